@@ -1,0 +1,82 @@
+// Model: what a recording holds, immutable. Windows as they came, in one id space over all workers, so that any
+// scope (a time range, a worker) can be summed up from them; sites are found when a report is made.
+
+import type { Kind } from "../protocol/categories.ts";
+import type { Calibration } from "../protocol/report.ts";
+import type { ActiveTopology, CellRow, GcRow, NoticeMessage, OwnFigures, ProcessFigures, RequestRow, SampleRow, ThreadFigures } from "../protocol/wire.ts";
+
+export const PROFILE_SCHEMA = "darcy-profile/1";
+
+/** Where a frame's code stands. `runtime` is Node itself, `darcy` our own preload. */
+export type Origin = "user" | "dependency" | "runtime" | "darcy" | "unknown";
+
+export interface Profile {
+  readonly schema: typeof PROFILE_SCHEMA;
+  readonly darcy: string;
+  readonly command: readonly string[];
+  readonly cwd: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly startedMicros: number;
+  readonly endedMicros: number;
+  /** Windows that end before it are warm-up. Microseconds since the epoch. */
+  readonly measureFromMicros: number;
+  readonly node: string;
+  readonly platform: string;
+  readonly arch: string;
+  readonly cores: number;
+  readonly topology: ActiveTopology;
+  readonly calibration: Calibration | null;
+  readonly operations: readonly { readonly kind: Kind; readonly callee: string }[];
+  readonly frames: readonly Frame[];
+  /** Index 0 is the root (unknown). `parent` is an index into this list, `frame` into `frames`. */
+  readonly stacks: readonly { readonly parent: number; readonly frame: number }[];
+  readonly routes: readonly { readonly method: string; readonly route: string }[];
+  readonly workers: readonly Worker[];
+  readonly windows: readonly ProfileWindow[];
+  readonly notices: readonly (Omit<NoticeMessage, "type"> & { readonly atMicros: number })[];
+  readonly dropped: { readonly windows: number; readonly samples: number; readonly frames: number };
+}
+
+export interface Frame {
+  readonly url: string;
+  readonly functionName: string;
+  /** As V8 ran it; 0 when only `offset` is known. */
+  readonly line: number;
+  readonly column: number;
+  readonly offset: number;
+  readonly async: boolean;
+  /** The authored place, set by `sources/` when the recording is finished or shown. */
+  readonly source: FrameSource | null;
+}
+export interface FrameSource {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly origin: Origin;
+}
+
+export interface Worker {
+  readonly peer: number;
+  readonly pid: number;
+  readonly threadId: number;
+  readonly role: "peer" | "thread" | "child";
+  readonly startedMicros: number;
+  readonly endedMicros: number | null;
+  readonly port: number | null;
+  readonly argv: readonly string[];
+}
+
+/** A window of one worker; ids are indices into the profile's lists. */
+export interface ProfileWindow {
+  readonly worker: number;
+  readonly startMicros: number;
+  readonly endMicros: number;
+  readonly cells: readonly CellRow[];
+  readonly samples: readonly SampleRow[];
+  readonly requests: readonly RequestRow[];
+  readonly thread: ThreadFigures;
+  readonly process: ProcessFigures | null;
+  readonly gc: readonly GcRow[];
+  readonly own: OwnFigures;
+}

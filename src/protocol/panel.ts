@@ -1,0 +1,64 @@
+// Leaf: what the extension host and the panel (a webview) say to each other.
+
+import type { Category } from "./categories.ts";
+import type { Location, Report } from "./report.ts";
+
+export const PANEL_VERSION = 1;
+
+export type PanelPhase =
+  | "idle"
+  | "calibrating"
+  | "starting"
+  | "waiting"
+  | "recording"
+  | "stopped"
+  | "readOnly"
+  | "error";
+
+/** Everything the panel shows, whole: small enough (one report, one series) to send up to 4 times a second. */
+export interface PanelState {
+  readonly phase: PanelPhase;
+  /** The server's short name, or the saved profile's file name. */
+  readonly title: string;
+  /** Address to send requests to, null before the server listens. */
+  readonly url: string | null;
+  /** Since the start, milliseconds. */
+  readonly elapsedMs: number;
+  /** What every figure but the clock covers. */
+  readonly scope: { readonly fromMs: number; readonly toMs: number; readonly label: string };
+  /** Seconds of the live scope; 0 is the whole session. */
+  readonly scopeSeconds: number;
+  readonly report: Report | null;
+  readonly series: Series;
+  readonly loadRunning: boolean;
+  readonly error: { readonly message: string; readonly remedy: string; readonly action: PanelAction | null } | null;
+}
+
+/** Columns of equal length, one entry a step; null where nothing was measured. Impact in µs a request. */
+export interface Series {
+  readonly stepMs: number;
+  /** Milliseconds since the start, of the step's begin. */
+  readonly atMs: readonly number[];
+  readonly requestsPerSecond: readonly (number | null)[];
+  readonly impact: Readonly<Record<Category, readonly (number | null)[]>>;
+  readonly marks: readonly SeriesMark[];
+}
+export interface SeriesMark {
+  readonly atMs: number;
+  readonly kind: "warmup" | "restart" | "warning" | "majorGc";
+  readonly label: string;
+}
+
+export type PanelAction = "profile" | "showLog" | "stop" | "driveLoad";
+
+export type ToPanel = { readonly type: "state"; readonly version: number; readonly state: PanelState };
+
+export type FromPanel =
+  /** The panel has loaded and wants the state. */
+  | { readonly type: "ready"; readonly version: number }
+  | { readonly type: "open"; readonly location: Pick<Location, "file" | "line" | "column">; readonly toSide: boolean }
+  | { readonly type: "action"; readonly action: PanelAction | "save" | "showAnnotations" }
+  | { readonly type: "load"; readonly method: string; readonly path: string; readonly connections: number; readonly seconds: number }
+  | { readonly type: "scope"; readonly seconds: number }
+  | { readonly type: "pauseView"; readonly paused: boolean }
+  | { readonly type: "copy"; readonly text: string };

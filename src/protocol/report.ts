@@ -1,0 +1,172 @@
+// Leaf: the report, Darcy's contract with whoever reads its JSON. Change it only by adding.
+// Lines and columns count from 1; `file` is the absolute path of the authored source; an unavailable figure
+// is null, never 0.
+
+import type { AmountUnit, Category, Kind } from "./categories.ts";
+import type { ActiveTopology, NoticeCode } from "./wire.ts";
+
+export const REPORT_SCHEMA = "darcy-report/1";
+
+export interface Report {
+  readonly schema: typeof REPORT_SCHEMA;
+  readonly node: string;
+  readonly platform: string;
+  readonly arch: string;
+  readonly cores: number;
+  readonly command: readonly string[];
+  /** ISO 8601, start of the recording. */
+  readonly startedAt: string;
+  readonly topology: ActiveTopology;
+  /** Measured time, warm-up excluded. */
+  readonly durationMs: number;
+  readonly warmupMs: number;
+  readonly calibration: Calibration | null;
+  readonly workers: readonly WorkerReport[];
+  /** Coefficient of variation of the workers' requests; null with fewer than two. */
+  readonly balance: number | null;
+  readonly requests: RequestsReport;
+  /** Processor time a request, microseconds, all threads of all workers, Darcy's own left out. */
+  readonly processorMicrosPerRequest: number | null;
+  readonly totals: Readonly<Record<Category, CategoryTotals>>;
+  readonly hotspots: readonly Hotspot[];
+  readonly findings: readonly Finding[];
+  readonly gc: readonly { readonly kind: string; readonly count: number; readonly micros: number }[];
+  readonly selfOverhead: SelfOverhead;
+  readonly dropped: { readonly windows: number; readonly samples: number; readonly frames: number };
+  readonly notices: readonly { readonly code: NoticeCode; readonly severity: string; readonly text: string }[];
+}
+
+/** Median and range of one calibrated cost. */
+export interface Cost {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What this machine charges, measured at the start of the session by the user's own Node. */
+export interface Calibration {
+  readonly node: string;
+  readonly tookMs: number;
+  /** True when the deadline cut the measurement short: ranges are wider. */
+  readonly partial: boolean;
+  /** Nanoseconds a byte of each kind of copy, by the size in bytes that it was measured at. */
+  readonly copies: Readonly<Record<"copy" | "encode" | "decode" | "clone" | "serialise" | "parse", readonly { readonly bytes: number; readonly nanosPerByte: Cost }[]>>;
+  /** Microseconds of processor time. */
+  readonly poolRoundTripMicros: Cost;
+  readonly messageMicros: Cost;
+  readonly processSpawnMicros: Cost;
+  readonly wakeMicros: Cost;
+  readonly syscallMicros: Cost;
+  /** Microseconds of processor time of one kernel switch. */
+  readonly switchMicros: Cost;
+  /** Kernel switches that one threadpool round trip causes; null where the kernel does not count. */
+  readonly switchesPerPoolRoundTrip: number | null;
+  readonly switchesPerMessage: number | null;
+  /** Nanoseconds a byte allocated on the heap, garbage collection left out (it is measured by itself). */
+  readonly allocationNanosPerByte: Cost;
+  readonly bufferNanosPerByte: Cost;
+}
+
+export interface WorkerReport {
+  readonly id: number;
+  readonly pid: number;
+  readonly threadId: number;
+  /** `peer`: listens; `thread`: the user's worker thread; `child`: another process of the user's. */
+  readonly role: "peer" | "thread" | "child";
+  readonly requests: number;
+  readonly connections: number | null;
+  readonly cpuMs: number | null;
+  /** 0 to 1. */
+  readonly loopUtilization: number;
+  readonly voluntary: number | null;
+  readonly involuntary: number | null;
+  readonly runQueueMs: number | null;
+  readonly gcMs: number;
+  /** Loop events per wake-up: the batching factor. */
+  readonly eventsPerWakeup: number | null;
+}
+
+export interface RequestsReport {
+  readonly total: number;
+  readonly perSecond: number;
+  readonly meanMicros: number | null;
+  readonly p50Micros: number | null;
+  readonly p99Micros: number | null;
+  readonly routes: readonly RouteReport[];
+}
+export interface RouteReport {
+  readonly method: string;
+  readonly route: string;
+  readonly count: number;
+  readonly p50Micros: number;
+  readonly p99Micros: number;
+}
+
+export interface CategoryTotals {
+  /** Events: copies made, hand-offs, heap and buffer allocations where counted, waits. */
+  readonly count: number | null;
+  /** Bytes; kernel switches (hand-offs are in `count`); bytes; microseconds waited. */
+  readonly amount: number | null;
+  readonly unit: AmountUnit;
+  readonly perRequest: number | null;
+  /** Processor time, for locks waiting time. Never add the two. */
+  readonly impactMicrosPerRequest: number | null;
+  /** 0 to 1: the share that a user's line or a known cause accounts for; see docs/figures.md. */
+  readonly explained: number | null;
+}
+
+export interface Location {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly function: string;
+}
+
+export type Confidence = "exact" | "sampled" | "inferred";
+
+export interface Hotspot {
+  readonly category: Category;
+  readonly kind: Kind;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly function: string;
+  /** What the line calls that costs: a dependency's or Node's function, or the operation itself. */
+  readonly callee: string;
+  readonly count: number;
+  readonly amount: number;
+  readonly unit: AmountUnit;
+  /** Amount a request; for locks microseconds. */
+  readonly perRequest: number | null;
+  /** 0 to 1, of its category. */
+  readonly share: number;
+  readonly impactMicrosPerRequest: number | null;
+  readonly samples: number;
+  /** Half the 95 % interval over the value; 0.04 is shown as ± 4 %. Null: fewer than 5 samples. */
+  readonly relativeError: number | null;
+  readonly confidence: Confidence;
+  /** The line that held the lock (the holder with the most waiting); null elsewhere or when unknown. */
+  readonly holder: Location | null;
+  /** Innermost first, of the heaviest stack. */
+  readonly stack: readonly Location[];
+  /** Amount by worker, in the order of `workers`. */
+  readonly byWorker: readonly number[];
+}
+
+export interface Finding {
+  readonly id: string;
+  readonly claim: string;
+  readonly category: Category | null;
+  readonly score: number;
+  readonly title: string;
+  readonly evidence: string;
+  readonly advice: string;
+  readonly locations: readonly Location[];
+}
+
+export interface SelfOverhead {
+  /** 0 to 1 of the server's processor time. */
+  readonly share: number | null;
+  readonly microsPerRequest: number | null;
+  readonly stacksPerSecond: number;
+}

@@ -1,0 +1,258 @@
+// Leaf: what a measured process (a peer) and the collector say to each other over the session's socket.
+// Every message is one JSON frame (see framing.ts). Lists of numbers are positional to keep windows small:
+// each tuple type names its places. Ids are per connection and never reused.
+
+import type { Kind } from "./categories.ts";
+
+/** Both ends must agree on it to the letter; the collector rejects others with a reason. */
+export const WIRE_VERSION = 1;
+
+/** The largest frame either side accepts, bytes of JSON. */
+export const MAX_FRAME_BYTES = 4 * 1024 * 1024;
+
+/** The environment variable that names the session file; without it the preload does nothing. */
+export const SESSION_VARIABLE = "DARCY_SESSION";
+/** Set by peer 0 for the peers that it starts: their index, from 1. */
+export const PEER_VARIABLE = "DARCY_PEER";
+
+export const TOPOLOGIES = ["auto", "reuse", "handle", "threads", "rr", "single"] as const;
+export type Topology = (typeof TOPOLOGIES)[number];
+/** What `auto` turns into. */
+export type ActiveTopology = "reuse" | "handle" | "single";
+
+/** The session file: owner-readable JSON in the session's own folder, written before the server starts. */
+export interface SessionFile {
+  readonly version: number;
+  /** Path of the Unix socket or named pipe. */
+  readonly socket: string;
+  /** 32 random bytes, hexadecimal; a hello without it is dropped. */
+  readonly secret: string;
+  readonly workers: number;
+  readonly topology: Topology;
+  readonly sampling: SamplingOptions;
+}
+
+export interface SamplingOptions {
+  /** Stacks a second, category and thread that the sampler aims at; the interval adapts to it. */
+  readonly stacksPerSecond: number;
+  /** Length of a measuring window, milliseconds. */
+  readonly windowMillis: number;
+  /** V8's sampling interval outside the inlining-correct windows, bytes. */
+  readonly heapIntervalBytes: number;
+  /** V8's sampling interval inside them, bytes. */
+  readonly heapWindowIntervalBytes: number;
+  /** Length of an inlining-correct window, milliseconds; 0 turns them off. */
+  readonly heapWindowMillis: number;
+  /** Longest pause between two of them, milliseconds; the first pauses are shorter. */
+  readonly heapWindowPauseMillis: number;
+}
+
+export const DEFAULT_SAMPLING: SamplingOptions = {
+  stacksPerSecond: 100,
+  windowMillis: 500,
+  heapIntervalBytes: 512 * 1024,
+  heapWindowIntervalBytes: 32 * 1024,
+  heapWindowMillis: 1_000,
+  heapWindowPauseMillis: 20_000,
+};
+
+// ---- peer to collector
+
+export type PeerMessage = HelloMessage | ListeningMessage | WindowMessage | NoticeMessage;
+
+/** First message of a connection: one per thread that runs the user's code. */
+export interface HelloMessage {
+  readonly type: "hello";
+  readonly version: number;
+  readonly secret: string;
+  /** Index of the symmetric peer, 0 for the process that the user started (and any of its other children). */
+  readonly peer: number;
+  readonly pid: number;
+  readonly parentPid: number;
+  /** 0 on a process's main thread. */
+  readonly threadId: number;
+  readonly node: string;
+  readonly v8: string;
+  readonly platform: string;
+  readonly arch: string;
+  readonly cwd: string;
+  readonly argv: readonly string[];
+  readonly execArgv: readonly string[];
+  /** Names of the probes that run, and of those that can't here with the reason. */
+  readonly probes: readonly string[];
+  readonly unavailable: readonly (readonly [probe: string, reason: string])[];
+}
+
+/** The thread accepts TCP connections. */
+export interface ListeningMessage {
+  readonly type: "listening";
+  /** Null for a Unix socket or pipe, which stays with one worker. */
+  readonly port: number | null;
+  readonly address: string;
+  readonly topology: ActiveTopology;
+  /** Peers that peer 0 means to run, itself included. */
+  readonly workers: number;
+}
+
+export const NOTICE_CODES = [
+  "topology-fallback",
+  "unix-socket",
+  "user-cluster",
+  "repeating-timer",
+  "crash-loop",
+  "peer-exit",
+  "probe-off",
+  "probe-unavailable",
+  "coverage",
+  "dropped",
+] as const;
+export type NoticeCode = (typeof NOTICE_CODES)[number];
+
+/** Something the user should know. `text` is a whole sentence; it never comes from request data. */
+export interface NoticeMessage {
+  readonly type: "notice";
+  readonly code: NoticeCode;
+  readonly severity: "info" | "warning" | "error";
+  readonly text: string;
+}
+
+/** One interval of one thread. */
+export interface WindowMessage {
+  readonly type: "window";
+  /** From 0, without gaps unless windows were dropped. */
+  readonly sequence: number;
+  /** Microseconds since the epoch. */
+  readonly startMicros: number;
+  readonly endMicros: number;
+  /** Interned in this window; a reader must know all earlier windows' rows. */
+  readonly operations: readonly OperationRow[];
+  readonly scripts: readonly ScriptRow[];
+  readonly frames: readonly FrameRow[];
+  readonly stacks: readonly StackRow[];
+  readonly routes: readonly RouteRow[];
+  /** Exact. */
+  readonly cells: readonly CellRow[];
+  /** Estimates; scaled to the exact cells by the model. */
+  readonly samples: readonly SampleRow[];
+  readonly requests: readonly RequestRow[];
+  readonly thread: ThreadFigures;
+  /** On a process's main thread only. */
+  readonly process: ProcessFigures | null;
+  readonly gc: readonly GcRow[];
+  readonly own: OwnFigures;
+}
+
+/** `callee` is what the user sees, as `Buffer.concat`. */
+export type OperationRow = readonly [id: number, kind: Kind, callee: string];
+/** `url` as V8 has it: a path, a `file:` URL, `node:…`. */
+export type ScriptRow = readonly [id: number, url: string];
+/**
+ * Line and column count from 1. A line of 0: only the offset in the script (UTF-16 units) is known and the
+ * collector looks the line up (the first look-up in a large script would stall the user's loop).
+ */
+export type FrameRow = readonly [
+  id: number,
+  script: number,
+  functionName: string,
+  line: number,
+  column: number,
+  offset: number,
+  /** 1 when this frame awaits the frame below it in the row order, 0 for a plain call. */
+  async: 0 | 1,
+];
+/** A node of the stack trie: the leaf (innermost) frame and the stack of its caller; parent 0 is the root. */
+export type StackRow = readonly [id: number, parent: number, frame: number];
+export type RouteRow = readonly [id: number, method: string, route: string];
+
+/** An operation's exact totals by size class: class c holds amounts of [2^(c-1), 2^c), 0 those under 1. */
+export type CellRow = readonly [operation: number, sizeClass: number, count: number, amount: number];
+/**
+ * Sampled events of one operation, size class, stack and holder, summed. `count` and `amount` are the
+ * estimates (each event weighted by 1 / its probability), `samples` how many were taken. Stack 0: unknown.
+ */
+export type SampleRow = readonly [
+  operation: number,
+  sizeClass: number,
+  stack: number,
+  holder: number,
+  samples: number,
+  count: number,
+  amount: number,
+];
+/** Completed requests of one route: the histogram is sparse (see latencyBuckets.ts). */
+export type RequestRow = readonly [
+  route: number,
+  count: number,
+  totalMicros: number,
+  buckets: readonly (readonly [bucket: number, count: number])[],
+];
+export const GC_KINDS = ["minor", "major", "incremental", "weak"] as const;
+export type GcKind = (typeof GC_KINDS)[number];
+export type GcRow = readonly [kind: GcKind, count: number, micros: number];
+
+/** Of this thread, in this window. Null where the platform does not report it. */
+export interface ThreadFigures {
+  readonly voluntary: number | null;
+  readonly involuntary: number | null;
+  readonly runQueueMicros: number | null;
+  readonly cpuMicros: number | null;
+  /** Time the loop was not waiting for events. */
+  readonly loopActiveMicros: number;
+  readonly loopIterations: number | null;
+  readonly loopEvents: number | null;
+  /** Bytes V8 allocated on the heap, from garbage collections' own before and after; null where unknown. */
+  readonly allocatedBytes: number | null;
+}
+
+/** Of the whole process, in this window. */
+export interface ProcessFigures {
+  readonly cpuMicros: number;
+  readonly rssBytes: number;
+  readonly heapUsedBytes: number;
+  readonly arrayBuffersBytes: number;
+  readonly openConnections: number;
+  readonly threads: readonly ThreadClassRow[];
+}
+export const THREAD_CLASSES = ["loop", "worker", "pool", "v8", "other"] as const;
+export type ThreadClass = (typeof THREAD_CLASSES)[number];
+export type ThreadClassRow = readonly [
+  class: ThreadClass,
+  threads: number,
+  voluntary: number,
+  involuntary: number,
+  runQueueMicros: number,
+];
+
+/** What measuring cost this thread in this window, and what it could not keep. */
+export interface OwnFigures {
+  /** Microseconds spent in capturing stacks, in building and sending windows, and in heap windows. */
+  readonly stackMicros: number;
+  readonly windowMicros: number;
+  readonly stacks: number;
+  readonly droppedWindows: number;
+  readonly droppedSamples: number;
+  readonly faults: number;
+  /** Microseconds of this window that ran with inlining off, whose heap samples are exact by function. */
+  readonly heapWindowMicros: number;
+}
+
+// ---- collector to peer
+
+export type CollectorMessage = WelcomeMessage | RejectMessage | FlushMessage | StopMessage;
+
+export interface WelcomeMessage {
+  readonly type: "welcome";
+  readonly version: number;
+}
+export interface RejectMessage {
+  readonly type: "reject";
+  readonly reason: string;
+}
+/** Send the current window now. */
+export interface FlushMessage {
+  readonly type: "flush";
+}
+/** Stop measuring; probes restore what they patched, the server goes on. */
+export interface StopMessage {
+  readonly type: "stop";
+}

@@ -1,0 +1,37 @@
+// Runtime: the one contract that every probe keeps. Probes observe, never alter; start() may patch, stop()
+// restores. Nothing in here may throw into the user's code: what a probe's own part throws is counted by
+// `Faults`, which turns the probe off after three.
+
+import type { GcRow, NoticeMessage, ProcessFigures, RequestRow, RouteRow, SamplingOptions, ThreadFigures } from "../../protocol/wire.ts";
+import type { Faults } from "../faults.ts";
+import type { Meter } from "../sampling/meter.ts";
+
+export interface Probe {
+  readonly name: string;
+  /** A reason when this Node or platform can't run it, else null. */
+  unavailable(): string | null;
+  start(context: ProbeContext): void;
+  /** Called once a window, on the thread that is measured. */
+  collect?(window: WindowDraft): void;
+  stop(): void;
+}
+
+export interface ProbeContext {
+  readonly meter: Meter;
+  readonly faults: Faults;
+  readonly options: SamplingOptions;
+  readonly mainThread: boolean;
+  notice(message: Omit<NoticeMessage, "type">): void;
+}
+
+/** What probes add to a window beside the meter's cells and samples. */
+export interface WindowDraft {
+  /** Microseconds of wall time that the window covers. */
+  readonly wallMicros: number;
+  readonly thread: { -readonly [K in keyof ThreadFigures]: ThreadFigures[K] };
+  process: ProcessFigures | null;
+  readonly gc: GcRow[];
+  readonly routes: RouteRow[];
+  readonly requests: RequestRow[];
+  readonly own: { heapWindowMicros: number; windowMicros: number };
+}

@@ -1,0 +1,174 @@
+// Runtime: exact counters and the weighted sampler behind every probe. A probe registers its operations at
+// start and calls `record` on each event; the meter adds to the exact cell and now and then takes a stack.
+
+import { CATEGORIES, type Category, KINDS, type Kind } from "../../protocol/categories.ts";
+import type { CellRow, OperationRow, SampleRow } from "../../protocol/wire.ts";
+import { PoissonSampler } from "./poissonSampler.ts";
+import type { StackTable } from "./stackTable.ts";
+
+/** Size classes of a cell: class c holds [2^(c-1), 2^c), the last one everything larger. */
+const CLASSES = 40;
+const CELL = 2;
+const MAX_OPERATIONS = 256;
+/** Keys of the sample map hold operation, class, stack and holder in 52 bits (see `StackTable.capacity`). */
+const STACK_SPAN = 2 ** 19;
+/** Distinct (operation, class, stack, holder) kept in one window. */
+const MAX_ROWS = 4_096;
+
+// biome-ignore lint/complexity/noBannedTypes: captureStackTrace takes any function
+type AnyFunction = Function;
+
+export interface Operation {
+  readonly id: number;
+  readonly category: number;
+}
+
+/** An event whose amount is known only later, chosen for a sample when it began. */
+export interface Reservation {
+  readonly stack: number;
+  readonly weight: number;
+}
+
+export class Meter {
+  /** Above 0 while our own code runs on this thread: nothing is recorded. */
+  quiet = 0;
+  private readonly cells = new Float64Array(MAX_OPERATIONS * CLASSES * CELL);
+  private readonly samplers: readonly PoissonSampler[];
+  private readonly registered: { kind: Kind; callee: string; category: number }[] = [];
+  private announced = 0;
+  private rows = new Map<number, [samples: number, count: number, amount: number]>();
+  private dropped = 0;
+
+  constructor(
+    readonly stacks: StackTable,
+    stacksPerWindow: number,
+  ) {
+    this.samplers = CATEGORIES.map(() => new PoissonSampler(stacksPerWindow));
+  }
+
+  /** `callee` is what users see, as `Buffer.concat`. @throws RangeError past 256 operations. */
+  operation(kind: Kind, callee: string): Operation {
+    const known = this.registered.findIndex((o) => o.kind === kind && o.callee === callee);
+    const id = known >= 0 ? known : this.registered.length;
+    const category = CATEGORIES.indexOf(KINDS[kind] as Category);
+    if (known < 0) {
+      if (id >= MAX_OPERATIONS) throw new RangeError("Too many operations.");
+      this.registered.push({ kind, callee, category });
+    }
+    return { id, category };
+  }
+
+  /**
+   * One event of `amount` (bytes, hand-offs, microseconds). Hot: no allocation unless a stack is taken.
+   * @param above the patched function; it and what it called are left out of the stack
+   * @param holder stack of the lock's holder, 0 for none
+   */
+  record(operation: Operation, amount: number, above: AnyFunction, holder = 0): void {
+    if (this.quiet > 0) return;
+    const sizeClass = this.add(operation, 1, amount);
+    const sampler = this.samplers[operation.category] as PoissonSampler;
+    const weight = sampler.take(amount);
+    if (weight === 0) return;
+    const stack = this.stacks.capture(above);
+    this.keep(operation, sizeClass, stack, holder, weight, weight * amount);
+  }
+
+  /** An event that happened where no stack can be taken (a native path): exact, without a site. */
+  recordUnplaced(operation: Operation, count: number, amount: number): void {
+    if (this.quiet > 0 || count <= 0) return;
+    this.add(operation, count, amount);
+  }
+
+  /**
+   * For events that last: decides at the beginning, by count, whether this one is sampled and takes its
+   * stack then. Null: not sampled. Either way the end must be told to `settle`.
+   */
+  reserve(operation: Operation, above: AnyFunction): Reservation | null {
+    if (this.quiet > 0) return null;
+    const sampler = this.samplers[operation.category] as PoissonSampler;
+    const weight = sampler.take(1);
+    return weight === 0 ? null : { stack: this.stacks.capture(above), weight };
+  }
+
+  /** The end of an event: exact always, and a sample where it was reserved. */
+  settle(operation: Operation, amount: number, reservation: Reservation | null, holder = 0): void {
+    const sizeClass = this.add(operation, 1, amount);
+    if (reservation === null) return;
+    const { stack, weight } = reservation;
+    this.keep(operation, sizeClass, stack, holder, weight, weight * amount);
+  }
+
+  /**
+   * Adds a row whose exact total is kept elsewhere or told by `recordUnplaced` (V8's own samples).
+   * `count` and `amount` are estimates.
+   */
+  addSample(operation: Operation, amountOfOne: number, stack: number, samples: number, count: number, amount: number): void {
+    this.keepRow(this.key(operation, sizeClassOf(amountOfOne), stack, 0), samples, count, amount);
+  }
+
+  /** Takes out what has been gathered since the last call and adapts the samplers. */
+  drain(): { operations: OperationRow[]; cells: CellRow[]; samples: SampleRow[]; droppedSamples: number } {
+    const operations: OperationRow[] = [];
+    for (; this.announced < this.registered.length; this.announced++) {
+      const { kind, callee } = this.registered[this.announced] as { kind: Kind; callee: string };
+      operations.push([this.announced, kind, callee]);
+    }
+    const cells: CellRow[] = [];
+    const end = this.registered.length * CLASSES * CELL;
+    for (let at = 0; at < end; at += CELL) {
+      const count = this.cells[at] as number;
+      if (count === 0) continue;
+      const cell = at / CELL;
+      cells.push([Math.floor(cell / CLASSES), cell % CLASSES, count, this.cells[at + 1] as number]);
+      this.cells[at] = 0;
+      this.cells[at + 1] = 0;
+    }
+    const samples: SampleRow[] = [];
+    for (const [key, [count, events, amount]] of this.rows) {
+      const holder = key % STACK_SPAN;
+      const stack = Math.floor(key / STACK_SPAN) % STACK_SPAN;
+      const cell = Math.floor(key / STACK_SPAN / STACK_SPAN);
+      samples.push([Math.floor(cell / CLASSES), cell % CLASSES, stack, holder, count, events, amount]);
+    }
+    this.rows = new Map();
+    for (const sampler of this.samplers) sampler.endWindow();
+    const droppedSamples = this.dropped;
+    this.dropped = 0;
+    return { operations, cells, samples, droppedSamples };
+  }
+
+  private add(operation: Operation, count: number, amount: number): number {
+    const sizeClass = sizeClassOf(amount / count);
+    const at = (operation.id * CLASSES + sizeClass) * CELL;
+    this.cells[at] = (this.cells[at] as number) + count;
+    this.cells[at + 1] = (this.cells[at + 1] as number) + amount;
+    return sizeClass;
+  }
+
+  private key(operation: Operation, sizeClass: number, stack: number, holder: number): number {
+    return ((operation.id * CLASSES + sizeClass) * STACK_SPAN + stack) * STACK_SPAN + holder;
+  }
+
+  private keep(operation: Operation, sizeClass: number, stack: number, holder: number, count: number, amount: number) {
+    this.keepRow(this.key(operation, sizeClass, stack, holder), 1, count, amount);
+  }
+
+  private keepRow(key: number, samples: number, count: number, amount: number): void {
+    const row = this.rows.get(key);
+    if (row !== undefined) {
+      row[0] += samples;
+      row[1] += count;
+      row[2] += amount;
+    } else if (this.rows.size < MAX_ROWS) {
+      this.rows.set(key, [samples, count, amount]);
+    } else {
+      this.dropped += samples;
+    }
+  }
+}
+
+function sizeClassOf(amount: number): number {
+  if (amount < 1) return 0;
+  if (amount < 0x80000000) return 32 - Math.clz32(amount);
+  return Math.min(CLASSES - 1, Math.floor(Math.log2(amount)) + 1);
+}

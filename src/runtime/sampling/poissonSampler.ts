@@ -1,0 +1,58 @@
+// Runtime: which events get a stack. Exponential countdown over the events' amounts, so that an event of n is
+// taken with probability p = 1 - exp(-n / interval), at most once, and weighs 1 / p: unbiased for any mix of
+// sizes, also while the interval changes between events.
+
+/** Random in (0, 1]: never 0, whose logarithm has no end. */
+type Random = () => number;
+
+export class PoissonSampler {
+  /** Mean amount between samples; 0 takes every event. */
+  private interval = 0;
+  private countdown = 0;
+  private taken = 0;
+  private passed = 0;
+  private limit: number;
+
+  /** @param perWindow samples to aim at in one window */
+  constructor(
+    private readonly perWindow: number,
+    private readonly random: Random = () => 1 - Math.random(),
+  ) {
+    this.limit = perWindow;
+  }
+
+  /** The event's weight when it is to be sampled, else 0. An amount of 0 is never sampled. */
+  take(amount: number): number {
+    this.passed += amount;
+    this.countdown -= amount;
+    if (this.countdown > 0 || amount <= 0) return 0;
+    return this.sample(amount);
+  }
+
+  /** Adapts the interval to what the window held; half-way, so that one odd window does not swing it. */
+  endWindow(): void {
+    if (this.interval > 0 || this.taken > this.perWindow) {
+      this.interval = (this.interval + this.passed / this.perWindow) / 2;
+    }
+    this.taken = 0;
+    this.passed = 0;
+    this.limit = this.perWindow;
+    this.draw();
+  }
+
+  private sample(amount: number): number {
+    const weight = this.interval === 0 ? 1 : 1 / (1 - Math.exp(-amount / this.interval));
+    this.taken++;
+    if (this.taken >= this.limit) {
+      // Over budget within the window: half as many from here on, and again after as many more.
+      this.interval = Math.max(this.interval * 2, (2 * this.passed) / this.taken);
+      this.limit = this.taken + this.perWindow;
+    }
+    this.draw();
+    return weight;
+  }
+
+  private draw(): void {
+    this.countdown = this.interval === 0 ? 0 : -Math.log(this.random()) * this.interval;
+  }
+}
