@@ -1,0 +1,44 @@
+// Runtime: reads what the launcher left for us: the session file that DARCY_SESSION names, and our peer index.
+
+import { readFileSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import {
+  PEER_VARIABLE,
+  SESSION_VARIABLE,
+  type SamplingOptions,
+  type SessionFile,
+  TOPOLOGIES,
+  type Topology,
+  WIRE_VERSION,
+} from "../protocol/wire.ts";
+
+const MAX_SESSION_FILE_BYTES = 64 * 1024;
+
+export interface Environment {
+  readonly session: SessionFile;
+  readonly sessionFolder: string;
+  /** 0, or the index that peer 0 gave us. */
+  readonly peer: number;
+}
+
+/** Null when there is no session, it is over, or it is of another version: then the preload does nothing. */
+export function readEnvironment(variables: NodeJS.ProcessEnv): Environment | null {
+  const path = variables[SESSION_VARIABLE];
+  if (path === undefined || path === "") return null;
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined || !stat.isFile() || stat.size > MAX_SESSION_FILE_BYTES) return null;
+  const session = toSession(JSON.parse(readFileSync(path, "utf8")));
+  const peer = Number(variables[PEER_VARIABLE] ?? "0");
+  if (session === null || !Number.isInteger(peer) || peer < 0) return null;
+  return { session, sessionFolder: dirname(path), peer };
+}
+
+function toSession(value: unknown): SessionFile | null {
+  if (typeof value !== "object" || value === null) return null;
+  const { version, socket, secret, workers, topology, sampling } = value as Record<string, unknown>;
+  if (version !== WIRE_VERSION || typeof socket !== "string" || typeof secret !== "string") return null;
+  if (typeof workers !== "number" || !Number.isInteger(workers) || workers < 1) return null;
+  if (!TOPOLOGIES.includes(topology as Topology) || typeof sampling !== "object" || sampling === null) return null;
+  for (const option of Object.values(sampling)) if (typeof option !== "number" || !(option >= 0)) return null;
+  return { version, socket, secret, workers, topology: topology as Topology, sampling: sampling as SamplingOptions };
+}

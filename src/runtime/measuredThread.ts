@@ -1,0 +1,229 @@
+// Runtime: one thread under measurement: owns its probes, cuts their windows and hands them to the client.
+
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { isMainThread, threadId } from "node:worker_threads";
+import type { CollectorMessage, HelloMessage, PeerMessage, WindowMessage } from "../protocol/wire.ts";
+import { WIRE_VERSION } from "../protocol/wire.ts";
+import type { Environment } from "./environment.ts";
+import { Faults } from "./faults.ts";
+import { allProbes } from "./probes/index.ts";
+import type { Probe, ProbeContext, WindowDraft } from "./probes/probe.ts";
+import { Meter } from "./sampling/meter.ts";
+import { StackTable } from "./sampling/stackTable.ts";
+import { Client } from "./transport/client.ts";
+
+// Our own, taken before the user's code (or its fake timers) can replace them.
+const { setInterval, clearInterval } = globalThis;
+const { stringify } = JSON;
+const { hrtime } = process;
+const now = performance.now.bind(performance);
+
+export class MeasuredThread {
+  private readonly meter: Meter;
+  private readonly stacks = new StackTable();
+  private readonly faults: Faults;
+  private readonly client: Client;
+  private readonly running: Probe[] = [];
+  private readonly unavailable: [string, string][] = [];
+  private sequence = 0;
+  private windowStart = now();
+  private timer: NodeJS.Timeout | null = null;
+  private welcome = false;
+  /** Cutting the last window took this long; it is told with the next. */
+  private lastCutMicros = 0;
+  private readonly saveLast = () => this.quietly(() => this.atExit());
+
+  constructor(private readonly environment: Environment) {
+    const { sampling, socket } = environment.session;
+    this.meter = new Meter(this.stacks, Math.max(1, Math.round((sampling.stacksPerSecond * sampling.windowMillis) / 1000)));
+    this.faults = new Faults((owner) => this.turnOff(owner));
+    this.client = new Client(socket, (action) => this.quietly(action), {
+      connected: () => this.hello(),
+      message: (message) => this.obey(message),
+      closed: () => this.stop(),
+    });
+  }
+
+  /** Runs our own work unseen by the probes. */
+  quietly<T>(action: () => T): T {
+    this.meter.quiet++;
+    try {
+      return action();
+    } finally {
+      this.meter.quiet--;
+    }
+  }
+
+  send(message: PeerMessage): void {
+    this.client.send(message);
+  }
+
+  start(): void {
+    this.quietly(() => {
+      const context: ProbeContext = {
+        meter: this.meter,
+        faults: this.faults,
+        options: this.environment.session.sampling,
+        mainThread: isMainThread,
+        notice: (message) => this.send({ type: "notice", ...message }),
+      };
+      for (const probe of allProbes()) this.startProbe(probe, context);
+      this.client.connect();
+      process.on("exit", this.saveLast);
+      this.timer = setInterval(() => this.tick(), this.environment.session.sampling.windowMillis);
+      this.timer.unref();
+    });
+  }
+
+  private startProbe(probe: Probe, context: ProbeContext): void {
+    this.faults.guard(probe.name, undefined, () => {
+      const reason = probe.unavailable();
+      if (reason !== null) {
+        this.unavailable.push([probe.name, reason]);
+        return;
+      }
+      this.running.push(probe);
+      probe.start(context);
+    });
+  }
+
+  private stop(): void {
+    if (this.timer !== null) clearInterval(this.timer);
+    this.timer = null;
+    this.welcome = false;
+    process.removeListener("exit", this.saveLast);
+    for (const probe of this.running.splice(0).reverse()) this.faults.guard(probe.name, undefined, () => probe.stop());
+    this.client.close();
+  }
+
+  private turnOff(name: string): void {
+    const index = this.running.findIndex((probe) => probe.name === name);
+    const probe = this.running[index];
+    if (probe === undefined) return;
+    this.running.splice(index, 1);
+    this.send({
+      type: "notice",
+      code: "probe-off",
+      severity: "warning",
+      text: `The probe "${name}" failed three times and was turned off in process ${process.pid}.`,
+    });
+    probe.stop();
+  }
+
+  private hello(): HelloMessage {
+    return {
+      type: "hello",
+      version: WIRE_VERSION,
+      secret: this.environment.session.secret,
+      peer: this.environment.peer,
+      pid: process.pid,
+      parentPid: process.ppid,
+      threadId,
+      node: process.version,
+      v8: process.versions.v8,
+      platform: process.platform,
+      arch: process.arch,
+      cwd: process.cwd(),
+      argv: process.argv.slice(0, 64).map((word) => word.slice(0, 1024)),
+      execArgv: process.execArgv.slice(0, 64).map((word) => word.slice(0, 1024)),
+      probes: this.running.map((probe) => probe.name),
+      unavailable: this.unavailable,
+    };
+  }
+
+  private obey(message: CollectorMessage): void {
+    switch (message.type) {
+      case "welcome":
+        this.welcome = message.version === WIRE_VERSION;
+        return;
+      case "flush":
+        this.tick(true);
+        return;
+      case "stop":
+      case "reject":
+        this.stop();
+        return;
+    }
+  }
+
+  /** Cuts a window when it can leave at once; otherwise the window just grows. */
+  private tick(forced = false): void {
+    if (!this.welcome || (!forced && !this.client.writable)) return;
+    this.quietly(() => {
+      const window = this.faults.guard("window", null, () => this.cut());
+      if (window !== null) this.client.send(window);
+    });
+  }
+
+  private atExit(): void {
+    this.faults.guard("exit", undefined, () => {
+      const file = join(this.environment.sessionFolder, `last-${process.pid}-${threadId}.json`);
+      if (this.welcome) writeFileSync(file, stringify(this.cut()), { mode: 0o600 });
+    });
+  }
+
+  private cut(): WindowMessage {
+    const began = hrtime();
+    const end = now();
+    const draft = emptyDraft((end - this.windowStart) * 1000);
+    for (const probe of [...this.running]) {
+      if (probe.collect) this.faults.guard(probe.name, undefined, () => probe.collect?.(draft));
+    }
+    const { operations, cells, samples, droppedSamples } = this.meter.drain();
+    const own = {
+      ...draft.own,
+      windowMicros: draft.own.windowMicros + this.lastCutMicros,
+      stackMicros: this.stacks.captureMicros,
+      stacks: this.stacks.captures,
+      droppedWindows: this.client.droppedMessages,
+      droppedSamples: droppedSamples + this.stacks.overflowed,
+      faults: this.faults.take(),
+    };
+    this.stacks.captureMicros = 0;
+    this.stacks.captures = 0;
+    this.stacks.overflowed = 0;
+    this.client.droppedMessages = 0;
+    const window: WindowMessage = {
+      type: "window",
+      sequence: this.sequence++,
+      startMicros: Math.round((performance.timeOrigin + this.windowStart) * 1000),
+      endMicros: Math.round((performance.timeOrigin + end) * 1000),
+      operations,
+      ...this.stacks.drain(),
+      routes: draft.routes,
+      cells,
+      samples,
+      requests: draft.requests,
+      thread: draft.thread,
+      process: draft.process,
+      gc: draft.gc,
+      own,
+    };
+    this.windowStart = end;
+    const took = hrtime(began);
+    this.lastCutMicros = took[0] * 1e6 + took[1] / 1e3;
+    return window;
+  }
+}
+
+function emptyDraft(wallMicros: number): WindowDraft {
+  return {
+    wallMicros,
+    thread: {
+      voluntary: null,
+      involuntary: null,
+      runQueueMicros: null,
+      cpuMicros: null,
+      loopActiveMicros: 0,
+      loopIterations: null,
+      loopEvents: null,
+      allocatedBytes: null,
+    },
+    process: null,
+    gc: [],
+    routes: [],
+    requests: [],
+    own: { heapWindowMicros: 0, windowMicros: 0 },
+  };
+}

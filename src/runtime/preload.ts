@@ -1,0 +1,40 @@
+// Runtime: the entry, loaded by `--require` in every Node process and worker thread that the user's command
+// starts. Whatever goes wrong in here stays in here: the server runs as if we were not there.
+
+import { isMainThread } from "node:worker_threads";
+import { readEnvironment } from "./environment.ts";
+import { isServerCandidate } from "./guards.ts";
+import { MeasuredThread } from "./measuredThread.ts";
+import { installModuleWatch } from "./moduleWatch.ts";
+import { installSymmetric } from "./symmetric/install.ts";
+
+const LOADED = Symbol.for("darcy.loaded");
+
+try {
+  start();
+} catch {
+  // Nothing is said in the user's process; the collector reports that nobody came.
+}
+
+function start(): void {
+  const marked = globalThis as { [LOADED]?: true };
+  if (marked[LOADED] === true) return;
+  Object.defineProperty(globalThis, LOADED, { value: true });
+  if (!isServerCandidate(process.argv, process.execArgv)) return;
+  const environment = readEnvironment(process.env);
+  if (environment === null) return;
+  installModuleWatch();
+  const thread = new MeasuredThread(environment);
+  if (isMainThread) {
+    installSymmetric({
+      session: environment.session,
+      peer: environment.peer,
+      sessionFolder: environment.sessionFolder,
+      preloadPath: __filename,
+      listening: (message) => thread.send({ type: "listening", ...message }),
+      notice: (message) => thread.send({ type: "notice", ...message }),
+      quietly: (action) => thread.quietly(action),
+    });
+  }
+  thread.start();
+}
