@@ -3,7 +3,17 @@
 
 import type { Kind } from "../protocol/categories.ts";
 import type { Calibration } from "../protocol/report.ts";
-import type { ActiveTopology, CellRow, GcRow, NoticeMessage, OwnFigures, ProcessFigures, RequestRow, SampleRow, ThreadFigures } from "../protocol/wire.ts";
+import type {
+  ActiveTopology,
+  CellRow,
+  GcRow,
+  NoticeMessage,
+  OwnFigures,
+  ProcessFigures,
+  RequestRow,
+  SampleRow,
+  ThreadFigures,
+} from "../protocol/wire.ts";
 
 export const PROFILE_SCHEMA = "darcy-profile/1";
 

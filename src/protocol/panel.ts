@@ -31,7 +31,11 @@ export interface PanelState {
   readonly report: Report | null;
   readonly series: Series;
   readonly loadRunning: boolean;
-  readonly error: { readonly message: string; readonly remedy: string; readonly action: PanelAction | null } | null;
+  readonly error: {
+    readonly message: string;
+    readonly remedy: string;
+    readonly action: PanelAction | null;
+  } | null;
 }
 
 /** Columns of equal length, one entry a step; null where nothing was measured. Impact in µs a request. */
@@ -56,9 +60,19 @@ export type ToPanel = { readonly type: "state"; readonly version: number; readon
 export type FromPanel =
   /** The panel has loaded and wants the state. */
   | { readonly type: "ready"; readonly version: number }
-  | { readonly type: "open"; readonly location: Pick<Location, "file" | "line" | "column">; readonly toSide: boolean }
+  | {
+      readonly type: "open";
+      readonly location: Pick<Location, "file" | "line" | "column">;
+      readonly toSide: boolean;
+    }
   | { readonly type: "action"; readonly action: PanelAction | "save" | "showAnnotations" }
-  | { readonly type: "load"; readonly method: string; readonly path: string; readonly connections: number; readonly seconds: number }
+  | {
+      readonly type: "load";
+      readonly method: string;
+      readonly path: string;
+      readonly connections: number;
+      readonly seconds: number;
+    }
   | { readonly type: "scope"; readonly seconds: number }
   | { readonly type: "pauseView"; readonly paused: boolean }
   | { readonly type: "copy"; readonly text: string };

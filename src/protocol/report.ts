@@ -33,7 +33,11 @@ export interface Report {
   readonly gc: readonly { readonly kind: string; readonly count: number; readonly micros: number }[];
   readonly selfOverhead: SelfOverhead;
   readonly dropped: { readonly windows: number; readonly samples: number; readonly frames: number };
-  readonly notices: readonly { readonly code: NoticeCode; readonly severity: string; readonly text: string }[];
+  readonly notices: readonly {
+    readonly code: NoticeCode;
+    readonly severity: string;
+    readonly text: string;
+  }[];
 }
 
 /** Median and range of one calibrated cost. */
@@ -50,7 +54,12 @@ export interface Calibration {
   /** True when the deadline cut the measurement short: ranges are wider. */
   readonly partial: boolean;
   /** Nanoseconds a byte of each kind of copy, by the size in bytes that it was measured at. */
-  readonly copies: Readonly<Record<"copy" | "encode" | "decode" | "clone" | "serialise" | "parse", readonly { readonly bytes: number; readonly nanosPerByte: Cost }[]>>;
+  readonly copies: Readonly<
+    Record<
+      "copy" | "encode" | "decode" | "clone" | "serialise" | "parse",
+      readonly { readonly bytes: number; readonly nanosPerByte: Cost }[]
+    >
+  >;
   /** Microseconds of processor time. */
   readonly poolRoundTripMicros: Cost;
   readonly messageMicros: Cost;

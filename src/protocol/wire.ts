@@ -216,7 +216,7 @@ export interface ProcessFigures {
 export const THREAD_CLASSES = ["loop", "worker", "pool", "v8", "other"] as const;
 export type ThreadClass = (typeof THREAD_CLASSES)[number];
 export type ThreadClassRow = readonly [
-  class: ThreadClass,
+  threadClass: ThreadClass,
   threads: number,
   voluntary: number,
   involuntary: number,

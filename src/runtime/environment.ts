@@ -4,8 +4,8 @@ import { readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import {
   PEER_VARIABLE,
-  SESSION_VARIABLE,
   type SamplingOptions,
+  SESSION_VARIABLE,
   type SessionFile,
   TOPOLOGIES,
   type Topology,
@@ -38,7 +38,15 @@ function toSession(value: unknown): SessionFile | null {
   const { version, socket, secret, workers, topology, sampling } = value as Record<string, unknown>;
   if (version !== WIRE_VERSION || typeof socket !== "string" || typeof secret !== "string") return null;
   if (typeof workers !== "number" || !Number.isInteger(workers) || workers < 1) return null;
-  if (!TOPOLOGIES.includes(topology as Topology) || typeof sampling !== "object" || sampling === null) return null;
+  if (!TOPOLOGIES.includes(topology as Topology) || typeof sampling !== "object" || sampling === null)
+    return null;
   for (const option of Object.values(sampling)) if (typeof option !== "number" || !(option >= 0)) return null;
-  return { version, socket, secret, workers, topology: topology as Topology, sampling: sampling as SamplingOptions };
+  return {
+    version,
+    socket,
+    secret,
+    workers,
+    topology: topology as Topology,
+    sampling: sampling as SamplingOptions,
+  };
 }

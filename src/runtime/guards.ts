@@ -32,7 +32,8 @@ const TOOLS = new Set([
 
 const GUARDS: readonly Guard[] = [
   // `node -e` and `node -p` one-liners that scripts run; the REPL.
-  (_argv, execArgv) => execArgv.some((word) => ["-p", "--print", "-i", "--interactive", "-c", "--check"].includes(word)),
+  (_argv, execArgv) =>
+    execArgv.some((word) => ["-p", "--print", "-i", "--interactive", "-c", "--check"].includes(word)),
   (_argv, execArgv) => execArgv.includes("--test"),
   (argv) => TOOLS.has(basename(argv[1] ?? "").replace(/\.[cm]?js$/, "")),
   // A package manager started by its path, as …/yarn-1.22/bin/yarn.js or .yarn/releases/yarn-4.0.0.cjs.

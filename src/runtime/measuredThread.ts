@@ -36,7 +36,10 @@ export class MeasuredThread {
 
   constructor(private readonly environment: Environment) {
     const { sampling, socket } = environment.session;
-    this.meter = new Meter(this.stacks, Math.max(1, Math.round((sampling.stacksPerSecond * sampling.windowMillis) / 1000)));
+    this.meter = new Meter(
+      this.stacks,
+      Math.max(1, Math.round((sampling.stacksPerSecond * sampling.windowMillis) / 1000)),
+    );
     this.faults = new Faults((owner) => this.turnOff(owner));
     this.client = new Client(socket, (action) => this.quietly(action), {
       connected: () => this.hello(),
@@ -93,7 +96,8 @@ export class MeasuredThread {
     this.timer = null;
     this.welcome = false;
     process.removeListener("exit", this.saveLast);
-    for (const probe of this.running.splice(0).reverse()) this.faults.guard(probe.name, undefined, () => probe.stop());
+    for (const probe of this.running.splice(0).reverse())
+      this.faults.guard(probe.name, undefined, () => probe.stop());
     this.client.close();
   }
 

@@ -19,7 +19,11 @@ export class Patches {
    * the stand-in: a strict `function` that calls `Reflect.apply(original, this, arguments)`. Keys that hold
    * the same function (aliases) belong into one call, so that they stay the same function.
    */
-  replace<T extends object>(target: T, keys: readonly (keyof T & (string | symbol))[], wrap: (original: AnyFunction) => AnyFunction): void {
+  replace<T extends object>(
+    target: T,
+    keys: readonly (keyof T & (string | symbol))[],
+    wrap: (original: AnyFunction) => AnyFunction,
+  ): void {
     const first = keys[0];
     if (first === undefined) return;
     const original = Object.getOwnPropertyDescriptor(target, first)?.value as unknown;
@@ -52,7 +56,8 @@ export class Patches {
 function disguise(wrapper: AnyFunction, original: AnyFunction): AnyFunction {
   const wanted = Object.getOwnPropertyDescriptors(original) as Record<PropertyKey, PropertyDescriptor>;
   for (const key of Reflect.ownKeys(wrapper)) {
-    if (!Object.hasOwn(wanted, key) && Object.getOwnPropertyDescriptor(wrapper, key)?.configurable) Reflect.deleteProperty(wrapper, key);
+    if (!Object.hasOwn(wanted, key) && Object.getOwnPropertyDescriptor(wrapper, key)?.configurable)
+      Reflect.deleteProperty(wrapper, key);
   }
   for (const key of Reflect.ownKeys(wanted)) {
     const descriptor = wanted[key as string] as PropertyDescriptor;

@@ -29,6 +29,18 @@ export interface Reservation {
   readonly weight: number;
 }
 
+/** Events counted one by one whose size is measured only where a stack is taken. */
+interface Sized {
+  count: number;
+  /** Mean amount, from the latest samples. */
+  mean: number;
+  /** By size class: sum of the weights, and of weight times amount. */
+  readonly weights: Map<number, [weight: number, amount: number]>;
+}
+
+/** Before the first is measured. */
+const SIZE_GUESS = 1_024;
+
 export class Meter {
   /** Above 0 while our own code runs on this thread: nothing is recorded. */
   quiet = 0;
@@ -38,6 +50,7 @@ export class Meter {
   private announced = 0;
   private rows = new Map<number, [samples: number, count: number, amount: number]>();
   private dropped = 0;
+  private readonly sized = new Map<number, Sized>();
 
   constructor(
     readonly stacks: StackTable,
@@ -73,6 +86,31 @@ export class Meter {
     this.keep(operation, sizeClass, stack, holder, weight, weight * amount);
   }
 
+  /**
+   * One event whose amount is dear to find: counted exactly, sized only where it is sampled. The cell's amount is
+   * the count times the sampled mean.
+   */
+  recordSized(operation: Operation, size: () => number, above: AnyFunction): void {
+    if (this.quiet > 0) return;
+    let sized = this.sized.get(operation.id);
+    if (sized === undefined) {
+      sized = { count: 0, mean: SIZE_GUESS, weights: new Map() };
+      this.sized.set(operation.id, sized);
+    }
+    sized.count++;
+    const weight = (this.samplers[operation.category] as PoissonSampler).take(sized.mean);
+    if (weight === 0) return;
+    const amount = size();
+    const sizeClass = sizeClassOf(amount);
+    const sums = sized.weights.get(sizeClass);
+    if (sums === undefined) sized.weights.set(sizeClass, [weight, weight * amount]);
+    else {
+      sums[0] += weight;
+      sums[1] += weight * amount;
+    }
+    this.keep(operation, sizeClass, this.stacks.capture(above), 0, weight, weight * amount);
+  }
+
   /** An event that happened where no stack can be taken (a native path): exact, without a site. */
   recordUnplaced(operation: Operation, count: number, amount: number): void {
     if (this.quiet > 0 || count <= 0) return;
@@ -102,7 +140,14 @@ export class Meter {
    * Adds a row whose exact total is kept elsewhere or told by `recordUnplaced` (V8's own samples).
    * `count` and `amount` are estimates.
    */
-  addSample(operation: Operation, amountOfOne: number, stack: number, samples: number, count: number, amount: number): void {
+  addSample(
+    operation: Operation,
+    amountOfOne: number,
+    stack: number,
+    samples: number,
+    count: number,
+    amount: number,
+  ): void {
     this.keepRow(this.key(operation, sizeClassOf(amountOfOne), stack, 0), samples, count, amount);
   }
 
@@ -113,7 +158,7 @@ export class Meter {
       const { kind, callee } = this.registered[this.announced] as { kind: Kind; callee: string };
       operations.push([this.announced, kind, callee]);
     }
-    const cells: CellRow[] = [];
+    const cells: CellRow[] = this.drainSized();
     const end = this.registered.length * CLASSES * CELL;
     for (let at = 0; at < end; at += CELL) {
       const count = this.cells[at] as number;
@@ -137,6 +182,27 @@ export class Meter {
     return { operations, cells, samples, droppedSamples };
   }
 
+  private drainSized(): CellRow[] {
+    const cells: CellRow[] = [];
+    for (const [id, sized] of this.sized) {
+      if (sized.count === 0) continue;
+      let weights = 0;
+      let amounts = 0;
+      for (const [weight, amount] of sized.weights.values()) {
+        weights += weight;
+        amounts += amount;
+      }
+      if (weights === 0) cells.push([id, sizeClassOf(sized.mean), sized.count, sized.count * sized.mean]);
+      else sized.mean = Math.max(1, amounts / weights);
+      const scale = sized.count / weights;
+      for (const [sizeClass, [weight, amount]] of sized.weights)
+        cells.push([id, sizeClass, weight * scale, amount * scale]);
+      sized.count = 0;
+      sized.weights.clear();
+    }
+    return cells;
+  }
+
   private add(operation: Operation, count: number, amount: number): number {
     const sizeClass = sizeClassOf(amount / count);
     const at = (operation.id * CLASSES + sizeClass) * CELL;
@@ -149,7 +215,14 @@ export class Meter {
     return ((operation.id * CLASSES + sizeClass) * STACK_SPAN + stack) * STACK_SPAN + holder;
   }
 
-  private keep(operation: Operation, sizeClass: number, stack: number, holder: number, count: number, amount: number) {
+  private keep(
+    operation: Operation,
+    sizeClass: number,
+    stack: number,
+    holder: number,
+    count: number,
+    amount: number,
+  ) {
     this.keepRow(this.key(operation, sizeClass, stack, holder), 1, count, amount);
   }
 

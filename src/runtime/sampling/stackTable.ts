@@ -82,7 +82,9 @@ export class StackTable {
       const script = this.script(url);
       const position = site.getPosition();
       // Two functions can't stand at one position of a script, so the name need not be in the key.
-      const next = this.child(node, script.id * POSITION_SPAN + position, () => this.addFrame(site, script, position));
+      const next = this.child(node, script.id * POSITION_SPAN + position, () =>
+        this.addFrame(site, script, position),
+      );
       if (next === null) return node.stack;
       node = next;
     }
@@ -104,7 +106,11 @@ export class StackTable {
     return node;
   }
 
-  private addFrame(site: NodeJS.CallSite, script: { id: number; byOffset: boolean }, position: number): number {
+  private addFrame(
+    site: NodeJS.CallSite,
+    script: { id: number; byOffset: boolean },
+    position: number,
+  ): number {
     const isAsync = (site as { isAsync?: () => boolean }).isAsync?.() === true;
     const key = `${script.id}:${position}:${isAsync ? 1 : 0}`;
     const known = this.frameIds.get(key);
@@ -140,7 +146,9 @@ function nameOf(site: NodeJS.CallSite): string {
   if (name === "" || name.includes(".")) return name;
   if (site.isConstructor()) return `new ${name}`;
   const type = site.isToplevel() ? null : site.getTypeName();
-  return type === null || type === "Object" || type === "Function" || type === "global" ? name : `${type}.${name}`;
+  return type === null || type === "Object" || type === "Function" || type === "global"
+    ? name
+    : `${type}.${name}`;
 }
 
 /** Scripts whose file on disk is what V8 runs; a transformed one (.ts) never is. */
@@ -161,8 +169,18 @@ function callSites(above: AnyFunction): readonly NodeJS.CallSite[] | null {
   const limit = Object.getOwnPropertyDescriptor(Error, "stackTraceLimit");
   const prepare = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
   try {
-    Object.defineProperty(Error, "stackTraceLimit", { value: MAX_FRAMES, configurable: true, writable: true, enumerable: true });
-    Object.defineProperty(Error, "prepareStackTrace", { value: keepSites, configurable: true, writable: true, enumerable: false });
+    Object.defineProperty(Error, "stackTraceLimit", {
+      value: MAX_FRAMES,
+      configurable: true,
+      writable: true,
+      enumerable: true,
+    });
+    Object.defineProperty(Error, "prepareStackTrace", {
+      value: keepSites,
+      configurable: true,
+      writable: true,
+      enumerable: false,
+    });
     const holder: { stack?: unknown } = {};
     Error.captureStackTrace(holder, above);
     const sites = holder.stack;
@@ -175,7 +193,10 @@ function callSites(above: AnyFunction): readonly NodeJS.CallSite[] | null {
   }
 }
 
-function restore(key: "stackTraceLimit" | "prepareStackTrace", descriptor: PropertyDescriptor | undefined): void {
+function restore(
+  key: "stackTraceLimit" | "prepareStackTrace",
+  descriptor: PropertyDescriptor | undefined,
+): void {
   try {
     if (descriptor === undefined) delete (Error as unknown as Record<string, unknown>)[key];
     else Object.defineProperty(Error, key, descriptor);

@@ -2,7 +2,7 @@
 // slow, windows are simply not cut (see MeasuredThread), so that nothing piles up in the user's process.
 
 import { connect, type Socket } from "node:net";
-import { frame, FrameReader } from "../../protocol/framing.ts";
+import { FrameReader, frame } from "../../protocol/framing.ts";
 import type { CollectorMessage, PeerMessage } from "../../protocol/wire.ts";
 
 // Our own, taken before any probe patches them.

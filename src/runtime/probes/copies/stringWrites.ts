@@ -1,0 +1,73 @@
+// Runtime: strings written to sockets and files, which are encoded on the way. Bytes written cost no copy in
+// user space. http writes its head and body through the socket's `write`, so responses are seen here.
+
+import { Buffer } from "node:buffer";
+import fs from "node:fs";
+import { Socket } from "node:net";
+import { Duplex } from "node:stream";
+import { type AmountOf, CallMeter } from "../measuredCall.ts";
+import type { Probe, ProbeContext } from "../probe.ts";
+import { copiesGate } from "./gate.ts";
+
+const { byteLength } = Buffer;
+
+function encodedBytes(text: unknown, encoding: unknown): number {
+  if (typeof text !== "string") return 0;
+  switch (encoding) {
+    case "latin1":
+    case "binary":
+    case "ascii":
+      return text.length;
+    default:
+      return byteLength(
+        text,
+        typeof encoding === "string" && Buffer.isEncoding(encoding) ? encoding : "utf8",
+      );
+  }
+}
+
+/** Sockets encode by themselves; other streams turn strings into Buffers first, which `Buffer.from` counts. */
+const socketWrite: AmountOf = (self, args) => (self instanceof Socket ? encodedBytes(args[0], args[1]) : 0);
+/** `write(fd, text, position, encoding)` */
+const descriptorWrite: AmountOf = (_self, args) => encodedBytes(args[1], args[3]);
+/** `writeFileSync(path, text, encoding | { encoding })` */
+const fileWrite: AmountOf = (_self, args) => {
+  const options: unknown = args[2];
+  const encoding =
+    typeof options === "object" && options !== null
+      ? Object.getOwnPropertyDescriptor(options, "encoding")?.value
+      : options;
+  return encodedBytes(args[1], encoding);
+};
+
+export class StringWritesProbe implements Probe {
+  readonly name = "copies.writes";
+  private calls: CallMeter | null = null;
+
+  unavailable(): string | null {
+    return null;
+  }
+
+  start({ meter, faults }: ProbeContext): void {
+    const calls = new CallMeter(this.name, meter, faults, copiesGate);
+    this.calls = calls;
+    const encode = (callee: string) => meter.operation("encode", callee);
+    calls.measure(Duplex.prototype, ["write"], { operation: encode("Socket.write"), amount: socketWrite });
+    calls.measure(fs, ["write"], { operation: encode("fs.write"), amount: descriptorWrite });
+    calls.measure(fs, ["writeSync"], { operation: encode("fs.writeSync"), amount: descriptorWrite });
+    calls.measure(fs, ["appendFileSync"], {
+      operation: encode("fs.appendFileSync"),
+      amount: fileWrite,
+      nests: true,
+    });
+    calls.measure(fs, ["writeFileSync"], {
+      operation: encode("fs.writeFileSync"),
+      amount: fileWrite,
+      nests: true,
+    });
+  }
+
+  stop(): void {
+    this.calls?.stop();
+  }
+}

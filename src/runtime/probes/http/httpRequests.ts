@@ -1,0 +1,91 @@
+// Runtime: completed requests: count, latency and route, from Node's own diagnostics channels. The latency runs from
+// the parsed head to the response's last byte handed to the socket.
+
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { IncomingMessage } from "node:http";
+import { bucketOf } from "../../../protocol/latencyBuckets.ts";
+import type { RouteRow } from "../../../protocol/wire.ts";
+import type { Probe, ProbeContext, WindowDraft } from "../probe.ts";
+import { routeOf } from "./routes.ts";
+
+const START = "http.server.request.start";
+const FINISH = "http.server.response.finish";
+const MAX_ROUTES = 200;
+const OTHER = "(other)";
+const now = performance.now.bind(performance);
+
+interface Route {
+  readonly id: number;
+  count: number;
+  micros: number;
+  buckets: Map<number, number>;
+}
+
+export class HttpRequestsProbe implements Probe {
+  readonly name = "requests.http";
+  private readonly started = new WeakMap<object, number>();
+  private readonly routes = new Map<string, Route>();
+  private newRoutes: RouteRow[] = [];
+  private context: ProbeContext | null = null;
+  private readonly onStart = (message: unknown) => {
+    const { request } = message as { request?: object };
+    if (request !== undefined) this.started.set(request, now());
+  };
+  private readonly onFinish = (message: unknown) => {
+    try {
+      this.finished((message as { request: IncomingMessage }).request);
+    } catch (error) {
+      this.context?.faults.add(this.name, error);
+    }
+  };
+
+  unavailable(): string | null {
+    return null;
+  }
+
+  start(context: ProbeContext): void {
+    this.context = context;
+    subscribe(START, this.onStart);
+    subscribe(FINISH, this.onFinish);
+  }
+
+  collect(window: WindowDraft): void {
+    window.routes.push(...this.newRoutes);
+    this.newRoutes = [];
+    for (const route of this.routes.values()) {
+      if (route.count === 0) continue;
+      window.requests.push([route.id, route.count, Math.round(route.micros), [...route.buckets]]);
+      route.count = 0;
+      route.micros = 0;
+      route.buckets.clear();
+    }
+  }
+
+  stop(): void {
+    unsubscribe(START, this.onStart);
+    unsubscribe(FINISH, this.onFinish);
+  }
+
+  private finished(request: IncomingMessage): void {
+    const start = this.started.get(request);
+    if (start === undefined) return;
+    this.started.delete(request);
+    const micros = (now() - start) * 1000;
+    const route = this.routeFor(request.method ?? "", routeOf(request));
+    route.count++;
+    route.micros += micros;
+    const bucket = bucketOf(micros);
+    route.buckets.set(bucket, (route.buckets.get(bucket) ?? 0) + 1);
+  }
+
+  private routeFor(method: string, path: string): Route {
+    const key = `${method} ${path}`;
+    const known = this.routes.get(key);
+    if (known !== undefined) return known;
+    if (this.routes.size >= MAX_ROUTES && path !== OTHER) return this.routeFor("", OTHER);
+    const route: Route = { id: this.routes.size, count: 0, micros: 0, buckets: new Map() };
+    this.routes.set(key, route);
+    this.newRoutes.push([route.id, method, path]);
+    return route;
+  }
+}

@@ -1,0 +1,52 @@
+// Runtime: child processes, worker threads that are started, and messages between processes. A process or thread
+// that is started and ends crosses twice.
+
+import childProcess, { ChildProcess } from "node:child_process";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { CallMeter } from "../measuredCall.ts";
+import type { Probe, ProbeContext } from "../probe.ts";
+import { HANDOFFS_PER_JOB, handoffsGate, jobs, oneHandoff } from "./handoff.ts";
+
+const WORKER_STARTED = "worker_threads";
+
+export class ProcessHandoffsProbe implements Probe {
+  readonly name = "switches.processes";
+  private calls: CallMeter | null = null;
+  private onWorker: (() => void) | null = null;
+
+  unavailable(): string | null {
+    return null;
+  }
+
+  start({ meter, faults }: ProbeContext): void {
+    const calls = new CallMeter(this.name, meter, faults, handoffsGate);
+    this.calls = calls;
+    const spawn = (callee: string) => ({ operation: meter.operation("process", callee), amount: jobs(1) });
+    const send = { operation: meter.operation("hand-off", "process.send"), amount: oneHandoff };
+    const spawned = spawn("child_process.spawn");
+    calls.measure(ChildProcess.prototype as ChildProcess & { spawn: unknown }, ["spawn"], {
+      ...spawned,
+      amount: (self) => {
+        // `send` is made anew for every child that has a channel.
+        const child = self as ChildProcess;
+        if (typeof child.send === "function")
+          new CallMeter(this.name, meter, faults, handoffsGate).measure(child, ["send"], send);
+        return HANDOFFS_PER_JOB;
+      },
+    });
+    calls.measure(childProcess, ["spawnSync"], spawn("child_process.spawnSync"));
+    calls.measure(childProcess, ["execSync"], spawn("child_process.execSync"));
+    calls.measure(childProcess, ["execFileSync"], spawn("child_process.execFileSync"));
+    if (typeof process.send === "function") calls.measure(process, ["send"], send);
+    const operation = meter.operation("process", "new Worker");
+    const onWorker = () =>
+      faults.guard(this.name, undefined, () => meter.record(operation, HANDOFFS_PER_JOB, onWorker));
+    subscribe(WORKER_STARTED, onWorker);
+    this.onWorker = onWorker;
+  }
+
+  stop(): void {
+    if (this.onWorker !== null) unsubscribe(WORKER_STARTED, this.onWorker);
+    this.calls?.stop();
+  }
+}
