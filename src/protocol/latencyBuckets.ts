@@ -9,9 +9,10 @@ export const BUCKET_COUNT = LAST + 1;
 /** The bucket of a latency in microseconds; clamps at both ends. */
 export function bucketOf(micros: number): number {
   if (!(micros >= 1)) return 0;
+  if (micros >= 2 ** 31) return LAST;
   const doubling = Math.floor(Math.log2(micros));
   const step = Math.floor((micros / 2 ** doubling - 1) * STEPS);
-  return Math.min(LAST, doubling * STEPS + Math.min(STEPS - 1, step));
+  return doubling * STEPS + Math.min(STEPS - 1, step);
 }
 
 /** The middle of a bucket, microseconds. */

@@ -38,6 +38,11 @@ interface Sized {
   readonly weights: Map<number, [weight: number, amount: number]>;
 }
 
+/** Operations that share a category's budget before the first window has told. */
+const FIRST_SHARES = 8;
+/** Samples of one window below which an operation's share of the budget does not fall. */
+const LEAST_SHARE = 4;
+
 /** Before the first is measured. */
 const SIZE_GUESS = 1_024;
 
@@ -45,19 +50,19 @@ export class Meter {
   /** Above 0 while our own code runs on this thread: nothing is recorded. */
   quiet = 0;
   private readonly cells = new Float64Array(MAX_OPERATIONS * CLASSES * CELL);
-  private readonly samplers: readonly PoissonSampler[];
+  /** One for each operation: a small one keeps its samples beside a large one. */
+  private readonly samplers: PoissonSampler[] = [];
   private readonly registered: { kind: Kind; callee: string; category: number }[] = [];
   private announced = 0;
   private rows = new Map<number, [samples: number, count: number, amount: number]>();
   private dropped = 0;
   private readonly sized = new Map<number, Sized>();
 
+  /** @param stacksPerWindow budget of a category, shared by those of its operations that are in use */
   constructor(
     readonly stacks: StackTable,
-    stacksPerWindow: number,
-  ) {
-    this.samplers = CATEGORIES.map(() => new PoissonSampler(stacksPerWindow));
-  }
+    private readonly stacksPerWindow: number,
+  ) {}
 
   /** `callee` is what users see, as `Buffer.concat`. @throws RangeError past 256 operations. */
   operation(kind: Kind, callee: string): Operation {
@@ -67,6 +72,7 @@ export class Meter {
     if (known < 0) {
       if (id >= MAX_OPERATIONS) throw new RangeError("Too many operations.");
       this.registered.push({ kind, callee, category });
+      this.samplers.push(new PoissonSampler(this.share(FIRST_SHARES)));
     }
     return { id, category };
   }
@@ -79,7 +85,7 @@ export class Meter {
   record(operation: Operation, amount: number, above: AnyFunction, holder = 0): void {
     if (this.quiet > 0) return;
     const sizeClass = this.add(operation, 1, amount);
-    const sampler = this.samplers[operation.category] as PoissonSampler;
+    const sampler = this.samplers[operation.id] as PoissonSampler;
     const weight = sampler.take(amount);
     if (weight === 0) return;
     const stack = this.stacks.capture(above);
@@ -98,7 +104,7 @@ export class Meter {
       this.sized.set(operation.id, sized);
     }
     sized.count++;
-    const weight = (this.samplers[operation.category] as PoissonSampler).take(sized.mean);
+    const weight = (this.samplers[operation.id] as PoissonSampler).take(sized.mean);
     if (weight === 0) return;
     const amount = size();
     const sizeClass = sizeClassOf(amount);
@@ -123,7 +129,7 @@ export class Meter {
    */
   reserve(operation: Operation, above: AnyFunction): Reservation | null {
     if (this.quiet > 0) return null;
-    const sampler = this.samplers[operation.category] as PoissonSampler;
+    const sampler = this.samplers[operation.id] as PoissonSampler;
     const weight = sampler.take(1);
     return weight === 0 ? null : { stack: this.stacks.capture(above), weight };
   }
@@ -176,10 +182,24 @@ export class Meter {
       samples.push([Math.floor(cell / CLASSES), cell % CLASSES, stack, holder, count, events, amount]);
     }
     this.rows = new Map();
-    for (const sampler of this.samplers) sampler.endWindow();
+    this.adapt();
     const droppedSamples = this.dropped;
     this.dropped = 0;
     return { operations, cells, samples, droppedSamples };
+  }
+
+  private adapt(): void {
+    const busy = CATEGORIES.map(() => 0);
+    for (const [id, { category }] of this.registered.entries()) {
+      if (this.samplers[id]?.busy === true) busy[category] = (busy[category] as number) + 1;
+    }
+    for (const [id, { category }] of this.registered.entries()) {
+      this.samplers[id]?.endWindow(this.share(busy[category] as number));
+    }
+  }
+
+  private share(operations: number): number {
+    return Math.max(LEAST_SHARE, Math.round(this.stacksPerWindow / Math.max(1, operations)));
   }
 
   private drainSized(): CellRow[] {

@@ -15,7 +15,7 @@ export class PoissonSampler {
 
   /** @param perWindow samples to aim at in one window */
   constructor(
-    private readonly perWindow: number,
+    private perWindow: number,
     private readonly random: Random = () => 1 - Math.random(),
   ) {
     this.limit = perWindow;
@@ -29,8 +29,17 @@ export class PoissonSampler {
     return this.sample(amount);
   }
 
-  /** Adapts the interval to what the window held; half-way, so that one odd window does not swing it. */
-  endWindow(): void {
+  /** Whether the window saw an event. */
+  get busy(): boolean {
+    return this.passed > 0;
+  }
+
+  /**
+   * Adapts the interval to what the window held; half-way, so that one odd window does not swing it.
+   * @param perWindow samples to aim at from here on
+   */
+  endWindow(perWindow: number): void {
+    this.perWindow = perWindow;
     if (this.interval > 0 || this.taken > this.perWindow) {
       this.interval = (this.interval + this.passed / this.perWindow) / 2;
     }

@@ -1,0 +1,66 @@
+// Sizes of clones against V8's own serialiser, and routes against what a reader would write.
+
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import v8 from "node:v8";
+import { clonedBytes } from "../../src/runtime/probes/copies/clonedBytes.ts";
+import { normalise } from "../../src/runtime/probes/http/routes.ts";
+
+describe("clonedBytes", () => {
+  const order = {
+    id: 4711,
+    customer: "Ada Lovelace",
+    lines: [{ sku: "a-1", count: 2, price: 9.5 }],
+    paid: true,
+    note: null,
+  };
+  const cases: Record<string, unknown> = {
+    "a string": "x".repeat(5_000),
+    "an order": order,
+    "a list of orders": Array.from({ length: 100 }, (_, i) => ({ ...order, id: i })),
+    "a typed array": new Uint8Array(10_000),
+    "a map": new Map(Array.from({ length: 50 }, (_, i) => [`key${i}`, i])),
+    "a shared reference": [order, order, order],
+  };
+  for (const [name, value] of Object.entries(cases)) {
+    it(`is within 5 % of v8.serialize for ${name}`, () => {
+      const truth = v8.serialize(value).length;
+      const estimate = clonedBytes(value);
+      assert.ok(Math.abs(estimate - truth) <= Math.max(16, truth * 0.05), `${estimate} for ${truth}`);
+    });
+  }
+
+  it("runs none of the user's code", () => {
+    const bad = () => assert.fail("user code ran");
+    const value = {
+      get trap() {
+        return bad();
+      },
+      proxy: new Proxy({}, { ownKeys: bad, get: bad, getOwnPropertyDescriptor: bad }),
+    };
+    assert.ok(clonedBytes(value) > 0);
+  });
+
+  it("counts a buffer under two views once, and shared memory not at all", () => {
+    const buffer = new ArrayBuffer(1_000);
+    assert.ok(clonedBytes([new Uint8Array(buffer), new Uint8Array(buffer)]) < 1_100);
+    assert.ok(clonedBytes(new Uint8Array(new SharedArrayBuffer(1_000))) < 100);
+  });
+});
+
+describe("normalise", () => {
+  const cases: [string, string][] = [
+    ["/", "/"],
+    ["", "/"],
+    ["/orders?limit=10", "/orders"],
+    ["/orders/42/lines/7", "/orders/:id/lines/:id"],
+    ["/users/3f2c9e1a-0b1c-4d5e-8f90-123456789abc", "/users/:id"],
+    ["/blobs/9f86d081884c7d65", "/blobs/:id"],
+    ["/static/app.3f2c9e1a.js", "/static/app.3f2c9e1a.js"],
+    ["/decade", "/decade"],
+    ["/a/b/c/d/e/f/g/h/i", "/a/b/c/d/e/f/g/h/…"],
+  ];
+  for (const [url, route] of cases) {
+    it(`${url} is ${route}`, () => assert.equal(normalise(url), route));
+  }
+});
