@@ -1,0 +1,138 @@
+// npm test [-- PART...]: installs what it needs, builds, runs every part and adds up. The last line is
+// "N passed, N failed". Parts: check, unit, runtime, truth, webview, vscode.
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { ensureNodes, nodesVariable } from "./nodes.mjs";
+import { ensureBuilt, ensureInstalled, root } from "./prepare.mjs";
+
+const MAJORS = [20, 24, 26];
+/** Against a test that hangs; no test is expected to come near it. */
+const TIMEOUT_MS = 600_000;
+
+const PARTS = {
+  check: () => [...command("lint and format", biome, ["check", "."]), ...command("types", tsc, ["--noEmit"])],
+  unit: () => suites("test/unit"),
+  // One file after the other: they start servers of several processes.
+  runtime: () => suites("test/runtime", { serial: true, nodes: MAJORS }),
+  truth: ({ alone }) =>
+    suites("test/truth", { serial: true, nodes: MAJORS, env: { DARCY_TRUTH: alone ? "all" : "fast" } }),
+  webview: () => suites("test/webview", { serial: true }),
+  vscode: () => script("test/vscode/run.ts"),
+};
+
+const biome = path.join(root, "node_modules/@biomejs/biome/bin/biome");
+const tsc = path.join(root, "node_modules/typescript/bin/tsc");
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((part) => !Object.hasOwn(PARTS, part));
+if (unknown.length > 0) {
+  console.error(`No such part: ${unknown.join(", ")}. Parts: ${Object.keys(PARTS).join(", ")}`);
+  process.exit(2);
+}
+const total = await runParts(wanted.length > 0 ? wanted : Object.keys(PARTS));
+if (total.skipped > 0) console.log(`${total.skipped} skipped`);
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 ? 0 : 1;
+
+async function runParts(parts) {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const add = (more) => {
+    for (const key of Object.keys(counts)) counts[key] += more[key] ?? 0;
+  };
+  heading("install and build");
+  try {
+    ensureInstalled();
+    ensureBuilt();
+  } catch (error) {
+    console.error(error.message);
+    return { ...counts, failed: 1 };
+  }
+  for (const part of parts) {
+    heading(part);
+    const start = Date.now();
+    try {
+      for (const result of PARTS[part]({ alone: parts.length === 1 })) add(await result);
+    } catch (error) {
+      console.error(error);
+      add({ failed: 1 });
+    }
+    console.log(`${part}: ${((Date.now() - start) / 1000).toFixed(0)} s`);
+  }
+  return counts;
+}
+
+function heading(text) {
+  console.log(`\n=== ${text} ${"=".repeat(Math.max(0, 70 - text.length))}`);
+}
+
+/** A tool that counts as one test. */
+function* command(name, file, args) {
+  const { status } = spawnSync(process.execPath, [file, ...args], { cwd: root, stdio: "inherit" });
+  console.log(`${status === 0 ? "passed" : "FAILED"}: ${name}`);
+  yield status === 0 ? { passed: 1 } : { failed: 1 };
+}
+
+/** All *.test.ts under a folder, by node:test. */
+function* suites(folder, { serial = false, nodes = [], env = {} } = {}) {
+  const files = existsSync(path.join(root, folder)) ? testFiles(folder) : [];
+  if (files.length === 0) throw new Error(`No tests in ${folder}`);
+  const scratch = mkdtempSync(path.join(tmpdir(), "darcy-test-"));
+  try {
+    const tally = path.join(scratch, "tally.json");
+    const reporters = ["spec", "stdout", "./scripts/tally.mjs", tally].flatMap((value, index) => [
+      index % 2 === 0 ? "--test-reporter" : "--test-reporter-destination",
+      value,
+    ]);
+    const { status } = spawnSync(
+      process.execPath,
+      [
+        "--import",
+        "tsx",
+        "--test",
+        ...(serial ? ["--test-concurrency=1"] : []),
+        `--test-timeout=${TIMEOUT_MS}`,
+        ...reporters,
+        ...files,
+      ],
+      { cwd: root, stdio: "inherit", env: { ...process.env, ...nodesVariable(ensureNodes(nodes)), ...env } },
+    );
+    const counts = JSON.parse(readFileSync(tally, "utf8"));
+    yield counts;
+    if (counts.passed + counts.failed === 0) throw new Error(`No test of ${folder} ran`);
+    if (status !== 0 && counts.failed === 0) yield { failed: 1 };
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** A runner of its own; its last "N passed, N failed" counts, else its exit code. */
+function* script(file) {
+  yield new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ["--import", "tsx", file], {
+      cwd: root,
+      stdio: ["inherit", "pipe", "inherit"],
+    });
+    let output = "";
+    child.stdout.on("data", (chunk) => {
+      process.stdout.write(chunk);
+      output = (output + chunk).slice(-65_536);
+    });
+    child.on("error", reject);
+    child.on("close", (code) => {
+      const last = [...output.matchAll(/^(\d+) passed, (\d+) failed$/gm)].at(-1);
+      const counts = last
+        ? { passed: Number(last[1]), failed: Number(last[2]) }
+        : { passed: code === 0 ? 1 : 0, failed: 0 };
+      resolve(code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts);
+    });
+  });
+}
+
+function testFiles(folder) {
+  return readdirSync(path.join(root, folder), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".test.ts"))
+    .map((entry) => path.relative(root, path.join(entry.parentPath ?? entry.path, entry.name)))
+    .sort();
+}
