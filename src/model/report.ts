@@ -1,0 +1,73 @@
+// Model: a profile, or a span of it, as the report that panel, command line and files show.
+
+import { REPORT_SCHEMA, type Report } from "../protocol/report.ts";
+import { GC_KINDS } from "../protocol/wire.ts";
+import { estimateSites } from "./estimate.ts";
+import { findingsOf } from "./findings/findings.ts";
+import { hotspotsOf, perRequest } from "./hotspots.ts";
+import type { Profile } from "./profile.ts";
+import { requestsOf } from "./requests.ts";
+import { scopeOf } from "./scope.ts";
+import { Sites } from "./sites.ts";
+import { type Sums, sumUp } from "./sums.ts";
+import { totalsOf } from "./totals.ts";
+import { balanceOf, workersOf } from "./workers.ts";
+
+export interface ReportOptions {
+  /** Microseconds since the epoch; warm-up is left out in any case. */
+  readonly fromMicros?: number;
+  readonly toMicros?: number;
+  /** The most hotspots to list. */
+  readonly top?: number;
+}
+
+export function toReport(profile: Profile, options: ReportOptions = {}): Report {
+  const scope = scopeOf(profile, options);
+  const sums = sumUp(profile, scope.windows);
+  const sites = new Sites(profile);
+  const { calibration } = profile;
+  const measured = profile.windows.filter((window) => window.endMicros > profile.measureFromMicros);
+  const estimates = estimateSites(profile, scope.windows, sums, calibration, sites, measured);
+  const workers = workersOf(profile, scope);
+  const hotspots = hotspotsOf(estimates, sums, sites, scope.workers);
+  const report: Report = {
+    schema: REPORT_SCHEMA,
+    node: profile.node,
+    platform: profile.platform,
+    arch: profile.arch,
+    cores: profile.cores,
+    command: profile.command,
+    startedAt: profile.startedAt,
+    topology: profile.topology,
+    durationMs: scope.durationMicros / 1000,
+    warmupMs: Math.max(0, profile.measureFromMicros - profile.startedMicros) / 1000,
+    calibration,
+    workers,
+    balance: balanceOf(workers),
+    requests: requestsOf(profile, scope),
+    processorMicrosPerRequest: perRequest(
+      sums.cpuMicros === null ? null : Math.max(0, sums.cpuMicros - sums.own.micros),
+      sums,
+    ),
+    totals: totalsOf(profile, sums, estimates, calibration, sites),
+    hotspots,
+    findings: [],
+    gc: GC_KINDS.map((kind) => ({ kind, ...sums.gc[kind] })),
+    selfOverhead: selfOverheadOf(sums, scope.durationMicros),
+    dropped: profile.dropped,
+    notices: profile.notices.map(({ code, severity, text }) => ({ code, severity, text })),
+  };
+  return {
+    ...report,
+    findings: findingsOf(report, sums),
+    hotspots: options.top === undefined ? hotspots : hotspots.slice(0, options.top),
+  };
+}
+
+function selfOverheadOf(sums: Sums, durationMicros: number): Report["selfOverhead"] {
+  return {
+    share: sums.cpuMicros === null || sums.cpuMicros <= 0 ? null : sums.own.micros / sums.cpuMicros,
+    microsPerRequest: perRequest(sums.own.micros, sums),
+    stacksPerSecond: durationMicros > 0 ? (sums.own.stacks * 1e6) / durationMicros : 0,
+  };
+}

@@ -1,0 +1,67 @@
+// Model: completed requests, their rate, their latencies and their routes.
+
+import { bucketMicros } from "../protocol/latencyBuckets.ts";
+import type { RequestsReport, RouteReport } from "../protocol/report.ts";
+import type { Profile } from "./profile.ts";
+import type { Scope } from "./scope.ts";
+
+interface Latencies {
+  count: number;
+  totalMicros: number;
+  readonly buckets: Map<number, number>;
+}
+
+export function requestsOf(profile: Pick<Profile, "routes">, scope: Scope): RequestsReport {
+  const all: Latencies = { count: 0, totalMicros: 0, buckets: new Map() };
+  const routes = new Map<string, { method: string; route: string; latencies: Latencies }>();
+  for (const window of scope.windows) {
+    for (const [id, count, totalMicros, buckets] of window.requests) {
+      const { method, route } = profile.routes[id] ?? { method: "", route: "(unknown)" };
+      const key = `${method} ${route}`;
+      let entry = routes.get(key);
+      if (entry === undefined) {
+        entry = { method, route, latencies: { count: 0, totalMicros: 0, buckets: new Map() } };
+        routes.set(key, entry);
+      }
+      for (const latencies of [all, entry.latencies]) {
+        latencies.count += count;
+        latencies.totalMicros += totalMicros;
+        for (const [bucket, n] of buckets)
+          latencies.buckets.set(bucket, (latencies.buckets.get(bucket) ?? 0) + n);
+      }
+    }
+  }
+  return {
+    total: all.count,
+    perSecond: scope.durationMicros > 0 ? (all.count * 1e6) / scope.durationMicros : 0,
+    meanMicros: all.count > 0 ? all.totalMicros / all.count : null,
+    p50Micros: quantile(all, 0.5),
+    p99Micros: quantile(all, 0.99),
+    routes: [...routes.values()]
+      .map(
+        ({ method, route, latencies }): RouteReport => ({
+          method,
+          route,
+          count: latencies.count,
+          p50Micros: quantile(latencies, 0.5) ?? 0,
+          p99Micros: quantile(latencies, 0.99) ?? 0,
+        }),
+      )
+      .sort((a, b) => b.count - a.count),
+  };
+}
+
+/** Nearest rank, within a bucket's 3.2 %. */
+function quantile({ buckets }: Latencies, q: number): number | null {
+  let total = 0;
+  for (const count of buckets.values()) total += count;
+  if (total === 0) return null;
+  const rank = Math.ceil(q * total);
+  let seen = 0;
+  const sorted = [...buckets].sort(([a], [b]) => a - b);
+  for (const [bucket, count] of sorted) {
+    seen += count;
+    if (seen >= rank) return bucketMicros(bucket);
+  }
+  return null;
+}

@@ -1,0 +1,118 @@
+// Model: the session on a clock: rates and impacts step by step, for the time line.
+
+import type { Category } from "../protocol/categories.ts";
+import type { Series, SeriesMark } from "../protocol/panel.ts";
+import { categoryMicros } from "./cost.ts";
+import { perRequest } from "./hotspots.ts";
+import type { Profile } from "./profile.ts";
+import { addWindow, emptySums, type Sums } from "./sums.ts";
+
+const MOST_STEPS = 20_000;
+
+interface Step {
+  readonly sums: Sums;
+  /** By worker: microseconds of the step that its windows cover. */
+  readonly covered: Map<number, { micros: number; requests: number }>;
+  majorGcs: number;
+}
+
+/** Windows are spread over the steps they overlap. The last steps wait for the slowest worker's windows. */
+export function toSeries(profile: Profile, stepMs: number): Series {
+  const stepMicros = Math.max(1, stepMs) * 1000;
+  const start = profile.startedMicros;
+  const count = Math.min(MOST_STEPS, Math.ceil((lastComplete(profile) - start) / stepMicros));
+  const steps = Array.from(
+    { length: Math.max(0, count) },
+    (): Step => ({ sums: emptySums(), covered: new Map(), majorGcs: 0 }),
+  );
+  for (const window of profile.windows) {
+    const length = window.endMicros - window.startMicros;
+    if (length <= 0) continue;
+    const first = Math.max(0, Math.floor((window.startMicros - start) / stepMicros));
+    const last = Math.floor((window.endMicros - start - 1) / stepMicros);
+    const requests = window.requests.reduce((sum, [, n]) => sum + n, 0);
+    for (let at = first; at <= last; at++) {
+      const step = steps[at];
+      if (step === undefined) break;
+      const from = Math.max(window.startMicros, start + at * stepMicros);
+      const micros = Math.min(window.endMicros, start + (at + 1) * stepMicros) - from;
+      addWindow(step.sums, profile, window, micros / length);
+      const covered = step.covered.get(window.worker) ?? { micros: 0, requests: 0 };
+      covered.micros += micros;
+      covered.requests += (requests * micros) / length;
+      step.covered.set(window.worker, covered);
+    }
+    const end = steps[last];
+    if (end !== undefined)
+      end.majorGcs += window.gc.reduce((sum, [kind, n]) => sum + (kind === "major" ? n : 0), 0);
+  }
+  const impact = (category: Category) =>
+    steps.map(({ sums }) =>
+      perRequest(categoryMicros(category, sums, profile.operations, profile.calibration), sums),
+    );
+  return {
+    stepMs,
+    atMs: steps.map((_, at) => at * stepMs),
+    requestsPerSecond: steps.map(rateOf),
+    impact: {
+      copies: impact("copies"),
+      switches: impact("switches"),
+      allocations: impact("allocations"),
+      locks: impact("locks"),
+    },
+    marks: marksOf(profile, steps, stepMs),
+  };
+}
+
+/** Each worker's rate over the part of the step that it reported. */
+function rateOf({ covered }: Step): number | null {
+  if (covered.size === 0) return null;
+  let rate = 0;
+  for (const { micros, requests } of covered.values()) rate += micros > 0 ? (requests * 1e6) / micros : 0;
+  return rate;
+}
+
+function lastComplete(profile: Profile): number {
+  const ends = new Map<number, number>();
+  for (const window of profile.windows)
+    ends.set(window.worker, Math.max(ends.get(window.worker) ?? 0, window.endMicros));
+  const all = [...ends.values()];
+  const live = [...ends]
+    .filter(([worker]) => profile.workers[worker]?.endedMicros === null)
+    .map(([, end]) => end);
+  const latest = Math.max(profile.startedMicros, ...all);
+  // A worker that hangs must not hold the time line: three seconds, then the others go on alone.
+  return live.length === 0 ? latest : Math.max(Math.min(...live), latest - 3_000_000);
+}
+
+function marksOf(profile: Profile, steps: readonly Step[], stepMs: number): SeriesMark[] {
+  const at = (micros: number) => (micros - profile.startedMicros) / 1000;
+  const marks: SeriesMark[] = [];
+  if (profile.measureFromMicros > profile.startedMicros) {
+    marks.push({ atMs: at(profile.measureFromMicros), kind: "warmup", label: "warm-up" });
+  }
+  const seen = new Set<number>();
+  for (const worker of profile.workers) {
+    if (worker.role !== "peer") continue;
+    if (seen.has(worker.peer))
+      marks.push({
+        atMs: at(worker.startedMicros),
+        kind: "restart",
+        label: `worker ${worker.peer} restarted`,
+      });
+    seen.add(worker.peer);
+  }
+  for (const notice of profile.notices) {
+    if (notice.severity !== "info")
+      marks.push({ atMs: at(notice.atMicros), kind: "warning", label: notice.text });
+  }
+  steps.forEach(({ majorGcs }, index) => {
+    if (majorGcs > 0)
+      marks.push({
+        atMs: index * stepMs,
+        kind: "majorGc",
+        label: majorGcs === 1 ? "major GC" : `${majorGcs} major GCs`,
+      });
+  });
+  return marks.sort((a, b) => a.atMs - b.atMs);
+}

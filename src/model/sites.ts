@@ -1,0 +1,119 @@
+// Model: the line that a stack is charged to. The nearest frame in the user's own code; what it called, a
+// dependency's or Node's function, is named beside it. Without such a frame the nearest dependency's line, and
+// without that no line at all: file "", line 0. A stack is never charged to a line that is not on it.
+
+import type { Location } from "../protocol/report.ts";
+import { packageOf, sourceOf } from "./origin.ts";
+import type { Frame, Origin, Profile } from "./profile.ts";
+
+const MAX_DEPTH = 256;
+const INNERMOST_SHOWN = 32;
+
+export interface Site extends Location {
+  /** What the line called, null when it is the measured operation itself. */
+  readonly callee: string | null;
+  readonly origin: Origin;
+}
+
+export const UNKNOWN_SITE: Site = {
+  file: "",
+  line: 0,
+  column: 0,
+  function: "(unknown)",
+  callee: null,
+  origin: "unknown",
+};
+const RUNTIME_SITE: Site = { ...UNKNOWN_SITE, function: "(Node)", origin: "runtime" };
+
+export class Sites {
+  private readonly known = new Map<number, Site>();
+  constructor(private readonly profile: Pick<Profile, "frames" | "stacks">) {}
+
+  of(stack: number): Site {
+    const known = this.known.get(stack);
+    if (known !== undefined) return known;
+    const site = siteOf([...this.walk(stack)]);
+    this.known.set(stack, site);
+    return site;
+  }
+
+  /** Innermost first, ours left out. */
+  locations(stack: number): Location[] {
+    const locations: Location[] = [];
+    for (const frame of this.walk(stack)) {
+      if (locations.length === INNERMOST_SHOWN) break;
+      const source = sourceOf(frame);
+      if (source.origin !== "darcy") locations.push(locationOf(frame));
+    }
+    return locations;
+  }
+
+  private *walk(stack: number): Generator<Frame> {
+    let at = stack;
+    for (let depth = 0; at > 0 && depth < MAX_DEPTH; depth++) {
+      const node = this.profile.stacks[at];
+      const frame = node === undefined ? undefined : this.profile.frames[node.frame];
+      if (node === undefined || frame === undefined) return;
+      yield frame;
+      at = node.parent;
+    }
+  }
+}
+
+function siteOf(frames: readonly Frame[]): Site {
+  let below: Frame | null = null;
+  for (const frame of frames) {
+    const { origin } = sourceOf(frame);
+    if (origin === "user") return { ...locationOf(frame), callee: calleeOf(below), origin };
+    if (origin !== "darcy") below = frame;
+  }
+  below = null;
+  for (const frame of frames) {
+    const { origin } = sourceOf(frame);
+    if (origin === "dependency") return { ...locationOf(frame), callee: calleeOf(below), origin };
+    if (origin === "runtime") below = frame;
+  }
+  return below === null ? UNKNOWN_SITE : RUNTIME_SITE;
+}
+
+function locationOf(frame: Frame): Location {
+  const { file, line, column } = sourceOf(frame);
+  return { file, line, column, function: frame.functionName === "" ? "(anonymous)" : frame.functionName };
+}
+
+/** What the user's frame called, where it is not the operation itself. */
+function calleeOf(below: Frame | null): string | null {
+  if (below === null) return null;
+  const { origin, file } = sourceOf(below);
+  if (origin === "runtime") return publicName(below);
+  if (origin !== "dependency") return below.functionName === "" ? null : below.functionName;
+  return below.functionName === "" ? packageOf(file) || null : below.functionName;
+}
+
+/** Modules of Node's inside whose functions users know by another name. */
+const PUBLIC_MODULE: Readonly<Record<string, string>> = {
+  "internal/fs/promises": "fs.promises",
+  "internal/dns/promises": "dns.promises",
+  "internal/child_process": "child_process",
+  "internal/fs/read/context": "fs",
+  "internal/crypto/pbkdf2": "crypto",
+  "internal/crypto/scrypt": "crypto",
+  "internal/crypto/random": "crypto",
+  "internal/crypto/hash": "crypto",
+  "internal/streams/pipeline": "stream",
+  "internal/timers": "timers",
+};
+const PUBLIC_CLASS =
+  /^(?:new )?(?:Readable|Writable|Duplex|Transform|PassThrough|Socket|TLSSocket|Server|ServerResponse|Http2\w+|IncomingMessage|ClientRequest|OutgoingMessage|EventEmitter|FileHandle|ReadStream|WriteStream|Worker|MessagePort|ChildProcess|Agent|Gzip|Gunzip|Deflate|Inflate|Brotli\w+|Hash|Hmac|TextDecoder|TextEncoder|URL|URLSearchParams|Blob|Response|Request|ReadableStream\w*|WritableStream\w*)(?:\.|$)/;
+
+/** The function of Node's that users call by this frame, null where only Node's inside knows it. */
+function publicName({ url, functionName }: Frame): string | null {
+  const module = url.slice("node:".length);
+  if (functionName === "") return null;
+  if (PUBLIC_CLASS.test(functionName)) return functionName;
+  const known = PUBLIC_MODULE[module] ?? (module.startsWith("internal/") ? null : module);
+  if (known === null) return null;
+  if (functionName.includes(".") || functionName.startsWith("new ") || known.startsWith("_"))
+    return functionName;
+  return `${known}.${functionName}`;
+}

@@ -1,0 +1,107 @@
+// Model: a category's totals, exact, and the share of them that is explained.
+
+import { CATEGORIES, type Category, KINDS, UNIT_OF } from "../protocol/categories.ts";
+import type { Calibration, CategoryTotals } from "../protocol/report.ts";
+import { categoryMicros, isMeasured } from "./cost.ts";
+import type { SiteEstimate } from "./estimate.ts";
+import { categoryOf, perRequest } from "./hotspots.ts";
+import type { Profile } from "./profile.ts";
+import type { Sites } from "./sites.ts";
+import { kernelSwitches, type Sums } from "./sums.ts";
+
+export function totalsOf(
+  profile: Pick<Profile, "operations">,
+  sums: Sums,
+  estimates: readonly SiteEstimate[],
+  calibration: Calibration | null,
+  sites: Sites,
+): Record<Category, CategoryTotals> {
+  const { operations } = profile;
+  const totals = (category: Category): CategoryTotals => {
+    const measured = isMeasured(operations, category);
+    let count = 0;
+    let cells = 0;
+    for (const cell of sums.cells.values()) {
+      const kind = operations[cell.operation]?.kind;
+      if (kind === undefined || KINDS[kind] !== category) continue;
+      // Heap allocations are known by their bytes alone.
+      if (kind !== "objects") count += cell.count;
+      cells += cell.amount;
+    }
+    const amount = category === "switches" ? kernelSwitches(sums) : measured ? cells : null;
+    const own = estimates.filter((estimate) => categoryOf(estimate) === category);
+    return {
+      count: measured ? count : null,
+      amount,
+      unit: UNIT_OF[category],
+      perRequest: perRequest(amount, sums),
+      impactMicrosPerRequest: perRequest(categoryMicros(category, sums, operations, calibration), sums),
+      explained:
+        category === "switches"
+          ? explainedSwitches(operations, sums, calibration)
+          : explained(category, own, amount, sums, sites),
+    };
+  };
+  return Object.fromEntries(CATEGORIES.map((category) => [category, totals(category)])) as Record<
+    Category,
+    CategoryTotals
+  >;
+}
+
+/** The share with a line of the user's or a dependency's; of lock waits, with a holder's line too. */
+function explained(
+  category: Category,
+  estimates: readonly SiteEstimate[],
+  amount: number | null,
+  sums: Sums,
+  sites: Sites,
+): number | null {
+  if (amount === null || amount <= 0) return null;
+  let named = 0;
+  let buffers = 0;
+  for (const { kind, site, amount: part, holders } of estimates) {
+    if (kind === "buffers") buffers += part;
+    if (site.file === "") continue;
+    named += category === "locks" ? held(holders, sites) : part;
+  }
+  // V8's own count of the heap's bytes, where there is one, also has what the probe could not see.
+  const whole = category === "allocations" ? Math.max(amount, (sums.allocatedBytes ?? 0) + buffers) : amount;
+  return Math.min(1, named / whole);
+}
+
+function held(holders: ReadonlyMap<number, number>, sites: Sites): number {
+  let sum = 0;
+  for (const [stack, amount] of holders) {
+    if (stack !== 0 && sites.of(stack).file !== "") sum += amount;
+  }
+  return sum;
+}
+
+/**
+ * Kernel switches with a known cause, none counted for more than its class of threads had: loops that went to
+ * sleep for events, pool threads that got or finished a job, V8's helper threads.
+ */
+function explainedSwitches(
+  operations: Profile["operations"],
+  sums: Sums,
+  calibration: Calibration | null,
+): number | null {
+  const total = kernelSwitches(sums);
+  const { switches, loops } = sums;
+  const perRoundTrip = calibration?.switchesPerPoolRoundTrip ?? null;
+  if (total === null || total <= 0 || switches === null || perRoundTrip === null || !loops.loop.known)
+    return null;
+  let poolHandOffs = 0;
+  for (const cell of sums.cells.values()) {
+    if (operations[cell.operation]?.kind === "round trip") poolHandOffs += cell.amount;
+  }
+  // Of a round trip's switches one half falls on the pool, the other on the loop, where it is a wake-up.
+  const pool = Math.min(
+    switches.pool.voluntary + switches.pool.involuntary,
+    (poolHandOffs / 2) * (perRoundTrip / 2),
+  );
+  const loop = Math.min(switches.loop.voluntary, loops.loop.voluntary, loops.loop.iterations);
+  const worker = Math.min(switches.worker.voluntary, loops.worker.voluntary, loops.worker.iterations);
+  const v8 = switches.v8.voluntary + switches.v8.involuntary;
+  return Math.min(1, (pool + loop + worker + v8) / total);
+}

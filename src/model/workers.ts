@@ -1,0 +1,71 @@
+// Model: a row a worker, and how evenly the requests fell on them.
+
+import type { WorkerReport } from "../protocol/report.ts";
+import type { Profile, ProfileWindow, Worker } from "./profile.ts";
+import type { Scope } from "./scope.ts";
+
+/** In the order of `scope.workers`. */
+export function workersOf(profile: Pick<Profile, "workers">, scope: Scope): WorkerReport[] {
+  const byWorker = new Map<number, ProfileWindow[]>(scope.workers.map((index) => [index, []]));
+  for (const window of scope.windows) byWorker.get(window.worker)?.push(window);
+  const rows: WorkerReport[] = [];
+  for (const [index, windows] of byWorker) {
+    const worker = profile.workers[index];
+    if (worker !== undefined) rows.push(rowOf(worker, windows));
+  }
+  return rows;
+}
+
+function rowOf(worker: Worker, windows: readonly ProfileWindow[]): WorkerReport {
+  const wall = sum(windows, (window) => window.endMicros - window.startMicros);
+  const iterations = sumKnown(windows, (window) => window.thread.loopIterations);
+  const events = sumKnown(windows, (window) => window.thread.loopEvents);
+  const cpu =
+    worker.threadId === 0
+      ? sumKnown(windows, (window) => window.process?.cpuMicros ?? null)
+      : sumKnown(windows, (window) => window.thread.cpuMicros);
+  return {
+    id: worker.peer,
+    pid: worker.pid,
+    threadId: worker.threadId,
+    role: worker.role,
+    requests: sum(windows, (window) => window.requests.reduce((total, [, count]) => total + count, 0)),
+    connections: windows.findLast((window) => window.process !== null)?.process?.openConnections ?? null,
+    cpuMs: millis(cpu),
+    loopUtilization:
+      wall > 0 ? Math.min(1, sum(windows, (window) => window.thread.loopActiveMicros) / wall) : 0,
+    voluntary: sumKnown(windows, (window) => window.thread.voluntary),
+    involuntary: sumKnown(windows, (window) => window.thread.involuntary),
+    runQueueMs: millis(sumKnown(windows, (window) => window.thread.runQueueMicros)),
+    gcMs: sum(windows, (window) => window.gc.reduce((total, [, , micros]) => total + micros, 0)) / 1000,
+    eventsPerWakeup: iterations === null || events === null || iterations <= 0 ? null : events / iterations,
+  };
+}
+
+/** Standard deviation over mean of the peers' requests; a restarted peer is one with its forerunner. */
+export function balanceOf(workers: readonly WorkerReport[]): number | null {
+  const byPeer = new Map<number, number>();
+  for (const worker of workers) {
+    if (worker.role === "peer") byPeer.set(worker.id, (byPeer.get(worker.id) ?? 0) + worker.requests);
+  }
+  const counts = [...byPeer.values()];
+  const mean = sum(counts, (count) => count) / counts.length;
+  if (counts.length < 2 || mean <= 0) return null;
+  return Math.sqrt(sum(counts, (count) => (count - mean) ** 2) / counts.length) / mean;
+}
+
+function sum<T>(list: readonly T[], of: (item: T) => number): number {
+  return list.reduce((total, item) => total + of(item), 0);
+}
+/** Null where no item knows it. */
+function sumKnown<T>(list: readonly T[], of: (item: T) => number | null): number | null {
+  let total: number | null = null;
+  for (const item of list) {
+    const value = of(item);
+    if (value !== null) total = (total ?? 0) + value;
+  }
+  return total;
+}
+function millis(micros: number | null): number | null {
+  return micros === null ? null : micros / 1000;
+}

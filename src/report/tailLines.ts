@@ -1,0 +1,121 @@
+// Report: the lower part of the text: advice, routes, workers, and what the measurement itself cost and lost.
+
+import { formatCount, formatNumber, formatShare, formatTime, UNKNOWN } from "../model/format.ts";
+import type { Report, WorkerReport } from "../protocol/report.ts";
+import { cutEnd, printable, table, wrap } from "./columns.ts";
+import { placeOf } from "./places.ts";
+import type { TextContext } from "./text.ts";
+
+const ROUTES = 8;
+
+export function findingLines(report: Report, { width, style, cwd }: TextContext): string[] {
+  if (report.findings.length === 0) return [];
+  const lines = [style.strong("Findings")];
+  for (const { title, evidence, advice, locations } of report.findings) {
+    const at = locations.map((location) => placeOf(location, cwd)).filter((place) => place !== "");
+    const where = at.length > 0 ? ` (${at.slice(0, 3).join(", ")})` : "";
+    lines.push(...indent(wrap(printable(`${title}${where}`), width - 4), "  * ", "    "));
+    if (evidence !== "")
+      lines.push(...wrap(printable(evidence), width - 4).map((line) => style.muted(`    ${line}`)));
+    if (advice !== "") lines.push(...wrap(printable(advice), width - 4).map((line) => `    ${line}`));
+  }
+  return lines;
+}
+
+function indent(lines: readonly string[], first: string, next: string): string[] {
+  return lines.map((line, at) => (at === 0 ? first : next) + line);
+}
+
+export function routeLines(report: Report, { width, style }: TextContext): string[] {
+  const { routes } = report.requests;
+  if (routes.length === 0) return [];
+  const seconds = report.durationMs / 1000;
+  const rows = routes
+    .slice(0, ROUTES)
+    .map((route) => [
+      cutEnd(printable(`${route.method} ${route.route}`), Math.max(20, width - 46)),
+      formatCount(route.count),
+      seconds > 0 ? formatNumber(route.count / seconds) : UNKNOWN,
+      formatTime(route.p50Micros),
+      formatTime(route.p99Micros),
+    ]);
+  const lines = table(
+    [
+      { title: "Route", align: "left" },
+      { title: "requests", align: "right" },
+      { title: "req/s", align: "right" },
+      { title: "p50", align: "right" },
+      { title: "p99", align: "right" },
+    ],
+    rows,
+    style.muted,
+  );
+  if (routes.length > ROUTES) lines.push(style.muted(`${routes.length - ROUTES} more routes`));
+  return lines;
+}
+
+export function workerLines(report: Report, { style }: TextContext): string[] {
+  if (report.workers.length === 0) return [];
+  const balance = report.balance === null ? "" : `, balance CV ${report.balance.toFixed(2)}`;
+  const seconds = report.durationMs / 1000;
+  const rows = report.workers.map((worker) => [
+    worker.role === "peer" ? `${worker.id}` : `${worker.id} ${worker.role}`,
+    `${worker.pid}${worker.threadId > 0 ? `/${worker.threadId}` : ""}`,
+    seconds > 0 ? formatNumber(worker.requests / seconds) : UNKNOWN,
+    formatCount(worker.connections),
+    formatShare(worker.loopUtilization),
+    each(sum(worker.voluntary, worker.involuntary), worker),
+    each(worker.involuntary, worker),
+    worker.requests > 0 && worker.runQueueMs !== null
+      ? formatTime((worker.runQueueMs * 1000) / worker.requests)
+      : UNKNOWN,
+    formatNumber(worker.eventsPerWakeup),
+    seconds > 0 ? formatShare(worker.gcMs / report.durationMs) : UNKNOWN,
+  ]);
+  return [
+    `${style.strong("Workers")}  ${style.muted(`${report.topology}${balance}`)}`,
+    ...table(
+      [
+        { title: "", align: "left" },
+        { title: "pid", align: "left" },
+        { title: "req/s", align: "right" },
+        { title: "conns", align: "right" },
+        { title: "busy", align: "right" },
+        { title: "sw/req", align: "right" },
+        { title: "invol", align: "right" },
+        { title: "run queue", align: "right" },
+        { title: "ev/wake", align: "right" },
+        { title: "GC", align: "right" },
+      ],
+      rows,
+      style.muted,
+    ),
+  ];
+}
+
+function each(total: number | null, worker: WorkerReport): string {
+  return total === null || worker.requests === 0 ? UNKNOWN : formatNumber(total / worker.requests);
+}
+function sum(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a + b;
+}
+
+export function footLines(report: Report, { width, style }: TextContext): string[] {
+  const { selfOverhead, dropped, calibration, notices } = report;
+  const own =
+    selfOverhead.share === null
+      ? `Darcy's own cost is unknown here`
+      : `Darcy's own cost ${formatShare(selfOverhead.share)} of processor time, left out of all figures`;
+  const lost = `${formatCount(dropped.samples)} samples and ${formatCount(dropped.windows)} windows dropped`;
+  const machine =
+    calibration === null
+      ? "This machine was not calibrated: processor times are unknown."
+      : `Calibrated in ${formatTime(calibration.tookMs * 1000)}${calibration.partial ? " (cut short by its deadline)" : ""}: a kernel switch costs ${formatTime(calibration.switchMicros.median)}, a threadpool round trip ${formatTime(calibration.poolRoundTripMicros.median)}.`;
+  return [
+    ...wrap(`${own}; ${formatNumber(selfOverhead.stacksPerSecond)} stacks/s; ${lost}.`, width),
+    ...wrap(machine, width),
+    ...notices.flatMap(({ severity, text }) =>
+      wrap(printable(severity === "info" ? text : `${severity}: ${text}`), width),
+    ),
+  ].map(style.muted);
+}
