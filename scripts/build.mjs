@@ -1,19 +1,46 @@
 // Builds everything that ships, flat: one call of esbuild for each place the code runs in.
-import { build } from "esbuild";
-import { rm } from "node:fs/promises";
+
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const node = { absWorkingDir: root, bundle: true, platform: "node", format: "cjs", target: "node20", sourcemap: false, minify: true, keepNames: true, logLevel: "warning", legalComments: "none" };
+const node = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  target: "node20",
+  sourcemap: false,
+  minify: true,
+  keepNames: true,
+  logLevel: "warning",
+  legalComments: "none",
+};
 const out = (name) => ({ outfile: `dist/${name}.js` });
 
-await rm(`${root}dist`, { recursive: true, force: true });
 await Promise.all([
   build({ ...node, ...out("extension"), entryPoints: ["src/extension.ts"], external: ["vscode"] }),
   // Not minified: its frames stand in the user's error stacks, and the user may want to read it.
-  build({ ...node, ...out("preload"), entryPoints: ["src/runtime/preload.ts"], minify: false, keepNames: false }),
+  build({
+    ...node,
+    ...out("preload"),
+    entryPoints: ["src/runtime/preload.ts"],
+    minify: false,
+    keepNames: false,
+  }),
   build({ ...node, ...out("cli"), entryPoints: ["src/cli/main.ts"], banner: { js: "#!/usr/bin/env node" } }),
   build({ ...node, ...out("calibrate"), entryPoints: ["src/collector/calibration/calibrate.ts"] }),
   build({ ...node, ...out("load"), entryPoints: ["src/collector/load/drive.ts"] }),
-  build({ absWorkingDir: root, bundle: true, platform: "browser", format: "iife", target: "chrome120", minify: true, logLevel: "warning", legalComments: "none", entryPoints: ["webview/panel.ts", "webview/panel.css"], outdir: "dist/webview" }),
+  build({
+    absWorkingDir: root,
+    bundle: true,
+    platform: "browser",
+    format: "iife",
+    target: "chrome120",
+    minify: true,
+    logLevel: "warning",
+    legalComments: "none",
+    entryPoints: ["webview/panel.ts", "webview/panel.css"],
+    outdir: "dist/webview",
+  }),
 ]);

@@ -1,10 +1,12 @@
 // Runtime: file system calls that run in libuv's thread pool. Each name stands with the jobs that Node makes of it
-// (lib/fs.js, lib/internal/fs/promises.js). Files over 512 KiB are read in further jobs, which are not counted.
+// (lib/fs.js, lib/internal/fs/promises.js): test/runtime holds them against async_hooks. Files over 512 KiB are
+// read in further jobs, which are not counted.
 
+import { Buffer } from "node:buffer";
 import fs from "node:fs";
-import { CallMeter } from "../measuredCall.ts";
+import { type AmountOf, CallMeter } from "../measuredCall.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
-import { handoffsGate, jobs } from "./handoff.ts";
+import { HANDOFFS_PER_JOB, handoffsGate, jobs } from "./handoff.ts";
 
 const ONE_JOB = [
   "access",
@@ -44,10 +46,39 @@ const ONE_JOB_ON_DESCRIPTORS = [
   "write",
   "writev",
 ] as const;
-/** Open, fstat, read, close; open, write, close. */
-const SEVERAL: Readonly<Record<string, number>> = { readFile: 4, writeFile: 3, appendFile: 3 };
-/** `open` pays for the `close` that every handle ends with: Node closes handles from within its own calls, too. */
-const SEVERAL_PROMISED: Readonly<Record<string, number>> = { ...SEVERAL, open: 2, realpath: 1, truncate: 3 };
+/** From some 26 on, Node opens, reads or writes, and closes within one job; the source tells (lib/fs.js). */
+const inOneJob = (call: unknown) => /\b(?:Read|Write)FileJob\b/.test(Function.prototype.toString.call(call));
+/** Promised writes are cut into pieces of this many bytes, a job each. */
+const WRITE_PIECE_BYTES = 512 * 1024;
+
+/** Jobs of the calls that make several: open, fstat, read, close; open, write, close. */
+function jobsOfWholeFiles(): { callbacks: Record<string, AmountOf>; promises: Record<string, AmountOf> } {
+  const read = inOneJob(fs.readFile) ? 1 : 4;
+  const oneJobWrites = inOneJob(fs.writeFile);
+  const write = oneJobWrites ? 1 : 3;
+  const promised: AmountOf = (_self, args) => {
+    const pieces = Math.ceil(dataBytes(args[1]) / WRITE_PIECE_BYTES);
+    if (oneJobWrites && pieces <= 1) return HANDOFFS_PER_JOB;
+    return (2 + Math.max(1, pieces)) * HANDOFFS_PER_JOB;
+  };
+  return {
+    callbacks: { readFile: jobs(read), writeFile: jobs(write), appendFile: jobs(write) },
+    promises: {
+      readFile: jobs(read),
+      writeFile: promised,
+      appendFile: promised,
+      // Pays for the `close` that every handle ends with: Node closes handles from within its own calls, too.
+      open: jobs(2),
+      realpath: jobs(1),
+      truncate: jobs(3),
+    },
+  };
+}
+
+function dataBytes(data: unknown): number {
+  return typeof data === "string" ? Buffer.byteLength(data) : ArrayBuffer.isView(data) ? data.byteLength : 0;
+}
+
 const ON_HANDLES: Readonly<Record<string, number>> = {
   appendFile: 1,
   chmod: 1,
@@ -79,26 +110,22 @@ export class FsHandoffsProbe implements Probe {
   start(context: ProbeContext): void {
     const calls = new CallMeter(this.name, context.meter, context.faults, handoffsGate);
     this.calls = calls;
-    const patch = (
-      target: object,
-      prefix: string,
-      names: readonly string[],
-      count: (name: string) => number,
-    ) => {
-      for (const name of names) {
+    const patch = (target: object, prefix: string, amounts: Readonly<Record<string, AmountOf>>) => {
+      for (const [name, amount] of Object.entries(amounts)) {
         if (typeof (target as Functions)[name] !== "function") continue;
         const operation = context.meter.operation("round trip", `${prefix}.${name}`);
-        calls.measure(target as Functions, [name], { operation, amount: jobs(count(name)), nests: true });
+        calls.measure(target as Functions, [name], { operation, amount, nests: true });
       }
     };
-    patch(fs, "fs", [...ONE_JOB, ...ONE_JOB_ON_DESCRIPTORS], () => 1);
-    patch(fs, "fs", Object.keys(SEVERAL), (name) => SEVERAL[name] ?? 1);
-    patch(fs.realpath, "fs.realpath", ["native"], () => 1);
-    patch(fs.promises, "fs.promises", ONE_JOB, () => 1);
-    patch(fs.promises, "fs.promises", Object.keys(SEVERAL_PROMISED), (name) => SEVERAL_PROMISED[name] ?? 1);
-    this.watchForHandles(context, (prototype) =>
-      patch(prototype, "FileHandle", Object.keys(ON_HANDLES), (name) => ON_HANDLES[name] ?? 1),
+    const single = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, jobs(1)]));
+    const wholeFiles = jobsOfWholeFiles();
+    patch(fs, "fs", { ...single([...ONE_JOB, ...ONE_JOB_ON_DESCRIPTORS]), ...wholeFiles.callbacks });
+    patch(fs.realpath, "fs.realpath", single(["native"]));
+    patch(fs.promises, "fs.promises", { ...single(ONE_JOB), ...wholeFiles.promises });
+    const onHandles = Object.fromEntries(
+      Object.entries(ON_HANDLES).map(([name, count]) => [name, jobs(count)]),
     );
+    this.watchForHandles(context, (prototype) => patch(prototype, "FileHandle", onHandles));
   }
 
   stop(): void {
