@@ -14,8 +14,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   model: ["protocol"],
   sources: ["protocol", "model"],
   report: ["protocol", "model"],
-  collector: ["protocol", "model", "common/errors.ts"],
-  cli: ["protocol", "model", "sources", "report", "collector", "common/errors.ts"],
+  collector: ["protocol", "model", "common/errors.ts", "common/version.ts"],
+  cli: ["protocol", "model", "sources", "report", "collector", "common/errors.ts", "common/version.ts"],
 };
 const RUNTIME_PACKAGES = /^node:/;
 
