@@ -123,6 +123,11 @@ export class Meter {
     this.add(operation, count, amount);
   }
 
+  /** A total that a probe knows when a window is cut (V8's own count): exact, also while we are quiet. */
+  addTotal(operation: Operation, count: number, amount: number): void {
+    if (count > 0) this.add(operation, count, amount);
+  }
+
   /**
    * For events that last: decides at the beginning, by count, whether this one is sampled and takes its
    * stack then. Null: not sampled. Either way the end must be told to `settle`.

@@ -23,7 +23,7 @@ export class KernelFile {
   /** Null when the thread is gone. */
   read(): string | null {
     try {
-      return page.latin1Slice(0, readSync(this.descriptor, page, 0, page.length, 0));
+      return page.toString("latin1", 0, readSync(this.descriptor, page, 0, page.length, 0));
     } catch {
       return null;
     }

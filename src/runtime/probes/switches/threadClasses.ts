@@ -42,6 +42,7 @@ export class ThreadClasses {
     this.founders = new Set(founders);
     this.process = processSwitches();
     this.look();
+    this.process = processSwitches();
   }
 
   /** Null where the platform does not list threads. */

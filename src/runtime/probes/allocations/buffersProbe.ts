@@ -1,0 +1,56 @@
+// Runtime: off-heap bytes of Buffers by line. Small ones are cut from a shared pool: only the call that fills
+// the pool allocates, and it allocates all of it, so that lines share pools by how many they use up. Typed
+// arrays and ArrayBuffers that are constructed directly stay unplaced: their constructors can't be replaced
+// unseen.
+
+import { CallMeter, type Measured } from "../measuredCall.ts";
+import type { Probe, ProbeContext } from "../probe.ts";
+
+/** V8 keeps typed arrays up to it on its own heap, where they count as objects. */
+const ON_HEAP_BYTES = 64;
+
+/** Of a call whose result always has memory of its own. Touching a small one's `buffer` would move it off the heap. */
+function fresh(_self: unknown, _args: IArguments, result: unknown): number {
+  if (!(result instanceof Uint8Array)) return 0;
+  const { byteLength } = result;
+  return byteLength > ON_HEAP_BYTES ? byteLength : 0;
+}
+
+function pooled(_self: unknown, args: IArguments, result: unknown): number {
+  if (!(result instanceof Uint8Array) || result.byteLength === 0) return 0;
+  if (result.byteLength <= ON_HEAP_BYTES && Buffer.poolSize <= 2 * ON_HEAP_BYTES) return 0;
+  const { buffer } = result;
+  // Buffer.from(arrayBuffer) shows memory that is there already; the first piece of a pool has just filled it.
+  if (buffer === args[0] || result.byteOffset !== 0) return 0;
+  return buffer.byteLength;
+}
+
+export class BuffersProbe implements Probe {
+  readonly name = "buffers";
+  private calls: CallMeter | null = null;
+
+  unavailable(): string | null {
+    return null;
+  }
+
+  start({ meter, faults }: ProbeContext): void {
+    const calls = new CallMeter(this.name, meter, faults, { depth: 0 });
+    this.calls = calls;
+    const measured = (callee: string, amount: Measured["amount"]): Measured => ({
+      operation: meter.operation("buffers", callee),
+      amount,
+      nests: true,
+    });
+    calls.measure(Buffer, ["alloc"], measured("Buffer.alloc", fresh));
+    calls.measure(Buffer, ["allocUnsafe"], measured("Buffer.allocUnsafe", pooled));
+    calls.measure(Buffer, ["allocUnsafeSlow"], measured("Buffer.allocUnsafeSlow", fresh));
+    calls.measure(Buffer, ["from"], measured("Buffer.from", pooled));
+    calls.measure(Buffer, ["concat"], measured("Buffer.concat", pooled));
+    calls.measure(Buffer, ["copyBytesFrom"], measured("Buffer.copyBytesFrom", pooled));
+  }
+
+  stop(): void {
+    this.calls?.stop();
+    this.calls = null;
+  }
+}
