@@ -1,0 +1,47 @@
+// Calibration: nanoseconds a byte allocated, on the heap and beside it, garbage collection left out.
+
+import { getHeapStatistics } from "node:v8";
+import type { Cost } from "../../protocol/report.ts";
+import { collected, type Slots } from "./copies.ts";
+import { cost } from "./statistics.ts";
+
+const OBJECTS = 2_000;
+const BUFFERS = 16;
+const BUFFER_BYTES = 16_384;
+
+export class AllocationSlots implements Slots {
+  private readonly heap: number[] = [];
+  private readonly buffers: number[] = [];
+  private readonly kept: unknown[] = new Array(OBJECTS);
+
+  round(): void {
+    this.allocateObjects();
+    this.allocateBuffers();
+  }
+
+  restart(): void {
+    this.heap.length = 0;
+    this.buffers.length = 0;
+  }
+
+  result(): { allocationNanosPerByte: Cost; bufferNanosPerByte: Cost } {
+    return { allocationNanosPerByte: cost(this.heap), bufferNanosPerByte: cost(this.buffers) };
+  }
+
+  private allocateObjects(): void {
+    const before = getHeapStatistics();
+    const start = process.hrtime.bigint();
+    for (let i = 0; i < OBJECTS; i++) this.kept[i] = { id: i, next: null, values: [i, i, i, i] };
+    const nanos = Number(process.hrtime.bigint() - start);
+    const bytes = getHeapStatistics().used_heap_size - before.used_heap_size;
+    if (bytes > 0 && !collected(before)) this.heap.push(nanos / bytes);
+  }
+
+  private allocateBuffers(): void {
+    const before = getHeapStatistics();
+    const start = process.hrtime.bigint();
+    for (let i = 0; i < BUFFERS; i++) this.kept[i] = Buffer.alloc(BUFFER_BYTES);
+    const nanos = Number(process.hrtime.bigint() - start);
+    if (!collected(before)) this.buffers.push(nanos / (BUFFERS * BUFFER_BYTES));
+  }
+}

@@ -1,0 +1,109 @@
+// Collector: the parts that validators are made of. A check takes what came from outside and returns it narrowed
+// and copied, key by known key, so that neither a stray key nor a prototype comes along.
+
+/** What came from outside is not what it should be; the message names the place, never the value. */
+export class InvalidInput extends Error {}
+
+export type Check<T> = (value: unknown) => T;
+
+function fail(expected: string): never {
+  throw new InvalidInput(`expected ${expected}`);
+}
+
+/** Runs `check` and puts the place in front of its complaint. Paths are only built when something is wrong. */
+function at<T>(place: string | number, check: Check<T>, value: unknown): T {
+  try {
+    return check(value);
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    const rest = error.message;
+    throw new InvalidInput(rest.startsWith("expected") ? `${place}: ${rest}` : `${place}.${rest}`);
+  }
+}
+
+export function record(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) fail("an object");
+  return value as Record<string, unknown>;
+}
+
+export function shape<T>(fields: { readonly [K in keyof T]-?: Check<T[K]> }): Check<T> {
+  const checks = Object.entries(fields) as [string, Check<unknown>][];
+  return (value) => {
+    const from = record(value);
+    if (Object.hasOwn(from, "__proto__")) fail("no key named __proto__");
+    const to: Record<string, unknown> = {};
+    for (const [key, check] of checks)
+      to[key] = at(key, check, Object.hasOwn(from, key) ? from[key] : undefined);
+    return to as T;
+  };
+}
+
+export function list<T>(check: Check<T>, maximum: number): Check<readonly T[]> {
+  return (value) => {
+    if (!Array.isArray(value)) fail("a list");
+    if (value.length > maximum) fail(`at most ${maximum} entries`);
+    const to: T[] = new Array(value.length);
+    for (let i = 0; i < value.length; i++) to[i] = at(i, check, value[i]);
+    return to;
+  };
+}
+
+export function tuple<T extends readonly unknown[]>(
+  ...checks: { readonly [K in keyof T]: Check<T[K]> }
+): Check<T> {
+  return (value) => {
+    if (!Array.isArray(value) || value.length !== checks.length) fail(`a row of ${checks.length}`);
+    return checks.map((check, i) => at(i, check as Check<unknown>, value[i])) as unknown as T;
+  };
+}
+
+export function nullable<T>(check: Check<T>): Check<T | null> {
+  return (value) => (value === null ? null : check(value));
+}
+
+export function oneOf<T extends string | number>(values: readonly T[]): Check<T> {
+  return (value) => {
+    const found = values.find((candidate) => candidate === value);
+    return found === undefined ? fail(`one of ${values.join(", ")}`) : found;
+  };
+}
+
+export function text(maximum: number): Check<string> {
+  return (value) => {
+    if (typeof value !== "string") fail("a string");
+    if (value.length > maximum) fail(`a string of at most ${maximum} characters`);
+    return value;
+  };
+}
+
+/** Text that the user's code chose (a function's name, a data: URL): cut, not refused. */
+export function clipped(maximum: number): Check<string> {
+  return (value) => {
+    if (typeof value !== "string") fail("a string");
+    return value.length > maximum ? `${value.slice(0, maximum - 1)}…` : value;
+  };
+}
+
+export const flag: Check<boolean> = (value) => (typeof value === "boolean" ? value : fail("true or false"));
+
+/** A whole number from `minimum` to `maximum`. */
+export function whole(maximum = Number.MAX_SAFE_INTEGER, minimum = 0): Check<number> {
+  return (value) => {
+    if (typeof value !== "number" || !Number.isSafeInteger(value) || value < minimum || value > maximum) {
+      fail(`a whole number from ${minimum} to ${maximum}`);
+    }
+    return value;
+  };
+}
+
+/** A finite number, 0 or more: estimates and sums may have a fraction. */
+export const amount: Check<number> = (value) => {
+  if (typeof value !== "number" || !Number.isFinite(value) || value < 0) fail("a finite number, 0 or more");
+  return value;
+};
+
+/** A difference of two readings: a counter that ran a little backwards counts as 0. */
+export const difference: Check<number> = (value) => {
+  if (typeof value !== "number" || !Number.isFinite(value)) fail("a finite number");
+  return Math.max(0, value);
+};

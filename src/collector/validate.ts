@@ -1,0 +1,194 @@
+// Collector: narrows what peers send. Whatever passes is finite, bounded and of the right shape; whether its ids
+// are known is for the builder, which keeps each connection's tables.
+
+import { isKind, type Kind } from "../protocol/categories.ts";
+import { BUCKET_COUNT } from "../protocol/latencyBuckets.ts";
+import {
+  type ActiveTopology,
+  type CellRow,
+  type FrameRow,
+  GC_KINDS,
+  type GcRow,
+  type HelloMessage,
+  type ListeningMessage,
+  NOTICE_CODES,
+  type NoticeMessage,
+  type OperationRow,
+  type OwnFigures,
+  type PeerMessage,
+  type ProcessFigures,
+  type RequestRow,
+  type RouteRow,
+  type SampleRow,
+  type ScriptRow,
+  type StackRow,
+  THREAD_CLASSES,
+  type ThreadClassRow,
+  type ThreadFigures,
+  type WindowMessage,
+} from "../protocol/wire.ts";
+import {
+  amount,
+  type Check,
+  clipped,
+  difference,
+  InvalidInput,
+  list,
+  nullable,
+  oneOf,
+  record,
+  shape,
+  text,
+  tuple,
+  whole,
+} from "./narrow.ts";
+
+/** No id of a connection's tables may reach it; the runtime stays far below. */
+const MAX_ID = 2 ** 20;
+const MAX_SIZE_CLASS = 63;
+const MAX_PEERS = 1_024;
+export const NAME = text(512);
+export const PATH = text(8_192);
+const SENTENCE = text(2_000);
+
+export const kind: Check<Kind> = (value) => {
+  if (!isKind(value)) throw new InvalidInput("expected a kind of operation");
+  return value;
+};
+export const ACTIVE_TOPOLOGIES = ["reuse", "handle", "single"] as const satisfies readonly ActiveTopology[];
+export const severity = oneOf(["info", "warning", "error"] as const);
+export const noticeCode = oneOf(NOTICE_CODES);
+
+const id = whole(MAX_ID);
+export const cellRows = list(tuple<CellRow>(id, whole(MAX_SIZE_CLASS), amount, amount), 65_536);
+export const sampleRows = list(
+  tuple<SampleRow>(id, whole(MAX_SIZE_CLASS), id, id, amount, amount, amount),
+  1_000_000,
+);
+export const requestRows = list(
+  tuple<RequestRow>(
+    id,
+    whole(),
+    amount,
+    list(tuple<readonly [number, number]>(whole(BUCKET_COUNT - 1), whole()), BUCKET_COUNT),
+  ),
+  10_000,
+);
+export const gcRows = list(tuple<GcRow>(oneOf(GC_KINDS), whole(), difference), 16);
+
+export const threadFigures = shape<ThreadFigures>({
+  voluntary: nullable(difference),
+  involuntary: nullable(difference),
+  runQueueMicros: nullable(difference),
+  cpuMicros: nullable(difference),
+  loopActiveMicros: difference,
+  loopIterations: nullable(difference),
+  loopEvents: nullable(difference),
+  allocatedBytes: nullable(difference),
+});
+
+export const processFigures = shape<ProcessFigures>({
+  cpuMicros: difference,
+  rssBytes: difference,
+  heapUsedBytes: difference,
+  arrayBuffersBytes: difference,
+  openConnections: difference,
+  threads: list(
+    tuple<ThreadClassRow>(oneOf(THREAD_CLASSES), whole(), difference, difference, difference),
+    16,
+  ),
+});
+
+export const ownFigures = shape<OwnFigures>({
+  stackMicros: difference,
+  windowMicros: difference,
+  stacks: difference,
+  droppedWindows: difference,
+  droppedSamples: difference,
+  faults: difference,
+  heapWindowMicros: difference,
+});
+
+const hello = shape<HelloMessage>({
+  type: oneOf(["hello"] as const),
+  version: whole(),
+  secret: text(256),
+  peer: whole(MAX_PEERS),
+  pid: whole(2 ** 32, 1),
+  parentPid: whole(2 ** 32),
+  threadId: whole(2 ** 32),
+  node: NAME,
+  v8: NAME,
+  platform: NAME,
+  arch: NAME,
+  cwd: PATH,
+  argv: list(PATH, 1_000),
+  execArgv: list(PATH, 1_000),
+  probes: list(NAME, 200),
+  unavailable: list(tuple<readonly [string, string]>(NAME, SENTENCE), 200),
+});
+
+const listening = shape<ListeningMessage>({
+  type: oneOf(["listening"] as const),
+  port: nullable(whole(65_535, 1)),
+  address: PATH,
+  topology: oneOf(ACTIVE_TOPOLOGIES),
+  workers: whole(MAX_PEERS, 1),
+});
+
+const notice = shape<NoticeMessage>({
+  type: oneOf(["notice"] as const),
+  code: noticeCode,
+  severity,
+  text: SENTENCE,
+});
+
+const windowShape = shape<WindowMessage>({
+  type: oneOf(["window"] as const),
+  sequence: whole(),
+  startMicros: amount,
+  endMicros: amount,
+  operations: list(tuple<OperationRow>(id, kind, clipped(512)), 4_096),
+  scripts: list(tuple<ScriptRow>(id, clipped(4_096)), 200_000),
+  frames: list(
+    tuple<FrameRow>(id, id, clipped(512), whole(), whole(), whole(), oneOf([0, 1] as const)),
+    200_000,
+  ),
+  stacks: list(tuple<StackRow>(id, id, id), 200_000),
+  routes: list(tuple<RouteRow>(id, clipped(32), clipped(2_048)), 10_000),
+  cells: cellRows,
+  samples: sampleRows,
+  requests: requestRows,
+  thread: threadFigures,
+  process: nullable(processFigures),
+  gc: gcRows,
+  own: ownFigures,
+});
+
+/** @throws InvalidInput */
+export function validateWindow(value: unknown): WindowMessage {
+  const window = windowShape(value);
+  if (window.endMicros < window.startMicros)
+    throw new InvalidInput("window: expected to end after it starts");
+  return window;
+}
+
+/** The first message of a connection. @throws InvalidInput */
+export function validateHello(value: unknown): HelloMessage {
+  return hello(value);
+}
+
+/** Any message after the hello. @throws InvalidInput */
+export function validateMessage(value: unknown): Exclude<PeerMessage, HelloMessage> {
+  const type = record(value).type;
+  switch (type) {
+    case "window":
+      return validateWindow(value);
+    case "listening":
+      return listening(value);
+    case "notice":
+      return notice(value);
+    default:
+      throw new InvalidInput("type: expected one of window, listening, notice");
+  }
+}

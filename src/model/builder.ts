@@ -1,0 +1,188 @@
+// Model: grows a profile from the workers' windows: turns each connection's ids into the profile's own, keeps
+// everything bounded, and hands out immutable snapshots. Pure: knows no socket and no clock.
+
+import type { Calibration } from "../protocol/report.ts";
+import type {
+  ActiveTopology,
+  NoticeMessage,
+  RequestRow,
+  SampleRow,
+  WindowMessage,
+} from "../protocol/wire.ts";
+import { coalesce } from "./coalesce.ts";
+import { IdSpace, Tables } from "./idSpace.ts";
+import { PROFILE_SCHEMA, type Profile, type ProfileWindow, type Worker } from "./profile.ts";
+
+export interface BuilderLimits {
+  readonly workers: number;
+  readonly notices: number;
+  /** A worker's windows; past it, neighbours are joined. */
+  readonly windowsPerWorker: number;
+  /** Sample rows of all windows of a worker together; past it, neighbours are joined too. */
+  readonly samplesPerWorker: number;
+}
+export const DEFAULT_LIMITS: BuilderLimits = {
+  workers: 1_000,
+  notices: 200,
+  windowsPerWorker: 2_400,
+  samplesPerWorker: 400_000,
+};
+
+export type ProfileFacts = Pick<
+  Profile,
+  "darcy" | "command" | "cwd" | "cores" | "platform" | "arch" | "node"
+>;
+
+interface Entry {
+  worker: Worker;
+  readonly ids: IdSpace;
+  windows: ProfileWindow[];
+  samples: number;
+  lastSequence: number;
+}
+
+export class ProfileBuilder {
+  node: string;
+  topology: ActiveTopology = "single";
+  calibration: Calibration | null = null;
+  startedMicros: number;
+  measureFromMicros: number;
+  private readonly tables = new Tables();
+  private readonly entries: Entry[] = [];
+  private readonly notices: Profile["notices"][number][] = [];
+  private readonly dropped = { windows: 0, samples: 0, frames: 0 };
+
+  constructor(
+    private readonly facts: ProfileFacts,
+    startedMicros: number,
+    private readonly limits: BuilderLimits = DEFAULT_LIMITS,
+  ) {
+    this.node = facts.node;
+    this.startedMicros = startedMicros;
+    this.measureFromMicros = startedMicros;
+  }
+
+  get workers(): readonly Worker[] {
+    return this.entries.map(({ worker }) => worker);
+  }
+
+  /** The worker's index, or null when there are too many. */
+  addWorker(worker: Worker): number | null {
+    if (this.entries.length >= this.limits.workers) return null;
+    this.entries.push({ worker, ids: new IdSpace(this.tables), windows: [], samples: 0, lastSequence: -1 });
+    return this.entries.length - 1;
+  }
+
+  updateWorker(index: number, change: Partial<Worker>): void {
+    const entry = this.entry(index);
+    entry.worker = { ...entry.worker, ...change };
+  }
+
+  /**
+   * Takes in a worker's window; null when it was there already.
+   * @throws RangeError when its ids are not in order: what it says can't be trusted
+   */
+  addWindow(index: number, message: WindowMessage): ProfileWindow | null {
+    const entry = this.entry(index);
+    if (message.sequence <= entry.lastSequence) return null;
+    this.dropped.frames += entry.ids.learn(message);
+    entry.lastSequence = message.sequence;
+    const window = this.translate(index, entry.ids, message);
+    this.dropped.windows += message.own.droppedWindows;
+    this.dropped.samples += message.own.droppedSamples;
+    entry.windows.push(window);
+    entry.samples += window.samples.length;
+    this.bound(entry);
+    return window;
+  }
+
+  addNotice(notice: Omit<NoticeMessage, "type">, atMicros: number): boolean {
+    const known = this.notices.some(({ code, text }) => code === notice.code && text === notice.text);
+    if (known || this.notices.length >= this.limits.notices) return false;
+    this.notices.push({ code: notice.code, severity: notice.severity, text: notice.text, atMicros });
+    return true;
+  }
+
+  snapshot(endedMicros: number): Profile {
+    const windows = this.entries.flatMap((entry) => entry.windows);
+    return {
+      schema: PROFILE_SCHEMA,
+      ...this.facts,
+      node: this.node,
+      startedAt: new Date(this.startedMicros / 1_000).toISOString(),
+      startedMicros: this.startedMicros,
+      endedMicros,
+      measureFromMicros: Math.min(this.measureFromMicros, endedMicros),
+      topology: this.topology,
+      calibration: this.calibration,
+      operations: [...this.tables.operations],
+      frames: [...this.tables.frames],
+      stacks: [...this.tables.stacks],
+      routes: [...this.tables.routes],
+      workers: this.workers,
+      windows: windows.sort((a, b) => a.endMicros - b.endMicros),
+      notices: [...this.notices],
+      dropped: { ...this.dropped },
+    };
+  }
+
+  private entry(index: number): Entry {
+    const entry = this.entries[index];
+    if (entry === undefined) throw new RangeError(`There is no worker ${index}.`);
+    return entry;
+  }
+
+  private translate(worker: number, ids: IdSpace, message: WindowMessage): ProfileWindow {
+    const cells = message.cells.flatMap(([operation, ...rest]) => {
+      const known = ids.operations.get(operation);
+      return known === undefined ? [] : [[known, ...rest] as const];
+    });
+    const samples: SampleRow[] = [];
+    for (const [operation, sizeClass, stack, holder, taken, count, amount] of message.samples) {
+      const known = ids.operations.get(operation);
+      if (known === undefined) this.dropped.samples += taken;
+      else
+        samples.push([
+          known,
+          sizeClass,
+          ids.stacks.get(stack) ?? 0,
+          ids.stacks.get(holder) ?? 0,
+          taken,
+          count,
+          amount,
+        ]);
+    }
+    const requests = message.requests.map(
+      ([route, ...rest]): RequestRow => [
+        ids.routes.get(route) ?? this.tables.route("", "(unknown)"),
+        ...rest,
+      ],
+    );
+    const { startMicros, endMicros, thread, process, gc, own } = message;
+    return { worker, startMicros, endMicros, cells, samples, requests, thread, process, gc, own };
+  }
+
+  private bound(entry: Entry): void {
+    const { windowsPerWorker, samplesPerWorker } = this.limits;
+    if (entry.windows.length <= windowsPerWorker && entry.samples <= samplesPerWorker) return;
+    // The older half only: what is on the screen keeps its resolution.
+    const half = entry.windows.length >> 1;
+    const older = coalesce(entry.windows.slice(0, half), this.measureFromMicros);
+    entry.windows = [...older, ...entry.windows.slice(half)];
+    entry.samples = entry.windows.reduce((sum, window) => sum + window.samples.length, 0);
+    if (entry.samples <= samplesPerWorker) return;
+    this.dropSmallest(entry, samplesPerWorker >> 1);
+  }
+
+  /** Keeps each window's rows with the most samples: the others would be shown as uncertain anyway. */
+  private dropSmallest(entry: Entry, keep: number): void {
+    const each = Math.max(1, Math.floor(keep / entry.windows.length));
+    entry.windows = entry.windows.map((window) => {
+      if (window.samples.length <= each) return window;
+      const samples = [...window.samples].sort((a, b) => b[4] - a[4]);
+      for (const row of samples.splice(each)) this.dropped.samples += row[4];
+      return { ...window, samples };
+    });
+    entry.samples = entry.windows.reduce((sum, window) => sum + window.samples.length, 0);
+  }
+}

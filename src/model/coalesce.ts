@@ -1,0 +1,144 @@
+// Model: makes two neighbouring windows of a worker one, so that a long recording stays bounded: its past gets
+// coarser, its sums stay exact.
+
+import type {
+  CellRow,
+  GcRow,
+  OwnFigures,
+  ProcessFigures,
+  RequestRow,
+  SampleRow,
+  ThreadClassRow,
+  ThreadFigures,
+} from "../protocol/wire.ts";
+import type { ProfileWindow } from "./profile.ts";
+
+/**
+ * Neighbours pairwise, in order; a pair on both sides of `boundaryMicros` (the end of the warm-up) stays apart,
+ * for a window belongs wholly to one side.
+ */
+export function coalesce(windows: readonly ProfileWindow[], boundaryMicros: number): ProfileWindow[] {
+  const merged: ProfileWindow[] = [];
+  for (let i = 0; i < windows.length; i++) {
+    const first = windows[i] as ProfileWindow;
+    const second = windows[i + 1];
+    const apart =
+      second === undefined || first.endMicros <= boundaryMicros !== second.endMicros <= boundaryMicros;
+    merged.push(apart ? first : mergeWindows(first, second));
+    if (!apart) i++;
+  }
+  return merged;
+}
+
+export function mergeWindows(a: ProfileWindow, b: ProfileWindow): ProfileWindow {
+  return {
+    worker: a.worker,
+    startMicros: Math.min(a.startMicros, b.startMicros),
+    endMicros: Math.max(a.endMicros, b.endMicros),
+    cells: mergeCells(a.cells, b.cells),
+    samples: mergeSamples(a.samples, b.samples),
+    requests: mergeRequests(a.requests, b.requests),
+    thread: mergeThread(a.thread, b.thread),
+    process: mergeProcess(a.process, b.process),
+    gc: mergeGc(a.gc, b.gc),
+    own: mergeOwn(a.own, b.own),
+  };
+}
+
+function mergeCells(a: readonly CellRow[], b: readonly CellRow[]): CellRow[] {
+  const sums = new Map<number, CellRow>();
+  for (const row of [...a, ...b]) {
+    const key = row[0] * 64 + row[1];
+    const known = sums.get(key);
+    sums.set(key, known === undefined ? row : [row[0], row[1], known[2] + row[2], known[3] + row[3]]);
+  }
+  return [...sums.values()];
+}
+
+function mergeSamples(a: readonly SampleRow[], b: readonly SampleRow[]): SampleRow[] {
+  const sums = new Map<string, SampleRow>();
+  for (const row of [...a, ...b]) {
+    const [operation, sizeClass, stack, holder, samples, count, amount] = row;
+    const key = `${operation},${sizeClass},${stack},${holder}`;
+    const known = sums.get(key);
+    if (known === undefined) sums.set(key, row);
+    else
+      sums.set(key, [
+        operation,
+        sizeClass,
+        stack,
+        holder,
+        known[4] + samples,
+        known[5] + count,
+        known[6] + amount,
+      ]);
+  }
+  return [...sums.values()];
+}
+
+function mergeRequests(a: readonly RequestRow[], b: readonly RequestRow[]): RequestRow[] {
+  const sums = new Map<number, { count: number; micros: number; buckets: Map<number, number> }>();
+  for (const [route, count, micros, buckets] of [...a, ...b]) {
+    const sum = sums.get(route) ?? { count: 0, micros: 0, buckets: new Map<number, number>() };
+    sum.count += count;
+    sum.micros += micros;
+    for (const [bucket, entries] of buckets)
+      sum.buckets.set(bucket, (sum.buckets.get(bucket) ?? 0) + entries);
+    sums.set(route, sum);
+  }
+  return [...sums].map(([route, { count, micros, buckets }]) => [route, count, micros, [...buckets]]);
+}
+
+/** Unavailable in one of them is unavailable in both: half a sum would look like a whole one. */
+function sum(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a + b;
+}
+
+function mergeThread(a: ThreadFigures, b: ThreadFigures): ThreadFigures {
+  return {
+    voluntary: sum(a.voluntary, b.voluntary),
+    involuntary: sum(a.involuntary, b.involuntary),
+    runQueueMicros: sum(a.runQueueMicros, b.runQueueMicros),
+    cpuMicros: sum(a.cpuMicros, b.cpuMicros),
+    loopActiveMicros: a.loopActiveMicros + b.loopActiveMicros,
+    loopIterations: sum(a.loopIterations, b.loopIterations),
+    loopEvents: sum(a.loopEvents, b.loopEvents),
+    allocatedBytes: sum(a.allocatedBytes, b.allocatedBytes),
+  };
+}
+
+function mergeProcess(a: ProcessFigures | null, b: ProcessFigures | null): ProcessFigures | null {
+  if (a === null || b === null) return b ?? a;
+  const threads = new Map<string, ThreadClassRow>();
+  for (const row of [...a.threads, ...b.threads]) {
+    const known = threads.get(row[0]);
+    threads.set(
+      row[0],
+      known === undefined
+        ? row
+        : [row[0], Math.max(known[1], row[1]), known[2] + row[2], known[3] + row[3], known[4] + row[4]],
+    );
+  }
+  return { ...b, cpuMicros: a.cpuMicros + b.cpuMicros, threads: [...threads.values()] };
+}
+
+function mergeGc(a: readonly GcRow[], b: readonly GcRow[]): GcRow[] {
+  const sums = new Map<string, GcRow>();
+  for (const row of [...a, ...b]) {
+    const known = sums.get(row[0]);
+    sums.set(row[0], known === undefined ? row : [row[0], known[1] + row[1], known[2] + row[2]]);
+  }
+  return [...sums.values()];
+}
+
+function mergeOwn(a: OwnFigures, b: OwnFigures): OwnFigures {
+  return {
+    stackMicros: a.stackMicros + b.stackMicros,
+    windowMicros: a.windowMicros + b.windowMicros,
+    stacks: a.stacks + b.stacks,
+    droppedWindows: a.droppedWindows + b.droppedWindows,
+    droppedSamples: a.droppedSamples + b.droppedSamples,
+    faults: a.faults + b.faults,
+    heapWindowMicros: a.heapWindowMicros + b.heapWindowMicros,
+  };
+}
