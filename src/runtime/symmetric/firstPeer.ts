@@ -1,0 +1,262 @@
+// Runtime, symmetric: peer 0, the process that the user started. Listens as the user's code wants it, keeps the
+// list of real addresses, and starts the peers once a server has been listening for a moment (port finders open
+// and close servers too).
+
+import type { ActiveTopology } from "../../protocol/wire.ts";
+import { claimFirstPeer } from "./firstPeerClaim.ts";
+import type { SymmetricContext } from "./install.ts";
+import type { Role } from "./listenHook.ts";
+import type { Entry, Wanted } from "./messages.ts";
+import { OrphanGuard } from "./orphanGuard.ts";
+import { type GivenState, PeerPool } from "./peerPool.ts";
+import type { Rerun } from "./rerun.ts";
+import {
+  addressOf,
+  isFree,
+  type Listen,
+  type ListenArguments,
+  type ListeningServer,
+  REUSE_PORT,
+  reusePortWorks,
+} from "./serverHandle.ts";
+import { watchProcess } from "./signals.ts";
+import { chooseTopology, userCluster } from "./topology.ts";
+
+// Our own, taken before fake timers can replace them.
+const { setTimeout, clearTimeout } = globalThis;
+
+const DEBOUNCE_MILLIS = 100;
+const MAX_DEBOUNCE_MILLIS = 1_000;
+/** Later listens on any free port are a request's own (passive FTP), not the server's. */
+const ANY_PORT_MILLIS = 10_000;
+/** Peers handle a forwarded signal themselves first; closing under them would fail their own close(). */
+const CLOSED_MILLIS = 250;
+/** A signal's handler that has not ended the process by then did not mean to. */
+const STOPPING_MILLIS = 10_000;
+const MAX_ENTRIES = 16;
+const STOP_SIGNALS = new Set(["SIGTERM", "SIGINT", "SIGQUIT", "SIGBREAK"]);
+
+interface Live {
+  readonly entry: Entry;
+  readonly server: ListeningServer;
+}
+
+type Part = "undecided" | "alone" | "first";
+
+export class FirstPeer implements Role {
+  private topology: ActiveTopology | null = null;
+  private part: Part = "undecided";
+  private readonly live = new Map<number, Live>();
+  private readonly told = new Set<number>();
+  private nextIndex = 0;
+  private firstListenAt: number | null = null;
+  private timer: NodeJS.Timeout | null = null;
+  private timerSince = 0;
+  private exiting = false;
+  private stoppingUntil = 0;
+  private readonly pool: PeerPool | null;
+  private readonly guard = new OrphanGuard();
+
+  constructor(
+    private readonly context: SymmetricContext,
+    rerun: Rerun | null,
+  ) {
+    const alone = rerun === null || context.session.workers <= 1 || context.session.topology === "single";
+    this.pool = alone ? null : this.makePool(rerun);
+    if (!alone) watchProcess({ signal: (name) => this.signal(name), exit: (code) => this.exit(code) });
+  }
+
+  private makePool(rerun: Rerun): PeerPool {
+    return new PeerPool({
+      rerun,
+      notice: (message) => this.context.notice(message),
+      quietly: (action) => this.context.quietly(action),
+      state: () => this.stateForPeer(rerun),
+      handle: (index) => this.live.get(index)?.server._handle ?? null,
+      ending: () =>
+        this.exiting || performance.now() < this.stoppingUntil || this.sharedEntries().length === 0,
+      changed: (pids) => this.guard.watch(pids),
+    });
+  }
+
+  listen(server: ListeningServer, wanted: Wanted, original: Listen, args: ListenArguments): boolean {
+    const flags = args[5] ?? 0;
+    const reuse =
+      wanted.kind === "tcp" && this.decide(original) === "reuse" && this.mayShare(wanted, original, args);
+    const used = reuse ? flags | REUSE_PORT : flags;
+    if (wanted.kind !== "tcp") this.decide(original);
+    const [address, port, addressType, backlog, fd] = args;
+    Reflect.apply(original, server, reuse ? [address, port, addressType, backlog, fd, used] : args);
+    if (server._handle !== null) this.listening(server, wanted, reuse ? used : flags, reuse);
+    return true;
+  }
+
+  brought(server: ListeningServer): void {
+    const real = addressOf(server._handle);
+    if (real !== null)
+      this.context.listening({ port: real.port, address: real.address, topology: "single", workers: 1 });
+  }
+
+  closing(server: ListeningServer): void {
+    for (const { entry, server: other } of this.live.values()) {
+      if (other !== server) continue;
+      this.live.delete(entry.index);
+      this.told.delete(entry.index);
+      if (this.part !== "first") return;
+      const timer = setTimeout(() => this.tellClosed(entry.index), CLOSED_MILLIS);
+      timer.unref();
+      return;
+    }
+  }
+
+  private tellClosed(index: number): void {
+    if (performance.now() < this.stoppingUntil) return;
+    this.context.quietly(() => this.pool?.broadcast({ type: "closed", index }));
+  }
+
+  private decide(listen: Listen): ActiveTopology {
+    if (this.topology !== null) return this.topology;
+    this.topology = "single";
+    if (this.pool === null || userCluster() !== null) return this.topology;
+    const choice = this.context.quietly(() =>
+      chooseTopology(this.context.session, () => reusePortWorks(listen)),
+    );
+    if (choice.fallback !== null) {
+      this.context.notice({ code: "topology-fallback", severity: "warning", text: choice.fallback });
+    }
+    this.topology = choice.topology;
+    return this.topology;
+  }
+
+  /** Never share a port that is in use: then listen() must fail as without us. */
+  private mayShare(wanted: Wanted, listen: Listen, [, , addressType, , , flags]: ListenArguments): boolean {
+    if (this.part === "alone") return false;
+    if (((flags ?? 0) & REUSE_PORT) !== 0) return true;
+    return this.context.quietly(() =>
+      isFree(listen, wanted.address, wanted.port, addressType ?? 4, flags ?? 0),
+    );
+  }
+
+  private listening(server: ListeningServer, wanted: Wanted, flags: number, reuse: boolean): void {
+    const now = performance.now();
+    this.firstListenAt ??= now;
+    if (this.live.size >= MAX_ENTRIES) return;
+    if (wanted.kind === "tcp" && wanted.port === 0 && now - this.firstListenAt > ANY_PORT_MILLIS) return;
+    const real = addressOf(server._handle);
+    const index = this.nextIndex++;
+    const entry: Entry = {
+      index,
+      wanted,
+      share: reuse ? "reuse" : "handle",
+      address: real?.address ?? wanted.address ?? "",
+      port: real?.port ?? 0,
+      family: real?.family ?? 4,
+      flags,
+    };
+    this.live.set(index, { entry, server });
+    if (this.timer === null) this.timerSince = now;
+    else clearTimeout(this.timer);
+    const wait = Math.min(DEBOUNCE_MILLIS, Math.max(0, this.timerSince + MAX_DEBOUNCE_MILLIS - now));
+    this.timer = setTimeout(() => this.settled(), wait);
+    this.timer.unref();
+  }
+
+  /** Servers have been listening for a moment: tell of them, and share them. */
+  private settled(): void {
+    this.timer = null;
+    this.context.quietly(() => {
+      try {
+        const fresh = [...this.live.values()].filter(({ entry }) => !this.told.has(entry.index));
+        const first = this.part === "undecided" && this.decidePart();
+        for (const { entry } of fresh) {
+          this.told.add(entry.index);
+          this.report(entry);
+          if (this.part === "first" && !first) this.pool?.broadcast({ type: "opened", entry });
+        }
+        if (first) this.pool?.start(this.context.session.workers);
+        else if (this.part === "first") this.pool?.revive();
+      } catch {
+        // The server goes on alone.
+      }
+    });
+  }
+
+  /** True when this process has just become peer 0 with peers to start. */
+  private decidePart(): boolean {
+    const entries = this.sharedEntries();
+    if (entries.length === 0) {
+      this.tellUnixSocket();
+      return false;
+    }
+    if (this.topology === "single" || this.topology === null || !claimFirstPeer(this.context.sessionFolder)) {
+      if (this.context.session.workers > 1 && userCluster() !== null) this.tellCluster();
+      this.part = "alone";
+      return false;
+    }
+    if (userCluster() !== null) {
+      this.tellCluster();
+      this.part = "alone";
+      return false;
+    }
+    this.tellUnixSocket();
+    this.part = "first";
+    return true;
+  }
+
+  private toldUnixSocket = false;
+  private tellUnixSocket(): void {
+    const pipe = [...this.live.values()].find(({ entry }) => entry.wanted.kind === "pipe");
+    if (pipe === undefined || this.toldUnixSocket || this.pool === null) return;
+    this.toldUnixSocket = true;
+    this.context.notice({
+      code: "unix-socket",
+      severity: "info",
+      text: `The server listens on the Unix socket or pipe ${pipe.entry.address}, which is not shared by several workers: one worker serves it.`,
+    });
+  }
+
+  private tellCluster(): void {
+    this.context.notice({
+      code: "user-cluster",
+      severity: "info",
+      text: "The server runs a cluster of its own: its workers are measured, none are added.",
+    });
+  }
+
+  private report({ wanted, port, address }: Entry): void {
+    this.context.listening({
+      port: wanted.kind === "pipe" ? null : port,
+      address,
+      topology: this.part === "first" ? (this.topology ?? "single") : "single",
+      workers: this.part === "first" ? this.context.session.workers : 1,
+    });
+  }
+
+  private sharedEntries(): Entry[] {
+    return [...this.live.values()].map(({ entry }) => entry).filter(({ wanted }) => wanted.kind !== "pipe");
+  }
+
+  private stateForPeer(rerun: Rerun): GivenState | null {
+    if (this.exiting || this.topology === null || this.topology === "single") return null;
+    const handles: [number, number][] = [];
+    for (const { entry, server } of this.live.values()) {
+      const fd = server._handle?.fd;
+      if (entry.share === "handle" && typeof fd === "number" && fd >= 0) handles.push([entry.index, fd]);
+    }
+    const entries = [...this.live.values()].map(({ entry }) => entry);
+    return {
+      state: { topology: this.topology, workers: this.context.session.workers, entries, ipc: rerun.ipc },
+      handles,
+    };
+  }
+
+  private signal(name: NodeJS.Signals): void {
+    if (STOP_SIGNALS.has(name)) this.stoppingUntil = performance.now() + STOPPING_MILLIS;
+    this.context.quietly(() => this.pool?.signal(name));
+  }
+
+  private exit(code: number): void {
+    this.exiting = true;
+    this.context.quietly(() => this.pool?.broadcast({ type: "exit", code }));
+  }
+}

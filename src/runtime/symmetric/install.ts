@@ -1,0 +1,42 @@
+// Runtime, symmetric: makes this process part of the symmetric runtime. Inert until the user's code listens.
+
+import type { ListeningMessage, NoticeMessage, SessionFile } from "../../protocol/wire.ts";
+import { PEER_VARIABLE } from "../../protocol/wire.ts";
+import { FirstPeer } from "./firstPeer.ts";
+import { JoiningPeer } from "./joiningPeer.ts";
+import { installListenHook } from "./listenHook.ts";
+import { type PeerState, STATE_VARIABLE } from "./messages.ts";
+import { planRerun } from "./rerun.ts";
+
+export interface SymmetricContext {
+  readonly session: SessionFile;
+  /** 0 in the user's own process, else our index. */
+  readonly peer: number;
+  /** The session's own folder: decides in it which process is peer 0. */
+  readonly sessionFolder: string;
+  readonly preloadPath: string;
+  /** Tells the collector. */
+  listening(message: Omit<ListeningMessage, "type">): void;
+  notice(message: Omit<NoticeMessage, "type">): void;
+  /** Runs our own work unseen by the probes. */
+  quietly<T>(action: () => T): T;
+}
+
+/** On a process's main thread only, before the user's code. Never throws. */
+export function installSymmetric(context: SymmetricContext): void {
+  try {
+    const state = takeState();
+    if (context.peer === 0) installListenHook(new FirstPeer(context, planRerun(context.preloadPath)));
+    else if (state !== null) installListenHook(new JoiningPeer(context, state));
+  } catch {
+    // The server runs with one worker.
+  }
+}
+
+/** The user's code and its children see none of it. */
+function takeState(): PeerState | null {
+  const text = process.env[STATE_VARIABLE];
+  delete process.env[STATE_VARIABLE];
+  delete process.env[PEER_VARIABLE];
+  return text === undefined ? null : (JSON.parse(text) as PeerState);
+}

@@ -1,0 +1,266 @@
+// Runtime, symmetric: a peer that peer 0 started. Its listens join the addresses that peer 0 really has, and it
+// ends when peer 0 does.
+
+import { closeSync, existsSync } from "node:fs";
+import { type Channel, takeChannel } from "./hiddenChannel.ts";
+import type { SymmetricContext } from "./install.ts";
+import type { Role } from "./listenHook.ts";
+import type { Entry, PeerState, ToPeer, Wanted } from "./messages.ts";
+import {
+  addressOf,
+  type Listen,
+  type ListenArguments,
+  type ListeningServer,
+  type ServerHandle,
+} from "./serverHandle.ts";
+
+// Our own, taken before fake timers can replace them.
+const { setTimeout, clearTimeout } = globalThis;
+
+/** A listen that peer 0 does not have waits this long for it. */
+const WAIT_MILLIS = 1_000;
+const HARD_EXIT_MILLIS = 5_000;
+/** After this a signal's handler is over and did not mean to end the process. */
+const STOPPING_MILLIS = 10_000;
+const STOP_SIGNALS = new Set(["SIGTERM", "SIGINT", "SIGQUIT", "SIGBREAK"]);
+
+interface Pending {
+  readonly server: ListeningServer;
+  readonly wanted: Wanted;
+  readonly original: Listen;
+  readonly args: ListenArguments;
+  /** Differs from the server's when it was closed in the meantime. */
+  readonly listeningId: number;
+  /** The entry whose handle is on its way. */
+  index: number | null;
+  timer: NodeJS.Timeout | null;
+}
+
+export class JoiningPeer implements Role {
+  private readonly entries = new Map<number, Entry>();
+  private readonly inherited: Map<number, number>;
+  private readonly claims = new Map<number, ListeningServer>();
+  private readonly pending = new Set<Pending>();
+  /** Closed because peer 0's are; their requests finish. */
+  private readonly draining = new Set<ListeningServer>();
+  private readonly channel: Channel | null;
+  private signalledAt = Number.NEGATIVE_INFINITY;
+  private exitCode: number | null = null;
+  private leaving = false;
+
+  constructor(
+    private readonly context: SymmetricContext,
+    private readonly state: PeerState,
+  ) {
+    for (const entry of state.entries) this.entries.set(entry.index, entry);
+    this.inherited = new Map(state.descriptors);
+    this.channel = takeChannel(
+      {
+        message: (message, handle) => this.hear(message, handle),
+        closed: () => this.orphaned(),
+      },
+      state.ipc,
+    );
+  }
+
+  listen(server: ListeningServer, wanted: Wanted, original: Listen, args: ListenArguments): boolean {
+    const entry = this.match(wanted, false);
+    const pending: Pending = {
+      server,
+      wanted,
+      original,
+      args,
+      listeningId: server._listeningId,
+      index: null,
+      timer: null,
+    };
+    if (entry !== null) {
+      this.join(entry, pending);
+      return true;
+    }
+    // A free port that peer 0 does not have is this process's own affair; its caller may ask for the
+    // address at once. So is a path that is free.
+    if (wanted.kind === "pipe" || (wanted.kind === "tcp" && wanted.port === 0) || this.channel === null)
+      return false;
+    if (wanted.kind === "tcp") {
+      const taken = [...this.claims.keys()].some(
+        (index) => this.entries.get(index)?.wanted.port === wanted.port,
+      );
+      if (taken) return false;
+      pending.timer = setTimeout(() => this.giveUp(pending), WAIT_MILLIS);
+    }
+    this.wait(pending);
+    return true;
+  }
+
+  brought(): void {}
+
+  closing(server: ListeningServer): void {
+    for (const [index, other] of this.claims) if (other === server) this.claims.delete(index);
+    for (const pending of [...this.pending]) if (pending.server === server) this.forget(pending);
+  }
+
+  private wait(pending: Pending): void {
+    this.pending.add(pending);
+    this.channel?.hold(true);
+  }
+
+  private forget(pending: Pending): void {
+    this.pending.delete(pending);
+    if (pending.timer !== null) clearTimeout(pending.timer);
+    if (this.pending.size === 0) this.channel?.hold(false);
+  }
+
+  /** `anyPort`: also an address that the code asked for under another port, as after a search for a free one. */
+  private match(wanted: Wanted, anyPort: boolean): Entry | null {
+    const open = [...this.entries.values()].filter(
+      (entry) => entry.wanted.kind === wanted.kind && !this.claims.has(entry.index),
+    );
+    const samePort = open.filter((entry) => entry.wanted.port === wanted.port);
+    const exact = samePort.find((entry) => entry.wanted.address === wanted.address);
+    if (wanted.kind === "pipe") {
+      const path = wanted.address ?? "";
+      return exact !== undefined && (path.startsWith("\0") || existsSync(path)) ? exact : null;
+    }
+    if (exact !== undefined) return exact;
+    if (samePort[0] !== undefined) return samePort[0];
+    return anyPort && wanted.kind === "tcp" ? (open.find((entry) => entry.wanted.port !== 0) ?? null) : null;
+  }
+
+  private giveUp(pending: Pending): void {
+    this.forget(pending);
+    if (pending.server._listeningId !== pending.listeningId) return;
+    const entry = this.match(pending.wanted, true);
+    if (entry !== null) this.join(entry, pending);
+    else Reflect.apply(pending.original, pending.server, pending.args);
+  }
+
+  private join(entry: Entry, pending: Pending): void {
+    const { server, original, args } = pending;
+    const backlog = args[3];
+    this.claims.set(entry.index, server);
+    if (entry.share === "reuse") {
+      Reflect.apply(original, server, [
+        entry.address,
+        entry.port,
+        entry.family,
+        backlog,
+        undefined,
+        entry.flags,
+      ]);
+      this.joined(entry, server);
+      return;
+    }
+    const fd = this.inherited.get(entry.index);
+    if (fd !== undefined) {
+      this.inherited.delete(entry.index);
+      Reflect.apply(original, server, [null, null, null, backlog, fd, undefined]);
+      this.joined(entry, server);
+      return;
+    }
+    pending.index = entry.index;
+    this.wait(pending);
+    this.channel?.send({ type: "want", index: entry.index });
+  }
+
+  private joined(entry: Entry, server: ListeningServer): void {
+    if (server._handle === null) {
+      this.claims.delete(entry.index);
+      return;
+    }
+    server._connectionKey = `${entry.family}:${entry.address}:${entry.port}`;
+    const real = addressOf(server._handle);
+    this.context.quietly(() => {
+      this.channel?.send({ type: "listening" });
+      this.context.listening({
+        port: entry.wanted.kind === "pipe" ? null : (real?.port ?? entry.port),
+        address: real?.address ?? entry.address,
+        topology: this.state.topology,
+        workers: this.state.workers,
+      });
+    });
+  }
+
+  private hear(message: ToPeer, handle: ServerHandle | null): void {
+    switch (message.type) {
+      case "opened":
+        this.entries.set(message.entry.index, message.entry);
+        for (const pending of [...this.pending]) {
+          const entry = pending.index === null ? this.match(pending.wanted, false) : null;
+          if (entry === null) continue;
+          this.forget(pending);
+          if (pending.server._listeningId === pending.listeningId) this.join(entry, pending);
+        }
+        return;
+      case "handle":
+        this.received(message.index, handle);
+        return;
+      case "closed":
+        this.closed(message.index);
+        return;
+      case "signal":
+        if (STOP_SIGNALS.has(message.signal)) this.signalledAt = performance.now();
+        return;
+      case "exit":
+        this.exitCode = message.code;
+        return;
+    }
+  }
+
+  private received(index: number, handle: ServerHandle | null): void {
+    const pending = [...this.pending].find((one) => one.index === index);
+    if (pending === undefined || pending.server._listeningId !== pending.listeningId || handle === null) {
+      handle?.close();
+      return;
+    }
+    this.forget(pending);
+    pending.server._handle = handle;
+    Reflect.apply(pending.original, pending.server, [null, -1, -1, pending.args[3], undefined, undefined]);
+    const entry = this.entries.get(index);
+    if (entry !== undefined) this.joined(entry, pending.server);
+  }
+
+  private closed(index: number): void {
+    this.entries.delete(index);
+    const fd = this.inherited.get(index);
+    if (fd !== undefined) {
+      this.inherited.delete(index);
+      closeSync(fd);
+    }
+    if (this.isStopping()) return;
+    const server = this.claims.get(index);
+    if (server?._handle) this.drain(server);
+  }
+
+  private isStopping(): boolean {
+    return performance.now() - this.signalledAt < STOPPING_MILLIS;
+  }
+
+  /** Peer 0 is gone. */
+  private orphaned(): void {
+    const timer = setTimeout(() => process.kill(process.pid, "SIGKILL"), HARD_EXIT_MILLIS);
+    timer.unref();
+    // The user's own handler is at work already; a second signal often means "at once".
+    if (this.isStopping()) return;
+    if (this.exitCode !== 0 || process.listenerCount("SIGTERM") > 0) {
+      process.kill(process.pid, "SIGTERM");
+      return;
+    }
+    // Peer 0 was done and left: requests that are under way may finish.
+    this.leaving = true;
+    for (const server of new Set(this.claims.values())) if (server._handle !== null) this.drain(server);
+    this.leaveWhenDrained();
+  }
+
+  private drain(server: ListeningServer): void {
+    this.draining.add(server);
+    server.close(() => {
+      this.draining.delete(server);
+      this.leaveWhenDrained();
+    });
+  }
+
+  private leaveWhenDrained(): void {
+    if (this.leaving && this.draining.size === 0) process.kill(process.pid, "SIGTERM");
+  }
+}

@@ -1,0 +1,77 @@
+// Runtime, symmetric: how to start this very program once more. Taken before the user's code can change its
+// arguments, environment or folder.
+
+import { basename } from "node:path";
+import { PEER_VARIABLE } from "../../protocol/wire.ts";
+import { type PeerState, STATE_VARIABLE } from "./messages.ts";
+
+export interface Rerun {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly argv0: string;
+  readonly cwd: string;
+  /** Whether the user's process has an IPC channel of its own. */
+  readonly ipc: boolean;
+  environment(peer: number, state: PeerState): NodeJS.ProcessEnv;
+}
+
+/** Runners of tests, watchers and development tools whose own server is not the user's. */
+const TOOLS =
+  /[\\/]node_modules[\\/](?:\.bin[\\/])?(?:mocha|jest(?:-cli)?|vitest|ava|tap|nodemon|tsx|ts-node-dev|vite|webpack-dev-server|parcel|gulp|grunt|turbo|nx|concurrently|pm2|@playwright|playwright-core|cypress|@vscode)(?:[\\/]|$)/;
+const TOOL_NAMES = new Set([
+  "npm",
+  "npm-cli",
+  "npx-cli",
+  "yarn",
+  "pnpm",
+  "corepack",
+  "nodemon",
+  "mocha",
+  "jest",
+  "vitest",
+  "vite",
+]);
+/** Two processes can't share an inspector's port, and a peer must not wait for a debugger. */
+const INSPECTOR = /^--inspect(?:-brk|-wait|-port|-publish-uid)?(?:=|$)/;
+
+/** Null when it can't or should not be run again. */
+export function planRerun(preloadPath: string): Rerun | null {
+  const { argv, execArgv } = process;
+  const entry = argv[1];
+  const evaluates = execArgv.some((word) => /^(?:-e|-p|-pe|--eval|--print)(?:=|$)/.test(word));
+  // Without an entry the program came by stdin or the REPL; `-` is stdin too.
+  if (!evaluates && (entry === undefined || entry === "-")) return null;
+  if (execArgv.some((word) => /^--(?:test|watch)(?:$|=|-)/.test(word))) return null;
+  if (!evaluates && entry !== undefined && isTool(entry)) return null;
+  const variables = { ...process.env };
+  delete variables[PEER_VARIABLE];
+  delete variables[STATE_VARIABLE];
+  // A watcher's child reports its modules over IPC, which peers don't have.
+  delete variables.WATCH_REPORT_DEPENDENCIES;
+  const nodeOptions = variables.NODE_OPTIONS ?? "";
+  if (/--inspect/.test(nodeOptions)) {
+    variables.NODE_OPTIONS = nodeOptions
+      .replace(/(^|\s)--inspect(?:-brk|-wait|-port|-publish-uid)?(?:=\S+)?(?=\s|$)/g, "$1")
+      .trim();
+  }
+  const runtimeArgs = execArgv.filter((word) => !INSPECTOR.test(word));
+  const known = nodeOptions.includes(preloadPath.replaceAll("\\", "/")) || nodeOptions.includes(preloadPath);
+  if (!known && !runtimeArgs.some((word) => word.includes(preloadPath)))
+    runtimeArgs.unshift("--require", preloadPath);
+  return {
+    file: process.execPath,
+    args: [...runtimeArgs, ...argv.slice(1)],
+    argv0: process.argv0,
+    cwd: process.cwd(),
+    ipc: typeof process.send === "function",
+    environment: (peer, state) => ({
+      ...variables,
+      [PEER_VARIABLE]: String(peer),
+      [STATE_VARIABLE]: JSON.stringify(state),
+    }),
+  };
+}
+
+function isTool(entry: string): boolean {
+  return TOOLS.test(entry) || TOOL_NAMES.has(basename(entry).replace(/\.[cm]?js$/, ""));
+}

@@ -1,0 +1,33 @@
+// Runtime, symmetric: which way of sharing an address this machine and Node can do, given what was asked for.
+
+import cluster from "node:cluster";
+import type { ActiveTopology, SessionFile } from "../../protocol/wire.ts";
+
+export interface Choice {
+  readonly topology: ActiveTopology;
+  /** Why it is not what was asked for; null when it is. */
+  readonly fallback: string | null;
+}
+
+/** `reusePort` is asked only where it matters: the test opens sockets. */
+export function chooseTopology(session: SessionFile, reusePort: () => boolean): Choice {
+  const asked = session.topology;
+  if (session.workers <= 1 || asked === "single") return { topology: "single", fallback: null };
+  const windows = process.platform === "win32";
+  if (asked === "handle" && !windows) return { topology: "handle", fallback: null };
+  const topology: ActiveTopology = reusePort() ? "reuse" : windows ? "single" : "handle";
+  if (asked === "auto" || asked === topology) return { topology, fallback: null };
+  const reason =
+    asked === "reuse"
+      ? `Node ${process.version} on ${process.platform} can't share a port with SO_REUSEPORT`
+      : asked === "handle"
+        ? "handles can't be shared on Windows"
+        : `the topology "${asked}" is not there yet`;
+  return { topology, fallback: `${reason}: the workers run in the topology "${topology}".` };
+}
+
+/** Whether the user's code runs a cluster of its own. */
+export function userCluster(): "worker" | "primary" | null {
+  if (cluster.isWorker) return "worker";
+  return Object.keys(cluster.workers ?? {}).length > 0 ? "primary" : null;
+}
