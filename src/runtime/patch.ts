@@ -53,7 +53,7 @@ export class Patches {
 }
 
 /** Copies name, length and every own property (`util.promisify.custom` among them). */
-function disguise(wrapper: AnyFunction, original: AnyFunction): AnyFunction {
+export function disguise(wrapper: AnyFunction, original: AnyFunction): AnyFunction {
   const wanted = Object.getOwnPropertyDescriptors(original) as Record<PropertyKey, PropertyDescriptor>;
   for (const key of Reflect.ownKeys(wrapper)) {
     if (!Object.hasOwn(wanted, key) && Object.getOwnPropertyDescriptor(wrapper, key)?.configurable)

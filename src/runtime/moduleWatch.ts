@@ -1,0 +1,226 @@
+// Runtime: tells probes when a library has been loaded, so that they can patch it. CommonJS files are seen where
+// Node loads them, ES modules by `module.registerHooks` (Node 22.15 and later): a line is put behind the source
+// of the few watched packages, which hands their exports over. Where that is missing, ES modules of a package
+// are imported by us, once, if the program is one; then its exports can be read but not replaced.
+
+import { readFileSync } from "node:fs";
+import Module, { createRequire } from "node:module";
+import { dirname, join, parse } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { isModuleNamespaceObject } from "node:util/types";
+import { handOverLine } from "./moduleExports.ts";
+import { Patches } from "./patch.ts";
+
+/** What a package file exports, and a way to change it. */
+export interface LoadedModule {
+  readonly exports: unknown;
+  /** Inside the package, with forward slashes: `lib/index.js`. */
+  readonly file: string;
+  readonly esm: boolean;
+  /**
+   * Replaces an export for all who import it; "default" of CommonJS is `module.exports`. False: it could not be.
+   */
+  replace(name: string, value: unknown): boolean;
+}
+export type ModuleWatcher = (module: LoadedModule) => void;
+
+export interface WatchOptions {
+  /** Exports that the watcher may want to replace. */
+  readonly replaces?: readonly string[];
+  /** The package does nothing when it is loaded, so that we may load it ourselves. */
+  readonly pure?: boolean;
+}
+interface Watch extends Required<WatchOptions> {
+  readonly watcher: ModuleWatcher;
+}
+interface LoadedFile {
+  exports: unknown;
+  readonly loaded: boolean;
+}
+interface LoadResult {
+  format?: string | null;
+  source?: unknown;
+}
+type NextLoad = (url: string, context: unknown) => LoadResult;
+interface HookedModule {
+  registerHooks?(hooks: { load(url: string, context: unknown, next: NextLoad): LoadResult }): unknown;
+  readonly _cache: Readonly<Record<string, LoadedFile>>;
+}
+
+const HAND_OVER = Symbol.for("darcy.module");
+const FOLDER = "/node_modules/";
+const internals = Module as unknown as HookedModule;
+const watches = new Map<string, Set<Watch>>();
+const patches = new Patches();
+let installed = false;
+
+/** Before the user's modules load. Does nothing the second time. */
+export function installModuleWatch(): void {
+  if (installed) return;
+  installed = true;
+  patches.replace(Module.prototype as unknown as { load(file: string): void }, ["load"], (original) => {
+    const { load } = {
+      load(this: LoadedFile, file: string): unknown {
+        const result: unknown = Reflect.apply(original, this, arguments);
+        if (watches.size > 0) quietly(() => commonJsLoaded(this, file));
+        return result;
+      },
+    };
+    return load;
+  });
+  if (typeof internals.registerHooks !== "function") return;
+  Object.defineProperty(globalThis, HAND_OVER, { value: esmLoaded, configurable: true });
+  internals.registerHooks({
+    load(url, context, next) {
+      const result = next(url, context);
+      return quietly(() => withHandOver(url, result)) ?? result;
+    },
+  });
+}
+
+/** Whether exports of ES modules can be replaced here. */
+export function replacesEsmExports(): boolean {
+  return typeof internals.registerHooks === "function";
+}
+
+/** Calls `watcher` for each file of the package that is loaded, those already loaded included. Returns the undoing. */
+export function onModule(name: string, watcher: ModuleWatcher, options: WatchOptions = {}): () => void {
+  const watch: Watch = { watcher, replaces: options.replaces ?? [], pure: options.pure ?? false };
+  const known = watches.get(name) ?? new Set();
+  watches.set(name, known.add(watch));
+  quietly(() => {
+    for (const [file, loaded] of Object.entries(internals._cache))
+      if (loaded.loaded) commonJsLoaded(loaded, file);
+  });
+  if (watch.pure && !replacesEsmExports()) setImmediate(() => quietly(() => importOurselves(name))).unref();
+  return () => {
+    known.delete(watch);
+    if (known.size === 0) watches.delete(name);
+  };
+}
+
+function commonJsLoaded(loaded: LoadedFile, path: string): void {
+  const at = placeOf(path);
+  const exported = loaded.exports;
+  // `require` of an ES module: the other way has it.
+  if (at === null || isModuleNamespaceObject(exported)) return;
+  tell(at.name, {
+    exports: exported,
+    file: at.file,
+    esm: false,
+    replace: (name, value) => replaceIn(loaded, name, value),
+  });
+}
+
+function replaceIn(loaded: LoadedFile, name: string, value: unknown): boolean {
+  if (name === "default") {
+    loaded.exports = value;
+    return true;
+  }
+  const target = loaded.exports;
+  if (target === null || (typeof target !== "object" && typeof target !== "function")) return false;
+  const descriptor = Object.getOwnPropertyDescriptor(target, name);
+  if (descriptor === undefined || !("value" in descriptor) || descriptor.writable !== true) return false;
+  return Reflect.set(target, name, value);
+}
+
+function withHandOver(url: string, result: LoadResult): LoadResult | undefined {
+  if (!url.includes(FOLDER) || result.format !== "module") return undefined;
+  const at = url.startsWith("file:") ? placeOf(fileURLToPath(url)) : null;
+  if (at === null) return undefined;
+  const { source } = result;
+  const text =
+    typeof source === "string"
+      ? source
+      : source instanceof Uint8Array
+        ? Buffer.from(source).toString()
+        : null;
+  if (text === null) return undefined;
+  const replaces = [...(watches.get(at.name) ?? [])].flatMap((watch) => watch.replaces);
+  const line = handOverLine(text, url, replaces);
+  return line === null ? undefined : { ...result, source: text + line };
+}
+
+/** Called by the line that `handOverLine` makes. */
+function esmLoaded(url: unknown, bindings: unknown): void {
+  quietly(() => {
+    if (typeof url !== "string" || typeof bindings !== "object" || bindings === null) return;
+    const at = placeOf(fileURLToPath(url));
+    if (at === null) return;
+    const accessors = bindings as Readonly<
+      Record<string, readonly [() => unknown, ((value: unknown) => void)?]>
+    >;
+    const exported: Record<string, unknown> = {};
+    for (const [name, [read]] of Object.entries(accessors)) exported[name] = quietly(read);
+    tell(at.name, {
+      exports: exported,
+      file: at.file,
+      esm: true,
+      replace: (name, value) => {
+        const [read, write] = accessors[name] ?? [];
+        if (read === undefined || write === undefined) return false;
+        quietly(() => write(value));
+        return quietly(read) === value;
+      },
+    });
+  });
+}
+
+/** Only what an ES module program itself would import, so that nothing is loaded that it does not have. */
+function importOurselves(name: string): void {
+  const entry = process.argv[1];
+  if (entry === undefined || !isEsm(entry)) return;
+  const main = createRequire(entry).resolve(name);
+  const at = placeOf(main);
+  if (at === null || at.name !== name) return;
+  const root = main.slice(0, main.length - at.file.length);
+  const target = importTarget(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
+  if (target === null) return;
+  import(pathToFileURL(join(root, target)).href).then(
+    (exported: unknown) =>
+      quietly(() => tell(name, { exports: exported, file: target, esm: true, replace: () => false })),
+    () => {},
+  );
+}
+
+function importTarget(description: { exports?: unknown }): string | null {
+  const { exports } = description;
+  const root = (exports as Record<string, unknown> | null | undefined)?.["."] ?? exports;
+  const wanted = (root as { import?: unknown } | null | undefined)?.import;
+  const target = typeof wanted === "object" ? (wanted as { default?: unknown } | null)?.default : wanted;
+  return typeof target === "string" && target.startsWith("./") ? target.slice(2) : null;
+}
+
+function isEsm(entry: string): boolean {
+  if (/\.m[jt]s$/.test(entry)) return true;
+  if (/\.c[jt]s$/.test(entry)) return false;
+  for (let folder = dirname(entry); ; folder = dirname(folder)) {
+    const text = quietly(() => readFileSync(join(folder, "package.json"), "utf8"));
+    if (text !== undefined)
+      return quietly(() => (JSON.parse(text) as { type?: unknown }).type === "module") === true;
+    if (folder === parse(folder).root) return false;
+  }
+}
+
+function tell(name: string, module: LoadedModule): void {
+  for (const watch of watches.get(name) ?? []) quietly(() => watch.watcher(module));
+}
+
+/** The watched package that a file belongs to. */
+function placeOf(path: string): { name: string; file: string } | null {
+  const slashed = path.includes("\\") ? path.replaceAll("\\", "/") : path;
+  const start = slashed.lastIndexOf(FOLDER);
+  if (start < 0) return null;
+  const words = slashed.slice(start + FOLDER.length).split("/");
+  const name = words.splice(0, words[0]?.startsWith("@") ? 2 : 1).join("/");
+  return watches.has(name) ? { name, file: words.join("/") } : null;
+}
+
+/** Undefined where it throws: loading goes on as if we were not there. */
+function quietly<T>(action: () => T): T | undefined {
+  try {
+    return action();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,168 @@
+// Runtime: waits on shared memory. `Atomics.wait` blocks its thread, so its stack is the same after it as
+// before; for `Atomics.waitAsync` the holder is who notified, where that was on this thread.
+
+import { Patches } from "../../patch.ts";
+import type { Operation } from "../../sampling/meter.ts";
+import type { Probe, ProbeContext } from "../probe.ts";
+import { type AnyFunction, Contention, type Turn } from "./contention.ts";
+
+const NAME = "locks.atomics";
+/** Waits past that many at a time are measured without their notifier. */
+const MAX_PENDING = 10_000;
+const { then } = Promise.prototype;
+
+/** One `waitAsync` of this thread that has not ended. */
+interface Pending {
+  readonly place: Place;
+  readonly turn: Turn | null;
+  holder: number;
+}
+interface Place {
+  readonly buffer: object;
+  readonly offset: number;
+}
+interface AsyncWait {
+  readonly async: boolean;
+  readonly value: unknown;
+}
+
+export class AtomicsWaitsProbe implements Probe {
+  readonly name = NAME;
+  private readonly patches = new Patches();
+  private contention: Contention | null = null;
+  /** In the order they began, which is the order in which they are woken. */
+  private readonly pending = new Set<Pending>();
+
+  unavailable(): string | null {
+    return null;
+  }
+
+  start(context: ProbeContext): void {
+    const contention = new Contention(NAME, context);
+    this.contention = contention;
+    this.patchWait(contention);
+    this.patchWaitAsync(contention);
+    this.patchNotify(contention);
+  }
+
+  collect(): void {
+    this.contention?.endWindow();
+  }
+
+  stop(): void {
+    if (this.contention !== null) this.contention.active = false;
+    this.pending.clear();
+    this.patches.restore();
+  }
+
+  private patchWait(contention: Contention): void {
+    const { meter } = contention;
+    const operation = meter.operation("wait", "Atomics.wait");
+    this.patches.replace(Atomics, ["wait"], (original) => {
+      const { wait } = {
+        wait(this: unknown): unknown {
+          if (!contention.watching) return Reflect.apply(original, this, arguments);
+          const start = contention.now();
+          const result: unknown = Reflect.apply(original, this, arguments);
+          try {
+            if (waited(result, arguments[3]))
+              meter.record(operation, (contention.now() - start) * 1000, wait);
+          } catch (error) {
+            contention.fault(error);
+          }
+          return result;
+        },
+      };
+      return wait;
+    });
+  }
+
+  private patchWaitAsync(contention: Contention): void {
+    const probe = this;
+    const operation = contention.meter.operation("wait", "Atomics.waitAsync");
+    this.patches.replace(Atomics as object as { waitAsync: AnyFunction }, ["waitAsync"], (original) => {
+      const { waitAsync } = {
+        waitAsync(this: unknown): unknown {
+          const result = Reflect.apply(original, this, arguments) as AsyncWait;
+          if (!contention.watching || result.async !== true) return result;
+          try {
+            const turn = contention.choose({ operation, above: waitAsync });
+            const pending: Pending = { place: placeOf(arguments), turn, holder: 0 };
+            probe.follow(contention, operation, pending, result.value as Promise<unknown>);
+          } catch (error) {
+            contention.fault(error);
+          }
+          return result;
+        },
+      };
+      return waitAsync;
+    });
+  }
+
+  private follow(
+    contention: Contention,
+    operation: Operation,
+    pending: Pending,
+    promise: Promise<unknown>,
+  ): void {
+    const start = contention.now();
+    if (this.pending.size < MAX_PENDING) this.pending.add(pending);
+    const end = () => {
+      try {
+        this.pending.delete(pending);
+        if (contention.active) contention.settle(operation, start, pending.turn, pending.holder);
+      } catch (error) {
+        contention.fault(error);
+      }
+    };
+    // It never rejects, so looking at it hides no unhandled rejection.
+    Reflect.apply(then, promise, [end, end]);
+  }
+
+  private patchNotify(contention: Contention): void {
+    const probe = this;
+    this.patches.replace(Atomics, ["notify"], (original) => {
+      const { notify } = {
+        notify(this: unknown): unknown {
+          const woken: unknown = Reflect.apply(original, this, arguments);
+          if (probe.pending.size === 0 || !contention.watching) return woken;
+          try {
+            const capture = () => contention.meter.stacks.capture(notify);
+            probe.notified(placeOf(arguments), Number(woken), capture);
+          } catch (error) {
+            contention.fault(error);
+          }
+          return woken;
+        },
+      };
+      return notify;
+    });
+  }
+
+  private notified(place: Place, woken: number, capture: () => number): void {
+    let holder = 0;
+    let left = woken;
+    for (const pending of this.pending) {
+      if (left <= 0) return;
+      if (pending.place.buffer !== place.buffer || pending.place.offset !== place.offset) continue;
+      left--;
+      this.pending.delete(pending);
+      if (pending.turn === null) continue;
+      if (holder === 0) holder = capture();
+      pending.holder = holder;
+    }
+  }
+}
+
+/** A wait of 0 is only a look at the value. */
+function waited(result: unknown, timeoutMillis: unknown): boolean {
+  if (result === "not-equal") return false;
+  return !(result === "timed-out" && typeof timeoutMillis === "number" && timeoutMillis <= 0);
+}
+
+function placeOf(args: IArguments): Place {
+  const [view, index] = args as unknown as [Int32Array | BigInt64Array, unknown];
+  // Other types of index were converted by the call itself; doing that twice might be seen.
+  const at = typeof index === "number" ? index : 0;
+  return { buffer: view.buffer, offset: view.byteOffset + at * view.BYTES_PER_ELEMENT };
+}
