@@ -1,0 +1,157 @@
+// Collector: starts the user's server for the command line, in a process group of its own, and ends it for good.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import { errorCode, errorText, UserError } from "../common/errors.ts";
+
+/** From SIGTERM to SIGKILL. */
+const GRACE_MS = 5_000;
+const MAX_TAIL_CHARACTERS = 8_192;
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface LaunchOptions {
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /**
+   * Reads the server's stderr on its way to ours, for the reason of a crash. Leave it out on a terminal, which
+   * the server is to see as such.
+   */
+  readonly readErrors?: boolean;
+}
+
+export interface Launched {
+  readonly pid: number;
+  readonly exited: Promise<Exit>;
+  /** Null while it runs. */
+  readonly exit: Exit | null;
+  /** The end of what it wrote to stderr, empty unless `readErrors`. */
+  readonly errorTail: string;
+  /** To the whole group. */
+  signal(signal: NodeJS.Signals): void;
+  /** SIGTERM to the group, SIGKILL after five seconds; when it resolves, none of the group runs. */
+  stop(graceMs?: number): Promise<Exit>;
+}
+
+/** @throws UserError when the command can't be started */
+export async function launch(options: LaunchOptions): Promise<Launched> {
+  const [file, ...words] = options.command;
+  if (file === undefined || file === "") {
+    throw new UserError("There is no command to run.", "Write it after two dashes: -- node server.js");
+  }
+  if (!existsSync(options.cwd)) {
+    throw new UserError(`The folder ${options.cwd} does not exist.`, "Start Darcy in the server's folder.");
+  }
+  try {
+    const child = spawn(file, words, {
+      cwd: options.cwd,
+      env: options.environment,
+      stdio: ["inherit", "inherit", options.readErrors === true ? "pipe" : "inherit"],
+      detached: process.platform !== "win32",
+      windowsHide: true,
+    });
+    await new Promise<void>((resolve, reject) => {
+      child.once("spawn", resolve);
+      child.once("error", reject);
+    });
+    return new Group(child);
+  } catch (error) {
+    throw launchError(file, error);
+  }
+}
+
+function launchError(file: string, error: unknown): UserError {
+  switch (errorCode(error)) {
+    case "ENOENT":
+      return new UserError(
+        `The command "${file}" was not found.`,
+        "Check its spelling and that it is on the PATH of this terminal.",
+        { cause: error },
+      );
+    case "EACCES":
+      return new UserError(
+        `The command "${file}" may not be run.`,
+        `Make it executable, or run it by its interpreter: node ${file}`,
+        { cause: error },
+      );
+    default:
+      return new UserError(
+        `The command "${file}" could not be started: ${errorText(error)}.`,
+        "Try it without Darcy.",
+        {
+          cause: error,
+        },
+      );
+  }
+}
+
+class Group implements Launched {
+  readonly pid: number;
+  readonly exited: Promise<Exit>;
+  exit: Exit | null = null;
+  errorTail = "";
+
+  constructor(child: ChildProcess) {
+    this.pid = child.pid as number;
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      process.stderr.write(text);
+      this.errorTail = (this.errorTail + text).slice(-MAX_TAIL_CHARACTERS);
+    });
+    // `close` comes after the last of its stderr; a grandchild that keeps the pipe open must not hold us up.
+    this.exited = new Promise((resolve) => {
+      const settle = (code: number | null, signal: NodeJS.Signals | null) => {
+        this.exit ??= { code, signal };
+        resolve(this.exit);
+      };
+      child.once("close", settle);
+      child.once("exit", (code, signal) => setTimeout(settle, 200, code, signal));
+    });
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    try {
+      process.kill(process.platform === "win32" ? this.pid : -this.pid, signal);
+    } catch (error) {
+      // ESRCH: nobody is left. EPERM: macOS, when only zombies are.
+      if (!["ESRCH", "EPERM"].includes(errorCode(error))) throw error;
+    }
+  }
+
+  async stop(graceMs = GRACE_MS): Promise<Exit> {
+    const deadline = Date.now() + graceMs;
+    if (await this.alive()) this.signal("SIGTERM");
+    while (Date.now() < deadline && (await this.alive())) await delay(20);
+    if (await this.alive()) this.signal("SIGKILL");
+    return this.exited;
+  }
+
+  /** Whether any process of the group runs: the command may be gone while the server it started is not. */
+  private async alive(): Promise<boolean> {
+    if (this.exit === null) return true;
+    if (process.platform === "win32") return false;
+    try {
+      process.kill(-this.pid, 0);
+    } catch {
+      return false;
+    }
+    // In a container without an init nobody reaps orphans: zombies of the group stay for ever.
+    return process.platform !== "linux" || (await hasRunningMember(this.pid));
+  }
+}
+
+async function hasRunningMember(group: number): Promise<boolean> {
+  for (const entry of await readdir("/proc")) {
+    if (!/^\d+$/.test(entry)) continue;
+    const stat = await readFile(`/proc/${entry}/stat`, "utf8").catch(() => "");
+    // After the name, which may hold anything: state, parent, group.
+    const [state, , processGroup] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    if (processGroup === String(group) && state !== "Z" && state !== "X") return true;
+  }
+  return false;
+}

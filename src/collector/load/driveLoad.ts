@@ -1,0 +1,98 @@
+// Load: starts the load process and reads what it says. It is a process of its own so that its work is neither
+// on the extension host's thread nor in the server's figures.
+
+import { spawn } from "node:child_process";
+import { EventEmitter } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { UserError } from "../../common/errors.ts";
+import { ownEnvironment } from "../environment.ts";
+import type { LoadMessage, LoadOptions, LoadResult } from "./loadMessages.ts";
+
+export type { LoadOptions, LoadResult } from "./loadMessages.ts";
+
+export interface Load {
+  /** Rejects with a UserError when no load could be made. Null: stopped before there was a result. */
+  readonly done: Promise<LoadResult | null>;
+  /** Ends it early; `done` resolves with what there was. */
+  stop(): void;
+  /** Called about once a second with the requests answered in it. */
+  onProgress(listener: (answered: number) => void): void;
+}
+
+const STOP_DEADLINE_MS = 2_000;
+
+/** @param nodePath a Node, or Electron (an extension host's execPath), which is told to be one */
+export function driveLoad(nodePath: string, distFolder: string, options: LoadOptions): Load {
+  const child = spawn(nodePath, [join(distFolder, "load.js"), JSON.stringify(options)], {
+    stdio: ["ignore", "pipe", "ignore", "ipc"],
+    env: ownEnvironment(process.env),
+    windowsHide: true,
+  });
+  const progress = new EventEmitter<{ progress: [number] }>();
+  let result: LoadResult | null = null;
+  let failure: string | null = null;
+  let stopped = false;
+  // Typed as maybe missing because of the fourth pipe; "pipe" makes it.
+  createInterface({ input: child.stdout as Readable }).on("line", (line) => {
+    const message = JSON.parse(line) as LoadMessage;
+    if (message.type === "progress") progress.emit("progress", message.answered);
+    else if (message.type === "result") result = message;
+    else failure = message.reason;
+  });
+  const done = new Promise<LoadResult | null>((resolve, reject) => {
+    const fail = (reason: string) =>
+      reject(
+        new UserError(
+          `No load could be sent to ${options.url}: ${reason}.`,
+          "Check the address given to --load.",
+        ),
+      );
+    child.once("error", (error) => fail(error.message));
+    child.once("close", (code) => {
+      if (failure !== null) fail(failure);
+      else if (result !== null || stopped) resolve(result);
+      else fail(`its process ended with code ${code}`);
+    });
+  });
+  // Whoever asks gets the rejection; nobody asking must not end the process.
+  done.catch(() => undefined);
+  return {
+    done,
+    stop: () => {
+      if (stopped) return;
+      stopped = true;
+      if (child.connected) child.send("stop", () => undefined);
+      setTimeout(() => child.kill("SIGKILL"), STOP_DEADLINE_MS).unref();
+    },
+    onProgress: (listener) => void progress.on("progress", listener),
+  };
+}
+
+/** `--load` takes a path, then the server's own address is put before it, or a whole URL. @throws UserError */
+export function loadUrl(
+  target: string,
+  listening: { readonly port: number | null; readonly address: string } | null,
+): string {
+  if (!target.startsWith("/")) {
+    if (URL.canParse(target) && /^https?:$/.test(new URL(target).protocol)) return target;
+    throw new UserError(
+      `"${target}" is no address to send requests to.`,
+      "Give a path (/orders) or a URL (http://…).",
+    );
+  }
+  if (listening === null || listening.port === null) {
+    throw new UserError(
+      "The server listens on a Unix socket or pipe, which the load can't reach by a path.",
+      "Let it listen on a TCP port, or leave --load out and send requests yourself.",
+    );
+  }
+  return new URL(target, `http://${hostOf(listening.address)}:${listening.port}`).href;
+}
+
+/** The address that reaches a server which listens on `address`: "any" is not one. */
+function hostOf(address: string): string {
+  if (["", "::", "0.0.0.0", "localhost"].includes(address)) return "127.0.0.1";
+  return address.includes(":") ? `[${address}]` : address;
+}

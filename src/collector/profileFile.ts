@@ -1,0 +1,172 @@
+// Collector: recordings on disk: a `.darcy` file is a gzipped JSON profile. Read as input from a stranger.
+
+import { open, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { gunzip, gzip } from "node:zlib";
+import { errorCode, errorText, UserError } from "../common/errors.ts";
+import { PROFILE_SCHEMA, type Profile } from "../model/profile.ts";
+import { InvalidInput } from "./narrow.ts";
+import { validateProfile } from "./validateProfile.ts";
+
+/** Ours stay far below (the builder is bounded); a larger one is not ours or meant to hurt. */
+const MAX_FILE_BYTES = 128 * 1024 * 1024;
+const MAX_JSON_BYTES = 256 * 1024 * 1024;
+const GZIP_MAGIC = [0x1f, 0x8b];
+const RECORD_AGAIN = "Record it again: darcy record -- node server.js";
+
+/** Writes beside the file and renames: a reader never sees half of it. @throws UserError */
+export async function writeProfile(file: string, profile: Profile): Promise<void> {
+  const temporary = join(dirname(file), `.${basename(file)}.${process.pid}.part`);
+  try {
+    const packed = await promisify(gzip)(JSON.stringify(profile), { level: 6 });
+    const handle = await open(temporary, "w", 0o644);
+    try {
+      await handle.writeFile(packed);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw writeError(file, error);
+  }
+}
+
+function writeError(file: string, error: unknown): UserError {
+  const folder = dirname(file);
+  const elsewhere = "Choose another place with --out FILE.darcy.";
+  const because = { cause: error };
+  switch (errorCode(error)) {
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return new UserError(`The folder ${folder} can't be written to.`, elsewhere, because);
+    case "ENOENT":
+    case "ENOTDIR":
+      return new UserError(
+        `The folder ${folder} does not exist.`,
+        `Make it first, or ${lowerFirst(elsewhere)}`,
+        because,
+      );
+    case "EISDIR":
+      return new UserError(`${file} is a folder.`, elsewhere, because);
+    case "ENOSPC":
+    case "EDQUOT":
+      return new UserError(`There is no space left for ${file}.`, elsewhere, because);
+    default:
+      return new UserError(`${file} could not be written: ${errorText(error)}.`, elsewhere, because);
+  }
+}
+
+function lowerFirst(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}
+
+/** @throws UserError whatever the file holds */
+export async function readProfile(file: string): Promise<Profile> {
+  const packed = await readBytes(file);
+  if (!GZIP_MAGIC.every((byte, i) => packed[i] === byte)) throw foreign(file);
+  return toProfile(file, parse(file, await unpack(file, packed)));
+}
+
+async function readBytes(file: string): Promise<Buffer> {
+  try {
+    const { size } = await stat(file);
+    if (size > MAX_FILE_BYTES) throw tooLarge(file);
+    const handle = await open(file, "r");
+    try {
+      // Not by `readFile`: the file may have grown since, and a device has no size.
+      const buffer = Buffer.alloc(Math.max(size, GZIP_MAGIC.length));
+      let read = 0;
+      while (read < size) {
+        const { bytesRead } = await handle.read(buffer, read, size - read, read);
+        if (bytesRead === 0) break;
+        read += bytesRead;
+      }
+      return buffer.subarray(0, read);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw readError(file, error);
+  }
+}
+
+function readError(file: string, error: unknown): UserError {
+  const because = { cause: error };
+  switch (errorCode(error)) {
+    case "ENOENT":
+      return new UserError(`The file ${file} does not exist.`, "Check its name.", because);
+    case "EISDIR":
+      return new UserError(`${file} is a folder.`, "Name a .darcy file in it.", because);
+    case "EACCES":
+    case "EPERM":
+      return new UserError(`The file ${file} may not be read.`, "Check its permissions.", because);
+    default:
+      return new UserError(
+        `The file ${file} could not be read: ${errorText(error)}.`,
+        "Try it again.",
+        because,
+      );
+  }
+}
+
+async function unpack(file: string, packed: Buffer): Promise<Buffer> {
+  try {
+    return await promisify(gunzip)(packed, { maxOutputLength: MAX_JSON_BYTES });
+  } catch (error) {
+    switch (errorCode(error)) {
+      case "ERR_BUFFER_TOO_LARGE":
+        throw tooLarge(file);
+      case "Z_BUF_ERROR":
+        throw new UserError(`The file ${file} ends too early: it was cut off.`, RECORD_AGAIN, {
+          cause: error,
+        });
+      default:
+        throw new UserError(`The file ${file} is damaged.`, RECORD_AGAIN, { cause: error });
+    }
+  }
+}
+
+function parse(file: string, json: Buffer): unknown {
+  try {
+    return JSON.parse(json.toString("utf8"));
+  } catch {
+    throw foreign(file);
+  }
+}
+
+function toProfile(file: string, value: unknown): Profile {
+  const schema =
+    typeof value === "object" && value !== null ? (value as { schema?: unknown }).schema : undefined;
+  if (typeof schema !== "string" || !schema.startsWith("darcy-profile/")) throw foreign(file);
+  if (schema !== PROFILE_SCHEMA) {
+    throw new UserError(
+      `The file ${file} was written by another version of Darcy (its format is not ${PROFILE_SCHEMA}).`,
+      "Open it with that version, or record it again with this one.",
+    );
+  }
+  try {
+    return validateProfile(value);
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    throw new UserError(`The file ${file} is damaged (${error.message}).`, RECORD_AGAIN, { cause: error });
+  }
+}
+
+function foreign(file: string): UserError {
+  return new UserError(
+    `The file ${file} is not a Darcy recording.`,
+    "Name a file that `darcy record` wrote.",
+  );
+}
+
+function tooLarge(file: string): UserError {
+  return new UserError(
+    `The file ${file} is too large to be a Darcy recording.`,
+    "Name a file that `darcy record` wrote.",
+  );
+}

@@ -1,0 +1,149 @@
+// Collector: narrows a profile that was read from a file: every list bounded, every index within its list.
+
+import {
+  type Frame,
+  type FrameSource,
+  type Origin,
+  PROFILE_SCHEMA,
+  type Profile,
+  type ProfileWindow,
+  type Worker,
+} from "../model/profile.ts";
+import {
+  amount,
+  type Check,
+  clipped,
+  flag,
+  InvalidInput,
+  list,
+  nullable,
+  oneOf,
+  shape,
+  text,
+  whole,
+} from "./narrow.ts";
+import {
+  ACTIVE_TOPOLOGIES,
+  cellRows,
+  gcRows,
+  kind,
+  noticeCode,
+  ownFigures,
+  processFigures,
+  requestRows,
+  sampleRows,
+  severity,
+  threadFigures,
+} from "./validate.ts";
+import { calibrationShape } from "./validateCalibration.ts";
+
+const MAX_WINDOWS = 1_000_000;
+const MAX_ROWS = 1_000_000;
+const ORIGINS = ["user", "dependency", "runtime", "darcy", "unknown"] as const satisfies readonly Origin[];
+
+const source = shape<FrameSource>({
+  file: text(8_192),
+  line: whole(),
+  column: whole(),
+  origin: oneOf(ORIGINS),
+});
+const frame = shape<Frame>({
+  url: text(8_192),
+  functionName: text(2_048),
+  line: whole(),
+  column: whole(),
+  offset: whole(),
+  async: flag,
+  source: nullable(source),
+});
+const worker = shape<Worker>({
+  peer: whole(),
+  pid: whole(),
+  threadId: whole(),
+  role: oneOf(["peer", "thread", "child"] as const),
+  startedMicros: amount,
+  endedMicros: nullable(amount),
+  port: nullable(whole(65_535)),
+  argv: list(text(8_192), 1_000),
+});
+const windowShape = shape<ProfileWindow>({
+  worker: whole(),
+  startMicros: amount,
+  endMicros: amount,
+  cells: cellRows,
+  samples: sampleRows,
+  requests: requestRows,
+  thread: threadFigures,
+  process: nullable(processFigures),
+  gc: gcRows,
+  own: ownFigures,
+});
+
+const isoDate: Check<string> = (value) => {
+  const date = text(64)(value);
+  if (Number.isNaN(Date.parse(date))) throw new InvalidInput("expected a date");
+  return date;
+};
+
+const profileShape = shape<Profile>({
+  schema: oneOf([PROFILE_SCHEMA]),
+  darcy: text(64),
+  command: list(text(32_768), 1_000),
+  cwd: text(8_192),
+  startedAt: isoDate,
+  startedMicros: amount,
+  endedMicros: amount,
+  measureFromMicros: amount,
+  node: text(512),
+  platform: text(512),
+  arch: text(512),
+  cores: whole(65_536),
+  topology: oneOf(ACTIVE_TOPOLOGIES),
+  calibration: nullable(calibrationShape),
+  operations: list(shape<Profile["operations"][number]>({ kind, callee: clipped(512) }), MAX_ROWS),
+  frames: list(frame, MAX_ROWS),
+  stacks: list(shape<Profile["stacks"][number]>({ parent: whole(), frame: whole() }), MAX_ROWS),
+  routes: list(shape<Profile["routes"][number]>({ method: clipped(32), route: clipped(2_048) }), MAX_ROWS),
+  workers: list(worker, 65_536),
+  windows: list(windowShape, MAX_WINDOWS),
+  notices: list(
+    shape<Profile["notices"][number]>({ code: noticeCode, severity, text: text(2_000), atMicros: amount }),
+    10_000,
+  ),
+  dropped: shape<Profile["dropped"]>({ windows: amount, samples: amount, frames: amount }),
+});
+
+/** @throws InvalidInput */
+export function validateProfile(value: unknown): Profile {
+  const profile = profileShape(value);
+  checkStacks(profile);
+  for (const window of profile.windows) checkIndices(profile, window);
+  return profile;
+}
+
+/** A stack's caller comes before it, so that no walk goes in circles. */
+function checkStacks({ stacks, frames }: Profile): void {
+  stacks.forEach(({ parent, frame }, i) => {
+    if (i === 0) return;
+    within("stacks: parent", parent, i);
+    within("stacks: frame", frame, frames.length);
+  });
+}
+
+function checkIndices(profile: Profile, window: ProfileWindow): void {
+  if (window.endMicros < window.startMicros)
+    throw new InvalidInput("windows: expected to end after they start");
+  within("windows: worker", window.worker, profile.workers.length);
+  for (const [operation] of window.cells) within("cells: operation", operation, profile.operations.length);
+  for (const [operation, , stack, holder] of window.samples) {
+    within("samples: operation", operation, profile.operations.length);
+    // 0 is "unknown", also where there are no stacks at all.
+    within("samples: stack", stack, Math.max(1, profile.stacks.length));
+    within("samples: holder", holder, Math.max(1, profile.stacks.length));
+  }
+  for (const [route] of window.requests) within("requests: route", route, profile.routes.length);
+}
+
+function within(place: string, index: number, length: number): void {
+  if (index >= length) throw new InvalidInput(`${place}: expected less than ${length}`);
+}
