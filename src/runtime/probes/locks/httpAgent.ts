@@ -1,0 +1,157 @@
+// Runtime: requests that wait in an `http.Agent` (or `https.Agent`) because all of its sockets are in use. The
+// holder is the request that had the socket before.
+
+import { Agent, ClientRequest } from "node:http";
+import { Patches } from "../../patch.ts";
+import type { Probe, ProbeContext } from "../probe.ts";
+import { type AnyFunction, Contention, type Entry, type Turn } from "./contention.ts";
+
+const NAME = "locks.http-agent";
+
+interface AgentState {
+  readonly maxSockets?: number;
+  readonly maxTotalSockets?: number;
+  readonly requests: Readonly<Record<string, readonly object[] | undefined>>;
+}
+interface Wait {
+  readonly start: number;
+  readonly turn: Turn | null;
+}
+
+export class HttpAgentProbe implements Probe {
+  readonly name = NAME;
+  private readonly patches = new Patches();
+  private contention: Contention | null = null;
+  private readonly waits = new WeakMap<object, Wait>();
+  private waiting = 0;
+  /** Stacks of the requests that were chosen. */
+  private readonly known = new WeakMap<object, number>();
+  /** The request whose socket is being given up, so that a new one is opened for the next. */
+  private leaving: object | null = null;
+
+  unavailable(): string | null {
+    return null;
+  }
+
+  start(context: ProbeContext): void {
+    const contention = new Contention(NAME, context);
+    this.contention = contention;
+    const agent = Agent.prototype as unknown as Record<"addRequest" | "removeSocket", AnyFunction>;
+    this.patchAddRequest(contention, agent);
+    this.patchRemoveSocket(contention, agent);
+    this.patchOnSocket(contention);
+  }
+
+  collect(): void {
+    this.contention?.endWindow();
+  }
+
+  stop(): void {
+    if (this.contention !== null) this.contention.active = false;
+    this.patches.restore();
+  }
+
+  private patchAddRequest(contention: Contention, agent: Record<"addRequest", AnyFunction>): void {
+    const probe = this;
+    this.patches.replace(agent, ["addRequest"], (original) => {
+      const { addRequest } = {
+        addRequest(this: AgentState): unknown {
+          const slots = contention.watching ? slotsOf(this) : Number.POSITIVE_INFINITY;
+          if (slots === Number.POSITIVE_INFINITY) return Reflect.apply(original, this, arguments);
+          const request = arguments[0] as object;
+          let turn: Turn | null = null;
+          try {
+            turn = contention.begin(entry, this, slots);
+          } catch (error) {
+            contention.fault(error);
+          }
+          const start = contention.now();
+          const result: unknown = Reflect.apply(original, this, arguments);
+          try {
+            if (turn !== null) probe.known.set(request, turn.stack);
+            if (isQueued(this, request)) {
+              probe.waits.set(request, { start, turn });
+              probe.waiting++;
+            }
+          } catch (error) {
+            contention.fault(error);
+          }
+          return result;
+        },
+      };
+      const entry: Entry = {
+        operation: contention.meter.operation("pool wait", "http.Agent"),
+        above: addRequest,
+      };
+      return addRequest;
+    });
+  }
+
+  private patchOnSocket(contention: Contention): void {
+    const probe = this;
+    const operation = contention.meter.operation("pool wait", "http.Agent");
+    const target = ClientRequest.prototype as unknown as { onSocket: AnyFunction };
+    this.patches.replace(target, ["onSocket"], (original) => {
+      const { onSocket } = {
+        onSocket(this: object): unknown {
+          if (probe.waiting > 0) {
+            try {
+              const wait = probe.waits.get(this);
+              if (wait !== undefined) {
+                probe.waits.delete(this);
+                probe.waiting--;
+                if (contention.active)
+                  contention.settle(operation, wait.start, wait.turn, probe.holderOf(arguments[0]));
+              }
+            } catch (error) {
+              contention.fault(error);
+            }
+          }
+          return Reflect.apply(original, this, arguments);
+        },
+      };
+      return onSocket;
+    });
+  }
+
+  private patchRemoveSocket(contention: Contention, agent: Record<"removeSocket", AnyFunction>): void {
+    const probe = this;
+    this.patches.replace(agent, ["removeSocket"], (original) => {
+      const { removeSocket } = {
+        removeSocket(this: unknown): unknown {
+          if (probe.waiting === 0 || !contention.active) return Reflect.apply(original, this, arguments);
+          const outer = probe.leaving;
+          probe.leaving = previousOn(arguments[0]);
+          try {
+            return Reflect.apply(original, this, arguments);
+          } finally {
+            probe.leaving = outer;
+          }
+        },
+      };
+      return removeSocket;
+    });
+  }
+
+  private holderOf(socket: unknown): number {
+    const previous = previousOn(socket) ?? this.leaving;
+    return previous === null ? 0 : (this.known.get(previous) ?? 0);
+  }
+}
+
+/** The request that a socket serves or served last. */
+function previousOn(socket: unknown): object | null {
+  const message = (socket as { _httpMessage?: unknown } | null | undefined)?._httpMessage;
+  return typeof message === "object" ? message : null;
+}
+
+function slotsOf(agent: AgentState): number {
+  const most = Number.POSITIVE_INFINITY;
+  return Math.min(agent.maxSockets ?? most, agent.maxTotalSockets ?? most);
+}
+
+/** The agent puts a request that waits behind the others of its host. */
+function isQueued(agent: AgentState, request: object): boolean {
+  for (const host in agent.requests) if (agent.requests[host]?.at(-1) === request) return true;
+  return false;
+}

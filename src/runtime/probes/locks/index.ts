@@ -1,0 +1,18 @@
+// Runtime: the lock probes, one a kind of lock. Each measures how long who waited, and who held it meanwhile.
+
+import type { Probe } from "../probe.ts";
+import { AsyncMutexProbe } from "./asyncMutex.ts";
+import { AtomicsWaitsProbe } from "./atomicsWaits.ts";
+import { HttpAgentProbe } from "./httpAgent.ts";
+import { PLimitProbe } from "./pLimit.ts";
+import { WebLocksProbe } from "./webLocks.ts";
+
+export function lockProbes(): Probe[] {
+  return [
+    new AtomicsWaitsProbe(),
+    new WebLocksProbe(),
+    new AsyncMutexProbe(),
+    new PLimitProbe(),
+    new HttpAgentProbe(),
+  ];
+}

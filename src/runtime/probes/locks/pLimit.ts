@@ -1,0 +1,248 @@
+// Runtime: waits for a slot of a `p-limit` limiter (3 to 7). The limiter's function is wrapped: a call waits when
+// all slots are taken, until its function starts. Calls that find a slot pass through untouched.
+
+import { isPromise } from "node:util/types";
+import { type LoadedModule, onModule, replacesEsmExports } from "../../moduleWatch.ts";
+import { disguise, Patches } from "../../patch.ts";
+import type { Probe, ProbeContext } from "../probe.ts";
+import { type AnyFunction, Contention, type Entry, type Turn } from "./contention.ts";
+
+const NAME = "locks.p-limit";
+const { then } = Promise.prototype;
+
+type Limit = AnyFunction & {
+  readonly activeCount: number;
+  readonly pendingCount: number;
+  readonly concurrency?: number;
+  readonly clearQueue?: AnyFunction;
+  readonly map?: AnyFunction;
+};
+interface Wait {
+  readonly start: number;
+  readonly turn: Turn | null;
+}
+
+export class PLimitProbe implements Probe {
+  readonly name = NAME;
+  private readonly patches = new Patches();
+  private contention: Contention | null = null;
+  private unwatch: () => void = () => {};
+
+  unavailable(): string | null {
+    return null;
+  }
+
+  start(context: ProbeContext): void {
+    const contention = new Contention(NAME, context);
+    this.contention = contention;
+    this.unwatch = onModule("p-limit", (module) => this.loaded(contention, module), {
+      replaces: ["default"],
+      pure: true,
+    });
+  }
+
+  collect(): void {
+    this.contention?.endWindow();
+  }
+
+  stop(): void {
+    this.unwatch();
+    if (this.contention !== null) this.contention.active = false;
+    this.patches.restore();
+  }
+
+  private loaded(contention: Contention, module: LoadedModule): void {
+    const original = module.esm ? (module.exports as { default?: unknown }).default : module.exports;
+    if (typeof original !== "function" || this.patches.isOurs(original)) return;
+    const holder = { pLimit: original as AnyFunction };
+    if (isUnderstood(original)) {
+      this.patches.replace(holder, ["pLimit"], (limiter) => measuredLimiter(contention, limiter));
+      if (module.replace("default", holder.pLimit)) return;
+    }
+    contention.context.notice({
+      code: "probe-unavailable",
+      severity: "info",
+      text: replacesEsmExports()
+        ? "Waits for p-limit are not measured: this version of it is not known."
+        : "Waits for p-limit as an ES module are not measured by this Node; 22.15 and later can.",
+    });
+  }
+}
+
+function measuredLimiter(contention: Contention, original: AnyFunction): AnyFunction {
+  return function pLimit(this: unknown): unknown {
+    const limit: unknown = Reflect.apply(original, this, arguments);
+    if (!contention.watching) return limit;
+    try {
+      return isLimit(limit) ? new Limiter(contention, limit, slotsOf(arguments[0])).standIn : limit;
+    } catch (error) {
+      contention.fault(error);
+      return limit;
+    }
+  };
+}
+
+/** One limiter of the user's. */
+class Limiter {
+  readonly standIn: AnyFunction;
+  private readonly entry: Entry;
+  private readonly waits = new Set<Wait>();
+  /** Stack of the known holder whose end lets the next in, 0 when unknown. */
+  private released = 0;
+
+  constructor(
+    private readonly contention: Contention,
+    private readonly limit: Limit,
+    private readonly asked: number,
+  ) {
+    this.standIn = this.makeStandIn();
+    this.entry = { operation: contention.meter.operation("wait", "p-limit"), above: this.standIn };
+    if (typeof limit.clearQueue === "function")
+      this.override("clearQueue", this.makeClearQueue(limit.clearQueue));
+    if (typeof limit.map === "function") this.override("map", this.makeMap(limit.map));
+    disguise(this.standIn, limit);
+  }
+
+  private makeStandIn(): AnyFunction {
+    const { limit, contention } = this;
+    return (...args: unknown[]): unknown => {
+      const task = args[0];
+      if (contention.watching && typeof task === "function") {
+        try {
+          args[0] = this.prepare(task);
+        } catch (error) {
+          contention.fault(error);
+        }
+      }
+      return Reflect.apply(limit, undefined, args);
+    };
+  }
+
+  /** The function to queue: the user's own where nothing is to be learned from it. */
+  private prepare(task: AnyFunction): AnyFunction {
+    const { contention, limit } = this;
+    const slots = limit.concurrency ?? this.asked;
+    if (slots === Number.POSITIVE_INFINITY) return task;
+    const waits = limit.activeCount + limit.pendingCount >= slots;
+    const turn = contention.begin(this.entry, this, slots);
+    if (!waits && turn === null) return task;
+    const wait: Wait | null = waits ? { start: contention.now(), turn } : null;
+    if (wait !== null) this.waits.add(wait);
+    return this.runner(task, wait, turn);
+  }
+
+  private runner(task: AnyFunction, wait: Wait | null, turn: Turn | null): AnyFunction {
+    const limiter = this;
+    return function (this: unknown): unknown {
+      if (wait !== null) limiter.settle(wait, limiter.released);
+      if (turn === null) return Reflect.apply(task, this, arguments);
+      let result: unknown;
+      try {
+        result = Reflect.apply(task, this, arguments);
+      } catch (error) {
+        limiter.release(turn);
+        throw error;
+      }
+      limiter.follow(result, turn);
+      return result;
+    };
+  }
+
+  private settle(wait: Wait, holder: number): void {
+    const { contention } = this;
+    try {
+      // Each end lets one in.
+      this.released = 0;
+      if (this.waits.delete(wait) && contention.active)
+        contention.settle(this.entry.operation, wait.start, wait.turn, holder);
+    } catch (error) {
+      contention.fault(error);
+    }
+  }
+
+  private follow(result: unknown, turn: Turn): void {
+    const release = () => this.release(turn);
+    // p-limit handles its rejection. A foreign thenable might do its work twice.
+    if (isPromise(result)) Reflect.apply(then, result, [release, release]);
+    else release();
+  }
+
+  private release(turn: Turn): void {
+    if (this.waits.size > 0) this.released = turn.stack;
+  }
+
+  private makeClearQueue(original: AnyFunction): AnyFunction {
+    const limiter = this;
+    const { clearQueue } = {
+      clearQueue(this: unknown): unknown {
+        const result: unknown = Reflect.apply(original, this, arguments);
+        for (const wait of [...limiter.waits]) limiter.settle(wait, 0);
+        return result;
+      },
+    };
+    return disguise(clearQueue, original);
+  }
+
+  /** `limit.map` queues inside the library, all of it before it returns. Its items wait for each other. */
+  private makeMap(original: AnyFunction): AnyFunction {
+    const limiter = this;
+    const { contention, limit } = this;
+    const { map } = {
+      map(this: unknown): unknown {
+        const task = arguments[1] as unknown;
+        if (!contention.watching || typeof task !== "function")
+          return Reflect.apply(original, this, arguments);
+        const args = Array.from(arguments) as unknown[];
+        try {
+          args[1] = limiter.mapper(task, limit.activeCount + limit.pendingCount, map);
+        } catch (error) {
+          contention.fault(error);
+        }
+        return Reflect.apply(original, this, args);
+      },
+    };
+    return disguise(map, original);
+  }
+
+  private mapper(task: AnyFunction, busy: number, above: AnyFunction): AnyFunction {
+    const { contention, limit } = this;
+    const slots = limit.concurrency ?? this.asked;
+    const entry = { operation: contention.meter.operation("wait", "p-limit map"), above };
+    const turn = contention.choose(entry);
+    const start = contention.now();
+    return function (this: unknown, _item: unknown, index: unknown): unknown {
+      try {
+        const waited = typeof index === "number" && busy + index >= slots;
+        const holder = busy === 0 ? (turn?.stack ?? 0) : 0;
+        if (waited && contention.active) contention.settle(entry.operation, start, turn, holder);
+      } catch (error) {
+        contention.fault(error);
+      }
+      return Reflect.apply(task, this, arguments);
+    };
+  }
+
+  /** Ours stays when `disguise` copies what the limiter has, for it can't be redefined. */
+  private override(key: string, value: AnyFunction): void {
+    const descriptor = Object.getOwnPropertyDescriptor(this.limit, key);
+    if (descriptor === undefined || descriptor.configurable || descriptor.writable) return;
+    Object.defineProperty(this.standIn, key, { ...descriptor, value });
+  }
+}
+
+function isLimit(value: unknown): value is Limit {
+  if (typeof value !== "function") return false;
+  const { activeCount, pendingCount } = value as Limit;
+  return typeof activeCount === "number" && typeof pendingCount === "number";
+}
+
+/** Tries it on a limiter of our own. */
+function isUnderstood(pLimit: AnyFunction): boolean {
+  return isLimit(Reflect.apply(pLimit, undefined, [1]));
+}
+
+function slotsOf(asked: unknown): number {
+  const slots =
+    typeof asked === "object" && asked !== null ? (asked as { concurrency?: unknown }).concurrency : asked;
+  return typeof slots === "number" ? slots : Number.POSITIVE_INFINITY;
+}
