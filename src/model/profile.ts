@@ -39,6 +39,8 @@ export interface Profile {
   readonly calibration: Calibration | null;
   readonly operations: readonly { readonly kind: Kind; readonly callee: string }[];
   readonly frames: readonly Frame[];
+  /** Maps of scripts that were compiled in memory, until `sources/` has used them. */
+  readonly sourceMaps?: readonly { readonly url: string; readonly map: string }[];
   /** Index 0 is the root (unknown). `parent` is an index into this list, `frame` into `frames`. */
   readonly stacks: readonly { readonly parent: number; readonly frame: number }[];
   readonly routes: readonly { readonly method: string; readonly route: string }[];

@@ -127,6 +127,8 @@ export interface WindowMessage {
   /** Interned in this window; a reader must know all earlier windows' rows. */
   readonly operations: readonly OperationRow[];
   readonly scripts: readonly ScriptRow[];
+  /** Of scripts that were compiled in memory (tsx, ts-node): their maps are nowhere on disk. */
+  readonly sourceMaps?: readonly SourceMapRow[];
   readonly frames: readonly FrameRow[];
   readonly stacks: readonly StackRow[];
   readonly routes: readonly RouteRow[];
@@ -146,6 +148,10 @@ export interface WindowMessage {
 export type OperationRow = readonly [id: number, kind: Kind, callee: string];
 /** `url` as V8 has it: a path, a `file:` URL, `node:…`. */
 export type ScriptRow = readonly [id: number, url: string];
+/** The map's JSON, or the `data:` URL that held it; without `sourcesContent` where that is easy. */
+export type SourceMapRow = readonly [script: number, map: string];
+/** Longer ones are not sent, UTF-16 units; nor more than this in one window together. */
+export const MAX_SOURCE_MAP_LENGTH = 1_000_000;
 /**
  * Line and column count from 1. A line of 0: only the offset in the script (UTF-16 units) is known and the
  * collector looks the line up (the first look-up in a large script would stall the user's loop).

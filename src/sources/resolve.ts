@@ -1,8 +1,148 @@
-// Sources: gives every frame its authored place. First step of showing a recording; reads files, never writes.
+// Sources: gives every frame its authored place, by source maps and by the files on disk. A frame whose place can't
+// be told for sure gets no origin, so that nothing is charged to a wrong line. See docs/figures.md, "Call site".
 
-import { sourceOf } from "../model/origin.ts";
-import type { Profile } from "../model/profile.ts";
+import { originOfUrl, pathOfUrl, sourceOf } from "../model/origin.ts";
+import type { Frame, FrameSource, Profile } from "../model/profile.ts";
+import type { Position } from "./lines.ts";
+import { decodeDataUrl, isTranspiled, type Script, Scripts } from "./scripts.ts";
+import { SourceMap } from "./sourceMap.ts";
 
-export async function resolveSources(profile: Profile): Promise<Profile> {
-  return { ...profile, frames: profile.frames.map((frame) => ({ ...frame, source: sourceOf(frame) })) };
+const AT_ONCE = 16;
+
+export interface ResolveOptions {
+  /** Keeps what it read: hand in the same one for each snapshot of a live recording. */
+  readonly resolver?: SourceResolver;
+}
+
+/** Frames that have their source keep it. The maps that the runtime sent are used up and left out. */
+export async function resolveSources(profile: Profile, options: ResolveOptions = {}): Promise<Profile> {
+  return (options.resolver ?? new SourceResolver()).resolve(profile);
+}
+
+export class SourceResolver {
+  private readonly scripts = new Scripts();
+  /** By the frame itself: a builder's frames are the same objects in all its snapshots. */
+  private readonly resolved = new WeakMap<Frame, Frame>();
+  private readonly sent = new Map<string, { readonly json: string; readonly map: SourceMap | null }>();
+
+  async resolve(profile: Profile): Promise<Profile> {
+    const { sourceMaps = [], ...rest } = profile;
+    const open = profile.frames.filter((frame) => frame.source === null && !this.resolved.has(frame));
+    const byUrl = groupByUrl(open);
+    const maps = new Map(sourceMaps.map(({ url, map }) => [url, map]));
+    const jobs = [...byUrl];
+    const work = async (): Promise<void> => {
+      for (let job = jobs.pop(); job !== undefined; job = jobs.pop()) {
+        await this.resolveScript(job[0], job[1], maps.get(job[0]), profile.cwd);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    const frames = profile.frames.map((frame) =>
+      frame.source === null ? (this.resolved.get(frame) ?? plain(frame)) : frame,
+    );
+    return { ...rest, frames };
+  }
+
+  private async resolveScript(
+    url: string,
+    frames: readonly Frame[],
+    json: string | undefined,
+    root: string,
+  ): Promise<void> {
+    const origin = originOfUrl(url);
+    const path = pathOfUrl(url);
+    if (origin === "runtime" || origin === "unknown") {
+      for (const frame of frames) this.keep(frame, sourceOf(frame));
+      return;
+    }
+    const script = await this.scripts.load(path, root);
+    const sent = json === undefined ? null : this.sentMap(url, json, path, root);
+    const map = sent ?? (origin === "dependency" ? null : (script?.map ?? null));
+    const trusted = map !== null || !isTranspiled(path) || runsAsItStands(script, frames);
+    for (const frame of frames) {
+      const position = positionOf(frame, script);
+      const unplaced: FrameSource = { file: path, line: 0, column: 0, origin: "unknown" };
+      if (script?.ours === true) this.keep(frame, { ...unplaced, ...position, origin: "darcy" });
+      else if (position === null) this.keep(frame, unplaced);
+      // Not kept: its map may come with a later window.
+      else if (trusted) this.keep(frame, await this.place(path, origin, position, map, sent !== null));
+    }
+  }
+
+  private async place(
+    path: string,
+    origin: "user" | "dependency",
+    position: Position,
+    map: SourceMap | null,
+    inMemory: boolean,
+  ): Promise<FrameSource> {
+    const { line, column } = position;
+    const generated: FrameSource = { file: path, line, column, origin };
+    if (map === null || origin === "dependency") {
+      return inMemory && map !== null
+        ? { ...generated, ...(map.authored(line, column) ?? { line: 0, column: 0 }), origin }
+        : generated;
+    }
+    const authored = map.authored(line, column);
+    // The compiler's own code: a helper, which nobody wrote. Its caller is the one to charge.
+    if (authored === null)
+      return inMemory
+        ? { ...generated, line: 0, column: 0, origin: "unknown" }
+        : { ...generated, origin: "unknown" };
+    const { ignored, ...place } = authored;
+    if (!(await this.scripts.exists(place.file)))
+      return inMemory ? { ...place, origin: "unknown" } : generated;
+    const dependency = ignored || originOfUrl(place.file) === "dependency";
+    return { ...place, origin: dependency ? "dependency" : "user" };
+  }
+
+  private sentMap(url: string, json: string, path: string, root: string): SourceMap | null {
+    const known = this.sent.get(url);
+    if (known !== undefined && known.json === json) return known.map;
+    const text = json.startsWith("data:") ? decodeDataUrl(json) : json;
+    const map = text === null ? null : SourceMap.parse(text, path, root);
+    this.sent.set(url, { json, map });
+    return map;
+  }
+
+  private keep(frame: Frame, source: FrameSource): void {
+    this.resolved.set(frame, { ...frame, source });
+  }
+}
+
+/** Null where neither V8 nor the file tells. */
+function positionOf(frame: Frame, script: Script | null): Position | null {
+  if (frame.line > 0) return { line: frame.line, column: frame.column };
+  return script?.lines.positionOf(frame.offset) ?? null;
+}
+
+/**
+ * Whether V8 runs a .ts file's own text (Node strips types in place) and not a compiler's output whose map we do not
+ * have (ts-node): then line, column and offset agree with the file, or a function does begin there.
+ */
+function runsAsItStands(script: Script | null, frames: readonly Frame[]): boolean {
+  if (script === null || script.text === null) return false;
+  const { lines, text } = script;
+  return frames.every(({ line, column, offset }) => {
+    if (line === 0) return false;
+    const found = lines.offsetOf(line, column);
+    if (found === null) return false;
+    return offset > 0 ? found === offset : /^[\w$([{]/.test(text.slice(found, found + 1));
+  });
+}
+
+/** A frame that no source is known of, as long as none is. */
+function plain(frame: Frame): Frame {
+  const source = sourceOf(frame);
+  return { ...frame, source: { ...source, line: 0, column: 0, origin: "unknown" } };
+}
+
+function groupByUrl(frames: readonly Frame[]): Map<string, Frame[]> {
+  const groups = new Map<string, Frame[]>();
+  for (const frame of frames) {
+    const group = groups.get(frame.url);
+    if (group === undefined) groups.set(frame.url, [frame]);
+    else group.push(frame);
+  }
+  return groups;
 }

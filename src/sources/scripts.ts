@@ -1,0 +1,146 @@
+// Sources: scripts as they stand on disk, with their source maps. Bounded in size and number; what can't be read
+// is null. Nothing is fetched from anywhere but the disk.
+
+import { open, stat } from "node:fs/promises";
+import { basename, dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { SESSION_VARIABLE } from "../protocol/wire.ts";
+import { Lines } from "./lines.ts";
+import { SourceMap } from "./sourceMap.ts";
+
+const MAX_SCRIPT_BYTES = 16_000_000;
+const MAX_MAP_BYTES = 64_000_000;
+const MAX_TOTAL_BYTES = 512_000_000;
+const MAX_SCRIPTS = 20_000;
+
+export interface Script {
+  readonly lines: Lines;
+  /** The map that it names, if it can be read. */
+  readonly map: SourceMap | null;
+  /** It is Darcy's own preload. */
+  readonly ours: boolean;
+  /** The text, kept only of what may be compiled in memory. */
+  readonly text: string | null;
+}
+
+/** Languages that Node runs only after a change of the text. */
+export function isTranspiled(path: string): boolean {
+  return /\.(?:[cm]?tsx?|jsx)$/.test(path);
+}
+
+interface Entry {
+  readonly stamp: string;
+  readonly script: Script | null;
+}
+
+export class Scripts {
+  private readonly entries = new Map<string, Entry>();
+  private readonly existing = new Map<string, boolean>();
+  private bytes = 0;
+
+  /** Reads it again when it changed since. @param root see `SourceMap.parse` */
+  async load(path: string, root: string): Promise<Script | null> {
+    const known = this.entries.get(path);
+    const stamp = await stampOf(path);
+    if (known !== undefined && known.stamp === stamp) return known.script;
+    if (known === undefined && this.entries.size >= MAX_SCRIPTS) return null;
+    const text = stamp === "" ? null : await this.read(path, MAX_SCRIPT_BYTES);
+    const script = text === null ? null : await this.parse(path, text, root);
+    this.entries.set(path, { stamp, script });
+    return script;
+  }
+
+  async exists(path: string): Promise<boolean> {
+    const known = this.existing.get(path);
+    if (known !== undefined) return known;
+    const found = (await stampOf(path)) !== "";
+    if (this.existing.size < MAX_SCRIPTS) this.existing.set(path, found);
+    return found;
+  }
+
+  private async parse(path: string, text: string, root: string): Promise<Script> {
+    return {
+      lines: new Lines(text),
+      map: await this.mapOf(path, text, root),
+      ours: basename(path) === "preload.js" && text.includes(SESSION_VARIABLE),
+      text: isTranspiled(path) ? text : null,
+    };
+  }
+
+  private async mapOf(path: string, text: string, root: string): Promise<SourceMap | null> {
+    const url = mapUrlOf(text);
+    if (url === null) return null;
+    if (url.startsWith("data:")) {
+      const json = decodeDataUrl(url);
+      return json === null ? null : SourceMap.parse(json, path, root);
+    }
+    const place = mapPath(url, path);
+    const json = place === null ? null : await this.read(place, MAX_MAP_BYTES);
+    return place === null || json === null ? null : SourceMap.parse(json, place, root);
+  }
+
+  /** A regular file's text, without a byte order mark (Node takes it off too). */
+  private async read(path: string, maximum: number): Promise<string | null> {
+    try {
+      // Before it is opened: opening a pipe would wait for its writer.
+      const { size } = await regular(path);
+      if (size > maximum || this.bytes + size > MAX_TOTAL_BYTES) return null;
+      this.bytes += size;
+      const file = await open(path, "r");
+      try {
+        const buffer = Buffer.alloc(size);
+        const { bytesRead } = await file.read(buffer, 0, size, 0);
+        return buffer.toString("utf8", 0, bytesRead).replace(/^\ufeff/, "");
+      } finally {
+        await file.close();
+      }
+    } catch {
+      return null;
+    }
+  }
+}
+
+async function regular(path: string): Promise<{ readonly size: number; readonly mtimeMs: number }> {
+  const found = await stat(path);
+  if (!found.isFile()) throw new Error("Not a regular file.");
+  return found;
+}
+
+async function stampOf(path: string): Promise<string> {
+  try {
+    const { size, mtimeMs } = await regular(path);
+    return `${size} ${mtimeMs}`;
+  } catch {
+    return "";
+  }
+}
+
+/** The last one counts, as in Node. */
+function mapUrlOf(text: string): string | null {
+  const at = text.lastIndexOf("sourceMappingURL=");
+  if (at < 0 || !/\/[/*][#@]\s*$/.test(text.slice(Math.max(0, at - 8), at))) return null;
+  return /^[^\s'"*]+/.exec(text.slice(at + "sourceMappingURL=".length))?.[0] ?? null;
+}
+
+export function decodeDataUrl(url: string): string | null {
+  const comma = url.indexOf(",");
+  if (comma < 0 || url.length > MAX_MAP_BYTES * 1.4) return null;
+  const body = url.slice(comma + 1);
+  try {
+    return /;base64$/i.test(url.slice(0, comma))
+      ? Buffer.from(body, "base64").toString()
+      : decodeURIComponent(body);
+  } catch {
+    return null;
+  }
+}
+
+function mapPath(url: string, script: string): string | null {
+  try {
+    if (url.startsWith("file:")) return fileURLToPath(url);
+    if (/^[a-z][a-z\d+.-]+:/i.test(url)) return null;
+    return resolve(dirname(script), decodeURIComponent(url.replace(/[?#].*$/, "")));
+  } catch {
+    return null;
+  }
+}
