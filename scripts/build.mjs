@@ -18,7 +18,7 @@ const node = {
 };
 const out = (name) => ({ outfile: `dist/${name}.js` });
 
-await Promise.all([
+const outcomes = await Promise.allSettled([
   build({ ...node, ...out("extension"), entryPoints: ["src/extension.ts"], external: ["vscode"] }),
   // Not minified: its frames stand in the user's error stacks, and the user may want to read it.
   build({
@@ -44,3 +44,5 @@ await Promise.all([
     outdir: "dist/webview",
   }),
 ]);
+// esbuild has said what is wrong; the other bundles are built all the same.
+if (outcomes.some(({ status }) => status === "rejected")) process.exitCode = 1;

@@ -18,7 +18,7 @@ function target() {
   }
   (work as { extra?: string }).extra = "kept";
   Object.defineProperty(work, promisify.custom, { value: () => 1, enumerable: false });
-  const object = { other: 1 } as { work: typeof work; alias: typeof work };
+  const object = { other: 1 } as unknown as { work: typeof work; alias: typeof work };
   Object.defineProperty(object, "work", {
     value: work,
     writable: true,
