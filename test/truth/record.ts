@@ -1,0 +1,81 @@
+// Truth suite: records one case through the built command line, as a user does.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import type { Report } from "../../src/protocol/report.ts";
+import { root, type TruthCase } from "./cases.ts";
+import type { Measured } from "./truthComments.ts";
+
+const CLI = path.join(root, "dist/cli.js");
+const WARMUP_SECONDS = 1;
+/** Against hanging for ever; far beyond what the slowest machine needs. */
+const DEADLINE_MS = 240_000;
+
+export interface Recording {
+  readonly report: Report;
+  readonly measured: Measured;
+}
+
+export async function recordCase(truthCase: TruthCase, node: string, scratch: string): Promise<Recording> {
+  const profile = path.join(scratch, "truth.darcy");
+  const truthFile = path.join(scratch, "truth.json");
+  const rate = truthCase.rate === null ? [] : ["--rate", String(truthCase.rate)];
+  const options = [
+    "--workers",
+    "1",
+    "--duration",
+    String(truthCase.seconds),
+    "--warmup",
+    String(WARMUP_SECONDS),
+  ];
+  const load = ["--load", truthCase.path, "--connections", String(truthCase.connections), ...rate];
+  const command = [node, ...(await truthCase.args(scratch))];
+  await cli(["record", ...options, ...load, "--out", profile, "--", ...command], {
+    PORT: "0",
+    TRUTH_FILE: truthFile,
+  });
+  const json = await cli(["report", profile, "--format", "json", "--top", "1000"], {});
+  const report = JSON.parse(json) as Report;
+  return { report, measured: ownAccount(truthFile, report) };
+}
+
+async function cli(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<string> {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    cwd: root,
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: DEADLINE_MS,
+  });
+  let output = "";
+  let errors = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    errors = (errors + text).slice(-8_192);
+  });
+  const [code] = await once(child, "close");
+  if (code !== 0)
+    throw new Error(`darcy ${args.join(" ")}\nended with ${code}\n${output.slice(-2_048)}\n${errors}`);
+  return output;
+}
+
+/** What the server waited a request in the time that the report covers: means of its own measurements. */
+function ownAccount(file: string, report: Report): Measured {
+  if (!existsSync(file)) return new Map();
+  const { requests, waits } = JSON.parse(readFileSync(file, "utf8")) as {
+    requests: number[];
+    waits: Record<string, [number, number][]>;
+  };
+  const end = Math.max(...requests);
+  const begin = end - report.durationMs;
+  const count = requests.filter((at) => at >= begin).length;
+  return new Map(
+    Object.entries(waits).map(([name, events]) => {
+      const micros = events.filter(([at]) => at >= begin).reduce((sum, [, wait]) => sum + wait, 0);
+      return [name, micros / count];
+    }),
+  );
+}
