@@ -10,6 +10,7 @@ import { Faults } from "./faults.ts";
 import { allProbes } from "./probes/index.ts";
 import type { Probe, ProbeContext, WindowDraft } from "./probes/probe.ts";
 import { Meter } from "./sampling/meter.ts";
+import { sourceMapsOf } from "./sampling/sourceMaps.ts";
 import { StackTable } from "./sampling/stackTable.ts";
 import { Client } from "./transport/client.ts";
 
@@ -175,6 +176,8 @@ export class MeasuredThread {
       if (probe.collect) this.faults.guard(probe.name, undefined, () => probe.collect?.(draft));
     }
     const { operations, cells, samples, droppedSamples } = this.meter.drain();
+    const rows = this.stacks.drain();
+    const sourceMaps = this.faults.guard("source maps", [], () => sourceMapsOf(rows.scripts));
     const own = {
       ...draft.own,
       windowMicros: draft.own.windowMicros + this.lastCutMicros,
@@ -194,7 +197,8 @@ export class MeasuredThread {
       startMicros: Math.round((performance.timeOrigin + this.windowStart) * 1000),
       endMicros: Math.round((performance.timeOrigin + end) * 1000),
       operations,
-      ...this.stacks.drain(),
+      ...rows,
+      ...(sourceMaps.length > 0 ? { sourceMaps } : {}),
       routes: draft.routes,
       cells,
       samples,
