@@ -26,14 +26,21 @@ export function record(value: unknown): Readonly<Record<string, unknown>> {
   return value as Record<string, unknown>;
 }
 
+/** May be left out; then it stays left out. */
+export function optional<T>(check: Check<T>): Check<T | undefined> {
+  return (value) => (value === undefined ? undefined : check(value));
+}
+
 export function shape<T>(fields: { readonly [K in keyof T]-?: Check<T[K]> }): Check<T> {
   const checks = Object.entries(fields) as [string, Check<unknown>][];
   return (value) => {
     const from = record(value);
     if (Object.hasOwn(from, "__proto__")) fail("no key named __proto__");
     const to: Record<string, unknown> = {};
-    for (const [key, check] of checks)
-      to[key] = at(key, check, Object.hasOwn(from, key) ? from[key] : undefined);
+    for (const [key, check] of checks) {
+      const narrowed = at(key, check, Object.hasOwn(from, key) ? from[key] : undefined);
+      if (narrowed !== undefined) to[key] = narrowed;
+    }
     return to as T;
   };
 }

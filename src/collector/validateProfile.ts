@@ -9,6 +9,7 @@ import {
   type ProfileWindow,
   type Worker,
 } from "../model/profile.ts";
+import { MAX_SOURCE_MAP_LENGTH } from "../protocol/wire.ts";
 import {
   amount,
   type Check,
@@ -18,6 +19,7 @@ import {
   list,
   nullable,
   oneOf,
+  optional,
   shape,
   text,
   whole,
@@ -102,6 +104,15 @@ const profileShape = shape<Profile>({
   calibration: nullable(calibrationShape),
   operations: list(shape<Profile["operations"][number]>({ kind, callee: clipped(512) }), MAX_ROWS),
   frames: list(frame, MAX_ROWS),
+  sourceMaps: optional(
+    list(
+      shape<NonNullable<Profile["sourceMaps"]>[number]>({
+        url: text(8_192),
+        map: text(MAX_SOURCE_MAP_LENGTH),
+      }),
+      20_000,
+    ),
+  ),
   stacks: list(shape<Profile["stacks"][number]>({ parent: whole(), frame: whole() }), MAX_ROWS),
   routes: list(shape<Profile["routes"][number]>({ method: clipped(32), route: clipped(2_048) }), MAX_ROWS),
   workers: list(worker, 65_536),

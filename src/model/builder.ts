@@ -117,6 +117,7 @@ export class ProfileBuilder {
       calibration: this.calibration,
       operations: [...this.tables.operations],
       frames: [...this.tables.frames],
+      ...this.sourceMaps(),
       stacks: [...this.tables.stacks],
       routes: [...this.tables.routes],
       workers: this.workers,
@@ -124,6 +125,12 @@ export class ProfileBuilder {
       notices: [...this.notices],
       dropped: { ...this.dropped },
     };
+  }
+
+  /** Left out when nothing is compiled in memory. */
+  private sourceMaps(): Pick<Profile, "sourceMaps"> {
+    const maps = [...this.tables.sourceMaps].map(([url, map]) => ({ url, map }));
+    return maps.length === 0 ? {} : { sourceMaps: maps };
   }
 
   private entry(index: number): Entry {

@@ -9,6 +9,8 @@ const MAX_OPERATIONS = 4_096;
 const MAX_FRAMES = 200_000;
 const MAX_STACKS = 500_000;
 const MAX_ROUTES = 5_000;
+/** UTF-16 units of all source maps together. */
+const MAX_MAPS_LENGTH = 64_000_000;
 const FRAME_SPAN = 2 ** 20;
 /** What every route past the bound becomes. */
 const OTHER_ROUTES = "(other)";
@@ -20,6 +22,9 @@ export class Tables {
   /** Index 0 is the root; its `frame` means nothing. */
   readonly stacks: { readonly parent: number; readonly frame: number }[] = [{ parent: 0, frame: 0 }];
   readonly routes: { readonly method: string; readonly route: string }[] = [];
+  /** By the script's URL: workers run the same scripts. */
+  readonly sourceMaps = new Map<string, string>();
+  private mapsLength = 0;
   private readonly operationIds = new Map<string, number>();
   private readonly frameIds = new Map<string, number>();
   private readonly stackIds = new Map<number, number>();
@@ -45,6 +50,13 @@ export class Tables {
       parent,
       frame,
     }));
+  }
+
+  sourceMap(url: string, map: string): void {
+    const length = this.mapsLength + map.length - (this.sourceMaps.get(url)?.length ?? 0);
+    if (length > MAX_MAPS_LENGTH) return;
+    this.mapsLength = length;
+    this.sourceMaps.set(url, map);
   }
 
   route(method: string, route: string): number {
@@ -86,7 +98,9 @@ export class IdSpace {
    * Takes in the rows that a window introduces; returns how many frames and stacks found no place.
    * @throws RangeError when ids do not count up
    */
-  learn(window: Pick<WindowMessage, "operations" | "scripts" | "frames" | "stacks" | "routes">): number {
+  learn(
+    window: Pick<WindowMessage, "operations" | "scripts" | "sourceMaps" | "frames" | "stacks" | "routes">,
+  ): number {
     let lost = 0;
     for (const [id, kind, callee] of window.operations) {
       this.next("operations", id);
@@ -96,6 +110,10 @@ export class IdSpace {
     for (const [id, url] of window.scripts) {
       this.next("scripts", id);
       this.scripts.set(id, url);
+    }
+    for (const [script, map] of window.sourceMaps ?? []) {
+      const url = this.scripts.get(script);
+      if (url !== undefined) this.tables.sourceMap(url, map);
     }
     for (const [id, script, functionName, line, column, offset, async] of window.frames) {
       this.next("frames", id);
