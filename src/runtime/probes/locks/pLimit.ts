@@ -4,6 +4,7 @@
 import { isPromise } from "node:util/types";
 import { type LoadedModule, onModule, replacesEsmExports } from "../../moduleWatch.ts";
 import { disguise, Patches } from "../../patch.ts";
+import type { Operation } from "../../sampling/meter.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
 import { type AnyFunction, Contention, type Entry, type Turn } from "./contention.ts";
 
@@ -69,12 +70,25 @@ export class PLimitProbe implements Probe {
   }
 }
 
+/** Registered once: a server may make a limiter a request. */
+interface Operations {
+  readonly call: Operation;
+  readonly map: Operation;
+}
+
 function measuredLimiter(contention: Contention, original: AnyFunction): AnyFunction {
+  const { meter } = contention;
+  const operations = {
+    call: meter.operation("wait", "p-limit"),
+    map: meter.operation("wait", "p-limit map"),
+  };
   return function pLimit(this: unknown): unknown {
     const limit: unknown = Reflect.apply(original, this, arguments);
     if (!contention.watching) return limit;
     try {
-      return isLimit(limit) ? new Limiter(contention, limit, slotsOf(arguments[0])).standIn : limit;
+      return isLimit(limit)
+        ? new Limiter(contention, operations, limit, slotsOf(arguments[0])).standIn
+        : limit;
     } catch (error) {
       contention.fault(error);
       return limit;
@@ -92,11 +106,12 @@ class Limiter {
 
   constructor(
     private readonly contention: Contention,
+    private readonly operations: Operations,
     private readonly limit: Limit,
     private readonly asked: number,
   ) {
     this.standIn = this.makeStandIn();
-    this.entry = { operation: contention.meter.operation("wait", "p-limit"), above: this.standIn };
+    this.entry = { operation: operations.call, above: this.standIn };
     if (typeof limit.clearQueue === "function")
       this.override("clearQueue", this.makeClearQueue(limit.clearQueue));
     if (typeof limit.map === "function") this.override("map", this.makeMap(limit.map));
@@ -207,7 +222,7 @@ class Limiter {
   private mapper(task: AnyFunction, busy: number, above: AnyFunction): AnyFunction {
     const { contention, limit } = this;
     const slots = limit.concurrency ?? this.asked;
-    const entry = { operation: contention.meter.operation("wait", "p-limit map"), above };
+    const entry = { operation: this.operations.map, above };
     const turn = contention.choose(entry);
     const start = contention.now();
     return function (this: unknown, _item: unknown, index: unknown): unknown {

@@ -1,0 +1,125 @@
+// Runs the lock probes in a process of their own, without a collector: bundled and loaded by `--require`, it
+// tells the program what they measured. Built by `run.ts`.
+
+import { isMainThread } from "node:worker_threads";
+import { DEFAULT_SAMPLING } from "../../../src/protocol/wire.ts";
+import { Faults } from "../../../src/runtime/faults.ts";
+import { installModuleWatch } from "../../../src/runtime/moduleWatch.ts";
+import { lockProbes } from "../../../src/runtime/probes/locks/index.ts";
+import type { WindowDraft } from "../../../src/runtime/probes/probe.ts";
+import { Meter } from "../../../src/runtime/sampling/meter.ts";
+import { StackTable } from "../../../src/runtime/sampling/stackTable.ts";
+
+export interface Measured {
+  readonly callee: string;
+  readonly kind: string;
+  readonly count: number;
+  readonly micros: number;
+  readonly sites: readonly Site[];
+}
+export interface Site {
+  /** Line of the nearest frame of the program, null when there is none. */
+  readonly waiter: number | null;
+  readonly holder: number | null;
+  readonly samples: number;
+  readonly count: number;
+  readonly micros: number;
+}
+export interface Harness {
+  cut(): Measured[];
+  stop(): void;
+  readonly notices: string[];
+  readonly faults: string[];
+  readonly unavailable: string[];
+}
+
+installModuleWatch();
+const stacksPerSecond = Number(process.env.LOCKS_STACKS ?? "100000");
+const options = { ...DEFAULT_SAMPLING, stacksPerSecond };
+const stacks = new StackTable();
+const meter = new Meter(stacks, stacksPerSecond);
+const notices: string[] = [];
+const faultTexts: string[] = [];
+const unavailable: string[] = [];
+const faults = new Faults(() => {});
+const add = faults.add.bind(faults);
+faults.add = (owner, error) => {
+  faultTexts.push(`${owner}: ${error instanceof Error ? error.stack : String(error)}`);
+  add(owner, error);
+};
+const probes = lockProbes().filter((probe) => {
+  const reason = probe.unavailable();
+  if (reason !== null) unavailable.push(`${probe.name}: ${reason}`);
+  return reason === null;
+});
+meter.quiet++;
+for (const probe of probes)
+  probe.start({
+    meter,
+    faults,
+    options,
+    mainThread: isMainThread,
+    notice: ({ text }) => void notices.push(text),
+  });
+meter.quiet--;
+
+const operations: { kind: string; callee: string }[] = [];
+const urls = new Map<number, string>();
+const frames = new Map<number, { url: string; line: number }>();
+const rows = new Map<number, { parent: number; frame: number }>();
+
+function cut(): Measured[] {
+  for (const probe of probes) probe.collect?.({} as WindowDraft);
+  const drained = meter.drain();
+  const table = stacks.drain();
+  for (const [id, kind, callee] of drained.operations) operations[id] = { kind, callee };
+  for (const [id, url] of table.scripts) urls.set(id, url);
+  for (const [id, script, , line] of table.frames) frames.set(id, { url: urls.get(script) ?? "", line });
+  for (const [id, parent, frame] of table.stacks) rows.set(id, { parent, frame });
+  const byCallee = new Map<
+    string,
+    { callee: string; kind: string; count: number; micros: number; sites: Site[] }
+  >();
+  for (const [id, , count, amount] of drained.cells) {
+    const operation = operations[id] as { kind: string; callee: string };
+    const known = byCallee.get(operation.callee) ?? { ...operation, count: 0, micros: 0, sites: [] };
+    known.count += count;
+    known.micros += amount;
+    byCallee.set(operation.callee, known);
+  }
+  for (const [id, , stack, holder, samples, count, micros] of drained.samples) {
+    const { callee } = operations[id] as { callee: string };
+    byCallee
+      .get(callee)
+      ?.sites.push({ waiter: lineOf(stack), holder: lineOf(holder), samples, count, micros });
+  }
+  return [...byCallee.values()];
+}
+
+function lineOf(id: number): number | null {
+  for (let row = rows.get(id); row !== undefined; row = rows.get(row.parent)) {
+    const frame = frames.get(row.frame);
+    if (frame === undefined || frame.url.startsWith("node:") || frame.url.includes("/node_modules/"))
+      continue;
+    return frame.line;
+  }
+  return null;
+}
+
+const harness: Harness = {
+  cut() {
+    meter.quiet++;
+    try {
+      return cut();
+    } finally {
+      meter.quiet--;
+    }
+  },
+  stop() {
+    for (const probe of [...probes].reverse()) probe.stop();
+  },
+  notices,
+  faults: faultTexts,
+  unavailable,
+};
+(globalThis as { locks?: Harness }).locks = harness;

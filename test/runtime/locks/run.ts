@@ -1,0 +1,127 @@
+// Writes a program into a folder of its own, runs it under the lock harness and reads what it printed.
+
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import type { Measured } from "./harness.ts";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const ROOT = resolve(HERE, "../../..");
+const DEADLINE_MILLIS = 60_000;
+
+export interface NodeVersion {
+  readonly major: number;
+  readonly minor: number;
+  readonly path: string;
+}
+
+/** From `DARCY_TEST_NODES` ("20=/path,24=/path"), else the Node that runs the tests. */
+export function nodeVersions(): NodeVersion[] {
+  const listed = (process.env.DARCY_TEST_NODES ?? "").split(",").filter((item) => item !== "");
+  const paths = listed.map((item) => item.slice(item.indexOf("=") + 1));
+  return (paths.length > 0 ? paths : [process.execPath]).map(versionOf);
+}
+
+function versionOf(path: string): NodeVersion {
+  const text = execFileSync(path, ["-p", "process.versions.node"], { encoding: "utf8" });
+  const [major = 0, minor = 0] = text.split(".").map(Number);
+  return { major, minor, path };
+}
+
+/** Whether exports of ES modules can be replaced there. */
+export function hasHooks({ major, minor }: NodeVersion): boolean {
+  return major > 22 || (major === 22 && minor >= 15);
+}
+
+export class Workshop {
+  private constructor(
+    private readonly folder: string,
+    private readonly harness: string,
+  ) {}
+
+  static async open(): Promise<Workshop> {
+    const folder = await mkdtemp(join(tmpdir(), "darcy locks "));
+    const harness = join(folder, "harness.cjs");
+    await build({
+      absWorkingDir: ROOT,
+      entryPoints: [join(HERE, "harness.ts")],
+      outfile: harness,
+      bundle: true,
+      platform: "node",
+      format: "cjs",
+      target: "node20",
+      logLevel: "error",
+    });
+    await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"), "junction");
+    return new Workshop(folder, harness);
+  }
+
+  async close(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** What the program printed, as JSON. Without `probes` the harness is not loaded. */
+  async run<T>(
+    node: NodeVersion,
+    format: "cjs" | "mjs",
+    source: string,
+    { probes = true, stacks = 100_000 } = {},
+  ): Promise<T> {
+    const file = join(this.folder, `program.${format}`);
+    await writeFile(file, source);
+    const args = [...(probes ? ["--require", this.harness] : []), file];
+    const text = await output(node.path, args, { LOCKS_STACKS: String(stacks) });
+    try {
+      return JSON.parse(text) as T;
+    } catch {
+      throw new Error(`The program printed: ${text}`);
+    }
+  }
+}
+
+/** Line of the mark `//@name` in a program, from 1. */
+export function lineOf(source: string, name: string): number {
+  return source.split("\n").findIndex((line) => line.includes(`//@${name}`)) + 1;
+}
+
+export function find(measured: readonly Measured[], callee: string): Measured {
+  const found = measured.find((one) => one.callee === callee);
+  if (found === undefined) throw new Error(`Nothing of ${callee} in ${JSON.stringify(measured)}`);
+  return found;
+}
+
+/** Sites without their amounts, the most frequent first. */
+export function linesOf(measured: Measured): [waiter: number | null, holder: number | null, count: number][] {
+  const sums: { waiter: number | null; holder: number | null; count: number }[] = [];
+  for (const { waiter, holder, count } of measured.sites) {
+    const known = sums.find((one) => one.waiter === waiter && one.holder === holder);
+    if (known === undefined) sums.push({ waiter, holder, count });
+    else known.count += count;
+  }
+  return sums.sort((a, b) => b.count - a.count).map((one) => [one.waiter, one.holder, one.count]);
+}
+
+function output(
+  command: string,
+  args: readonly string[],
+  environment: Record<string, string>,
+): Promise<string> {
+  return new Promise((done, fail) => {
+    const env = { ...process.env, NODE_OPTIONS: "", ...environment };
+    const child = spawn(command, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+    const deadline = setTimeout(() => child.kill("SIGKILL"), DEADLINE_MILLIS);
+    let text = "";
+    let errors = "";
+    child.stdout.on("data", (chunk) => (text += String(chunk)));
+    child.stderr.on("data", (chunk) => (errors += String(chunk)));
+    child.on("error", fail);
+    child.on("close", (code) => {
+      clearTimeout(deadline);
+      if (code === 0) done(text);
+      else fail(new Error(`Exit code ${code}: ${errors}${text}`));
+    });
+  });
+}
