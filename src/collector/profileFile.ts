@@ -1,6 +1,7 @@
 // Collector: recordings on disk: a `.darcy` file is a gzipped JSON profile. Read as input from a stranger.
 
-import { open, rename, rm, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
@@ -14,6 +15,18 @@ const MAX_FILE_BYTES = 128 * 1024 * 1024;
 const MAX_JSON_BYTES = 256 * 1024 * 1024;
 const GZIP_MAGIC = [0x1f, 0x8b];
 const RECORD_AGAIN = "Record it again: darcy record -- node server.js";
+
+/** Before the work rather than after it. @throws UserError when `file` could not be written */
+export async function checkWritable(file: string): Promise<void> {
+  try {
+    if ((await stat(dirname(file))).isDirectory()) await access(dirname(file), constants.W_OK);
+    else throw Object.assign(new Error("not a folder"), { code: "ENOTDIR" });
+    const there = await stat(file).catch(() => null);
+    if (there?.isDirectory() === true) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
+  } catch (error) {
+    throw writeError(file, error);
+  }
+}
 
 /** Writes beside the file and renames: a reader never sees half of it. @throws UserError */
 export async function writeProfile(file: string, profile: Profile): Promise<void> {

@@ -1,0 +1,209 @@
+// Command line: words to what is to be done.
+
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { errorText } from "../common/errors.ts";
+import { TOPOLOGIES, type Topology } from "../protocol/wire.ts";
+
+export interface RecordArguments {
+  readonly kind: "record";
+  readonly command: readonly string[];
+  readonly workers: number;
+  readonly topology: Topology;
+  /** Null: until the server ends or Ctrl-C. */
+  readonly durationMs: number | null;
+  readonly warmupMs: number;
+  readonly load: {
+    readonly target: string;
+    readonly connections: number;
+    readonly ratePerSecond: number | null;
+    readonly method: string;
+  } | null;
+  readonly out: string | null;
+  readonly startTimeoutMs: number;
+}
+export interface ReportArguments {
+  readonly kind: "report";
+  readonly file: string;
+  readonly format: "text" | "json";
+  readonly top: number | null;
+}
+export type Invocation =
+  | RecordArguments
+  | ReportArguments
+  | { readonly kind: "help" }
+  | { readonly kind: "version" };
+
+/** The words don't make a command; shown with a pointer to the help, exit code 2. */
+export class UsageError extends Error {}
+
+const LATER_COMMANDS = ["compare", "check", "export"];
+const LATER_FORMATS = ["markdown", "html"];
+const MAX_WORKERS = 256;
+const MAX_SECONDS = 24 * 60 * 60;
+const DEFAULT_CONNECTIONS = 20;
+/** With a load; without one, a person sends the requests and says when it is enough. */
+const DEFAULT_LOAD_SECONDS = 10;
+const DEFAULT_LOAD_WARMUP_SECONDS = 2;
+const DEFAULT_START_TIMEOUT_SECONDS = 30;
+
+/** @throws UsageError */
+export function parseInvocation(words: readonly string[]): Invocation {
+  const [command, ...rest] = words;
+  switch (command) {
+    case undefined:
+      throw new UsageError("What is to be done?");
+    case "help":
+    case "--help":
+    case "-h":
+      return { kind: "help" };
+    case "--version":
+    case "-v":
+    case "version":
+      return { kind: "version" };
+    case "record":
+      return parseRecord(rest);
+    case "report":
+      return parseReport(rest);
+    default:
+      if (LATER_COMMANDS.includes(command)) throw new UsageError(`"${command}" is not in this version.`);
+      throw new UsageError(`There is no command "${command}".`);
+  }
+}
+
+function parseRecord(words: readonly string[]): Invocation {
+  const end = words.indexOf("--");
+  const { values, positionals } = read(() =>
+    parseArgs({
+      args: [...(end < 0 ? words : words.slice(0, end))],
+      allowPositionals: true,
+      options: {
+        workers: { type: "string" },
+        topology: { type: "string" },
+        duration: { type: "string" },
+        warmup: { type: "string" },
+        load: { type: "string" },
+        connections: { type: "string" },
+        rate: { type: "string" },
+        method: { type: "string" },
+        out: { type: "string" },
+        "start-timeout": { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
+    }),
+  );
+  if (values.help === true) return { kind: "help" };
+  if (positionals.length > 0 || end < 0) {
+    throw new UsageError(
+      `The server's command stands after two dashes: -- ${positionals.join(" ") || "node server.js"}`,
+    );
+  }
+  const command = words.slice(end + 1);
+  if (command.length === 0 || command[0] === "")
+    throw new UsageError("There is no command after the two dashes.");
+  const load = values.load;
+  for (const option of ["connections", "rate", "method"] as const) {
+    if (load === undefined && values[option] !== undefined) throw new UsageError(`--${option} needs --load.`);
+  }
+  const seconds =
+    number("duration", values.duration, 0.1, MAX_SECONDS) ??
+    (load === undefined ? null : DEFAULT_LOAD_SECONDS);
+  const warmup =
+    number("warmup", values.warmup, 0, MAX_SECONDS) ?? (load === undefined ? 0 : DEFAULT_LOAD_WARMUP_SECONDS);
+  const startTimeout =
+    number("start-timeout", values["start-timeout"], 0.1, MAX_SECONDS) ?? DEFAULT_START_TIMEOUT_SECONDS;
+  return {
+    kind: "record",
+    command,
+    workers: workers(values.workers),
+    topology: oneOf("topology", values.topology ?? "auto", TOPOLOGIES),
+    durationMs: seconds === null ? null : seconds * 1_000,
+    warmupMs: warmup * 1_000,
+    load: load === undefined ? null : parseLoad(load, values),
+    out: values.out === undefined ? null : text("out", values.out),
+    startTimeoutMs: startTimeout * 1_000,
+  };
+}
+
+function parseLoad(
+  target: string,
+  values: { connections?: string | undefined; rate?: string | undefined; method?: string | undefined },
+): RecordArguments["load"] {
+  if (!/^(?:\/|https?:\/\/)/.test(target)) {
+    throw new UsageError(`--load takes a path (/orders) or a URL (http://…), not "${target}".`);
+  }
+  const method = (values.method ?? "GET").toUpperCase();
+  if (!/^[A-Z]{1,20}$/.test(method)) throw new UsageError(`--method does not take "${values.method}".`);
+  return {
+    target,
+    connections: whole("connections", values.connections, 1, 10_000) ?? DEFAULT_CONNECTIONS,
+    ratePerSecond: whole("rate", values.rate, 1, 1_000_000),
+    method,
+  };
+}
+
+function parseReport(words: readonly string[]): Invocation {
+  const { values, positionals } = read(() =>
+    parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: {
+        format: { type: "string" },
+        top: { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
+    }),
+  );
+  if (values.help === true) return { kind: "help" };
+  const [file, ...others] = positionals;
+  if (file === undefined || file === "") throw new UsageError("Which recording? Name a .darcy file.");
+  if (others.length > 0) throw new UsageError("One recording at a time.");
+  const format = values.format ?? "text";
+  if (LATER_FORMATS.includes(format)) throw new UsageError(`--format ${format} is not in this version.`);
+  return {
+    kind: "report",
+    file,
+    format: oneOf("format", format, ["text", "json"] as const),
+    top: whole("top", values.top, 1, 100_000),
+  };
+}
+
+/** parseArgs throws TypeErrors whose text is meant for users. */
+function read<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new UsageError(errorText(error).split("\n")[0]);
+  }
+}
+
+function workers(value: string | undefined): number {
+  if (value === undefined || value === "auto") return availableParallelism();
+  return whole("workers", value, 1, MAX_WORKERS) ?? availableParallelism();
+}
+
+function number(option: string, value: string | undefined, minimum: number, maximum: number): number | null {
+  if (value === undefined) return null;
+  const parsed = /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
+  if (!(parsed >= minimum && parsed <= maximum)) {
+    throw new UsageError(`--${option} takes a number from ${minimum} to ${maximum}, not "${value}".`);
+  }
+  return parsed;
+}
+
+function whole(option: string, value: string | undefined, minimum: number, maximum: number): number | null {
+  const parsed = number(option, value, minimum, maximum);
+  if (parsed !== null && !Number.isInteger(parsed)) throw new UsageError(`--${option} takes a whole number.`);
+  return parsed;
+}
+
+function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((candidate) => candidate === value);
+  if (found === undefined) throw new UsageError(`--${option} takes ${allowed.join(", ")}, not "${value}".`);
+  return found;
+}
+
+function text(option: string, value: string): string {
+  if (value === "") throw new UsageError(`--${option} is empty.`);
+  return value;
+}

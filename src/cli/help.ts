@@ -1,0 +1,34 @@
+// Command line: what `darcy --help` prints.
+
+export const HELP = `Darcy shows which lines of a Node server cost data copies, context switches,
+memory allocation and lock waits, per request, while it runs on symmetric workers.
+
+  darcy record [options] -- COMMAND...
+      Starts COMMAND, an unmodified Node server, measures it and prints a report.
+
+      --workers N|auto       processes that listen; auto (default): one a processor
+      --topology NAME        auto (default), reuse, handle, threads, rr or single
+      --load PATH|URL        sends requests meanwhile; a path finds the port itself
+      --connections N        of the load (20)
+      --rate N               requests a second of the load; default: all it can
+      --method NAME          of the load's requests (GET)
+      --warmup SECONDS       not measured; 2 with --load, else 0
+      --duration SECONDS     10 with --load, else until Ctrl-C
+      --out FILE.darcy       default: darcy-NAME-TIME.darcy in this folder
+      --start-timeout SECONDS  how long the server may take until it listens (30)
+
+  darcy report FILE.darcy [--format text|json] [--top N]
+      Prints the report of a recording.
+
+  darcy --help, darcy --version
+
+The report goes to stdout, everything else to stderr; the server keeps its own.
+NO_COLOR is respected.
+
+Exit codes
+  0    done
+  1    it failed, with the reason on stderr: the server did not start, no request
+       was completed while measuring, a file could not be read or written
+  2    the words make no command
+  130  interrupted before there was anything to report
+`;

@@ -1,0 +1,51 @@
+// Command line: the entry: words in, exit code out.
+
+import { errorCode, UserError } from "../common/errors.ts";
+import { DARCY_VERSION } from "../common/version.ts";
+import { parseInvocation, UsageError } from "./arguments.ts";
+import { HELP } from "./help.ts";
+import { record } from "./record.ts";
+import { report } from "./report.ts";
+
+const FAILED = 1;
+const MISUSED = 2;
+
+async function main(words: readonly string[]): Promise<number> {
+  const invocation = parseInvocation(words);
+  switch (invocation.kind) {
+    case "help":
+      process.stdout.write(HELP);
+      return 0;
+    case "version":
+      process.stdout.write(`${DARCY_VERSION}\n`);
+      return 0;
+    case "record":
+      return record(invocation, __dirname);
+    case "report":
+      return report(invocation);
+  }
+}
+
+function explain(error: unknown): number {
+  if (error instanceof UsageError) {
+    process.stderr.write(`darcy: ${error.message}\nSee darcy --help.\n`);
+    return MISUSED;
+  }
+  if (error instanceof UserError) process.stderr.write(`darcy: ${error.message}\n${error.remedy}\n`);
+  else
+    process.stderr.write(
+      `darcy: a defect of Darcy itself: ${error instanceof Error ? error.stack : String(error)}\n`,
+    );
+  return FAILED;
+}
+
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on("error", (error) => {
+  if (errorCode(error) !== "EPIPE") throw error;
+});
+
+main(process.argv.slice(2))
+  .catch(explain)
+  .then((code) => {
+    process.exitCode = code;
+  });

@@ -1,0 +1,105 @@
+// Collector: waits until the launched server listens, and says exactly why when it does not.
+
+import { once } from "node:events";
+import { UserError } from "../common/errors.ts";
+import { majorOf, OLDEST_NODE } from "./findNode.ts";
+import type { Exit, Launched } from "./launch.ts";
+import type { Session } from "./session.ts";
+
+/** How long the other workers may take after the first: the server runs, so it is measured with fewer then. */
+const WORKERS_DEADLINE_MS = 8_000;
+
+/** @throws UserError with the reason when it exits first or does not listen in time */
+export async function untilListening(
+  session: Session,
+  server: Pick<Launched, "exited" | "errorTail">,
+  timeoutMs: number,
+  command: readonly string[],
+): Promise<void> {
+  const outcome = await Promise.race([
+    until(session, () => session.listening !== null, timeoutMs),
+    server.exited.then((exit) => ({ exit })),
+  ]);
+  // It may have listened, answered its load and ended, all before we looked.
+  if (outcome === true || session.listening !== null) return;
+  if (outcome === false) throw timeoutError(session, timeoutMs);
+  throw exitError(session, outcome.exit, server.errorTail, command);
+}
+
+/** Whether all the workers that peer 0 means to run listen before the deadline. */
+export function untilAllListen(session: Session, deadlineMs = WORKERS_DEADLINE_MS): Promise<boolean> {
+  return until(session, () => session.listeningWorkers >= (session.listening?.workers ?? 1), deadlineMs);
+}
+
+async function until(session: Session, reached: () => boolean, timeoutMs: number): Promise<boolean> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  while (!reached()) {
+    try {
+      await once(session, "workers", { signal });
+    } catch {
+      return reached();
+    }
+  }
+  return true;
+}
+
+export function exitError(
+  session: Pick<Session, "workers">,
+  exit: Exit,
+  errorTail: string,
+  command: readonly string[],
+): UserError {
+  const port = portInUse(errorTail);
+  if (port !== null) {
+    return new UserError(
+      `The server could not listen: ${port} is in use.`,
+      "End the program that uses it, or let the server listen elsewhere.",
+    );
+  }
+  const how = exit.signal === null ? `with code ${exit.code}` : `by ${exit.signal}`;
+  const without = `Try it without Darcy: ${command.join(" ")}`;
+  if (session.workers.length === 0 && exit.code === 0) {
+    return new UserError("The command ended before any Node process of it reported.", without);
+  }
+  return new UserError(`The server ended ${how} before it listened.`, `What it printed says why. ${without}`);
+}
+
+/** "port 3000", as Node words it: `listen EADDRINUSE: address already in use :::3000`. */
+function portInUse(errorTail: string): string | null {
+  const found = /EADDRINUSE[^\n]*?address already in use (\S+)/.exec(errorTail);
+  const address = found?.[1];
+  if (address === undefined) return errorTail.includes("EADDRINUSE") ? "its port" : null;
+  const port = /:(\d+)$/.exec(address)?.[1];
+  return port === undefined ? address : `port ${port}`;
+}
+
+export function timeoutError(
+  session: Pick<Session, "workers" | "refused" | "snapshot">,
+  timeoutMs: number,
+): UserError {
+  const seconds = `${timeoutMs / 1_000} s`;
+  if (session.workers.length > 0) {
+    const { node } = session.snapshot();
+    if (majorOf(node) < OLDEST_NODE) {
+      return new UserError(
+        `The command runs Node ${node}, which is too old to be measured.`,
+        `Run the server with Node ${OLDEST_NODE} or newer.`,
+      );
+    }
+    return new UserError(
+      `A Node process of the command runs, but nothing listened within ${seconds}.`,
+      "Darcy measures servers. If this one takes longer to start, say so: --start-timeout SECONDS",
+    );
+  }
+  if (session.refused.count > 0) {
+    return new UserError(
+      `No worker could be measured: ${session.refused.reason}.`,
+      "If several versions of Darcy are installed, stop the other recording first.",
+    );
+  }
+  return new UserError(
+    `No Node process of the command reported within ${seconds}.`,
+    "The command must start Node 20 or newer on this machine (not in a container) and must not clear NODE_OPTIONS. " +
+      "If it builds first, give it time: --start-timeout SECONDS",
+  );
+}
