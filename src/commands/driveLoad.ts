@@ -1,0 +1,91 @@
+// Commands: Darcy: Drive Load…: asks where to and how much, and sends requests to the recorded server.
+
+import * as vscode from "vscode";
+import { UserError } from "../common/errors.ts";
+import { formatCount } from "../model/format.ts";
+import type { LoadRequest } from "../recording/recorder.ts";
+import type { Services } from "../services.ts";
+
+const LAST_KEY = "darcy.lastLoad";
+const FIRST: LoadRequest = { method: "GET", path: "/", connections: 20, seconds: 30 };
+
+/** @param wanted from a key binding or another extension: parts of the request, instead of the questions */
+export async function driveLoad(services: Services, wanted?: unknown): Promise<void> {
+  const { recorder, context } = services;
+  if (recorder.recording?.url == null || !recorder.recording.active) {
+    throw new UserError("No recorded server is listening.", "Start one with Darcy: Profile Node Server…");
+  }
+  const last = { ...FIRST, ...context.workspaceState.get<Partial<LoadRequest>>(LAST_KEY) };
+  const request = isRequest(wanted) ? { ...last, ...wanted } : await ask(last, recorder.recording.url);
+  if (request === null) return;
+  await context.workspaceState.update(LAST_KEY, request);
+  await sendLoad(services, request);
+}
+
+export async function sendLoad({ recorder }: Services, request: LoadRequest): Promise<void> {
+  const result = await recorder.driveLoad(request);
+  if (result === null) return;
+  const answers = `${request.method} ${request.path}: ${formatCount(result.answered)} answers`;
+  if (result.answered === 0) {
+    throw new UserError(
+      `${answers}, ${formatCount(result.errors + result.timeouts)} errors.`,
+      "Check that the path is right and that the server speaks HTTP.",
+    );
+  }
+  if (result.non2xx > result.answered / 2) {
+    void vscode.window.showWarningMessage(
+      `${answers}, ${formatCount(result.non2xx)} of them not 2xx. The figures are about those; check the path.`,
+    );
+  }
+}
+
+async function ask(last: LoadRequest, url: string): Promise<LoadRequest | null> {
+  const target = await input(
+    1,
+    `Method and path at ${url}`,
+    last.method === "GET" ? last.path : `${last.method} ${last.path}`,
+    (text) => (parseTarget(text) === null ? "A path that begins with /, as /orders or POST /orders" : null),
+  );
+  if (target === undefined) return null;
+  const connections = await input(2, "Connections", String(last.connections), wholeWithin(1, 1_000));
+  if (connections === undefined) return null;
+  const seconds = await input(3, "Seconds", String(last.seconds), wholeWithin(1, 3_600));
+  if (seconds === undefined) return null;
+  return { ...(parseTarget(target) ?? FIRST), connections: Number(connections), seconds: Number(seconds) };
+}
+
+async function input(
+  step: number,
+  prompt: string,
+  value: string,
+  check: (text: string) => string | null,
+): Promise<string | undefined> {
+  return vscode.window.showInputBox({
+    title: `Drive Load (${step} of 3)`,
+    prompt,
+    value,
+    valueSelection: [0, value.length],
+    validateInput: (text) => check(text.trim()),
+  });
+}
+
+export function parseTarget(text: string): Pick<LoadRequest, "method" | "path"> | null {
+  const match = /^(?:(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\s+)?(\/\S*)$/i.exec(text.trim());
+  return match?.[2] === undefined ? null : { method: (match[1] ?? "GET").toUpperCase(), path: match[2] };
+}
+
+function wholeWithin(least: number, most: number): (text: string) => string | null {
+  return (text) =>
+    /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most
+      ? null
+      : `A whole number from ${least} to ${most.toLocaleString()}`;
+}
+
+function isRequest(value: unknown): value is Partial<LoadRequest> {
+  if (typeof value !== "object" || value === null) return false;
+  const { method, path, connections, seconds } = value as Record<string, unknown>;
+  const fine = (part: unknown, type: string) => part === undefined || typeof part === type;
+  return (
+    fine(method, "string") && fine(path, "string") && fine(connections, "number") && fine(seconds, "number")
+  );
+}

@@ -1,0 +1,33 @@
+// Commands: what Save in the panel does.
+
+import * as vscode from "vscode";
+import { UserError } from "../common/errors.ts";
+import type { Services } from "../services.ts";
+
+export async function saveRecording({ recorder }: Services): Promise<void> {
+  const { recording } = recorder;
+  const profile = recording?.profile() ?? null;
+  if (recording === null || profile === null) {
+    throw new UserError("There is no recording to save.", "Start one with Darcy: Profile Node Server…");
+  }
+  const folder = vscode.Uri.file(recording.options.cwd);
+  const stamp = profile.startedAt.slice(0, 16).replaceAll(":", "").replace("T", "-");
+  const name = `${recording.title.replace(/[^\p{L}\p{N}._-]+/gu, "-")}-${stamp}.darcy`;
+  const target = await vscode.window.showSaveDialog({
+    defaultUri: vscode.Uri.joinPath(folder, name),
+    filters: { "Darcy recording": ["darcy"] },
+    title: "Save Recording",
+  });
+  if (target === undefined) return;
+  const [{ writeProfile }, { resolveSources }] = await Promise.all([
+    import("../collector/profileFile.ts"),
+    import("../sources/resolve.ts"),
+  ]);
+  await writeProfile(target.fsPath, await resolveSources(recording.profile() ?? profile));
+  const button = "Open";
+  const answer = await vscode.window.showInformationMessage(
+    `Saved as ${vscode.workspace.asRelativePath(target)}.`,
+    button,
+  );
+  if (answer === button) await vscode.commands.executeCommand("vscode.open", target);
+}

@@ -1,0 +1,33 @@
+// Commands: how an error reaches the user: what is wrong and what to do; a defect of ours goes to the log.
+
+import * as vscode from "vscode";
+import { UserError } from "../common/errors.ts";
+import { log } from "../common/log.ts";
+
+export async function showError(error: unknown): Promise<void> {
+  if (error instanceof UserError) {
+    log().warn(`${error.message} ${error.remedy}`);
+    await vscode.window.showErrorMessage(`${error.message} ${error.remedy}`);
+    return;
+  }
+  log().error(error instanceof Error ? error : String(error));
+  const button = "Show Log";
+  const answer = await vscode.window.showErrorMessage(
+    "Darcy could not do that. Its log has the details.",
+    button,
+  );
+  if (answer === button) log().show();
+}
+
+/** A command's body whose errors are shown instead of thrown. */
+export function shown<A extends unknown[]>(
+  body: (...words: A) => Promise<void> | void,
+): (...words: A) => Promise<void> {
+  return async (...words) => {
+    try {
+      await body(...words);
+    } catch (error) {
+      await showError(error);
+    }
+  };
+}

@@ -1,0 +1,61 @@
+// Front: every command, setting, view, colour and context key of the extension, named once and typed.
+// package.json's `contributes` repeats them; test/unit/contributions.test.ts holds the two together.
+
+import type { Category } from "./protocol/categories.ts";
+import type { Topology } from "./protocol/wire.ts";
+
+export const COMMANDS = {
+  profile: "darcy.profile",
+  stop: "darcy.stop",
+  openPanel: "darcy.openPanel",
+  driveLoad: "darcy.driveLoad",
+  toggleAnnotations: "darcy.toggleAnnotations",
+  clearAnnotations: "darcy.clearAnnotations",
+} as const;
+
+/** Not in the palette: the links of a hover run them. */
+export const LINK_COMMANDS = {
+  openLocation: "darcy.openLocation",
+  showInPanel: "darcy.showInPanel",
+} as const;
+export type CommandId =
+  | (typeof COMMANDS)[keyof typeof COMMANDS]
+  | (typeof LINK_COMMANDS)[keyof typeof LINK_COMMANDS];
+
+export const VIEWS = { panel: "darcy.panel", savedProfile: "darcy.savedProfile" } as const;
+export const TASK_TYPE = "darcy";
+
+export interface Settings {
+  /** 0: one for each processor that is available. */
+  readonly "darcy.workers": number;
+  readonly "darcy.topology": Topology;
+  readonly "darcy.nodePath": string;
+  readonly "darcy.stacksPerSecond": number;
+  readonly "darcy.annotations.enabled": boolean;
+  readonly "darcy.annotations.top": number;
+}
+export const SETTING_DEFAULTS: Settings = {
+  "darcy.workers": 0,
+  "darcy.topology": "auto",
+  "darcy.nodePath": "",
+  "darcy.stacksPerSecond": 100,
+  "darcy.annotations.enabled": true,
+  "darcy.annotations.top": 20,
+};
+
+export interface ContextKeys {
+  /** A server runs under Darcy. */
+  readonly "darcy.recording": boolean;
+  /** It listens, so that load can be driven at it. */
+  readonly "darcy.listening": boolean;
+  /** There are marks beside the code that can be cleared. */
+  readonly "darcy.annotated": boolean;
+}
+
+export const COLOURS: Readonly<Record<Category | "annotation", string>> = {
+  copies: "darcy.copies",
+  switches: "darcy.switches",
+  allocations: "darcy.allocation",
+  locks: "darcy.locks",
+  annotation: "darcy.annotationForeground",
+};

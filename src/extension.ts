@@ -1,0 +1,64 @@
+// Front, composition root: makes the services, joins them, and hands them to the commands. Heavy parts are loaded
+// when they are first used.
+
+import * as vscode from "vscode";
+import { sendLoad } from "./commands/driveLoad.ts";
+import { registerCommands } from "./commands/register.ts";
+import { saveRecording } from "./commands/saveRecording.ts";
+import { shown } from "./commands/showError.ts";
+import { log, logDisposable } from "./common/log.ts";
+import { VIEWS } from "./contributions.ts";
+import type { PanelState } from "./protocol/panel.ts";
+import { Recorder } from "./recording/recorder.ts";
+import type { Services } from "./services.ts";
+import { type Annotated, Annotations, type ShownMark } from "./views/editor/annotations.ts";
+import { LivePanel } from "./views/panel/livePanel.ts";
+import { SavedProfileEditor } from "./views/panel/savedProfile.ts";
+import { StatusBar } from "./views/statusBar.ts";
+
+/** What other extensions may ask. */
+export interface DarcyApi {
+  /** The recording that runs or ran last, as the panel shows it. */
+  state(): PanelState;
+  /** The marks beside a file's code, by its path. */
+  marksIn(file: string): readonly ShownMark[];
+}
+
+let recorder: Recorder | undefined;
+
+export function activate(context: vscode.ExtensionContext): DarcyApi {
+  const { extensionUri } = context;
+  const current = new Recorder();
+  recorder = current;
+  const annotations = new Annotations(vscode.Uri.joinPath(extensionUri, "media"));
+  const panel = new LivePanel(extensionUri, current, {
+    save: () => void shown(saveRecording)(services),
+    load: (request) => void shown(sendLoad)(services, request),
+    showAnnotations: () => withFigures((figures) => annotations.show(figures)),
+    showLog: () => log().show(),
+  });
+  const services: Services = { context, recorder: current, annotations, panel };
+  const withFigures = (use: (annotated: Annotated) => void) => {
+    const figures = current.live?.figures;
+    if (figures) use({ report: figures.report, scopeLabel: figures.scope.label });
+  };
+  const saved = new SavedProfileEditor(extensionUri, (annotated) => annotations.show(annotated));
+  context.subscriptions.push(
+    logDisposable,
+    current,
+    annotations,
+    panel,
+    new StatusBar(current),
+    current.onDidFigure(() => withFigures((figures) => annotations.update(figures))),
+    vscode.window.registerCustomEditorProvider(VIEWS.savedProfile, saved, {
+      supportsMultipleEditorsPerDocument: true,
+    }),
+    ...registerCommands(services),
+  );
+  return { state: () => current.state(), marksIn: (file) => annotations.marksIn(file) };
+}
+
+/** The window closes: the server ends with its recording. */
+export async function deactivate(): Promise<void> {
+  await recorder?.stop();
+}

@@ -1,0 +1,136 @@
+// Recording: holds the one recording that runs or ran last, and tells the views what it looks like now.
+
+import * as vscode from "vscode";
+import type { Load, LoadResult } from "../collector/load/driveLoad.ts";
+import { setContext } from "../common/context.ts";
+import { Disposables } from "../common/disposables.ts";
+import type { PanelState } from "../protocol/panel.ts";
+import { PANEL_IDLE } from "./idle.ts";
+import type { LiveReport } from "./liveReport.ts";
+import type { Recording, RecordingOptions } from "./recording.ts";
+
+const DEFAULT_SCOPE_SECONDS = 60;
+
+export interface LoadRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly connections: number;
+  readonly seconds: number;
+}
+
+interface Current {
+  readonly recording: Recording;
+  readonly live: LiveReport;
+  readonly disposables: Disposables;
+}
+
+export class Recorder implements vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+  readonly #figured = new vscode.EventEmitter<void>();
+  /** There are new figures. */
+  readonly onDidFigure = this.#figured.event;
+  #current: Current | null = null;
+  #load: Load | null = null;
+
+  get recording(): Recording | null {
+    return this.#current?.recording ?? null;
+  }
+
+  get live(): LiveReport | null {
+    return this.#current?.live ?? null;
+  }
+
+  get loadRunning(): boolean {
+    return this.#load !== null;
+  }
+
+  /** Ends the one before it, then starts; resolves when the server was started or has failed to. */
+  async start(options: RecordingOptions): Promise<Recording> {
+    await this.stop();
+    this.#current?.disposables.dispose();
+    // The collector and the model are loaded when they are needed, not when the extension is activated.
+    const [{ Recording }, { LiveReport }] = await Promise.all([
+      import("./recording.ts"),
+      import("./liveReport.ts"),
+    ]);
+    const disposables = new Disposables();
+    const recording = disposables.add(new Recording(options));
+    const live = disposables.add(new LiveReport(() => recording.profile(), DEFAULT_SCOPE_SECONDS));
+    disposables.add(recording.onDidMeasure(() => live.request()));
+    disposables.add(
+      recording.onDidChange(() => {
+        live.request();
+        this.#fire();
+      }),
+    );
+    disposables.add(
+      live.onDidChange(() => {
+        this.#figured.fire();
+        this.#fire();
+      }),
+    );
+    this.#current = { recording, live, disposables };
+    this.#fire();
+    await recording.start();
+    return recording;
+  }
+
+  async stop(): Promise<void> {
+    const current = this.#current;
+    if (current === null || !current.recording.active) return;
+    this.#load?.stop();
+    await current.recording.stop();
+    await current.live.compute();
+  }
+
+  /** Resolves when the load has ended; null when it was stopped, or when nothing listens. @throws UserError */
+  async driveLoad(request: LoadRequest): Promise<LoadResult | null> {
+    const { recording } = this;
+    if (recording === null || recording.url === null || !recording.active || this.#load !== null) return null;
+    const { method, path, connections, seconds } = request;
+    const load = recording.driveLoad(path, { method, connections, durationSeconds: seconds });
+    this.#load = load;
+    this.#fire();
+    try {
+      return await load.done;
+    } finally {
+      this.#load = null;
+      this.#fire();
+    }
+  }
+
+  /** What the panel shows of it. */
+  state(): PanelState {
+    const current = this.#current;
+    if (current === null) return PANEL_IDLE;
+    const { recording, live } = current;
+    const { figures } = live;
+    return {
+      phase: recording.phase,
+      title: recording.title,
+      url: recording.url,
+      elapsedMs: recording.elapsedMs,
+      scope: figures?.scope ?? PANEL_IDLE.scope,
+      scopeSeconds: live.scopeSeconds,
+      report: figures?.report ?? null,
+      series: figures?.series ?? PANEL_IDLE.series,
+      loadRunning: this.loadRunning,
+      error: recording.problem,
+    };
+  }
+
+  #fire(): void {
+    const recording = this.recording;
+    setContext("darcy.recording", recording?.active ?? false);
+    setContext("darcy.listening", (recording?.active ?? false) && recording?.url !== null);
+    this.#changed.fire();
+  }
+
+  dispose(): void {
+    this.#load?.stop();
+    this.#current?.disposables.dispose();
+    this.#figured.dispose();
+    this.#changed.dispose();
+  }
+}

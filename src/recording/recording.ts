@@ -1,0 +1,271 @@
+// Recording: one run of the user's server under Darcy: opens the session, starts the server, follows both, stops.
+
+import * as vscode from "vscode";
+import { driveLoad, type Load, type LoadOptions, loadUrl } from "../collector/load/driveLoad.ts";
+import { Session } from "../collector/session.ts";
+import { Disposables } from "../common/disposables.ts";
+import { UserError } from "../common/errors.ts";
+import { log } from "../common/log.ts";
+import type { Profile } from "../model/profile.ts";
+import type { PanelAction, PanelPhase, PanelState } from "../protocol/panel.ts";
+import type { SamplingOptions, Topology } from "../protocol/wire.ts";
+import type { NodeBinary } from "./node.ts";
+import { ServerTask } from "./serverTask.ts";
+
+/** Without a hello for so long, the user is told why; the recording goes on and may still begin. */
+const HELLO_MILLIS = 15_000;
+const LISTEN_MILLIS = 30_000;
+
+export interface RecordingOptions {
+  readonly title: string;
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string | null>>;
+  readonly node: NodeBinary;
+  readonly workers: number;
+  readonly topology: Topology;
+  readonly sampling: SamplingOptions;
+  /** Folder of preload.js and calibrate.js. */
+  readonly bundles: string;
+}
+
+export type Problem = NonNullable<PanelState["error"]>;
+
+export class Recording implements vscode.Disposable {
+  readonly #disposables = new Disposables();
+  readonly #changed = this.#disposables.add(new vscode.EventEmitter<void>());
+  /** The phase, the workers or the address changed. */
+  readonly onDidChange = this.#changed.event;
+  readonly #measured = this.#disposables.add(new vscode.EventEmitter<void>());
+  /** A window arrived: figures may differ. */
+  readonly onDidMeasure = this.#measured.event;
+
+  readonly startedAt = Date.now();
+  #endedAt: number | null = null;
+  #session: Session | null = null;
+  #task: ServerTask | null = null;
+  #profile: Profile | null = null;
+  #problem: Problem | null = null;
+  #calibrated = false;
+  #requested = false;
+  #stopping: Promise<void> | null = null;
+  #waiting: NodeJS.Timeout | undefined;
+
+  constructor(readonly options: RecordingOptions) {}
+
+  get title(): string {
+    return this.options.title;
+  }
+
+  get phase(): PanelPhase {
+    if (this.#problem !== null) return "error";
+    if (this.#endedAt !== null) return "stopped";
+    if (!this.#calibrated) return "calibrating";
+    if (this.#requested) return "recording";
+    return this.url === null ? "starting" : "waiting";
+  }
+
+  get problem(): Problem | null {
+    return this.#problem;
+  }
+
+  /** The server runs, or is about to. */
+  get active(): boolean {
+    return this.#endedAt === null;
+  }
+
+  get elapsedMs(): number {
+    return (this.#endedAt ?? Date.now()) - this.startedAt;
+  }
+
+  /** Where it takes requests; null before it listens. */
+  get url(): string | null {
+    const port = this.#session?.listening?.port ?? null;
+    return port === null ? null : `http://localhost:${port}`;
+  }
+
+  /** @throws UserError when the server can't be reached by a path */
+  driveLoad(path: string, load: Omit<LoadOptions, "url" | "ratePerSecond">): Load {
+    const url = loadUrl(path, this.#session?.listening ?? null);
+    const { node, bundles } = this.options;
+    return driveLoad(node.path, bundles, { ...load, url, ratePerSecond: null });
+  }
+
+  /** As far as it was measured; null before the session is open. */
+  profile(): Profile | null {
+    return this.#profile ?? this.#session?.snapshot() ?? null;
+  }
+
+  /** Problems do not reject: they are the recording's state, which the panel shows. */
+  async start(): Promise<void> {
+    try {
+      await this.#start();
+    } catch (error) {
+      if (this.#stopping === null) await this.#fail(problemOf(error));
+    }
+  }
+
+  async #start(): Promise<void> {
+    const { title, command, cwd, node, workers, topology, sampling, bundles } = this.options;
+    const base = withEnvironment(process.env, this.options.environment);
+    const session = await Session.open({
+      command,
+      cwd,
+      workers,
+      topology,
+      warmupMs: 0,
+      sampling,
+      distFolder: bundles,
+      nodePath: node.path,
+      baseEnvironment: base,
+    });
+    this.#session = session;
+    session.on("workers", () => this.#follow());
+    session.on("request", () => {
+      this.#requested = true;
+      this.#follow();
+    });
+    session.on("window", () => this.#measured.fire());
+    session.on("notice", (notice) => {
+      log().info(`${notice.code}: ${notice.text}`);
+      this.#changed.fire();
+    });
+    // Before the server starts: the machine is to be quiet.
+    await session.calibrate();
+    this.#calibrated = true;
+    if (this.#stopping !== null) return;
+    this.#changed.fire();
+    const environment = changesTo(process.env, session.environment);
+    this.#task = await ServerTask.start({ title, command, cwd, environment });
+    this.#waiting = setTimeout(() => this.#sayWhyNothingComes(), HELLO_MILLIS);
+    void this.#task.exited.then((code) => this.#serverEnded(code));
+  }
+
+  /** Ends the server and the session; what was measured stays. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    clearTimeout(this.#waiting);
+    const session = this.#session;
+    try {
+      // What the server does while it ends is not what it costs to serve.
+      await session?.stopMeasuring();
+      await this.#task?.stop(session?.serverPid ?? null);
+    } catch (error) {
+      log().error(error instanceof Error ? error : String(error));
+    }
+    await this.#close();
+    if (this.#problem === null && !this.#requested) this.#problem = nothingMeasured(this.title);
+    this.#changed.fire();
+  }
+
+  async #close(): Promise<void> {
+    this.#endedAt ??= Date.now();
+    if (this.#session === null || this.#profile !== null) return;
+    try {
+      this.#profile = await this.#session.close();
+    } catch (error) {
+      log().error(error instanceof Error ? error : String(error));
+      this.#profile = this.#session.snapshot();
+    }
+  }
+
+  async #serverEnded(code: number | null): Promise<void> {
+    clearTimeout(this.#waiting);
+    if (this.#stopping !== null) return;
+    if (this.#requested) {
+      log().info(`The server of ${this.title} ended by itself with ${code ?? "no code"}.`);
+      await this.stop();
+      return;
+    }
+    await this.#fail({
+      message: `${this.title} ended ${code === null ? "" : `with exit code ${code} `}before it was measured.`,
+      remedy:
+        this.#session !== null && this.#session.workers.length > 0
+          ? "Its terminal says why. A port that is already in use is a common cause: end the other server first."
+          : "Its terminal says why. Check that the command starts a server that goes on running.",
+      action: "profile",
+    });
+  }
+
+  async #fail(problem: Problem): Promise<void> {
+    this.#problem = problem;
+    this.#stopping ??= this.#stop();
+    await this.#stopping;
+  }
+
+  /** Reads the session's state after each of its events. */
+  #follow(): void {
+    const session = this.#session;
+    if (session === null || this.#stopping !== null) return;
+    if (session.workers.length > 0 || this.#requested) {
+      clearTimeout(this.#waiting);
+      this.#problem = null;
+      if (this.url === null) this.#waiting = setTimeout(() => this.#sayWhyNothingComes(), LISTEN_MILLIS);
+    }
+    this.#changed.fire();
+  }
+
+  #sayWhyNothingComes(): void {
+    const command = this.options.command.join(" ");
+    this.#problem =
+      (this.#session?.workers.length ?? 0) === 0
+        ? {
+            message: `No Node process of \`${command}\` has reported within ${HELLO_MILLIS / 1_000} s.`,
+            remedy:
+              "Check in its terminal that it starts a server with Node.js 20 or newer, on this machine (not in a container), and that nothing clears NODE_OPTIONS.",
+            action: "stop",
+          }
+        : {
+            message: `${this.title} runs, but has not opened a TCP port within ${LISTEN_MILLIS / 1_000} s.`,
+            remedy:
+              "Darcy measures servers that listen on a TCP port. Check in its terminal what it waits for.",
+            action: "stop",
+          };
+    this.#changed.fire();
+  }
+
+  dispose(): void {
+    clearTimeout(this.#waiting);
+    this.#task?.dispose();
+    this.#disposables.dispose();
+  }
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof UserError) return { message: error.message, remedy: error.remedy, action: "profile" };
+  log().error(error instanceof Error ? error : String(error));
+  const action: PanelAction = "showLog";
+  return { message: "The recording could not be started.", remedy: "The log has the details.", action };
+}
+
+function nothingMeasured(title: string): Problem {
+  return {
+    message: `No request reached ${title}, so nothing was measured.`,
+    remedy: "Start it again and send it requests, or use Drive load while it runs.",
+    action: "profile",
+  };
+}
+
+function withEnvironment(
+  base: NodeJS.ProcessEnv,
+  changes: Readonly<Record<string, string | null>>,
+): NodeJS.ProcessEnv {
+  const environment: NodeJS.ProcessEnv = { ...base };
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) delete environment[name];
+    else environment[name] = value;
+  }
+  return environment;
+}
+
+/** The terminal has the user's own environment; the extension host's many variables are not for the server. */
+function changesTo(base: NodeJS.ProcessEnv, wanted: NodeJS.ProcessEnv): Record<string, string> {
+  const changed = Object.entries(wanted).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== base[entry[0]],
+  );
+  return Object.fromEntries(changed);
+}

@@ -1,0 +1,155 @@
+// Recording: the user's server as a task, so that it has a terminal of its own whose output stays.
+
+import * as vscode from "vscode";
+import { UserError } from "../common/errors.ts";
+import { TASK_TYPE } from "../contributions.ts";
+
+/** After SIGTERM; then the task is ended. */
+const GRACE_MILLIS = 5_000;
+const LAST_GRACE_MILLIS = 2_000;
+
+export interface ServerCommand {
+  readonly title: string;
+  readonly command: readonly string[];
+  readonly cwd: string;
+  /** What is added to or changed in the user's environment. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+let lastId = 0;
+
+export class ServerTask implements vscode.Disposable {
+  /** Resolves with the exit code when the server has ended; null when it is not known. */
+  readonly exited: Promise<number | null>;
+  #pid: number | null = null;
+  #running = true;
+
+  private constructor(
+    private readonly execution: vscode.TaskExecution,
+    watch: TaskWatch,
+  ) {
+    this.#pid = watch.pid;
+    this.exited = watch.exited.then((code) => {
+      this.#running = false;
+      return code;
+    });
+  }
+
+  /** @throws UserError when the command can't be started */
+  static async start(server: ServerCommand): Promise<ServerTask> {
+    const [program, ...words] = server.command;
+    if (program === undefined) throw new UserError("The command is empty.", "Pick another one.");
+    const id = `${process.pid}-${++lastId}`;
+    const scope =
+      vscode.workspace.getWorkspaceFolder(vscode.Uri.file(server.cwd)) ?? vscode.TaskScope.Workspace;
+    const run = new vscode.ProcessExecution(program, words, {
+      cwd: server.cwd,
+      env: { ...server.environment },
+    });
+    const task = new vscode.Task({ type: TASK_TYPE, id }, scope, server.title, "Darcy", run, []);
+    task.presentationOptions = {
+      reveal: vscode.TaskRevealKind.Always,
+      panel: vscode.TaskPanelKind.Dedicated,
+      focus: false,
+      echo: true,
+      showReuseMessage: false,
+      clear: true,
+    };
+    const watch = new TaskWatch(id);
+    try {
+      const execution = await vscode.tasks.executeTask(task);
+      await watch.begun;
+      return new ServerTask(execution, watch);
+    } catch (error) {
+      watch.dispose();
+      throw new UserError(
+        `The server was not started: ${error instanceof Error ? error.message : String(error)}`,
+        "Check the command and its working folder.",
+        { cause: error },
+      );
+    }
+  }
+
+  get running(): boolean {
+    return this.#running;
+  }
+
+  /** SIGTERM to the whole process group, so that a package manager in between does not keep the server. */
+  async stop(serverPid: number | null): Promise<void> {
+    if (!this.#running) return;
+    this.#signal("SIGTERM", serverPid);
+    if (await this.#endsWithin(GRACE_MILLIS)) return;
+    this.execution.terminate();
+    this.#signal("SIGKILL", serverPid);
+    await this.#endsWithin(LAST_GRACE_MILLIS);
+  }
+
+  dispose(): void {
+    if (this.#running) this.#signal("SIGTERM", null);
+  }
+
+  #signal(signal: NodeJS.Signals, serverPid: number | null): void {
+    // A terminal's process leads its own group. Windows has neither groups nor signals that can be caught.
+    if (process.platform === "win32") this.execution.terminate();
+    else if (!(this.#pid !== null && send(-this.#pid, signal)) && serverPid !== null) send(serverPid, signal);
+  }
+
+  async #endsWithin(millis: number): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<false>((done) => {
+      timer = setTimeout(() => done(false), millis);
+    });
+    const ended = await Promise.race([this.exited.then(() => true as const), late]);
+    clearTimeout(timer);
+    return ended;
+  }
+}
+
+function send(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
+  }
+}
+
+/** Listens before the task runs: a server that fails at once ends before executeTask returns. */
+class TaskWatch implements vscode.Disposable {
+  pid: number | null = null;
+  readonly begun: Promise<void>;
+  readonly exited: Promise<number | null>;
+  readonly #listeners: vscode.Disposable[] = [];
+
+  constructor(id: string) {
+    const ours = (execution: vscode.TaskExecution) => execution.task.definition.id === id;
+    let begin = () => {};
+    this.begun = new Promise((done) => {
+      begin = done;
+    });
+    this.exited = new Promise((done) => {
+      const end = (code: number | null) => {
+        begin();
+        done(code);
+        this.dispose();
+      };
+      this.#listeners.push(
+        vscode.tasks.onDidStartTaskProcess((event) => {
+          if (!ours(event.execution)) return;
+          this.pid = event.processId > 0 ? event.processId : null;
+          begin();
+        }),
+        vscode.tasks.onDidEndTaskProcess((event) => {
+          if (ours(event.execution)) end(event.exitCode ?? null);
+        }),
+        // A task whose process never started ends without an end of its process.
+        vscode.tasks.onDidEndTask((event) => {
+          if (ours(event.execution)) setTimeout(() => end(null), 500);
+        }),
+      );
+    });
+  }
+
+  dispose(): void {
+    for (const listener of this.#listeners.splice(0)) listener.dispose();
+  }
+}

@@ -1,0 +1,13 @@
+// Front: what the commands work with; extension.ts makes them once.
+
+import type { ExtensionContext } from "vscode";
+import type { Recorder } from "./recording/recorder.ts";
+import type { Annotations } from "./views/editor/annotations.ts";
+import type { LivePanel } from "./views/panel/livePanel.ts";
+
+export interface Services {
+  readonly context: ExtensionContext;
+  readonly recorder: Recorder;
+  readonly annotations: Annotations;
+  readonly panel: LivePanel;
+}

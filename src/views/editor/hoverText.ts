@@ -1,0 +1,139 @@
+// Editor: the hover over a marked line, as Markdown: figure and rate, share and certainty, what and who, advice,
+// links. Pure; everything that comes from the server is escaped.
+
+import { LINK_COMMANDS } from "../../contributions.ts";
+import {
+  CATEGORY_NAME,
+  formatCertainty,
+  formatCount,
+  formatImpact,
+  formatPerRequest,
+  formatShare,
+  formatTime,
+  isWaiting,
+} from "../../model/format.ts";
+import type { Category } from "../../protocol/categories.ts";
+import type { Finding, Hotspot, Location, Report } from "../../protocol/report.ts";
+import { shortPlace } from "./annotationText.ts";
+import type { LineMark, LinePart } from "./lineMarks.ts";
+
+const SETTLED_REQUESTS = 1_000;
+const OPERATIONS_SHOWN = 4;
+
+export interface HoverContext {
+  readonly report: Report;
+  /** `Last 60 s`. */
+  readonly scopeLabel: string;
+  /** Markdown of a category's glyph, may be empty. */
+  readonly glyph: (category: Category) => string;
+  /** The line stands elsewhere than when it was measured, or its file was changed. */
+  readonly moved: boolean;
+}
+
+export function hoverText(mark: LineMark, context: HoverContext): string {
+  const parts = mark.parts.map((part) => partText(part, mark, context));
+  const advice = findingsAt(mark, context.report).map(
+    (finding) =>
+      `$(lightbulb) **${plain(finding.title)}** ${plain(finding.evidence)} ${plain(finding.advice)}`,
+  );
+  return [...parts, ...advice, linksText(mark, context)].join("\n\n---\n\n");
+}
+
+function partText(part: LinePart, mark: LineMark, context: HoverContext): string {
+  const [first] = part.hotspots;
+  if (first === undefined) return "";
+  const { report } = context;
+  const kindOfTime = isWaiting(part.category) ? "waiting" : "processor";
+  const impact =
+    part.impactMicros === null ? "not priced" : formatImpact(part.impactMicros, first.relativeError);
+  const glyph = context.glyph(part.category);
+  const head = `${glyph === "" ? "" : `${glyph} `}**${CATEGORY_NAME[part.category]} &nbsp;${impact}** &nbsp;${kindOfTime} at ${formatCount(report.requests.perSecond)} req/s`;
+  const share = part.hotspots.reduce((total, hotspot) => total + hotspot.share, 0);
+  const requests = report.requests.total;
+  const settling = requests < SETTLED_REQUESTS ? ", settling" : "";
+  const basis = [
+    `${formatShare(share)} of ${CATEGORY_NAME[part.category].toLowerCase()}`,
+    certainty(first),
+    `${lowerFirst(context.scopeLabel)} (${formatCount(requests)} ${requests === 1 ? "request" : "requests"}${settling})`,
+  ].join(", ");
+  return [head, basis, table(part, mark)].join("\n\n");
+}
+
+function certainty(hotspot: Hotspot): string {
+  const words = formatCertainty(hotspot);
+  return hotspot.confidence === "exact"
+    ? words
+    : `${words} from ${formatCount(hotspot.samples)} ${hotspot.samples === 1 ? "sample" : "samples"}`;
+}
+
+/** Hovers know no lists of definitions: a table without a head line is the nearest. */
+function table(part: LinePart, mark: LineMark): string {
+  const rows = part.hotspots.slice(0, OPERATIONS_SHOWN).flatMap((hotspot) => rowsOf(hotspot, mark));
+  const more = part.hotspots.length - OPERATIONS_SHOWN;
+  if (more > 0) rows.push(["", `and ${more} more`]);
+  return ["| | |", "|:--|:--|", ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join("\n");
+}
+
+function rowsOf(hotspot: Hotspot, mark: LineMark): [string, string][] {
+  const amount = `${formatPerRequest(hotspot)} a request`;
+  const { holder } = hotspot;
+  if (hotspot.category !== "locks")
+    return [[sentence(hotspot.kind), `${code(hotspot.callee)} &nbsp;${amount}`]];
+  const wait = hotspot.count > 0 ? `, ${formatTime(hotspot.amount / hotspot.count)} each` : "";
+  return [
+    ["Waits in", `${code(hotspot.callee)} &nbsp;${amount}${wait}`],
+    [
+      "Held by",
+      holder === null
+        ? "–"
+        : `${code(holder.function)} ${link(shortPlace(holder.file, holder.line, mark.file), LINK_COMMANDS.openLocation, placeOf(holder))}`,
+    ],
+  ];
+}
+
+function linksText(mark: LineMark, { moved }: HoverContext): string {
+  const links = [link("Show in panel", LINK_COMMANDS.showInPanel)];
+  const holder = mark.parts
+    .flatMap((part) => part.hotspots)
+    .find((hotspot) => hotspot.holder !== null)?.holder;
+  if (holder) links.push(link("Open holder", LINK_COMMANDS.openLocation, placeOf(holder)));
+  const text = links.join(" &nbsp;&nbsp; ");
+  return moved ? `The file has changed since it was measured, at line ${mark.line}.\n\n${text}` : text;
+}
+
+function findingsAt(mark: LineMark, report: Report): Finding[] {
+  return report.findings.filter((finding) =>
+    finding.locations.some(({ file, line }) => file === mark.file && line === mark.line),
+  );
+}
+
+function placeOf({ file, line, column }: Location): Pick<Location, "file" | "line" | "column"> {
+  return { file, line, column };
+}
+
+function link(text: string, command: string, ...words: unknown[]): string {
+  const query = words.length === 0 ? "" : `?${encodeURIComponent(JSON.stringify(words))}`;
+  return `[${plain(text)}](command:${command}${query})`;
+}
+
+/** Names come from the measured program: none of them may become Markdown, HTML or an icon. */
+function plain(text: string): string {
+  return text
+    .replace(/[\\`*_{}[\]()#+\-.!|~<>&$]/g, (sign) =>
+      sign === "&" ? "&amp;" : sign === "<" ? "&lt;" : `\\${sign}`,
+    )
+    .replace(/\s+/g, " ");
+}
+
+function code(text: string): string {
+  const clean = text.replace(/[`|\r\n]/g, "'");
+  return clean === "" ? "" : `\`${clean}\``;
+}
+
+function sentence(kind: string): string {
+  return kind.charAt(0).toUpperCase() + kind.slice(1);
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

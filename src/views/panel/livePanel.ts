@@ -1,0 +1,86 @@
+// Panel: the one panel of the current recording, in an editor tab.
+
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { COMMANDS, VIEWS } from "../../contributions.ts";
+import type { LoadRequest, Recorder } from "../../recording/recorder.ts";
+import { PanelHost, type PanelSource } from "./panelHost.ts";
+
+export interface PanelWishes {
+  save(): void;
+  load(request: LoadRequest): void;
+  showAnnotations(): void;
+  showLog(): void;
+}
+
+export class LivePanel implements vscode.Disposable {
+  #panel: vscode.WebviewPanel | null = null;
+
+  constructor(
+    private readonly extension: vscode.Uri,
+    private readonly recorder: Recorder,
+    private readonly wishes: PanelWishes,
+  ) {}
+
+  show(): void {
+    if (this.#panel !== null) {
+      this.#panel.reveal(undefined, true);
+      return;
+    }
+    const beside = vscode.window.activeTextEditor !== undefined;
+    const panel = vscode.window.createWebviewPanel(
+      VIEWS.panel,
+      "Darcy",
+      { viewColumn: beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active, preserveFocus: beside },
+      { retainContextWhenHidden: false },
+    );
+    this.adopt(panel);
+  }
+
+  /** Takes a new panel, or one that VS Code brought back after a reload. */
+  adopt(panel: vscode.WebviewPanel): void {
+    this.#panel?.dispose();
+    this.#panel = panel;
+    const icon = (name: string) => vscode.Uri.joinPath(this.extension, "media", name);
+    panel.iconPath = { light: icon("panel-light.svg"), dark: icon("panel-dark.svg") };
+    const retitle = () => {
+      const title = this.recorder.recording?.title;
+      panel.title = title === undefined ? "Darcy" : `Darcy: ${basename(title)}`;
+    };
+    retitle();
+    const host = new PanelHost(panel, this.#source(), this.extension);
+    const titles = this.recorder.onDidChange(retitle);
+    panel.onDidDispose(() => {
+      host.dispose();
+      titles.dispose();
+      if (this.#panel === panel) this.#panel = null;
+    });
+  }
+
+  #source(): PanelSource {
+    const { recorder, wishes } = this;
+    return {
+      onDidChange: recorder.onDidChange,
+      state: () => recorder.state(),
+      act: (message) => {
+        switch (message.type) {
+          case "load":
+            wishes.load(message);
+            return;
+          case "scope":
+            recorder.live?.setScope(message.seconds);
+            return;
+          case "action":
+            if (message.action === "save") wishes.save();
+            else if (message.action === "showAnnotations") wishes.showAnnotations();
+            else if (message.action === "showLog") wishes.showLog();
+            else void vscode.commands.executeCommand(COMMANDS[message.action]);
+        }
+      },
+    };
+  }
+
+  dispose(): void {
+    this.#panel?.dispose();
+  }
+}

@@ -1,0 +1,106 @@
+// Panel: one webview's other end. Sends it the whole state, seldom and only while it is seen; carries out its wishes.
+
+import * as vscode from "vscode";
+import { Disposables } from "../../common/disposables.ts";
+import { log } from "../../common/log.ts";
+import { type FromPanel, PANEL_VERSION, type PanelState, type ToPanel } from "../../protocol/panel.ts";
+import { openLocation } from "../openLocation.ts";
+import { localRoots, panelHtml } from "./html.ts";
+import { toPanelMessage } from "./messages.ts";
+
+/** 4 Hz. */
+const LEAST_PAUSE_MILLIS = 250;
+/** The clock in the bar goes on when nothing else does. */
+const TICK_MILLIS = 1_000;
+
+/** What is on show, and what the panel may ask of it. */
+export interface PanelSource {
+  readonly onDidChange: vscode.Event<void>;
+  state(): PanelState;
+  act(message: Exclude<FromPanel, { type: "ready" | "open" | "copy" | "pauseView" }>): void;
+}
+
+export class PanelHost implements vscode.Disposable {
+  readonly #disposables = new Disposables();
+  #paused = false;
+  #ready = false;
+  #timer: NodeJS.Timeout | undefined;
+  #sentAt = 0;
+
+  constructor(
+    private readonly panel: vscode.WebviewPanel,
+    private readonly source: PanelSource,
+    extension: vscode.Uri,
+  ) {
+    const { webview } = panel;
+    webview.options = { enableScripts: true, localResourceRoots: localRoots(extension) };
+    this.#disposables.add(webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
+    this.#disposables.add(panel.onDidChangeViewState(() => this.#visibility()));
+    this.#disposables.add(source.onDidChange(() => this.#schedule()));
+    const tick = setInterval(() => {
+      if (LIVE.has(source.state().phase)) this.#schedule();
+    }, TICK_MILLIS);
+    this.#disposables.add({ dispose: () => clearInterval(tick) });
+    webview.html = panelHtml(webview, extension);
+  }
+
+  #receive(raw: unknown): void {
+    const message = toPanelMessage(raw);
+    if (message === null) {
+      log().warn("The panel sent a message that is not one of ours; it was dropped.");
+      return;
+    }
+    switch (message.type) {
+      case "ready":
+        this.#ready = true;
+        this.#paused = false;
+        this.#send();
+        return;
+      case "open":
+        void openLocation(message.location, { toSide: message.toSide, from: this.panel.viewColumn });
+        return;
+      case "copy":
+        void vscode.env.clipboard.writeText(message.text);
+        return;
+      case "pauseView":
+        this.#paused = message.paused;
+        this.#schedule();
+        return;
+      default:
+        this.source.act(message);
+    }
+  }
+
+  #visibility(): void {
+    // A hidden webview's page is gone; the new page says that it is ready.
+    if (!this.panel.visible) this.#ready = false;
+    else this.#schedule();
+  }
+
+  #schedule(): void {
+    if (!this.#ready || !this.panel.visible) return;
+    this.#timer ??= setTimeout(
+      () => this.#send(),
+      Math.max(0, this.#sentAt + LEAST_PAUSE_MILLIS - Date.now()),
+    );
+  }
+
+  #send(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (!this.#ready || !this.panel.visible) return;
+    const state = this.source.state();
+    // A paused view still learns that the recording ended.
+    if (this.#paused && state.phase === "recording") return;
+    this.#sentAt = Date.now();
+    const message: ToPanel = { type: "state", version: PANEL_VERSION, state };
+    void this.panel.webview.postMessage(message);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#disposables.dispose();
+  }
+}
+
+const LIVE: ReadonlySet<PanelState["phase"]> = new Set(["calibrating", "starting", "waiting", "recording"]);

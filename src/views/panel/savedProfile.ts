@@ -1,0 +1,77 @@
+// Panel: a saved recording, opened as a file: the same panel, read-only.
+
+import { basename } from "node:path";
+import type * as vscode from "vscode";
+import { errorText, UserError } from "../../common/errors.ts";
+import { log } from "../../common/log.ts";
+import type { PanelState } from "../../protocol/panel.ts";
+import { PANEL_IDLE } from "../../recording/idle.ts";
+import type { Annotated } from "../editor/annotations.ts";
+import { PanelHost } from "./panelHost.ts";
+
+export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
+  constructor(
+    private readonly extension: vscode.Uri,
+    private readonly showAnnotations: (annotated: Annotated) => void,
+  ) {}
+
+  openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
+    return { uri, dispose: () => undefined };
+  }
+
+  async resolveCustomEditor({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel): Promise<void> {
+    const state = await readState(uri);
+    const host = new PanelHost(
+      panel,
+      {
+        onDidChange: () => ({ dispose: () => undefined }),
+        state: () => state,
+        act: (message) => {
+          if (message.type !== "action") return;
+          if (message.action === "showAnnotations" && state.report !== null) {
+            this.showAnnotations({ report: state.report, scopeLabel: state.scope.label });
+          }
+          if (message.action === "showLog") log().show();
+        },
+      },
+      this.extension,
+    );
+    panel.onDidDispose(() => host.dispose());
+  }
+}
+
+async function readState(uri: vscode.Uri): Promise<PanelState> {
+  const title = basename(uri.fsPath);
+  try {
+    if (uri.scheme !== "file")
+      throw new UserError(
+        `${title} is not a file on this machine.`,
+        "Save it to a folder and open it there.",
+      );
+    const [{ readProfile }, { figuresOf }] = await Promise.all([
+      import("../../collector/profileFile.ts"),
+      import("../../recording/liveReport.ts"),
+    ]);
+    const profile = await readProfile(uri.fsPath);
+    const { report, series, scope } = await figuresOf(profile, 0);
+    const elapsedMs = (profile.endedMicros - profile.startedMicros) / 1_000;
+    return { ...PANEL_IDLE, phase: "readOnly", title, elapsedMs, scope, scopeSeconds: 0, report, series };
+  } catch (error) {
+    if (error instanceof UserError) {
+      return {
+        ...PANEL_IDLE,
+        phase: "error",
+        title,
+        error: { message: error.message, remedy: error.remedy, action: null },
+      };
+    }
+    log().error(errorText(error));
+    const message = `${title} could not be read.`;
+    return {
+      ...PANEL_IDLE,
+      phase: "error",
+      title,
+      error: { message, remedy: "The log has the details.", action: "showLog" },
+    };
+  }
+}
