@@ -1,0 +1,145 @@
+// Loads the real panel in Chromium as VS Code would: strict content security policy, a fake host, a theme's variables.
+
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { build } from "esbuild";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { type FromPanel, PANEL_VERSION, type PanelState } from "../../src/protocol/panel.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+const ORIGIN = "http://panel.test";
+const POLICY = `default-src 'none'; style-src ${ORIGIN}; script-src 'nonce-panel'; font-src ${ORIGIN}`;
+const HTML = `<!doctype html><html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}"><link rel="stylesheet" href="/panel.css"></head>
+<body><div id="app"></div><script nonce="panel" src="/panel.js"></script></body></html>`;
+
+export type ThemeName = "dark2026" | "darkModern" | "lightModern" | "hcDark" | "hcLight";
+export interface Theme {
+  readonly bodyClass: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+export async function themes(): Promise<Readonly<Record<ThemeName, Theme>>> {
+  return JSON.parse(await readFile(new URL("test/webview/themes.json", ROOT), "utf8"));
+}
+
+export function chromiumPath(): string {
+  const names = [
+    process.env.DARCY_CHROMIUM,
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+    "/usr/bin/google-chrome-stable",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+  ];
+  const found = names.find((name) => name !== undefined && existsSync(name));
+  if (found === undefined) throw new Error("No Chromium found: set DARCY_CHROMIUM to its path.");
+  return found;
+}
+
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: chromiumPath(),
+    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+  });
+}
+
+let bundle: Promise<{ js: string; css: string }> | null = null;
+function bundled(): Promise<{ js: string; css: string }> {
+  bundle ??= build({
+    absWorkingDir: ROOT.pathname,
+    bundle: true,
+    write: false,
+    platform: "browser",
+    format: "iife",
+    target: "chrome120",
+    entryPoints: ["webview/panel.ts", "webview/panel.css"],
+    outdir: "panel",
+  }).then(({ outputFiles }) => ({
+    js: outputFiles.find(({ path }) => path.endsWith(".js"))?.text ?? "",
+    css: outputFiles.find(({ path }) => path.endsWith(".css"))?.text ?? "",
+  }));
+  return bundle;
+}
+
+export interface Panel {
+  readonly page: Page;
+  /** What went wrong in the page: exceptions, refused styles or scripts. */
+  readonly faults: string[];
+  /** Sends a state and waits until it is drawn. */
+  send(state: PanelState): Promise<void>;
+  posted(): Promise<FromPanel[]>;
+}
+
+export async function openPanel(
+  browser: Browser,
+  theme: Theme,
+  width = 1200,
+  height = 900,
+  kept: unknown = null,
+): Promise<Panel> {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    reducedMotion: "no-preference",
+    locale: "en-US",
+  });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on("pageerror", (error) => faults.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") faults.push(message.text());
+  });
+  const { js, css } = await bundled();
+  await page.route(`${ORIGIN}/**`, (route) => {
+    const { pathname } = new URL(route.request().url());
+    if (pathname === "/panel.js") return route.fulfill({ body: js, contentType: "text/javascript" });
+    if (pathname === "/panel.css") return route.fulfill({ body: css, contentType: "text/css" });
+    return route.fulfill({ body: HTML, contentType: "text/html" });
+  });
+  // tsx keeps function names by a helper that the page does not have.
+  await page.addInitScript("globalThis.__name = (value) => value");
+  await page.addInitScript(
+    ({ theme: { bodyClass, variables }, state }) => {
+      const posted: unknown[] = [];
+      let keptState = state;
+      Object.assign(window, {
+        posted,
+        acquireVsCodeApi: () => ({
+          postMessage: (message: unknown) => posted.push(structuredClone(message)),
+          getState: () => keptState,
+          setState: (next: unknown) => {
+            keptState = structuredClone(next);
+          },
+        }),
+      });
+      document.addEventListener(
+        "readystatechange",
+        () => {
+          document.body.className = bodyClass;
+          for (const [name, value] of Object.entries(variables))
+            document.documentElement.style.setProperty(name, value);
+        },
+        { once: true },
+      );
+    },
+    { theme, state: kept },
+  );
+  await page.goto(ORIGIN);
+  return {
+    page,
+    faults,
+    async send(state) {
+      await page.evaluate(
+        (message) =>
+          new Promise<void>((drawn) => {
+            window.postMessage(message, "*");
+            // One turn for the message, one frame for the drawing.
+            setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => drawn())));
+          }),
+        { type: "state", version: PANEL_VERSION, state },
+      );
+    },
+    posted: () => page.evaluate(() => (window as unknown as { posted: FromPanel[] }).posted),
+  };
+}

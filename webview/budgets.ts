@@ -1,0 +1,123 @@
+// Panel: the two budgets, processor and waiting time, each over its tiles. A rule keeps them apart.
+
+import { CATEGORY_NAME, formatNumber, isWaiting } from "../src/model/format.ts";
+import { CATEGORIES, type Category } from "../src/protocol/categories.ts";
+import type { Report } from "../src/protocol/report.ts";
+import { element, setAttribute, setHidden, setStyle, setText } from "./element.ts";
+import { type Dispatch, measured, type Part } from "./part.ts";
+import type { Model } from "./state.ts";
+import { makeTile } from "./tile.ts";
+
+export function makeBudgets(dispatch: Dispatch): Part {
+  const groups = [
+    makeGroup(
+      "Processor time",
+      CATEGORIES.filter((category) => !isWaiting(category)),
+      processorBudget,
+      dispatch,
+    ),
+    makeGroup("Waiting time", CATEGORIES.filter(isWaiting), waitingBudget, dispatch),
+  ];
+  const root = element(
+    "section",
+    "budgets",
+    groups.map(({ root: group }) => group),
+    { "aria-label": "Budgets" },
+  );
+  return {
+    root,
+    show(model: Model) {
+      for (const group of groups) group.show(model);
+    },
+  };
+}
+
+interface Budget {
+  /** What the group's categories take, null when none of them is known. */
+  readonly takenMicros: number | null;
+  readonly wholeMicros: number | null;
+  readonly unit: string;
+}
+
+function processorBudget(report: Report): Budget {
+  const parts = CATEGORIES.filter((category) => !isWaiting(category)).map(
+    (category) => report.totals[category].impactMicrosPerRequest,
+  );
+  const known = parts.filter((part) => part !== null);
+  return {
+    takenMicros: known.length === 0 ? null : known.reduce((sum, part) => sum + part, 0),
+    wholeMicros: report.processorMicrosPerRequest,
+    unit: " µs/req",
+  };
+}
+
+function waitingBudget(report: Report): Budget {
+  return {
+    takenMicros: report.totals.locks.impactMicrosPerRequest,
+    wholeMicros: report.requests.meanMicros,
+    unit: " µs latency",
+  };
+}
+
+function makeGroup(
+  name: string,
+  categories: readonly Category[],
+  budgetOf: (report: Report) => Budget,
+  dispatch: Dispatch,
+): Part {
+  const taken = element("span", "taken");
+  const whole = element("span", "whole");
+  const heading = element("h2", "budget-head", [element("span", "section-name", [name]), taken, whole]);
+  const bars = categories.map((category) =>
+    element("span", `budget-part of-${category}${isWaiting(category) ? " hatched" : ""}`),
+  );
+  const bar = element("div", "budget-bar", bars, { role: "img" });
+  const tiles = categories.map((category) => makeTile(category, CATEGORIES.indexOf(category) + 1, dispatch));
+  const root = element("div", `budget ${categories.length === 1 ? "waiting" : "processor"}`, [
+    heading,
+    bar,
+    element(
+      "div",
+      "tiles",
+      tiles.map((tile) => tile.root),
+    ),
+  ]);
+  return {
+    root,
+    show(model: Model) {
+      const report = measured(model.panel);
+      const budget = report === null ? null : budgetOf(report);
+      setHidden(taken, budget === null);
+      setHidden(whole, budget === null);
+      setText(taken, formatNumber(budget?.takenMicros ?? null));
+      const all = budget?.wholeMicros ?? null;
+      setText(whole, ` of ${formatNumber(all)}${budget?.unit ?? ""}`);
+      const scale = Math.max(all ?? 0, budget?.takenMicros ?? 0);
+      for (const [index, category] of categories.entries()) {
+        const part = report?.totals[category].impactMicrosPerRequest ?? 0;
+        const piece = bars[index];
+        if (piece !== undefined)
+          setStyle(piece, "width", scale > 0 ? `${((100 * part) / scale).toFixed(2)}%` : "0");
+      }
+      setAttribute(
+        bar,
+        "aria-label",
+        budget === null ? `${name}: unknown yet` : labelOf(name, categories, report, budget),
+      );
+      for (const tile of tiles) tile.show(model);
+    },
+  };
+}
+
+function labelOf(
+  name: string,
+  categories: readonly Category[],
+  report: Report | null,
+  budget: Budget,
+): string {
+  const parts = categories.map(
+    (category) =>
+      `${CATEGORY_NAME[category]} ${formatNumber(report?.totals[category].impactMicrosPerRequest ?? null)}`,
+  );
+  return `${name}, microseconds a request: ${parts.join(", ")}, of ${formatNumber(budget.wholeMicros)}`;
+}

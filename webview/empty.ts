@@ -1,0 +1,197 @@
+// Panel, the middle while there are no figures: what happens now, what to do, what is known of the machine.
+
+import { formatCount } from "../src/model/format.ts";
+import type { PanelState } from "../src/protocol/panel.ts";
+import { element, setAttribute, setHidden, setText } from "./element.ts";
+import { post } from "./host.ts";
+import { icon } from "./icons.ts";
+import { type Dispatch, measured, type Part, SETTLED_REQUESTS } from "./part.ts";
+import { makeSheet } from "./sheet.ts";
+import type { LoadForm, Model } from "./state.ts";
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
+const SECONDS = [10, 30, 60, 300] as const;
+
+export function makeEmpty(dispatch: Dispatch): Part {
+  const title = element("h1", "empty-title");
+  const text = element("p", "empty-text");
+  const remedy = element("p", "empty-text");
+  const act = element("button", "button primary", [], { type: "button" });
+  let action: NonNullable<NonNullable<PanelState["error"]>["action"]> = "profile";
+  act.addEventListener("click", () => post({ type: "action", action }));
+  const form = makeLoadForm(dispatch);
+  const sheet = makeSheet("short");
+  const root = element("main", "empty", [title, text, remedy, act, form.root, sheet.root]);
+
+  return {
+    root,
+    show(model: Model) {
+      const { panel } = model;
+      const visible = panel !== null && (panel.phase === "error" || measured(panel) === null);
+      setHidden(root, !visible);
+      if (panel === null) return;
+      const words = wordsOf(panel);
+      setText(title, words.title);
+      setText(text, words.text);
+      setText(remedy, words.remedy);
+      setHidden(remedy, words.remedy === "");
+      setHidden(act, words.action === null);
+      if (words.action !== null) {
+        action = words.action;
+        setText(act, ACTION_WORDS[action]);
+      }
+      setAttribute(root, "data-phase", panel.phase);
+      setHidden(form.root, panel.phase !== "waiting" || panel.url === null);
+      form.show(model);
+      sheet.show(panel.report?.calibration ?? null);
+    },
+  };
+}
+
+const ACTION_WORDS = {
+  profile: "Profile…",
+  showLog: "Show log",
+  stop: "Stop",
+  driveLoad: "Drive load",
+} as const;
+
+interface Words {
+  readonly title: string;
+  readonly text: string;
+  readonly remedy: string;
+  readonly action: keyof typeof ACTION_WORDS | null;
+}
+
+function wordsOf({ phase, title, url, report, error }: PanelState): Words {
+  const name = title === "" ? "The server" : title;
+  const peers = report?.workers.filter(({ role }) => role === "peer").length ?? 0;
+  const workers = peers === 0 ? "" : ` with ${peers} ${peers === 1 ? "worker" : "workers"}`;
+  const plain = (heading: string, text: string): Words => ({
+    title: heading,
+    text,
+    remedy: "",
+    action: null,
+  });
+  switch (phase) {
+    case "error":
+      return {
+        title: "This did not work",
+        text: error?.message ?? "The reason is not known.",
+        remedy: error?.remedy ?? "",
+        action: error?.action ?? null,
+      };
+    case "idle":
+      return {
+        title: "Nothing recorded yet",
+        text: "Profile a Node server to see where a request’s time goes: data copies, context switches, memory allocation, lock waits. Its code stays as it is.",
+        remedy: "",
+        action: "profile",
+      };
+    case "calibrating":
+      return plain(
+        "Calibrating this machine",
+        "Darcy measures what a copy, a hand-off and an allocation cost here. It takes less than a second.",
+      );
+    case "starting":
+      return plain(
+        `Starting ${title === "" ? "the server" : title}`,
+        "Darcy waits until it listens. Its output is in its own terminal.",
+      );
+    case "waiting":
+    case "recording":
+      return plain(
+        "No request yet",
+        `${name} listens${url === null ? "" : ` on ${url}`}${workers} and is ready. Figures appear with the first request; they settle after about ${formatCount(SETTLED_REQUESTS)}.`,
+      );
+    case "stopped":
+    case "readOnly":
+      return {
+        ...plain(
+          "No request was measured",
+          `${name} ended before a request came, so there is nothing to show.`,
+        ),
+        action: phase === "stopped" ? "profile" : null,
+      };
+  }
+}
+
+function makeLoadForm(dispatch: Dispatch) {
+  const method = element(
+    "select",
+    "load-method",
+    METHODS.map((value) => element("option", "", [value], { value })),
+    { "aria-label": "Method" },
+  );
+  const path = element("input", "load-path", [], { type: "text", "aria-label": "Path", spellcheck: "false" });
+  const connections = element("input", "load-connections", [], {
+    type: "number",
+    min: "1",
+    max: "1000",
+    "aria-label": "Connections",
+  });
+  const seconds = element(
+    "select",
+    "select",
+    SECONDS.map((value) =>
+      element("option", "", [value < 60 ? `${value} s` : `${value / 60} min`], { value: `${value}` }),
+    ),
+    {
+      "aria-label": "Duration",
+    },
+  );
+  const drive = element("button", "button primary", [icon("load"), element("span", "", ["Drive load"])], {
+    type: "submit",
+  });
+  const form = element("form", "load-form", [
+    element("span", "load-target", [method, path, connections, element("span", "muted", ["connections"])]),
+    seconds,
+    drive,
+  ]);
+  const command = element("code", "curl");
+  const copy = element("button", "button plain", [icon("copy", 14)], {
+    type: "button",
+    title: "Copy",
+    "aria-label": "Copy the command",
+  });
+  copy.addEventListener("click", () => post({ type: "copy", text: command.textContent ?? "" }));
+  const root = element("div", "load", [
+    form,
+    element("p", "own-request", ["Or send your own: ", command, copy]),
+  ]);
+
+  const read = (): LoadForm => ({
+    method: method.value,
+    path: path.value.startsWith("/") ? path.value : `/${path.value}`,
+    connections: Math.min(1000, Math.max(1, Math.round(Number(connections.value) || 1))),
+    seconds: Number(seconds.value),
+  });
+  const keep = () => dispatch({ type: "load", load: { ...read(), path: path.value } });
+  for (const field of [method, path, connections, seconds]) field.addEventListener("input", keep);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    post({ type: "load", ...read() });
+  });
+  const fill = (field: HTMLInputElement | HTMLSelectElement, value: string) => {
+    if (field.value !== value && document.activeElement !== field) field.value = value;
+  };
+  return {
+    root,
+    show({ panel, ui }: Model): void {
+      fill(method, ui.load.method);
+      fill(path, ui.load.path);
+      fill(connections, `${ui.load.connections}`);
+      fill(seconds, `${ui.load.seconds}`);
+      const { method: verb, path: to } = read();
+      setText(
+        command,
+        `curl ${verb === "GET" ? "" : `-X ${verb} `}${shellWord(`${(panel?.url ?? "").replace(/\/$/, "")}${to}`)}`,
+      );
+      drive.disabled = panel?.loadRunning === true;
+    },
+  };
+}
+
+/** Quoted only where a shell would read more than a word. */
+function shellWord(text: string): string {
+  return /^[\w:/.~%+@,=-]+$/.test(text) ? text : `'${text.replace(/'/g, "'\\''")}'`;
+}

@@ -1,0 +1,32 @@
+// Panel: the model's number formats split into figure and unit, because the unit is shown muted.
+
+import { formatBytes, formatCount, formatShare, formatTime } from "../src/model/format.ts";
+
+export interface Figure {
+  readonly figure: string;
+  /** With the space before it. */
+  readonly unit: string;
+}
+
+export const bytesFigure = (value: number | null): Figure => split(formatBytes(value));
+/** Latencies and holds. */
+export const timeFigure = (micros: number | null): Figure => split(formatTime(micros));
+export const shareFigure = (share: number | null): Figure => split(formatShare(share));
+
+/** A thin space counts: it stands before %. */
+export function split(text: string): Figure {
+  const at = text.search(/[ \u2009][^ \u2009]*$/);
+  return at < 0 ? { figure: text, unit: "" } : { figure: text.slice(0, at), unit: text.slice(at) };
+}
+
+/** `02:48`, from an hour on `1:02:48`. */
+export function clock(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const two = (value: number) => `${value}`.padStart(2, "0");
+  const hours = Math.floor(seconds / 3600);
+  return `${hours > 0 ? `${hours}:` : ""}${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+}
+
+export function plural(value: number, word: string): string {
+  return `${formatCount(value)} ${word}${value === 1 ? "" : "s"}`;
+}

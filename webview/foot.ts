@@ -1,0 +1,80 @@
+// Panel, the foot: what Darcy itself costs, what was dropped, on which machine; the machine's sheet on demand.
+
+import { formatShare } from "../src/model/format.ts";
+import { element, setAttribute, setHidden, setText } from "./element.ts";
+import { plural } from "./figures.ts";
+import { icon } from "./icons.ts";
+import { type Dispatch, measured, type Part } from "./part.ts";
+import { makeSheet } from "./sheet.ts";
+import type { Model } from "./state.ts";
+
+export function makeFoot(dispatch: Dispatch): Part {
+  const own = element("span");
+  const dropped = element("span");
+  const machine = element("span");
+  const toggle = element("button", "foot-button", ["Machine sheet"], {
+    type: "button",
+    "aria-expanded": "false",
+  });
+  toggle.addEventListener("click", () => dispatch({ type: "toggleSheet" }));
+  const sheet = makeSheet("whole");
+  const line = element("div", "foot-line", [
+    icon("pulse", 14),
+    own,
+    dropped,
+    element("span", "spring"),
+    machine,
+    toggle,
+  ]);
+  const root = element("footer", "foot", [sheet.root, line]);
+  return {
+    root,
+    show(model: Model) {
+      const report = model.panel?.report ?? null;
+      setHidden(root, report === null);
+      if (report === null) return;
+      const share = report.selfOverhead.share;
+      setText(
+        own,
+        measured(model.panel) === null
+          ? "Darcy’s own cost is shown with the first requests"
+          : share === null
+            ? "Darcy’s own cost is not known"
+            : `Darcy’s own cost ${formatShare(share)} of processor time, left out of all figures`,
+      );
+      const each = report.selfOverhead.microsPerRequest;
+      setAttribute(
+        own,
+        "title",
+        each === null
+          ? null
+          : `${each.toFixed(1)} µs/req, ${report.selfOverhead.stacksPerSecond.toFixed(0)} stacks/s`,
+      );
+      setText(dropped, droppedText(report.dropped));
+      setHidden(dropped, measured(model.panel) === null);
+      setText(machine, `Node ${report.node.replace(/^v/, "")}, ${plural(report.cores, "core")}`);
+      setAttribute(machine, "title", `${report.platform} ${report.arch}`);
+      setHidden(toggle, report.calibration === null);
+      setAttribute(toggle, "aria-expanded", `${model.ui.sheet}`);
+      sheet.show(report.calibration);
+      setHidden(sheet.root, !model.ui.sheet || report.calibration === null);
+    },
+  };
+}
+
+function droppedText({
+  windows,
+  samples,
+  frames,
+}: {
+  windows: number;
+  samples: number;
+  frames: number;
+}): string {
+  const parts = [
+    windows > 0 ? plural(windows, "window") : "",
+    plural(samples, "sample"),
+    frames > 0 ? plural(frames, "frame") : "",
+  ];
+  return `${parts.filter((part) => part !== "").join(", ")} dropped`;
+}

@@ -1,0 +1,208 @@
+// Panel, hotspots: the open row: who calls, who holds, what to do about it.
+
+import { formatImpact, formatNumber, formatPerRequest, isWaiting, UNKNOWN } from "../../src/model/format.ts";
+import type { Hotspot, Location, Report } from "../../src/protocol/report.ts";
+import { element, KeyedChildren, setAttribute, setHidden, setText } from "../element.ts";
+import { post } from "../host.ts";
+import { type IconName, icon } from "../icons.ts";
+import { functionName, place } from "../words.ts";
+import { certaintyOf } from "./certainty.ts";
+import { findingsAt } from "./findings.ts";
+import { markdownOf } from "./markdown.ts";
+
+export function makeDetails() {
+  let shown: { hotspot: Hotspot; report: Report; scope: string } | null = null;
+
+  const unit = element("span", "unit");
+  const callers = element("ol", "callers");
+  const frames = new KeyedChildren<FrameItem, FrameView>(callers, makeFrame, (view, item) => view.show(item));
+  const left = element("div", "details-callers", [
+    element("div", "details-head", [
+      element("h3", "tab-name", ["Callers"]),
+      element("span", "muted", ["heaviest stack"]),
+      unit,
+    ]),
+    callers,
+  ]);
+
+  const facts = element("dl", "facts");
+  const factRows = new KeyedChildren<Fact, FactView>(facts, makeFact, (view, fact) => view.show(fact));
+  const advice = element("ul", "advice");
+  const adviceRows = new KeyedChildren<Advice, AdviceView>(advice, makeAdvice, (view, item) =>
+    view.show(item),
+  );
+  const openSource = action("open", "Open", (event) => open(shown?.hotspot ?? null, event.altKey));
+  const openHolder = action("holder", "Open holder", (event) =>
+    open(shown?.hotspot.holder ?? null, event.altKey),
+  );
+  const copy = action("copy", "Copy as Markdown", () => {
+    if (shown !== null) post({ type: "copy", text: markdownOf(shown.hotspot, shown.report, shown.scope) });
+  });
+  const right = element("div", "details-facts", [
+    facts,
+    advice,
+    element("div", "actions", [openSource, openHolder, copy]),
+  ]);
+  const cell = element("div", "details-cell", [left, right], { role: "gridcell" });
+  const root = element("div", "details", [cell], { role: "row", "aria-level": "2" });
+
+  return {
+    root,
+    show(hotspot: Hotspot, report: Report, scope: string): void {
+      shown = { hotspot, report, scope };
+      root.dataset.category = hotspot.category;
+      setText(unit, formatImpact(hotspot.impactMicrosPerRequest, hotspot.relativeError));
+      const stack = hotspot.stack.length > 0 ? hotspot.stack : [hotspot];
+      frames.show(stack.map((location, depth) => [`${depth}`, { location, depth }]));
+      factRows.show(factsOf(hotspot, report).map((fact) => [fact.name, fact]));
+      const findings = findingsAt(hotspot, report.findings);
+      adviceRows.show(
+        findings.map(({ id, title, evidence, advice: text }) => [
+          id,
+          { title, text: [evidence, text].filter((part) => part !== "").join(" ") },
+        ]),
+      );
+      setHidden(advice, findings.length === 0);
+      setHidden(openSource, hotspot.file === "");
+      setHidden(openHolder, hotspot.holder === null || hotspot.holder.file === "");
+    },
+  };
+}
+
+interface Fact {
+  readonly name: string;
+  readonly strong: string;
+  readonly rest: string;
+  readonly location: Location | null;
+}
+
+function factsOf(hotspot: Hotspot, report: Report): Fact[] {
+  const facts: Fact[] = [];
+  const waits = isWaiting(hotspot.category);
+  if (waits) {
+    const { holder } = hotspot;
+    facts.push({
+      name: "Held by",
+      strong: holder === null ? UNKNOWN : functionName(holder.function),
+      rest: holder === null ? "the holder is not known" : "",
+      location: holder,
+    });
+  }
+  if (hotspot.callee !== "")
+    facts.push({ name: waits ? "Waits in" : "Inside", strong: hotspot.callee, rest: "", location: null });
+  const each = report.requests.total > 0 ? hotspot.count / report.requests.total : null;
+  const rate =
+    hotspot.category === "switches" || waits ? ` at ${formatNumber(report.requests.perSecond)} req/s` : "";
+  const times =
+    hotspot.category === "copies" || hotspot.category === "allocations"
+      ? `, ${formatNumber(each)} times a request`
+      : rate;
+  facts.push({
+    name: "Per request",
+    strong: formatPerRequest(hotspot),
+    rest: times.replace(/^, /, "in "),
+    location: null,
+  });
+  const sure = certaintyOf(hotspot);
+  facts.push({
+    name: "Certainty",
+    strong: sure.text,
+    rest: sure.detail === sure.text ? "" : sure.detail,
+    location: null,
+  });
+  return facts;
+}
+
+interface FactView {
+  readonly root: HTMLElement;
+  show(fact: Fact): void;
+}
+function makeFact(name: string): FactView {
+  const strong = element("span", "strong");
+  const where = placeButton();
+  const rest = element("span", "rest");
+  const root = element("div", "fact", [
+    element("dt", "", [name]),
+    element("dd", "", [strong, where.root, rest]),
+  ]);
+  return {
+    root,
+    show(fact) {
+      setText(strong, fact.strong);
+      where.show(fact.location);
+      setText(rest, fact.rest === "" ? "" : ` ${fact.rest}`);
+    },
+  };
+}
+
+interface Advice {
+  readonly title: string;
+  readonly text: string;
+}
+interface AdviceView {
+  readonly root: HTMLElement;
+  show(advice: Advice): void;
+}
+function makeAdvice(): AdviceView {
+  const title = element("strong");
+  const text = element("span");
+  return {
+    root: element("li", "advice-item", [icon("bulb"), element("p", "", [title, " ", text])]),
+    show(advice) {
+      setText(title, /[.?]$/.test(advice.title) ? advice.title : `${advice.title}.`);
+      setText(text, advice.text);
+    },
+  };
+}
+
+interface FrameItem {
+  readonly location: Location;
+  readonly depth: number;
+}
+interface FrameView {
+  readonly root: HTMLElement;
+  show(item: FrameItem): void;
+}
+/** Deeper stacks are not indented further: the names must stay readable. */
+const MAX_INDENT = 8;
+function makeFrame(): FrameView {
+  const name = element("span", "function");
+  const where = placeButton();
+  const root = element("li", "frame", [name, where.root]);
+  return {
+    root,
+    show({ location, depth }) {
+      setText(name, functionName(location.function));
+      root.dataset.depth = `${Math.min(depth, MAX_INDENT)}`;
+      where.show(location);
+    },
+  };
+}
+
+function placeButton() {
+  let location: Location | null = null;
+  const root = element("button", "place", [], { type: "button" });
+  root.addEventListener("click", (event) => open(location, event.altKey));
+  return {
+    root,
+    show(next: Location | null): void {
+      location = next;
+      const text = next === null ? "" : place(next);
+      setHidden(root, text === "");
+      setText(root, text);
+      setAttribute(root, "title", next === null ? null : `${next.file}:${next.line}:${next.column}`);
+    },
+  };
+}
+
+function action(name: IconName, text: string, act: (event: MouseEvent) => void): HTMLButtonElement {
+  const button = element("button", "link", [icon(name), element("span", "", [text])], { type: "button" });
+  button.addEventListener("click", act);
+  return button;
+}
+
+function open(location: Pick<Location, "file" | "line" | "column"> | null, toSide: boolean): void {
+  if (location === null || location.file === "") return;
+  const { file, line, column } = location;
+  post({ type: "open", location: { file, line, column }, toSide });
+}

@@ -1,0 +1,44 @@
+// Panel, hotspots: one hotspot as Markdown, to paste into an issue. Names stand in code spans, so that nothing in
+// them becomes markup.
+
+import {
+  CATEGORY_NAME,
+  formatImpact,
+  formatNumber,
+  formatPerRequest,
+  formatShare,
+} from "../../src/model/format.ts";
+import type { Hotspot, Location, Report } from "../../src/protocol/report.ts";
+import { functionName, place, timeWord } from "../words.ts";
+import { certaintyOf } from "./certainty.ts";
+import { findingsAt } from "./findings.ts";
+
+export function markdownOf(hotspot: Hotspot, report: Report, scope: string): string {
+  const { category, callee, holder, stack, relativeError } = hotspot;
+  const label = CATEGORY_NAME[category].toLowerCase();
+  const { text, detail } = certaintyOf(hotspot);
+  const lines = [
+    `**${formatImpact(hotspot.impactMicrosPerRequest, relativeError)} ${timeWord(category)}**, ${label} (${hotspot.kind}): ${site(hotspot)}${callee === "" ? "" : ` → ${code(callee)}`}`,
+    "",
+    `- ${formatPerRequest(hotspot)} a request at ${formatNumber(report.requests.perSecond)} req/s; ${formatShare(hotspot.share)} of ${label}`,
+    `- ${text} (${detail})${scope === "" ? "" : `; ${scope}`}`,
+  ];
+  if (holder !== null) lines.push(`- Held by ${site(holder)}`);
+  if (stack.length > 1) lines.push(`- Called from ${stack.slice(1).map(site).join(", ")}`);
+  for (const { title, evidence, advice } of findingsAt(hotspot, report.findings))
+    lines.push(`- ${[title, evidence, advice].join(" ")}`);
+  return `${lines.join("\n")}\n`;
+}
+
+function site(location: Location): string {
+  const where = place(location);
+  const name = code(functionName(location.function));
+  return where === "" ? name : `${name} ${code(where)}`;
+}
+
+function code(text: string): string {
+  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = "`".repeat(longest + 1);
+  const pad = longest > 0 ? " " : "";
+  return `${fence}${pad}${text.replace(/\s+/g, " ")}${pad}${fence}`;
+}

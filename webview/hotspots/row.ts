@@ -1,0 +1,126 @@
+// Panel, hotspots: one site's row.
+
+import {
+  CATEGORY_NAME,
+  formatCount,
+  formatImpact,
+  formatNumber,
+  formatPerRequest,
+  isWaiting,
+} from "../../src/model/format.ts";
+import type { Hotspot, Report } from "../../src/protocol/report.ts";
+import {
+  element,
+  FigureView,
+  setAttribute,
+  setChildren,
+  setClass,
+  setHidden,
+  setStyle,
+  setText,
+} from "../element.ts";
+import { plural, shareFigure, split } from "../figures.ts";
+import { glyph, icon } from "../icons.ts";
+import { functionName, place, timeWord } from "../words.ts";
+import { certaintyOf } from "./certainty.ts";
+import { Spread } from "./spread.ts";
+
+export interface RowView {
+  readonly root: HTMLElement;
+  show(hotspot: Hotspot, report: Report, scaleMicros: number, open: boolean): void;
+}
+
+export function makeRow(): RowView {
+  const bar = element("span", "impact-bar");
+  const figure = element("span", "cell cell-impact", [], { role: "gridcell" });
+  const narrowUnit = element("span", "unit narrow-only", [" µs"]);
+  const figureText = element("span", "number");
+  figure.append(figureText, narrowUnit);
+  const glyphSlot = element("span", "glyph-slot");
+  const kind = element("span", "kind");
+  const name = element("span", "function");
+  const where = element("button", "place", [], { type: "button", tabindex: "-1" });
+  const calleeName = element("span", "callee-name");
+  const callee = element("span", "callee", [icon("arrow", 10), calleeName]);
+  const narrowNote = element("span", "narrow-note");
+  const site = element(
+    "span",
+    "cell cell-site",
+    [name, element("span", "second", [where, narrowNote]), callee],
+    { role: "gridcell" },
+  );
+  const amount = new FigureView();
+  const share = new FigureView();
+  const certainty = element("span", "cell cell-certainty", [], { role: "gridcell" });
+  const spread = new Spread();
+  const root = element(
+    "div",
+    "row row-grid",
+    [
+      element("span", "cell cell-chevron", [icon("chevron")], { role: "gridcell" }),
+      element("span", "cell cell-bar", [bar], { role: "gridcell" }),
+      figure,
+      element("span", "cell cell-kind", [glyphSlot, kind], { role: "gridcell" }),
+      site,
+      element("span", "cell cell-amount", [amount.root], { role: "gridcell" }),
+      element("span", "cell cell-share", [share.root], { role: "gridcell" }),
+      certainty,
+      element("span", "cell cell-spread", [spread.root], { role: "gridcell" }),
+    ],
+    { role: "row", "aria-level": "1", "aria-expanded": "false", tabindex: "-1" },
+  );
+  let category = "";
+
+  return {
+    root,
+    show(hotspot, report, scaleMicros, open) {
+      if (category !== hotspot.category) {
+        category = hotspot.category;
+        root.dataset.category = category;
+        setChildren(glyphSlot, [glyph(hotspot.category, 14)]);
+        setAttribute(glyphSlot, "title", CATEGORY_NAME[hotspot.category]);
+        bar.className = `impact-bar of-${category}${isWaiting(hotspot.category) ? " hatched" : ""}`;
+      }
+      const micros = hotspot.impactMicrosPerRequest;
+      const size = scaleMicros > 0 && micros !== null ? micros / scaleMicros : 0;
+      setStyle(bar, "width", `${Math.min(100, 100 * size).toFixed(2)}%`);
+      setClass(bar, "torn", size > 1.001);
+      setText(figureText, formatNumber(micros, hotspot.relativeError));
+      setAttribute(figure, "title", `${formatImpact(micros)} of ${timeWord(hotspot.category)} time`);
+      setText(kind, hotspot.kind);
+      setText(name, functionName(hotspot.function));
+      setText(where, place(hotspot));
+      setHidden(where, hotspot.file === "");
+      setAttribute(
+        where,
+        "title",
+        `${hotspot.file}:${hotspot.line}:${hotspot.column}\nOpen (o), to the side with Alt`,
+      );
+      setText(calleeName, hotspot.callee);
+      setHidden(callee, hotspot.callee === "" || hotspot.callee === hotspot.kind);
+      const perRequest = formatPerRequest(hotspot);
+      const { figure: each, unit } = split(perRequest);
+      amount.show(each, unit);
+      setAttribute(amount.root, "title", exact(hotspot, report));
+      const shown = shareFigure(hotspot.share);
+      share.show(shown.figure, shown.unit);
+      setAttribute(share.root, "title", `of ${CATEGORY_NAME[hotspot.category].toLowerCase()}`);
+      const sure = certaintyOf(hotspot);
+      setText(certainty, sure.text);
+      setAttribute(certainty, "title", sure.detail);
+      setAttribute(certainty, "data-certainty", sure.style);
+      setText(narrowNote, ` · ${perRequest}/req · ${sure.text}`);
+      spread.show(hotspot.byWorker);
+      setAttribute(root, "aria-expanded", `${open}`);
+    },
+  };
+}
+
+function exact(hotspot: Hotspot, report: Report): string {
+  const unit = hotspot.unit === "micros" ? "µs" : hotspot.unit;
+  const rate =
+    hotspot.category === "switches" || hotspot.category === "locks"
+      ? ` at ${formatNumber(report.requests.perSecond)} req/s`
+      : "";
+  return `${formatCount(hotspot.amount)} ${unit}, ${plural(Math.round(hotspot.count), "time")} in ${plural(report.requests.total, "request")}${rate}`;
+}

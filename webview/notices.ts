@@ -1,0 +1,80 @@
+// Panel: what the reader should know before the figures, each a line under the bar.
+
+import { formatShare } from "../src/model/format.ts";
+import { element, KeyedChildren, setAttribute, setHidden, setText } from "./element.ts";
+import { icon } from "./icons.ts";
+import { loopsBusy, measured, type Part } from "./part.ts";
+import type { Model } from "./state.ts";
+
+/** Loops less busy than this do not bound the server. */
+const BOUND_FROM = 0.3;
+const SHOWN_AT_ONCE = 2;
+
+interface Notice {
+  readonly severity: string;
+  readonly text: string;
+}
+
+export function makeNotices(): Part {
+  const list = element("ul", "notices");
+  let all = false;
+  let shownModel: Model | null = null;
+  const more = element("button", "link", [], { type: "button" });
+  more.addEventListener("click", () => {
+    all = !all;
+    if (shownModel !== null) show(shownModel);
+  });
+  const moreRow = element("li", "notice", [more]);
+  const items = element("ul", "notice-items");
+  const root = element("section", "notice-area", [items, list], { "aria-label": "Notices" });
+  list.append(moreRow);
+  const keyed = new KeyedChildren<Notice, NoticeView>(
+    items,
+    () => makeNotice(),
+    (view, notice) => {
+      setText(view.text, notice.text);
+      setAttribute(view.root, "data-severity", notice.severity);
+    },
+  );
+
+  function show(model: Model): void {
+    shownModel = model;
+    const notices = noticesOf(model);
+    const visible = all ? notices : notices.slice(0, SHOWN_AT_ONCE);
+    keyed.show(visible.map((notice) => [notice.text.replace(/\d+/g, "#"), notice]));
+    setHidden(list, notices.length <= SHOWN_AT_ONCE);
+    setText(
+      more,
+      all
+        ? "Show fewer notices"
+        : `${notices.length - SHOWN_AT_ONCE} more ${notices.length - SHOWN_AT_ONCE === 1 ? "notice" : "notices"}`,
+    );
+    setHidden(root, notices.length === 0);
+  }
+  return { root, show };
+}
+
+function noticesOf({ panel }: Model): Notice[] {
+  const rank = (severity: string) => (severity === "error" ? 0 : severity === "warning" ? 1 : 2);
+  const notices: Notice[] = [...(panel?.report?.notices ?? [])].sort(
+    (a, b) => rank(a.severity) - rank(b.severity),
+  );
+  const report = measured(panel);
+  const busy = report === null ? null : loopsBusy(report);
+  if (busy !== null && busy < BOUND_FROM)
+    notices.unshift({
+      severity: "info",
+      text: `Not bound by processors here: loops ${formatShare(busy)} busy. Savings will not show in throughput.`,
+    });
+  const seen = new Set<string>();
+  return notices.filter(({ text }) => !seen.has(text) && seen.add(text));
+}
+
+interface NoticeView {
+  readonly root: HTMLElement;
+  readonly text: HTMLElement;
+}
+function makeNotice(): NoticeView {
+  const text = element("span");
+  return { text, root: element("li", "notice", [icon("info"), icon("warning"), icon("error"), text]) };
+}

@@ -1,0 +1,144 @@
+// Panel: what this machine charges, as calibrated at the start: median and range.
+
+import { formatNumber } from "../src/model/format.ts";
+import type { Category } from "../src/protocol/categories.ts";
+import type { Calibration, Cost } from "../src/protocol/report.ts";
+import { element, setHidden, setText } from "./element.ts";
+import { glyph } from "./icons.ts";
+
+interface Line {
+  readonly category: Category;
+  readonly name: string;
+  readonly micros: Cost;
+}
+
+export function makeSheet(extent: "short" | "whole") {
+  const took = element("span", "muted");
+  const body = element("tbody");
+  const root = element("section", "sheet", [
+    element("h2", "sheet-head", [element("span", "section-name", ["This machine"]), took]),
+    element("table", "sheet-table", [
+      element("thead", "hidden", [
+        element(
+          "tr",
+          "",
+          ["Operation", "Median", "Range"].map((text) => element("th", "", [text], { scope: "col" })),
+        ),
+      ]),
+      body,
+    ]),
+  ]);
+  let drawn: Calibration | null = null;
+  return {
+    root,
+    show(calibration: Calibration | null): void {
+      setHidden(root, calibration === null);
+      if (calibration === null || sameCalibration(calibration, drawn)) return;
+      drawn = calibration;
+      setText(
+        took,
+        `calibrated in ${formatNumber(calibration.tookMs / 1000)} s${calibration.partial ? ", cut short: ranges are wide" : ""}`,
+      );
+      const lines =
+        extent === "short"
+          ? shortLines(calibration)
+          : [...shortLines(calibration), ...otherLines(calibration)];
+      body.replaceChildren(...lines.map(lineRow));
+    },
+  };
+}
+
+function sameCalibration(a: Calibration, b: Calibration | null): boolean {
+  return (
+    b !== null &&
+    a.node === b.node &&
+    a.tookMs === b.tookMs &&
+    a.switchMicros.median === b.switchMicros.median
+  );
+}
+
+function shortLines(calibration: Calibration): Line[] {
+  const copy = nearest(calibration.copies.copy, 65_536);
+  return [
+    ...(copy === null
+      ? []
+      : [
+          {
+            category: "copies" as const,
+            name: `Copying ${sizeText(copy.bytes)}`,
+            micros: scaled(copy.nanosPerByte, copy.bytes / 1000),
+          },
+        ]),
+    { category: "switches", name: "Hand-off to the pool and back", micros: calibration.poolRoundTripMicros },
+    {
+      category: "allocations",
+      name: "Allocating 1 KB",
+      micros: scaled(calibration.allocationNanosPerByte, 1),
+    },
+    { category: "locks", name: "Waking a waiter", micros: calibration.wakeMicros },
+  ];
+}
+
+function otherLines(calibration: Calibration): Line[] {
+  const kinds = (["encode", "decode", "clone", "serialise", "parse"] as const).flatMap((kind) => {
+    const point = nearest(calibration.copies[kind], 1000);
+    const name = {
+      encode: "Encoding",
+      decode: "Decoding",
+      clone: "Cloning",
+      serialise: "Serialising",
+      parse: "Parsing",
+    }[kind];
+    return point === null
+      ? []
+      : [
+          {
+            category: "copies" as const,
+            name: `${name} ${sizeText(point.bytes)}`,
+            micros: scaled(point.nanosPerByte, point.bytes / 1000),
+          },
+        ];
+  });
+  return [
+    ...kinds,
+    { category: "switches", name: "Message to a worker and back", micros: calibration.messageMicros },
+    { category: "switches", name: "One kernel switch", micros: calibration.switchMicros },
+    { category: "switches", name: "One system call", micros: calibration.syscallMicros },
+    { category: "switches", name: "Starting a process", micros: calibration.processSpawnMicros },
+    {
+      category: "allocations",
+      name: "Allocating 1 KB in a Buffer",
+      micros: scaled(calibration.bufferNanosPerByte, 1),
+    },
+  ];
+}
+
+function lineRow({ category, name, micros }: Line): HTMLElement {
+  return element("tr", "", [
+    element("th", "", [glyph(category, 14), element("span", "", [name])], { scope: "row" }),
+    element("td", "", [
+      element("span", "number", [formatNumber(micros.median)]),
+      element("span", "unit", [" µs"]),
+    ]),
+    element("td", "muted", [`${formatNumber(micros.low)}–${formatNumber(micros.high)} µs`]),
+  ]);
+}
+
+function nearest<T extends { readonly bytes: number }>(points: readonly T[], bytes: number): T | null {
+  const distance = (point: T) => Math.abs(Math.log(point.bytes / bytes));
+  return points.reduce<T | null>(
+    (best, point) => (best === null || distance(point) < distance(best) ? point : best),
+    null,
+  );
+}
+
+function scaled({ median, low, high }: Cost, factor: number): Cost {
+  return { median: median * factor, low: low * factor, high: high * factor };
+}
+
+/** The sizes that are measured are powers of two, named as programmers name them. */
+function sizeText(bytes: number): string {
+  if (bytes >= 1_048_576 && bytes % 1_048_576 === 0) return `${bytes / 1_048_576} MiB`;
+  if (bytes >= 1024 && bytes % 1024 === 0) return `${bytes / 1024} KiB`;
+  return bytes >= 1000 ? `${formatNumber(bytes / 1000)} KB` : `${bytes} B`;
+}

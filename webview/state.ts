@@ -1,0 +1,149 @@
+// Panel, second stop of the data: everything that is shown, and the one reducer that changes it.
+
+import { CATEGORIES, type Category } from "../src/protocol/categories.ts";
+import type { PanelState } from "../src/protocol/panel.ts";
+
+export type Segment = "all" | "processor" | "waiting";
+
+/** What the reader chose; kept by VS Code while the panel is hidden. */
+export interface Ui {
+  readonly segment: Segment;
+  readonly category: Category | null;
+  readonly text: string;
+  /** Key of the open hotspot. */
+  readonly open: string | null;
+  readonly unfolded: boolean;
+  readonly sheet: boolean;
+  readonly hiddenSeries: readonly Category[];
+  readonly scrollTop: number;
+  readonly load: LoadForm;
+}
+export interface LoadForm {
+  readonly method: string;
+  readonly path: string;
+  readonly connections: number;
+  readonly seconds: number;
+}
+
+export interface Model {
+  /** What is shown; stays as it was while the view is paused. */
+  readonly panel: PanelState | null;
+  /** The newest that came. */
+  readonly latest: PanelState | null;
+  readonly paused: boolean;
+  readonly ui: Ui;
+}
+
+export type Action =
+  | { readonly type: "state"; readonly state: PanelState }
+  | { readonly type: "pause"; readonly paused: boolean }
+  | { readonly type: "segment"; readonly segment: Segment }
+  | { readonly type: "category"; readonly category: Category }
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "toggleRow"; readonly key: string; readonly open?: boolean }
+  | { readonly type: "toggleFold"; readonly unfolded?: boolean }
+  | { readonly type: "toggleSheet" }
+  | { readonly type: "toggleSeries"; readonly category: Category }
+  | { readonly type: "clearFilters" }
+  | { readonly type: "scroll"; readonly top: number }
+  | { readonly type: "load"; readonly load: Partial<LoadForm> };
+
+const FRESH_UI: Ui = {
+  segment: "all",
+  category: null,
+  text: "",
+  open: null,
+  unfolded: false,
+  sheet: false,
+  hiddenSeries: [],
+  scrollTop: 0,
+  load: { method: "GET", path: "/", connections: 20, seconds: 30 },
+};
+
+export function firstModel(kept: unknown): Model {
+  return { panel: null, latest: null, paused: false, ui: restoreUi(kept) };
+}
+
+export function reduce(model: Model, action: Action): Model {
+  const { ui } = model;
+  const withUi = (change: Partial<Ui>): Model => ({ ...model, ui: { ...ui, ...change } });
+  switch (action.type) {
+    case "state":
+      return takeState(model, action.state);
+    case "pause":
+      return { ...model, paused: action.paused, panel: action.paused ? model.panel : model.latest };
+    case "segment":
+      return withUi({ segment: action.segment, category: agreeing(ui.category, action.segment) });
+    case "category": {
+      const category = ui.category === action.category ? null : action.category;
+      return withUi({ category, segment: category === null || ui.segment === "all" ? ui.segment : "all" });
+    }
+    case "text":
+      return withUi({ text: action.text });
+    case "toggleRow": {
+      const open = action.open ?? ui.open !== action.key;
+      if (!open && ui.open !== action.key) return model;
+      return withUi({ open: open ? action.key : null });
+    }
+    case "toggleFold":
+      return withUi({ unfolded: action.unfolded ?? !ui.unfolded });
+    case "toggleSheet":
+      return withUi({ sheet: !ui.sheet });
+    case "toggleSeries":
+      return withUi({
+        hiddenSeries: ui.hiddenSeries.includes(action.category)
+          ? ui.hiddenSeries.filter((category) => category !== action.category)
+          : [...ui.hiddenSeries, action.category],
+      });
+    case "clearFilters":
+      return withUi({ text: "", category: null, segment: "all" });
+    case "scroll":
+      return withUi({ scrollTop: action.top });
+    case "load":
+      return withUi({ load: { ...ui.load, ...action.load } });
+  }
+}
+
+/** A paused view holds still until it is resumed, or until the recording itself changes its phase. */
+function takeState(model: Model, state: PanelState): Model {
+  const holds = model.paused && model.panel !== null && model.panel.phase === state.phase;
+  if (holds) return { ...model, latest: state };
+  return { ...model, latest: state, panel: state, paused: false };
+}
+
+function agreeing(category: Category | null, segment: Segment): Category | null {
+  if (category === null || segment === "all") return category;
+  return (category === "locks") === (segment === "waiting") ? category : null;
+}
+
+/** What was kept may come from an older version, so every field is checked by itself. */
+function restoreUi(kept: unknown): Ui {
+  if (typeof kept !== "object" || kept === null) return FRESH_UI;
+  const from = kept as Partial<Record<keyof Ui, unknown>>;
+  const load = (typeof from.load === "object" && from.load !== null ? from.load : {}) as Partial<
+    Record<keyof LoadForm, unknown>
+  >;
+  const isCategory = (value: unknown): value is Category => CATEGORIES.some((category) => category === value);
+  return {
+    segment: from.segment === "processor" || from.segment === "waiting" ? from.segment : "all",
+    category: isCategory(from.category) ? from.category : null,
+    text: text(from.text, FRESH_UI.text),
+    open: typeof from.open === "string" ? from.open : null,
+    unfolded: from.unfolded === true,
+    sheet: from.sheet === true,
+    hiddenSeries: Array.isArray(from.hiddenSeries) ? from.hiddenSeries.filter(isCategory) : [],
+    scrollTop: count(from.scrollTop, 0),
+    load: {
+      method: text(load.method, FRESH_UI.load.method),
+      path: text(load.path, FRESH_UI.load.path),
+      connections: count(load.connections, FRESH_UI.load.connections),
+      seconds: count(load.seconds, FRESH_UI.load.seconds),
+    },
+  };
+}
+function text(value: unknown, otherwise: string): string {
+  return typeof value === "string" ? value : otherwise;
+}
+function count(value: unknown, otherwise: number): number {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : otherwise;
+}

@@ -1,0 +1,113 @@
+// Panel, budgets: one category's figures: impact, amount with its rate, explained share, trend, spark line.
+
+import {
+  CATEGORY_NAME,
+  formatImpact,
+  formatNumber,
+  formatShare,
+  isWaiting,
+  UNKNOWN,
+} from "../src/model/format.ts";
+import type { Category } from "../src/protocol/categories.ts";
+import type { CategoryTotals, Report } from "../src/protocol/report.ts";
+import { element, FigureView, setAttribute, setClass, setHidden, setText } from "./element.ts";
+import { bytesFigure, type Figure } from "./figures.ts";
+import { glyph } from "./icons.ts";
+import { type Dispatch, measured, type Part } from "./part.ts";
+import { Spark } from "./spark.ts";
+import type { Model } from "./state.ts";
+import { trendOf } from "./trend.ts";
+import { AMOUNT_WORD, timeWord } from "./words.ts";
+
+export function makeTile(category: Category, key: number, dispatch: Dispatch): Part {
+  const figure = new FigureView("impact");
+  const amount = new FigureView("amount");
+  const rate = element("span", "rate");
+  const explainedShare = element("span");
+  const explained = element("span", "explained", [
+    explainedShare,
+    element("span", "explained-word", [" explained"]),
+  ]);
+  const trend = element("span", "trend");
+  const spark = new Spark();
+  spark.root.classList.add(`of-${category}`);
+  const root = element(
+    "button",
+    "tile",
+    [
+      element("span", "tile-name", [glyph(category), element("span", "", [CATEGORY_NAME[category]])]),
+      explained,
+      figure.root,
+      spark.root,
+      element("span", "tile-amount", [amount.root, rate]),
+      trend,
+    ],
+    { type: "button", "aria-pressed": "false" },
+  );
+  root.addEventListener("click", () => dispatch({ type: "category", category }));
+
+  return {
+    root,
+    show({ panel, ui }: Model) {
+      const report = measured(panel);
+      const totals = report?.totals[category] ?? null;
+      setAttribute(root, "aria-pressed", `${ui.category === category}`);
+      setClass(root, "others-pressed", ui.category !== null && ui.category !== category);
+      figure.show(formatNumber(totals?.impactMicrosPerRequest ?? null), totals === null ? "" : " µs/req");
+      setHidden(explained, totals === null);
+      setText(explainedShare, formatShare(totals?.explained ?? null));
+      const shown =
+        report === null || totals === null
+          ? { figure: "", unit: AMOUNT_WORD[category] }
+          : amountOf(category, totals, report);
+      amount.show(shown.figure, shown.unit);
+      // Switches and waits depend on the load: never without its rate.
+      const rated = report !== null && (category === "switches" || category === "locks");
+      setText(rate, rated ? ` at ${formatNumber(report.requests.perSecond)} req/s` : "");
+      setHidden(rate, !rated);
+
+      const change =
+        panel === null || report === null
+          ? null
+          : trendOf(panel.series, category, panel.scope.fromMs, panel.scope.toMs);
+      setText(
+        trend,
+        change === null
+          ? ""
+          : change.steady
+            ? "steady"
+            : `${change.change > 0 ? "↑" : "↓"}\u2009${formatShare(Math.abs(change.change))}`,
+      );
+      setAttribute(trend, "title", change === null ? null : "Against the equal span before");
+      setAttribute(root, "title", titleOf(category, key, totals));
+      const series = report === null ? undefined : panel?.series;
+      spark.show(
+        series?.atMs ?? [],
+        series?.impact[category] ?? [],
+        panel?.scope.fromMs ?? 0,
+        panel?.scope.toMs ?? 0,
+      );
+    },
+  };
+}
+
+function amountOf(category: Category, { count, perRequest }: CategoryTotals, { requests }: Report): Figure {
+  if (category === "copies" || category === "allocations") {
+    const { figure, unit } = bytesFigure(perRequest);
+    return { figure, unit: unit === "" ? "" : `${unit}/req` };
+  }
+  const each = category === "locks" ? (count === null ? null : count / requests.total) : perRequest;
+  const figure = formatNumber(each);
+  return { figure, unit: figure === UNKNOWN ? "" : "/req" };
+}
+
+function titleOf(category: Category, key: number, totals: CategoryTotals | null): string {
+  const lines = [`Show only ${CATEGORY_NAME[category].toLowerCase()} in the hotspots (${key})`];
+  if (totals !== null) {
+    lines.unshift(`${formatImpact(totals.impactMicrosPerRequest)} of ${timeWord(category)} time`);
+    if (totals.impactMicrosPerRequest === null) lines.unshift("Not available on this system");
+    if (!isWaiting(category) && totals.explained === null)
+      lines.push("The explained share is not available here");
+  }
+  return lines.join("\n");
+}

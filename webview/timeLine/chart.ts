@@ -1,0 +1,198 @@
+// Panel, time line: the three lanes by chart.js, one clock below them.
+
+import {
+  Chart,
+  type ChartDataset,
+  Filler,
+  LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
+  type ScaleOptionsByType,
+} from "chart.js";
+import { isWaiting } from "../../src/model/format.ts";
+import { CATEGORIES, type Category } from "../../src/protocol/categories.ts";
+import type { PanelState } from "../../src/protocol/panel.ts";
+import { type Palette, readPalette } from "../palette.ts";
+import { type Columns, columnsOf, tickFor } from "./columns.ts";
+import { hatch } from "./hatch.ts";
+import { LANES, type Overlay, overlays } from "./overlays.ts";
+
+Chart.register(LineController, LineElement, PointElement, LinearScale, Filler);
+
+const GUTTER = 104;
+const MOST_COLUMNS = 400;
+/** Heights of the lanes to each other. */
+const WEIGHTS = [4.2, 3, 2] as const;
+
+type Lines = ChartDataset<"line", { x: number; y: number | null }[]>;
+
+export class TimeLineChart {
+  readonly canvas: HTMLCanvasElement;
+  readonly #chart: Chart<"line", { x: number; y: number | null }[]>;
+  readonly #overlay: Overlay;
+  columns: Columns = {
+    atMs: [],
+    impact: { copies: [], switches: [], allocations: [], locks: [] },
+    requestsPerSecond: [],
+  };
+
+  constructor(canvas: HTMLCanvasElement) {
+    this.canvas = canvas;
+    this.#overlay = {
+      palette: readPalette(),
+      ticks: [1, 1, 1],
+      scope: { fromMs: 0, toMs: 0 },
+      marks: [],
+      crosshairMs: null,
+      narrow: false,
+    };
+    this.#chart = new Chart(canvas, {
+      type: "line",
+      data: { datasets: [...CATEGORIES.map((category) => line(category)), line(null)] },
+      options: {
+        animation: false,
+        events: [],
+        maintainAspectRatio: false,
+        normalized: true,
+        parsing: false,
+        spanGaps: false,
+        layout: { padding: { top: 8, right: 1, bottom: 28, left: 0 } },
+        elements: { point: { radius: 0 } },
+        scales: {
+          x: { type: "linear", display: false, min: 0, max: 1 },
+          // Stacked from the bottom: the first lane comes last. No id begins with "r": chart.js would take it for radial.
+          requestLane: laneScale(2, false),
+          gapBelow: gapScale(),
+          waitingLane: laneScale(1, false),
+          gapAbove: gapScale(),
+          processorLane: laneScale(0, true),
+        },
+      },
+      plugins: [overlays(this.#overlay)],
+    });
+    this.retheme();
+  }
+
+  show(panel: PanelState, hidden: readonly Category[]): void {
+    this.columns = columnsOf(panel.series, MOST_COLUMNS);
+    const { atMs, impact, requestsPerSecond } = this.columns;
+    const { datasets } = this.#chart.data;
+    for (const [index, values] of [
+      ...CATEGORIES.map((category) => impact[category]),
+      requestsPerSecond,
+    ].entries()) {
+      const dataset = datasets[index];
+      const category = CATEGORIES[index];
+      if (dataset === undefined) continue;
+      dataset.data = values.map((y, at) => ({ x: atMs[at] ?? 0, y }));
+      dataset.hidden = category !== undefined && hidden.includes(category);
+    }
+    const shown = (category: Category) => !hidden.includes(category);
+    const processor = atMs.map((_, at) =>
+      CATEGORIES.filter((category) => !isWaiting(category) && shown(category)).reduce(
+        (sum, category) => sum + (impact[category][at] ?? 0),
+        0,
+      ),
+    );
+    const highest = [processor, shown("locks") ? impact.locks : [], requestsPerSecond].map((values) =>
+      Math.max(0, ...values.map((value) => value ?? 0)),
+    );
+    const { scales } = this.#chart.options;
+    this.#overlay.ticks = [0, 1, 2].map((lane) => tickFor(highest[lane] ?? 0)) as [number, number, number];
+    for (const [index, { scale }] of LANES.entries()) {
+      const options = scales?.[scale];
+      if (options !== undefined)
+        options.max = Math.max((highest[index] ?? 0) * 1.08, this.#overlay.ticks[index] ?? 1);
+    }
+    const end = Math.max(panel.elapsedMs, (panel.series.atMs.at(-1) ?? 0) + panel.series.stepMs);
+    if (scales?.x !== undefined) scales.x.max = Math.max(10_000, end);
+    this.#overlay.scope = panel.scope;
+    this.#overlay.marks = panel.series.marks;
+    this.#overlay.narrow = this.canvas.clientWidth < 640;
+    this.#chart.update("none");
+  }
+
+  /** Takes the theme's colours anew. */
+  retheme(): void {
+    const palette = readPalette();
+    this.#overlay.palette = palette;
+    for (const [index, dataset] of this.#chart.data.datasets.entries())
+      paint(dataset, CATEGORIES[index] ?? null, palette, this.#chart);
+    this.#chart.update("none");
+  }
+
+  /** Column under a pixel of the canvas; null outside the lanes. */
+  columnAt(pixel: number): number | null {
+    const { chartArea, scales } = this.#chart;
+    if (pixel < chartArea.left || pixel > chartArea.right || this.columns.atMs.length === 0) return null;
+    const ms = scales.x?.getValueForPixel(pixel) ?? 0;
+    return this.columns.atMs.reduce(
+      (best, at, index, all) => (Math.abs(at - ms) < Math.abs((all[best] ?? 0) - ms) ? index : best),
+      0,
+    );
+  }
+
+  /** Shows the crosshair on a column and returns its pixel. */
+  point(column: number | null): number {
+    const ms = column === null ? null : (this.columns.atMs[column] ?? null);
+    if (ms !== this.#overlay.crosshairMs) {
+      this.#overlay.crosshairMs = ms;
+      this.#chart.draw();
+    }
+    return ms === null ? 0 : (this.#chart.scales.x?.getPixelForValue(ms) ?? 0);
+  }
+}
+
+function laneScale(lane: 0 | 1 | 2, stacked: boolean): ScaleOptionsByType<"linear"> {
+  return {
+    type: "linear",
+    axis: "y",
+    position: "left",
+    stack: "lanes",
+    stackWeight: WEIGHTS[lane],
+    stacked,
+    min: 0,
+    max: 1,
+    ticks: { display: false },
+    grid: { display: false },
+    border: { display: false },
+    afterFit(scale: { width: number }) {
+      scale.width = GUTTER;
+    },
+  } as unknown as ScaleOptionsByType<"linear">;
+}
+
+function gapScale(): ScaleOptionsByType<"linear"> {
+  return { ...laneScale(2, false), stackWeight: 0.6 } as ScaleOptionsByType<"linear">;
+}
+
+function line(category: Category | null): Lines {
+  const lane = category === null ? "requestLane" : isWaiting(category) ? "waitingLane" : "processorLane";
+  return {
+    data: [],
+    yAxisID: lane,
+    stack: lane,
+    borderWidth: 1.5,
+    // Each area of the stack is filled down to the one below it.
+    fill: category === null || isWaiting(category) || category === "copies" ? "origin" : "-1",
+  };
+}
+
+function paint(
+  dataset: Lines,
+  category: Category | null,
+  palette: Palette,
+  chart: Chart<"line", { x: number; y: number | null }[]>,
+): void {
+  const colour = category === null ? palette.muted : palette.of[category];
+  dataset.borderColor = colour;
+  if (category === null) dataset.backgroundColor = translucent(colour, 0.12);
+  else if (isWaiting(category))
+    dataset.backgroundColor = hatch(chart.ctx, colour, chart.currentDevicePixelRatio);
+  else dataset.backgroundColor = translucent(colour, palette.highContrast ? 1 : 0.7);
+}
+
+function translucent(colour: string, alpha: number): string {
+  return `color-mix(in srgb, ${colour} ${alpha * 100}%, transparent)`;
+}

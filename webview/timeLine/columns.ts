@@ -1,0 +1,72 @@
+// Panel, time line: the series thinned out to what the width can show. Pure.
+
+import { CATEGORIES, type Category } from "../../src/protocol/categories.ts";
+import type { Series } from "../../src/protocol/panel.ts";
+
+export interface Columns {
+  /** Middle of each column, milliseconds since the start. */
+  readonly atMs: readonly number[];
+  readonly impact: Readonly<Record<Category, readonly (number | null)[]>>;
+  readonly requestsPerSecond: readonly (number | null)[];
+}
+
+/**
+ * At most `limit` columns. Their width is a power of two of the step and they begin at multiples of it, so that
+ * a column, once full, stays what it was. Impact is a mean a request, so steps weigh by their requests.
+ */
+export function columnsOf(series: Series, limit: number): Columns {
+  const length = series.atMs.length;
+  let width = 1;
+  while (length / width > limit) width *= 2;
+  const atMs: number[] = [];
+  const rates: (number | null)[] = [];
+  const impact: Record<Category, (number | null)[]> = {
+    copies: [],
+    switches: [],
+    allocations: [],
+    locks: [],
+  };
+  for (let start = 0; start < length; start += width) {
+    const end = Math.min(length, start + width);
+    const first = series.atMs[start] ?? 0;
+    atMs.push((first + (series.atMs[end - 1] ?? first) + series.stepMs) / 2);
+    rates.push(meanOf(series.requestsPerSecond, null, start, end));
+    for (const category of CATEGORIES)
+      impact[category].push(meanOf(series.impact[category], series.requestsPerSecond, start, end));
+  }
+  return { atMs, impact, requestsPerSecond: rates };
+}
+
+function meanOf(
+  values: readonly (number | null)[],
+  weights: readonly (number | null)[] | null,
+  start: number,
+  end: number,
+): number | null {
+  let sum = 0;
+  let weight = 0;
+  for (let index = start; index < end; index++) {
+    const value = values[index] ?? null;
+    const each = weights === null ? 1 : (weights[index] ?? 0);
+    if (value === null || each <= 0) continue;
+    sum += value * each;
+    weight += each;
+  }
+  return weight > 0 ? sum / weight : null;
+}
+
+/** The lane's one tick: the largest round number that is not above the highest value. */
+export function tickFor(highest: number): number {
+  if (!(highest > 0)) return 1;
+  const decade = 10 ** Math.floor(Math.log10(highest));
+  for (const step of [8, 6, 5, 4, 3, 2.5, 2, 1.5, 1]) if (step * decade <= highest) return step * decade;
+  return decade;
+}
+
+/** A step of the clock that leaves each label room. */
+export function clockStep(spanMs: number, widthPixels: number): number {
+  const atLeast = (spanMs / Math.max(1, widthPixels)) * 90;
+  for (const seconds of [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600])
+    if (seconds * 1000 >= atLeast) return seconds * 1000;
+  return 7_200_000;
+}

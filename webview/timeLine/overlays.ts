@@ -1,0 +1,172 @@
+// Panel, time line: what is drawn around the series: lane names and ticks, the cover outside the scope, marks,
+// the crosshair.
+
+import type { Chart, Plugin } from "chart.js";
+import { formatCount, formatNumber } from "../../src/model/format.ts";
+import type { SeriesMark } from "../../src/protocol/panel.ts";
+import { clock } from "../figures.ts";
+import type { Palette } from "../palette.ts";
+import { clockStep } from "./columns.ts";
+
+export const LANES = [
+  { scale: "processorLane", name: "Processor", short: "Processor", unit: "µs/req" },
+  { scale: "waitingLane", name: "Lock waits", short: "Lock waits", unit: "µs/req" },
+  { scale: "requestLane", name: "Requests/s", short: "Req/s", unit: "" },
+] as const;
+
+export interface Overlay {
+  palette: Palette;
+  ticks: readonly [number, number, number];
+  scope: { readonly fromMs: number; readonly toMs: number };
+  marks: readonly SeriesMark[];
+  crosshairMs: number | null;
+  narrow: boolean;
+}
+
+export function overlays(state: Overlay): Plugin<"line"> {
+  return {
+    id: "darcyOverlays",
+    beforeDatasetsDraw: (chart) => drawGrid(chart, state),
+    afterDatasetsDraw(chart) {
+      coverOutside(chart, state);
+      drawClock(chart, state);
+      drawMarks(chart, state);
+      drawCrosshair(chart, state);
+    },
+  };
+}
+
+function crisp(value: number): number {
+  return Math.round(value) + 0.5;
+}
+
+function drawGrid({ ctx, chartArea, scales }: Chart, { palette, ticks, narrow }: Overlay): void {
+  ctx.save();
+  ctx.textBaseline = "middle";
+  ctx.lineWidth = 1;
+  for (const [index, lane] of LANES.entries()) {
+    const scale = scales[lane.scale];
+    const tick = ticks[index];
+    if (scale === undefined || tick === undefined) continue;
+    const y = scale.getPixelForValue(tick);
+    ctx.strokeStyle = palette.line;
+    ctx.beginPath();
+    for (const at of [y, scale.bottom]) {
+      ctx.moveTo(chartArea.left, crisp(at));
+      ctx.lineTo(chartArea.right, crisp(at));
+    }
+    ctx.stroke();
+    ctx.font = `11px ${palette.fontFamily}`;
+    ctx.fillStyle = palette.muted;
+    ctx.textAlign = "right";
+    ctx.fillText(tick >= 1 ? formatCount(tick) : formatNumber(tick), chartArea.left - 8, y);
+    ctx.textAlign = "left";
+    ctx.fillStyle = palette.fg;
+    ctx.font = `500 11px ${palette.fontFamily}`;
+    const top = scale.top + (lane.unit === "" || narrow ? (scale.bottom - scale.top) / 2 : 8);
+    ctx.fillText(narrow ? lane.short : lane.name, 0, top);
+    if (lane.unit === "" || narrow) continue;
+    ctx.font = `11px ${palette.fontFamily}`;
+    ctx.fillStyle = palette.muted;
+    ctx.fillText(lane.unit, 0, top + 14);
+  }
+  ctx.restore();
+}
+
+/** The scope governs every figure, so the rest of the session steps back. */
+function coverOutside({ ctx, chartArea, scales }: Chart, { palette, scope }: Overlay): void {
+  const x = scales.x;
+  if (x === undefined) return;
+  const { left, right, top, bottom } = chartArea;
+  const clamp = (pixel: number) => Math.min(right, Math.max(left, pixel));
+  const from = clamp(x.getPixelForValue(scope.fromMs));
+  const to = clamp(x.getPixelForValue(Math.min(scope.toMs, x.max)));
+  if (to <= from || (from - left < 1 && right - to < 1)) return;
+  ctx.save();
+  ctx.fillStyle = palette.cover;
+  ctx.fillRect(left, top, from - left, bottom - top + 1);
+  ctx.fillRect(to, top, right - to, bottom - top + 1);
+  ctx.strokeStyle = palette.muted;
+  ctx.lineWidth = 1;
+  ctx.strokeRect(crisp(from), crisp(top), Math.round(to - from) - 1, Math.round(bottom - top));
+  ctx.fillStyle = palette.muted;
+  ctx.fillRect(Math.round(from), Math.round(top), Math.round(to - from), 2);
+  ctx.restore();
+}
+
+function drawClock({ ctx, chartArea, scales }: Chart, { palette }: Overlay): void {
+  const x = scales.x;
+  if (x === undefined) return;
+  ctx.save();
+  ctx.font = `11px ${palette.fontFamily}`;
+  ctx.fillStyle = palette.muted;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "top";
+  const step = clockStep(x.max - x.min, chartArea.right - chartArea.left);
+  for (let ms = 0; ms <= x.max; ms += step) {
+    const pixel = x.getPixelForValue(ms);
+    const half = ctx.measureText(clock(ms)).width / 2;
+    if (pixel + half <= chartArea.right + 8) ctx.fillText(clock(ms), pixel, chartArea.bottom + 10);
+  }
+  ctx.restore();
+}
+
+function drawMarks({ ctx, chartArea, scales }: Chart, { palette, marks, narrow }: Overlay): void {
+  const x = scales.x;
+  const lane = scales.requestLane;
+  if (x === undefined || lane === undefined) return;
+  ctx.save();
+  ctx.font = `11px ${palette.fontFamily}`;
+  ctx.textBaseline = "middle";
+  // A label is left out where it would run over the one before it; its line stays, and the table names it.
+  let free = chartArea.left;
+  for (const mark of marks) {
+    const pixel = x.getPixelForValue(mark.atMs);
+    if (pixel < chartArea.left || pixel > chartArea.right) continue;
+    if (mark.kind === "majorGc") {
+      ctx.fillStyle = palette.muted;
+      ctx.beginPath();
+      ctx.moveTo(pixel - 3.5, lane.bottom);
+      ctx.lineTo(pixel + 3.5, lane.bottom);
+      ctx.lineTo(pixel, lane.bottom - 5);
+      ctx.fill();
+      continue;
+    }
+    ctx.strokeStyle = palette.fg;
+    ctx.setLineDash([2, 2]);
+    ctx.beginPath();
+    ctx.moveTo(crisp(pixel), chartArea.top);
+    ctx.lineTo(crisp(pixel), lane.bottom);
+    ctx.stroke();
+    ctx.setLineDash([]);
+    const text = mark.kind === "warmup" ? "warm-up" : narrow ? mark.kind : mark.label;
+    const width = ctx.measureText(text).width + 8;
+    const fitsLeft = pixel - width >= free;
+    const before = mark.kind === "warmup" || pixel + width > chartArea.right;
+    if (before && !fitsLeft) continue;
+    const start = before ? pixel - width : pixel + 1;
+    if (start < free) continue;
+    const y = (lane.top + lane.bottom) / 2 - 2;
+    ctx.fillStyle = palette.bg;
+    ctx.fillRect(start, y - 8, width - 1, 16);
+    ctx.fillStyle = mark.kind === "warmup" ? palette.muted : palette.fg;
+    ctx.textAlign = "left";
+    ctx.fillText(text, start + 4, y);
+    free = start + width;
+  }
+  ctx.restore();
+}
+
+function drawCrosshair({ ctx, chartArea, scales }: Chart, { palette, crosshairMs }: Overlay): void {
+  const x = scales.x;
+  if (x === undefined || crosshairMs === null) return;
+  const pixel = crisp(x.getPixelForValue(crosshairMs));
+  ctx.save();
+  ctx.strokeStyle = palette.fg;
+  ctx.lineWidth = 1;
+  ctx.beginPath();
+  ctx.moveTo(pixel, chartArea.top);
+  ctx.lineTo(pixel, chartArea.bottom);
+  ctx.stroke();
+  ctx.restore();
+}

@@ -1,0 +1,29 @@
+// Panel: the words for what the protocol names, in one place.
+
+import { isWaiting } from "../src/model/format.ts";
+import type { Category } from "../src/protocol/categories.ts";
+
+/** What a category's amount counts, for a tile without figures. */
+export const AMOUNT_WORD: Readonly<Record<Category, string>> = {
+  copies: "bytes/req",
+  switches: "switches/req",
+  allocations: "bytes/req",
+  locks: "waits/req",
+};
+
+export function timeWord(category: Category): "processor" | "waiting" {
+  return isWaiting(category) ? "waiting" : "processor";
+}
+
+/** The file's name without its folders, of a POSIX or a Windows path. */
+export function baseName(file: string): string {
+  return file.slice(Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\")) + 1);
+}
+
+export function place(location: { readonly file: string; readonly line: number }): string {
+  return location.file === "" ? "" : `${baseName(location.file)}:${location.line}`;
+}
+
+export function functionName(name: string): string {
+  return name === "" ? "(anonymous)" : name;
+}

@@ -1,0 +1,120 @@
+// Panel, workers: is the load even? A row each, under their balance.
+
+import { formatCount, formatNumber, UNKNOWN } from "../src/model/format.ts";
+import type { Report, WorkerReport } from "../src/protocol/report.ts";
+import { element, FigureView, KeyedChildren, setHidden, setStyle, setText } from "./element.ts";
+import { shareFigure } from "./figures.ts";
+import type { Part } from "./part.ts";
+import type { Model } from "./state.ts";
+
+const COLUMNS = [
+  ["rate", "req/s", ""],
+  ["connections", "Connections", ""],
+  ["busy", "Loop busy", "Share of time that the event loop works"],
+  ["switches", "Switches/req", "Voluntary and involuntary kernel switches of the thread"],
+  ["involuntary", "Involuntary", "Involuntary switches a request: the thread was pushed off its processor"],
+  ["delay", "Run-queue delay", "Ready to run but without a processor, a request"],
+  ["gc", "GC", "Share of time in garbage collection"],
+] as const;
+
+export function makeWorkers(): Part {
+  const topology = element("span", "muted");
+  const head = element("tr", "", [
+    element("th", "worker-name", [element("h2", "section-name", ["Workers"]), topology], { scope: "col" }),
+    ...COLUMNS.map(([name, text, title]) =>
+      element("th", `worker-${name}`, [text], title === "" ? { scope: "col" } : { scope: "col", title }),
+    ),
+  ]);
+  const body = element("tbody");
+  const table = element("table", "worker-table", [element("thead", "", [head]), body]);
+  const root = element("section", "workers", [table], { "aria-label": "Workers" });
+  const rows = new KeyedChildren<{ worker: WorkerReport; report: Report }, WorkerView>(
+    body,
+    makeWorker,
+    (view, { worker, report }) => view.show(worker, report),
+  );
+  return {
+    root,
+    show({ panel }: Model) {
+      const report = panel?.report ?? null;
+      setHidden(root, report === null || report.workers.length === 0);
+      if (report === null) return;
+      setText(
+        topology,
+        `${report.topology}${report.balance === null || report.requests.total === 0 ? "" : `, balance CV ${report.balance.toFixed(2)}`}`,
+      );
+      topology.title = "Coefficient of variation of the workers' requests: 0 is even";
+      rows.show(report.workers.map((worker) => [`${worker.pid}/${worker.threadId}`, { worker, report }]));
+    },
+  };
+}
+
+interface WorkerView {
+  readonly root: HTMLElement;
+  show(worker: WorkerReport, report: Report): void;
+}
+
+function makeWorker(): WorkerView {
+  const id = element("span");
+  const who = element("span", "muted");
+  const bar = element("span", "busy-part");
+  const busy = new FigureView("busy-figure");
+  const rate = element("td", "worker-rate");
+  const connections = element("td", "worker-connections");
+  const switches = element("td", "worker-switches");
+  const involuntary = element("td", "worker-involuntary");
+  const delay = new FigureView();
+  const gc = new FigureView();
+  const root = element("tr", "", [
+    element("th", "worker-name", [id, " ", who], { scope: "row" }),
+    rate,
+    connections,
+    element("td", "worker-busy", [element("span", "busy-bar", [bar], { "aria-hidden": "true" }), busy.root]),
+    switches,
+    involuntary,
+    element("td", "worker-delay", [delay.root]),
+    element("td", "worker-gc", [gc.root]),
+  ]);
+  return {
+    root,
+    show(worker, report) {
+      setText(id, `${worker.id}`);
+      setText(
+        who,
+        worker.role === "thread"
+          ? `thread ${worker.threadId} of pid ${worker.pid}`
+          : worker.role === "child"
+            ? `child, pid ${worker.pid}`
+            : `pid ${worker.pid}`,
+      );
+      const seconds = report.durationMs / 1000;
+      const served = report.requests.total > 0 && worker.requests > 0;
+      setText(
+        rate,
+        worker.role !== "peer" ? UNKNOWN : seconds > 0 ? formatNumber(worker.requests / seconds) : "0",
+      );
+      setText(connections, worker.connections === null ? UNKNOWN : formatCount(worker.connections));
+      setStyle(bar, "width", `${(100 * Math.min(1, worker.loopUtilization)).toFixed(1)}%`);
+      const share = shareFigure(worker.loopUtilization);
+      busy.show(share.figure, share.unit);
+      const each = (value: number | null) => (value === null || !served ? null : value / worker.requests);
+      setText(
+        switches,
+        formatNumber(
+          each(
+            worker.voluntary === null || worker.involuntary === null
+              ? null
+              : worker.voluntary + worker.involuntary,
+          ),
+        ),
+      );
+      setText(involuntary, formatNumber(each(worker.involuntary)));
+      const waited = each(worker.runQueueMs);
+      delay.show(formatNumber(waited === null ? null : waited * 1000), waited === null ? "" : " µs");
+      const collected = shareFigure(
+        report.durationMs > 0 && report.requests.total > 0 ? worker.gcMs / report.durationMs : null,
+      );
+      gc.show(collected.figure, collected.unit);
+    },
+  };
+}
