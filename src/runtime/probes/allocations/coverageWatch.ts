@@ -10,9 +10,9 @@ export interface CoverageWatch {
 }
 
 export function watchCoverage(): CoverageWatch {
-  const words = [...process.execArgv, process.env["NODE_OPTIONS"] ?? ""].join(" ");
+  const words = [...process.execArgv, process.env.NODE_OPTIONS ?? ""].join(" ");
   const watch = {
-    active: (process.env["NODE_V8_COVERAGE"] ?? "") !== "" || words.includes("--experimental-test-coverage"),
+    active: (process.env.NODE_V8_COVERAGE ?? "") !== "" || words.includes("--experimental-test-coverage"),
     stop: () => patches.restore(),
   };
   const patches = new Patches();

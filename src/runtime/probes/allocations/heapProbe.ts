@@ -6,6 +6,7 @@ import type { Operation } from "../../sampling/meter.ts";
 import { ThreadBoard } from "../../threadBoard.ts";
 import type { Probe, ProbeContext, WindowDraft } from "../probe.ts";
 import { type CoverageWatch, watchCoverage } from "./coverageWatch.ts";
+import { intervalFor } from "./heapInterval.ts";
 import { HeapRows } from "./heapRows.ts";
 import { HeapSampler } from "./heapSampler.ts";
 import { HeapWindow } from "./heapWindow.ts";
@@ -14,6 +15,8 @@ const REQUEST_STARTED = "http.server.request.start";
 const BEAT_MILLIS = 500;
 /** The sampler keeps every sample until it is stopped. */
 const ROTATE_MILLIS = 5_000;
+/** In one rotation; a server that allocates gigabytes a second is sampled wider. */
+const MOST_SAMPLES = 5_000;
 /** Without windows the rows themselves come from full-time sampling: sooner, so that they are live. */
 const ROTATE_ROWS_MILLIS = 2_000;
 /** From the first sign of load to the first window, then doubling up to the option's pause. */
@@ -38,6 +41,7 @@ export class HeapProbe implements Probe {
   private epoch = 0;
   private timer: NodeJS.Timeout | null = null;
   private rotatedAt = 0;
+  private rotations = 0;
   private window: HeapWindow | null = null;
   private windowsOn = false;
   private dueAt = Number.POSITIVE_INFINITY;
@@ -47,13 +51,19 @@ export class HeapProbe implements Probe {
   private readonly onRequest = () => {
     this.requests++;
   };
+  private bytesPerSecond = 0;
   private busy = false;
   /** It was said that another tool samples this heap. */
   private taken = false;
   private ownMicros = 0;
   private windowMicros = 0;
   private pendingBytes = 0;
-  private known = { serverBytes: 0, serverObjects: 0, ownBytes: 0 };
+  /** Of late: what the server allocated and what we did, in samples' bytes. */
+  private serverBytes = 0;
+  private ownBytes = 0;
+  /** Of late: objects of known size. */
+  private sized = { bytes: 0, objects: 0 };
+  private sizesFromWindow = false;
 
   unavailable(): string | null {
     return process.features.inspector ? null : "This Node was built without the inspector.";
@@ -80,20 +90,21 @@ export class HeapProbe implements Probe {
     draft.own.heapWindowMicros += this.windowMicros + (this.window?.takeMicros() ?? 0);
     this.ownMicros = 0;
     this.windowMicros = 0;
-    if (this.known.serverObjects === 0) this.quietly(() => this.rotate());
-    const { serverBytes, serverObjects, ownBytes } = this.known;
-    const ourShare = ownBytes / (serverBytes + ownBytes || 1);
+    if (this.sized.objects === 0) this.quietly(() => this.rotate());
+    const ourShare = this.ownBytes / (this.serverBytes + this.ownBytes || 1);
     const total = draft.thread.allocatedBytes;
     if (total === null) return;
     const bytes = total * (1 - ourShare);
     draft.thread.allocatedBytes = bytes;
-    this.busy = bytes > (BUSY_BYTES_PER_SECOND * draft.wallMicros) / 1e6;
+    this.bytesPerSecond = (total * 1e6) / Math.max(1, draft.wallMicros);
+    this.busy = this.bytesPerSecond * (1 - ourShare) > BUSY_BYTES_PER_SECOND;
     this.pendingBytes += bytes;
     // Before the first samples nothing is known of the objects' mean size: the bytes wait for it.
-    if (serverObjects === 0) return;
+    const { bytes: sizedBytes, objects } = this.sized;
+    if (objects === 0) return;
     context.meter.addTotal(
       operation,
-      Math.max(1, (this.pendingBytes * serverObjects) / serverBytes),
+      Math.max(1, (this.pendingBytes * objects) / sizedBytes),
       this.pendingBytes,
     );
     this.pendingBytes = 0;
@@ -136,7 +147,7 @@ export class HeapProbe implements Probe {
     if (!board.takeFlags()) return;
     this.requests = 0;
     this.learn(null);
-    this.window = new HeapWindow(sampler, board, context.options, context.meter.stacks, {
+    this.window = new HeapWindow(sampler, board, context.options, this.bytesPerSecond, context.meter.stacks, {
       quietly: (action) => this.quietly(action),
       done: (rows) => this.endWindow(rows),
     });
@@ -170,8 +181,8 @@ export class HeapProbe implements Probe {
     const { sampler, context } = this;
     if (sampler === null || context === null) return;
     this.rotatedAt = now();
-    // A little different each time, so that object sizes can be told apart (see objectSizes.ts).
-    sampler.start(Math.round(context.options.heapIntervalBytes * (1 - 0.06 * Math.random())));
+    const expected = (this.bytesPerSecond * ROTATE_MILLIS) / 1000;
+    sampler.start(intervalFor(context.options.heapIntervalBytes, expected, MOST_SAMPLES, this.rotations++));
   }
 
   private rotate(): void {
@@ -192,13 +203,16 @@ export class HeapProbe implements Probe {
       if (profile === null) return;
       rows.add(profile, intervalBytes);
     }
-    const gathered = rows.finish(operation, exact || !this.windowsOn ? context.meter : null);
-    // A window has more samples for its time but the same right to say what a byte is made of.
-    const before = this.known;
-    this.known = {
-      serverBytes: before.serverBytes * MEMORY + gathered.serverBytes,
-      serverObjects: before.serverObjects * MEMORY + gathered.serverObjects,
-      ownBytes: before.ownBytes * MEMORY + gathered.ownBytes,
+    this.ownBytes = this.ownBytes * MEMORY + rows.ownBytes;
+    this.serverBytes = this.serverBytes * MEMORY + rows.serverBytes;
+    // Full-time sampling's wide interval hardly tells sizes apart: it counts only until the first window.
+    if (this.sizesFromWindow && !exact && this.windowsOn) return;
+    const sized = rows.finish(operation, exact || !this.windowsOn ? context.meter : null);
+    const memory = exact === this.sizesFromWindow ? MEMORY : 0;
+    this.sizesFromWindow = exact;
+    this.sized = {
+      bytes: this.sized.bytes * memory + sized.bytes,
+      objects: this.sized.objects * memory + sized.objects,
     };
   }
 

@@ -21,16 +21,15 @@ interface Told {
   samples: number;
 }
 
-export interface Gathered {
-  readonly samples: number;
-  readonly serverBytes: number;
-  readonly serverObjects: number;
-  readonly ownBytes: number;
+export interface Sized {
+  readonly bytes: number;
+  readonly objects: number;
 }
 
 export class HeapRows {
   samples = 0;
-  private ownBytes = 0;
+  serverBytes = 0;
+  ownBytes = 0;
   private readonly byStack = new Map<number, Map<string, Told>>();
 
   constructor(private readonly stacks: StackTable) {}
@@ -44,6 +43,7 @@ export class HeapRows {
         this.ownBytes += size;
         continue;
       }
+      this.serverBytes += size;
       const told = this.byStack.get(stack) ?? new Map<string, Told>();
       this.byStack.set(stack, told);
       const key = `${intervalBytes}/${size}`;
@@ -53,28 +53,27 @@ export class HeapRows {
     }
   }
 
-  /** Ends it. With a meter, its rows are added there. */
-  finish(operation: Operation, meter: Meter | null): Gathered {
-    let serverBytes = 0;
-    let serverObjects = 0;
+  /** Reads the objects' sizes and adds rows to the meter; returns what is known of all objects together. */
+  finish(operation: Operation, meter: Meter | null): Sized {
+    const sized = { bytes: 0, objects: 0 };
     for (const [stack, told] of this.byStack) {
       const sizes = sizesOf([...told.values()].map((t) => [t.interval, t.size, t.samples] as const));
       const rest = { samples: 0, count: 0, amount: 0 };
       sizes.forEach(({ bytes, samples, count, amount }, rank) => {
-        serverBytes += amount;
-        serverObjects += count;
-        if (rank < SIZES_PER_STACK) meter?.addSample(operation, bytes, stack, samples, count, amount);
-        else {
-          rest.samples += samples;
-          rest.count += count;
-          rest.amount += amount;
+        sized.bytes += amount;
+        sized.objects += count;
+        if (rank < SIZES_PER_STACK) {
+          meter?.addSample(operation, bytes, stack, samples, count, amount);
+          return;
         }
+        rest.samples += samples;
+        rest.count += count;
+        rest.amount += amount;
       });
-      if (rest.samples > 0) {
-        meter?.addSample(operation, rest.amount / rest.count, stack, rest.samples, rest.count, rest.amount);
-      }
+      if (rest.samples === 0) continue;
+      meter?.addSample(operation, rest.amount / rest.count, stack, rest.samples, rest.count, rest.amount);
     }
-    return { samples: this.samples, serverBytes, serverObjects, ownBytes: this.ownBytes };
+    return sized;
   }
 
   /** The stack of each node by its id; nodes whose allocations are our own are left out. */

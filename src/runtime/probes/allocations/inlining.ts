@@ -13,7 +13,7 @@ const FLAGS: readonly (readonly [name: string, sinceV8: number])[] = [
 /** The ones that the user did not set: only of those we know what to set them back to. */
 function mine(): readonly string[] {
   const major = Number.parseInt(process.versions.v8, 10);
-  const set = [...process.execArgv, process.env["NODE_OPTIONS"] ?? ""].join(" ").replaceAll("_", "-");
+  const set = [...process.execArgv, process.env.NODE_OPTIONS ?? ""].join(" ").replaceAll("_", "-");
   return FLAGS.filter(([name, since]) => major >= since && !set.includes(name)).map(([name]) => name);
 }
 

@@ -2,10 +2,13 @@
 // times round(1 / (1 - exp(-n / interval))), so few n are possible, and profiles of different intervals tell
 // those apart. Pure.
 
+/** A map and one field. */
+const SMALLEST = 16;
 /** V8 aligns objects to it. */
 const WORD = 8;
-/** Distinct (interval, told size) pairs that are remembered. */
-const MAX_KNOWN = 8_192;
+const SMALL = 4_096;
+/** Intervals whose sizes are remembered; few are in use (see heapInterval.ts). */
+const MAX_TABLES = 32;
 const ROUNDS = 12;
 
 /** Samples of one place: interval, told size, how many. */
@@ -24,22 +27,33 @@ function scale(bytes: number, intervalBytes: number): number {
   return 1 / (1 - Math.exp(-bytes / intervalBytes));
 }
 
-const known = new Map<string, readonly number[]>();
+/** By interval: what V8 would tell for each size up to `SMALL`. Made once: right after code was deoptimised all is slow. */
+const tables = new Map<number, ReadonlyMap<number, readonly number[]>>();
+
+function smallSizes(intervalBytes: number): ReadonlyMap<number, readonly number[]> {
+  const known = tables.get(intervalBytes);
+  if (known !== undefined) return known;
+  const table = new Map<number, number[]>();
+  for (let bytes = SMALLEST; bytes <= SMALL; bytes += WORD) {
+    const told = bytes * Math.floor(scale(bytes, intervalBytes) + 0.5);
+    const sizes = table.get(told);
+    if (sizes === undefined) table.set(told, [bytes]);
+    else sizes.push(bytes);
+  }
+  if (tables.size >= MAX_TABLES) tables.clear();
+  tables.set(intervalBytes, table);
+  return table;
+}
 
 /** The object sizes that V8 would have told so, smallest first. */
 export function possibleSizes(told: number, intervalBytes: number): readonly number[] {
-  const key = `${told}/${intervalBytes}`;
-  const remembered = known.get(key);
-  if (remembered !== undefined) return remembered;
-  const sizes: number[] = [];
-  for (let copies = Math.ceil((2 * intervalBytes) / WORD); copies >= 1; copies--) {
+  const sizes = [...(smallSizes(intervalBytes).get(told) ?? [])];
+  for (let copies = Math.ceil((1.1 * intervalBytes) / SMALL); copies >= 1; copies--) {
     const bytes = told / copies;
-    if (bytes % WORD === 0 && Math.floor(scale(bytes, intervalBytes) + 0.5) === copies) sizes.push(bytes);
+    if (bytes <= SMALL || bytes % WORD !== 0) continue;
+    if (Math.floor(scale(bytes, intervalBytes) + 0.5) === copies) sizes.push(bytes);
   }
-  if (sizes.length === 0) sizes.push(told);
-  if (known.size >= MAX_KNOWN) known.clear();
-  known.set(key, sizes);
-  return sizes;
+  return sizes.length > 0 ? sizes : [told];
 }
 
 /**
@@ -47,25 +61,30 @@ export function possibleSizes(told: number, intervalBytes: number): readonly num
  * samples of several intervals wins over one that explains a single told size (expectation maximisation).
  */
 export function sizesOf(told: ToldSamples): SizedObjects[] {
+  const groups = told.map(([interval, size, samples]) => ({
+    interval,
+    samples,
+    sizes: possibleSizes(size, interval),
+  }));
   const share = new Map<number, number>();
-  for (const [interval, size] of told) for (const bytes of possibleSizes(size, interval)) share.set(bytes, 1);
+  // With one interval alone little is known; most objects are small.
+  for (const { sizes } of groups) for (const bytes of sizes) share.set(bytes, 1 / bytes);
   for (let round = 0; round < ROUNDS; round++) {
     const next = new Map<number, number>();
-    for (const [interval, size, samples] of told) {
-      const sizes = possibleSizes(size, interval);
+    for (const { sizes, samples } of groups) {
       let sum = 0;
       for (const bytes of sizes) sum += share.get(bytes) ?? 0;
       for (const bytes of sizes) {
         next.set(bytes, (next.get(bytes) ?? 0) + (samples * (share.get(bytes) ?? 0)) / (sum || 1));
       }
     }
-    for (const bytes of share.keys()) share.set(bytes, next.get(bytes) ?? 0);
+    for (const [bytes, value] of next) share.set(bytes, value);
   }
   const rows = new Map<number, { bytes: number; samples: number; count: number; amount: number }>();
-  for (const [interval, size, samples] of told) {
-    let bytes = size;
+  for (const { interval, samples, sizes } of groups) {
+    let bytes = 0;
     let best = -1;
-    for (const candidate of possibleSizes(size, interval)) {
+    for (const candidate of sizes) {
       const likely = share.get(candidate) ?? 0;
       if (likely <= best) continue;
       best = likely;

@@ -11,7 +11,7 @@ const TASKS = "/proc/self/task";
 /** A look costs about 40 µs a thread. Past this many, the rest is told by the process's own counts only. */
 const MAX_THREADS = 128;
 /** Where threads have no names of their own (Node 20): as many as libuv starts. */
-const POOL_SIZE = Number(process.env["UV_THREADPOOL_SIZE"] ?? 4) || 4;
+const POOL_SIZE = Number(process.env.UV_THREADPOOL_SIZE ?? 4) || 4;
 
 interface Known {
   readonly threadClass: ThreadClass;
