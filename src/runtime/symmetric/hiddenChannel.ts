@@ -7,6 +7,7 @@ import type { FromPeer, ToPeer } from "./messages.ts";
 import type { ServerHandle } from "./serverHandle.ts";
 
 interface IpcPipe {
+  readStop(): number;
   /** Set by Node's stream layer when a handle came with what is read. */
   pendingHandle?: ServerHandle | null;
 }
@@ -25,6 +26,7 @@ export interface ChannelEvents {
 
 const OWN_KEYS = [
   "channel",
+  "_channel",
   "connected",
   "send",
   "_send",
@@ -79,6 +81,8 @@ function leaveStandIn(owner: Record<PropertyKey, unknown>): void {
 }
 
 function open(pipe: IpcPipe, events: ChannelEvents): Channel {
+  // child_process reads it already; a socket starts that itself.
+  pipe.readStop();
   const socket = new net.Socket({
     handle: pipe,
     readable: true,

@@ -41,12 +41,11 @@ export class JoiningPeer implements Role {
   private readonly inherited: Map<number, number>;
   private readonly claims = new Map<number, ListeningServer>();
   private readonly pending = new Set<Pending>();
-  /** Closed because peer 0's are; their requests finish. */
+  /** Closed, their requests finish. */
   private readonly draining = new Set<ListeningServer>();
   private readonly channel: Channel | null;
   private signalledAt = Number.NEGATIVE_INFINITY;
   private exitCode: number | null = null;
-  private leaving = false;
 
   constructor(
     private readonly context: SymmetricContext,
@@ -96,7 +95,12 @@ export class JoiningPeer implements Role {
   brought(): void {}
 
   closing(server: ListeningServer): void {
-    for (const [index, other] of this.claims) if (other === server) this.claims.delete(index);
+    for (const [index, other] of this.claims) {
+      if (other !== server) continue;
+      this.claims.delete(index);
+      for (const old of [...this.draining]) if (!isDraining(old)) this.draining.delete(old);
+      this.draining.add(server);
+    }
     for (const pending of [...this.pending]) if (pending.server === server) this.forget(pending);
   }
 
@@ -229,7 +233,7 @@ export class JoiningPeer implements Role {
     }
     if (this.isStopping()) return;
     const server = this.claims.get(index);
-    if (server?._handle) this.drain(server);
+    if (server?._handle) server.close();
   }
 
   private isStopping(): boolean {
@@ -247,20 +251,17 @@ export class JoiningPeer implements Role {
       return;
     }
     // Peer 0 was done and left: requests that are under way may finish.
-    this.leaving = true;
-    for (const server of new Set(this.claims.values())) if (server._handle !== null) this.drain(server);
-    this.leaveWhenDrained();
+    for (const server of [...this.claims.values()]) if (server._handle !== null) server.close();
+    const open = [...this.draining].filter(isDraining);
+    let left = open.length;
+    const leave = () => {
+      if (--left <= 0) process.kill(process.pid, "SIGTERM");
+    };
+    if (left === 0) leave();
+    for (const server of open) server.once("close", leave);
   }
+}
 
-  private drain(server: ListeningServer): void {
-    this.draining.add(server);
-    server.close(() => {
-      this.draining.delete(server);
-      this.leaveWhenDrained();
-    });
-  }
-
-  private leaveWhenDrained(): void {
-    if (this.leaving && this.draining.size === 0) process.kill(process.pid, "SIGTERM");
-  }
+function isDraining(server: ListeningServer): boolean {
+  return server._handle === null && server._connections > 0;
 }

@@ -19,6 +19,7 @@ export interface ServerHandle {
 export interface ListeningServer extends net.Server {
   _handle: ServerHandle | null;
   _connectionKey?: string;
+  _connections: number;
   /** Grows with every listen() and close(). */
   _listeningId: number;
 }
