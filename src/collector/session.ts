@@ -22,6 +22,7 @@ import { serverEnvironment } from "./environment.ts";
 import { Live, type Measuring } from "./live.ts";
 import type { PeerConnection } from "./peerConnection.ts";
 import { PeerServer } from "./peerServer.ts";
+import { type Peer, Peers } from "./peers.ts";
 import {
   createSessionFolder,
   readLastWindow,
@@ -56,17 +57,6 @@ export interface SessionEvents {
   request: [];
 }
 
-/** A measured thread that is or was connected. */
-interface Peer {
-  readonly index: number;
-  readonly hello: HelloMessage;
-  readonly connection: PeerConnection;
-  listening: ListeningMessage | null;
-  /** Microseconds since the epoch, end of its newest window. */
-  measuredTo: number;
-  gone: boolean;
-}
-
 const FLUSH_DEADLINE_MS = 1_000;
 /** Processes read the clock's origin once, at their start. */
 const CLOCK_SLACK_MICROS = 5_000;
@@ -79,7 +69,7 @@ export class Session extends EventEmitter<SessionEvents> {
   readonly refused = { count: 0, reason: "" };
   private readonly builder: ProfileBuilder;
   private readonly live = new Live();
-  private readonly peers = new Map<PeerConnection, Peer>();
+  private readonly peers = new Peers();
   private readonly leaving = new Set<Promise<void>>();
   private server: PeerServer | null = null;
   private warmupTimer: NodeJS.Timeout | null = null;
@@ -142,28 +132,23 @@ export class Session extends EventEmitter<SessionEvents> {
 
   /** Where the server listens: its first port while it lives; a Unix socket or pipe has none. */
   get listening(): Omit<ListeningMessage, "type"> | null {
-    const all = [...this.peers.values()].filter((peer) => peer.listening !== null && !peer.gone);
-    const first = all.find((peer) => peer.hello.peer === 0 && peer.listening?.port !== null) ?? all[0];
-    if (!first?.listening) return null;
-    const { type: _type, ...listening } = first.listening;
+    const { server } = this.peers;
+    if (server === null) return null;
+    const { type: _type, ...listening } = server.listening;
     return listening;
   }
 
   /** Threads that listen now. */
   get listeningWorkers(): number {
-    return [...this.peers.values()].filter((peer) => peer.listening !== null && !peer.gone).length;
+    return this.peers.listening.length;
   }
 
   get workers(): readonly Worker[] {
     return this.builder.workers;
   }
 
-  /** The main thread of peer 0: the one that listens, else the first that came. */
   get serverPid(): number | null {
-    const mains = [...this.peers.values()].filter(
-      ({ hello, gone }) => hello.peer === 0 && hello.threadId === 0 && !gone,
-    );
-    return (mains.find((peer) => peer.listening !== null) ?? mains[0])?.hello.pid ?? null;
+    return this.peers.serverPid;
   }
 
   get measuring(): Measuring & { readonly requestsEver: number } {
@@ -181,7 +166,7 @@ export class Session extends EventEmitter<SessionEvents> {
     this.phase = "warming";
     await this.flush();
     // A window counts when it ends after this, so the flushed ones must not.
-    const flushed = [...this.peers.values()].map(({ measuredTo }) => measuredTo);
+    const flushed = this.peers.all.map(({ measuredTo }) => measuredTo);
     this.builder.measureFromMicros = Math.max(nowMicros(), ...flushed);
     this.phase = "measuring";
     this.live.restart();
@@ -199,9 +184,8 @@ export class Session extends EventEmitter<SessionEvents> {
   async flush(): Promise<void> {
     const asked = nowMicros();
     const deadline = asked + FLUSH_DEADLINE_MS * 1_000;
-    for (const { connection, gone } of this.peers.values()) if (!gone) connection.send({ type: "flush" });
-    const missing = () =>
-      [...this.peers.values()].some((peer) => !peer.gone && peer.measuredTo < asked - CLOCK_SLACK_MICROS);
+    for (const { connection } of this.peers.all) connection.send({ type: "flush" });
+    const missing = () => this.peers.all.some(({ measuredTo }) => measuredTo < asked - CLOCK_SLACK_MICROS);
     while (missing() && nowMicros() < deadline) await delay(5);
     await Promise.all(this.leaving);
   }
@@ -219,7 +203,7 @@ export class Session extends EventEmitter<SessionEvents> {
 
   private async finish(): Promise<Profile> {
     await this.stopMeasuring();
-    for (const { connection, gone } of this.peers.values()) if (!gone) connection.send({ type: "stop" });
+    for (const { connection } of this.peers.all) connection.send({ type: "stop" });
     await this.server?.close();
     await Promise.all(this.leaving);
     await removeSessionFolder(this.folder);
@@ -246,13 +230,13 @@ export class Session extends EventEmitter<SessionEvents> {
       this.builder.measureFromMicros = Math.max(startedMicros, this.builder.measureFromMicros);
     }
     if (this.builder.node === "") this.builder.node = hello.node;
-    this.peers.set(connection, { index, hello, connection, listening: null, measuredTo: 0, gone: false });
+    this.peers.add({ index, hello, connection, listening: null, measuredTo: 0 });
     this.emit("workers");
     return null;
   }
 
   private receive(connection: PeerConnection, message: Exclude<PeerMessage, HelloMessage>): void {
-    const peer = this.peers.get(connection);
+    const peer = this.peers.of(connection);
     if (peer === undefined) return;
     switch (message.type) {
       case "window":
@@ -297,11 +281,10 @@ export class Session extends EventEmitter<SessionEvents> {
   }
 
   private leave(connection: PeerConnection): void {
-    const peer = this.peers.get(connection);
+    const peer = this.peers.of(connection);
     if (peer === undefined) return;
     const leaving = this.takeLastWindow(peer).finally(() => {
-      peer.gone = true;
-      this.peers.delete(connection);
+      this.peers.remove(connection);
       this.leaving.delete(leaving);
       this.builder.updateWorker(peer.index, { endedMicros: nowMicros() });
       this.emit("workers");
