@@ -1,13 +1,13 @@
-// Model: sites' amounts, estimated from samples and scaled to the exact totals. Samples are post-stratified by
-// operation and size class, pooled over workers and windows: their weights already hold how likely each was,
-// and a finer stratum would only lose amounts to strata without a sample. docs/figures.md has the statistics.
+// Model: sites' amounts, estimated from samples and scaled to the exact totals stratum by stratum; what no sample
+// names a line for is kept as unknown, so that sites always add up to the totals.
 
 import type { Kind } from "../protocol/categories.ts";
 import type { Calibration } from "../protocol/report.ts";
 import { cellMicros } from "./cost.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 import { type Site, Sites, UNKNOWN_SITE } from "./sites.ts";
-import { type Cell, cellKey, type Sums } from "./sums.ts";
+import { bump, isComplete, type SiteTally, type Stratum, siteKey, stratify, varianceOf } from "./strata.ts";
+import type { Sums } from "./sums.ts";
 
 const Z = 1.96;
 /** Fewer samples have no ± (field-notes: the interval would not hold). */
@@ -35,132 +35,20 @@ export interface SiteEstimate {
   readonly holders: ReadonlyMap<number, number>;
 }
 
-/** Summed sample rows. `squares` is the sum of amount²/samples, from which the effective number of samples follows. */
-class Tally {
-  samples = 0;
-  count = 0;
-  amount = 0;
-  squares = 0;
-
-  add(samples: number, count: number, amount: number): void {
-    this.samples += samples;
-    this.count += count;
-    this.amount += amount;
-    if (samples > 0) this.squares += (amount * amount) / samples;
-  }
-  /** As many equal samples would be as good as these unequal ones. */
-  get effective(): number {
-    return this.squares > 0
-      ? Math.min(this.samples, (this.amount * this.amount) / this.squares)
-      : this.samples;
-  }
-}
-class SiteTally extends Tally {
-  readonly byWorker = new Map<number, number>();
-  readonly stacks = new Map<number, number>();
-  readonly holders = new Map<number, number>();
-  readonly callees = new Map<string, number>();
-  constructor(readonly site: Site) {
-    super();
-  }
-}
-interface Stratum {
-  readonly kind: Kind;
-  readonly callee: string;
-  readonly exact: Cell;
-  readonly all: Tally;
-  readonly sites: Map<string, SiteTally>;
-  readonly inferred: boolean;
-}
-
 /** @param elsewhere windows to take the heap's shares from when the scope has no heap samples of its own */
 export function estimateSites(
   profile: Profile,
   windows: readonly ProfileWindow[],
   sums: Sums,
-  calibration: Calibration | null,
   sites = new Sites(profile),
   elsewhere: readonly ProfileWindow[] = profile.windows,
 ): SiteEstimate[] {
-  const strata = stratify(profile, sums);
-  for (const window of windows) addSamples(profile, strata, sites, window, false);
-  const heap = strata.get(HEAP);
-  if (heap !== undefined && heap.exact.amount > 0 && heap.all.amount === 0) {
-    strata.set(HEAP, { ...heap, all: new Tally(), sites: new Map(), inferred: true });
-    for (const window of elsewhere) addSamples(profile, strata, sites, window, true);
-  }
   const groups = new Map<string, Group>();
-  for (const stratum of strata.values()) {
-    for (const [key, tally] of stratum.sites) addTo(groups, key, stratum, tally, calibration);
-    if (stratum.all.amount === 0) addUnattributed(groups, stratum, calibration);
+  for (const stratum of stratify(profile, windows, sums, sites, elsewhere)) {
+    for (const [key, tally] of stratum.sites) addTo(groups, key, stratum, tally, profile.calibration);
+    if (stratum.all.amount === 0) addUnattributed(groups, stratum, profile.calibration);
   }
   return [...groups.values()].map(finish).filter((estimate) => estimate.amount > 0);
-}
-
-/** One stratum of all heap samples: their size classes need not match the total's. */
-const HEAP = -1;
-
-function stratify(profile: Profile, sums: Sums): Map<number, Stratum> {
-  const strata = new Map<number, Stratum>();
-  for (const [key, cell] of sums.cells) {
-    const operation = profile.operations[cell.operation];
-    if (operation === undefined) continue;
-    const { kind, callee } = operation;
-    const heap = kind === "objects";
-    const known = heap ? strata.get(HEAP) : undefined;
-    if (known !== undefined) {
-      known.exact.count += cell.count;
-      known.exact.amount += cell.amount;
-      continue;
-    }
-    strata.set(heap ? HEAP : key, {
-      kind,
-      callee,
-      exact: { ...cell },
-      all: new Tally(),
-      sites: new Map(),
-      inferred: false,
-    });
-  }
-  return strata;
-}
-
-function addSamples(
-  profile: Profile,
-  strata: Map<number, Stratum>,
-  sites: Sites,
-  window: ProfileWindow,
-  heapOnly: boolean,
-): void {
-  for (const [id, sizeClass, stack, holder, samples, count, amount] of window.samples) {
-    const operation = profile.operations[id];
-    if (operation === undefined) continue;
-    const heap = operation.kind === "objects";
-    if (heapOnly && !heap) continue;
-    const stratum = strata.get(heap ? HEAP : cellKey(id, sizeClass));
-    if (stratum === undefined) continue;
-    const site = sites.of(stack);
-    const callee = site.callee ?? operation.callee;
-    // A heap sample names a function, so all that the function calls are one site.
-    const key = siteKey(operation.kind, site, heap ? "" : callee);
-    let tally = stratum.sites.get(key);
-    if (tally === undefined) {
-      tally = new SiteTally(site);
-      stratum.sites.set(key, tally);
-    }
-    stratum.all.add(samples, count, amount);
-    tally.add(samples, count, amount);
-    bump(tally.byWorker, window.worker, amount);
-    bump(tally.stacks, stack, amount);
-    bump(tally.holders, holder, amount);
-    bump(tally.callees, callee, amount);
-  }
-}
-
-function siteKey(kind: Kind, site: Site, callee: string): string {
-  // The line tells which function it is; only functions' first lines (heap samples) and no line at all need the name.
-  const name = kind === "objects" || site.file === "" ? site.function : "";
-  return `${kind}\n${site.file}\n${site.line}\n${name}\n${callee}`;
 }
 
 interface Group {
@@ -228,7 +116,7 @@ function addTo(
   const complete = isComplete(stratum);
   group.exact &&= complete;
   group.inferred ||= stratum.inferred;
-  if (!complete) group.variance += variance(stratum, share);
+  if (!complete) group.variance += varianceOf(stratum, share);
   for (const [worker, value] of tally.byWorker) bump(group.byWorker, worker, value * scale);
   for (const [stack, value] of tally.stacks) bump(group.stacks, stack, value * scale);
   for (const [holder, value] of tally.holders) bump(group.holders, holder, value * scale);
@@ -243,36 +131,12 @@ function addUnattributed(
 ): void {
   const { exact, kind, callee } = stratum;
   if (exact.amount <= 0) return;
-  const group = groupOf(
-    groups,
-    siteKey(kind, UNKNOWN_SITE, kind === "objects" ? "" : callee),
-    kind,
-    UNKNOWN_SITE,
-  );
+  const group = groupOf(groups, siteKey(kind, UNKNOWN_SITE, callee), kind, UNKNOWN_SITE);
   group.count += exact.count;
   group.amount += exact.amount;
   const micros = cellMicros(calibration, kind, exact);
   group.micros = micros === null || group.micros === null ? null : group.micros + micros;
   bump(group.callees, callee, exact.amount);
-}
-
-function isComplete({ kind, exact, all }: Stratum): boolean {
-  return (
-    kind !== "objects" &&
-    Math.abs(exact.count - all.samples) < 0.5 &&
-    Math.abs(all.count - all.samples) < 1e-6 * all.samples
-  );
-}
-
-/**
- * Of a site's amount in one stratum: Agresti and Coull's adjusted binomial, so that a site that has all samples
- * of its stratum still has an error, times what was left unsampled.
- */
-function variance({ exact, all, kind }: Stratum, share: number): number {
-  const n = all.effective;
-  const p = (n * share + 2) / (n + 4);
-  const unsampled = kind === "objects" || exact.count <= 0 ? 1 : Math.max(0, 1 - all.samples / exact.count);
-  return (exact.amount * exact.amount * p * (1 - p) * unsampled) / (n + 4);
 }
 
 function finish(group: Group): SiteEstimate {
@@ -293,10 +157,6 @@ function finish(group: Group): SiteEstimate {
     stack: heaviest(group.stacks) ?? 0,
     holders,
   };
-}
-
-function bump<K>(map: Map<K, number>, key: K, by: number): void {
-  map.set(key, (map.get(key) ?? 0) + by);
 }
 
 export function heaviest<K>(map: ReadonlyMap<K, number>): K | undefined {

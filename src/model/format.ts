@@ -40,45 +40,53 @@ const PAST: Readonly<Record<Kind, string>> = {
 };
 
 let locale = "en-US";
+/** By digits behind the decimal sign: making one costs as much as a hundred uses. */
+let formats: Intl.NumberFormat[] = [];
+
 /** Sets the grouping and the decimal sign of all figures; the default is `1,354.5`. */
 export function useLocale(tag: string): void {
   try {
-    new Intl.NumberFormat(tag);
-    locale = tag;
+    locale = Intl.NumberFormat.supportedLocalesOf(tag)[0] ?? "en-US";
   } catch {
     locale = "en-US";
   }
+  formats = [];
 }
 
+function fixed(value: number, digits: number): string {
+  formats[digits] ??= new Intl.NumberFormat(locale, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  return formats[digits].format(value);
+}
+
+/** Smaller figures are only said to be so. */
+const SMALLEST = 0.01;
+
 /**
- * `0.4`, `9.8`, `61.4`, `268`, `1,354`: a decimal below 100 (two significant digits below 0.1), whole from
- * there, and no digit that the error makes meaningless.
+ * `0.4`, `9.8`, `61.4`, `268`, `1,354`: one decimal below 100 (two below 0.1), whole from there, and no digit that
+ * the error makes meaningless.
  */
 export function formatNumber(value: number | null, relativeError: number | null = null): string {
   if (value === null || !Number.isFinite(value)) return UNKNOWN;
   const size = Math.abs(value);
-  let place = size >= 99.95 ? 0 : size >= 0.095 || size === 0 ? -1 : Math.floor(Math.log10(size)) - 1;
-  if (size === 0) place = 0;
-  if (relativeError !== null && relativeError > 0 && size > 0) {
-    place = Math.max(
-      place,
-      Math.min(Math.floor(Math.log10(size)), Math.floor(Math.log10(size * relativeError))),
-    );
+  if (size === 0) return "0";
+  if (value > 0 && value < SMALLEST / 2) return `<${THIN}${fixed(SMALLEST, 2)}`;
+  let place = size >= 99.95 ? 0 : size >= 0.095 ? -1 : -2;
+  if (relativeError !== null && relativeError > 0) {
+    // At least one digit is left, however large the error.
+    place = Math.max(place, Math.floor(Math.log10(size * Math.min(1, relativeError))));
   }
   const unit = 10 ** place;
-  const rounded = place >= 0 ? Math.round(value / unit) * unit : value;
-  const digits = Math.min(20, Math.max(0, -place));
-  const text = new Intl.NumberFormat(locale, {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  }).format(Math.abs(rounded));
+  const text = fixed(place >= 0 ? Math.round(size / unit) * unit : size, Math.max(0, -place));
   return value < 0 && /[1-9]/.test(text) ? `${MINUS}${text}` : text;
 }
 
 /** Whole, with the locale's grouping. */
 export function formatCount(value: number | null): string {
   if (value === null || !Number.isFinite(value)) return UNKNOWN;
-  const text = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }).format(Math.abs(value));
+  const text = fixed(Math.abs(Math.round(value)), 0);
   return value < 0 && text !== "0" ? `${MINUS}${text}` : text;
 }
 
@@ -134,6 +142,14 @@ export function isUncertain({
   return confidence === "sampled" && (relativeError === null || relativeError > UNCERTAIN);
 }
 
+/** `2.0 hand-offs`, `1.0 wait`. */
+export function formatEvents(count: number | null, kind: Kind, relativeError: number | null = null): string {
+  if (count === null || !Number.isFinite(count)) return UNKNOWN;
+  const text = formatNumber(count, relativeError);
+  const one = count >= 0.95 && count < 1.05;
+  return `${text} ${one ? PAST[kind] : kind === "process" ? "processes" : `${PAST[kind]}s`}`;
+}
+
 /** `61.4 KB`, `2.0 hand-offs`, `1.0 wait`: what a hotspot has of its unit a request. */
 export function formatPerRequest(
   spot: Pick<Hotspot, "kind" | "category" | "perRequest" | "amount" | "count" | "relativeError">,
@@ -141,16 +157,10 @@ export function formatPerRequest(
   const { kind, category, perRequest, amount, count, relativeError } = spot;
   if (perRequest === null) return UNKNOWN;
   if (category === "copies" || category === "allocations") return formatBytes(perRequest, relativeError);
-  // Locks' amount is time, which the impact shows: here it is how often.
-  const events =
-    category === "locks" || kind === "process"
-      ? amount > 0
-        ? (perRequest * count) / amount
-        : 0
-      : perRequest;
-  const text = formatNumber(events, relativeError);
-  const plural = kind === "process" ? "processes" : `${PAST[kind]}s`;
-  return `${text} ${/^[01][.,]?0*$/.test(text) && events >= 0.95 ? PAST[kind] : plural}`;
+  // Locks' amount is time, which the impact shows: here it is how often. Of a process that starts, two hand-offs.
+  const counted = category === "locks" || kind === "process";
+  const events = !counted ? perRequest : amount > 0 ? (perRequest * count) / amount : 0;
+  return formatEvents(events, kind, relativeError);
 }
 
 /** `61.4 KB serialised`, `2.0 hand-offs`: the same with the kind's word, for a line of code. */

@@ -27,7 +27,7 @@ export function toReport(profile: Profile, options: ReportOptions = {}): Report 
   const sites = new Sites(profile);
   const { calibration } = profile;
   const measured = profile.windows.filter((window) => window.endMicros > profile.measureFromMicros);
-  const estimates = estimateSites(profile, scope.windows, sums, calibration, sites, measured);
+  const estimates = estimateSites(profile, scope.windows, sums, sites, measured);
   const workers = workersOf(profile, scope);
   const hotspots = hotspotsOf(estimates, sums, sites, scope.workers);
   const report: Report = {
@@ -59,7 +59,7 @@ export function toReport(profile: Profile, options: ReportOptions = {}): Report 
   };
   return {
     ...report,
-    findings: findingsOf(report, sums),
+    findings: findingsOf(report),
     hotspots: options.top === undefined ? hotspots : hotspots.slice(0, options.top),
   };
 }

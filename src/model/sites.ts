@@ -111,6 +111,9 @@ function publicName({ url, functionName }: Frame): string | null {
   const module = url.slice("node:".length);
   if (functionName === "") return null;
   if (PUBLIC_CLASS.test(functionName)) return functionName;
+  // Node assigns Buffer's static functions one by one: they do not know their class.
+  if (module === "buffer" && !functionName.includes(".") && !functionName.startsWith("new "))
+    return `Buffer.${functionName}`;
   const known = PUBLIC_MODULE[module] ?? (module.startsWith("internal/") ? null : module);
   if (known === null) return null;
   if (functionName.includes(".") || functionName.startsWith("new ") || known.startsWith("_"))

@@ -24,8 +24,7 @@ export function totalsOf(
     for (const cell of sums.cells.values()) {
       const kind = operations[cell.operation]?.kind;
       if (kind === undefined || KINDS[kind] !== category) continue;
-      // Heap allocations are known by their bytes alone.
-      if (kind !== "objects") count += cell.count;
+      count += cell.count;
       cells += cell.amount;
     }
     const amount = category === "switches" ? kernelSwitches(sums) : measured ? cells : null;

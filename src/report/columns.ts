@@ -52,11 +52,11 @@ function take(characters: readonly string[], width: number): string[] {
   return taken;
 }
 
-/** Breaks at spaces; a longer word stays whole. */
+/** Breaks at spaces, but not between a figure and its unit; a longer word stays whole. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
+  for (const word of text.split(/(?<!\d) | (?!(?:µs|ms|s|[KMGT]?B|µs\/req|req\/s)(?![\w/]))/)) {
     if (line !== "" && displayWidth(line) + 1 + displayWidth(word) > width) {
       lines.push(line);
       line = word;

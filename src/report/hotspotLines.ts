@@ -12,7 +12,8 @@ const LEAST_SHARE = 0.02;
 /** Waits longer than this many times the longest processor row are cut. */
 const CUT = 4;
 const BAR = 10;
-const NARROW = 100;
+/** Below it a hotspot takes two lines. */
+const NARROW = 116;
 
 export function hotspotLines(report: Report, context: TextContext): string[] {
   const { style, top } = context;

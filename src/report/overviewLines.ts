@@ -4,6 +4,7 @@ import {
   CATEGORY_NAME,
   formatBytes,
   formatCount,
+  formatEvents,
   formatNumber,
   formatShare,
   formatTime,
@@ -13,7 +14,7 @@ import {
 } from "../model/format.ts";
 import { CATEGORIES, type Category } from "../protocol/categories.ts";
 import type { Report } from "../protocol/report.ts";
-import { cutEnd, pad, printable, table, wrap } from "./columns.ts";
+import { type Column, cutEnd, pad, printable, table, wrap } from "./columns.ts";
 import { bar, type Style } from "./style.ts";
 import type { TextContext } from "./text.ts";
 
@@ -99,30 +100,33 @@ function stacked(
   return text + style.muted("·".repeat(Math.max(0, cells - drawn)));
 }
 
-export function categoryLines(report: Report, { style }: TextContext): string[] {
-  const rows = CATEGORIES.map((category) => {
-    const { impactMicrosPerRequest: impact, explained } = report.totals[category];
-    return [
-      style.category(category, isWaiting(category) ? "▒" : "█"),
-      CATEGORY_NAME[category],
-      style.strong(formatNumber(impact)),
-      isWaiting(category) ? "waiting" : "processor",
-      amountOf(category, report),
-      formatShare(explained),
-    ];
-  });
-  return table(
-    [
-      { title: "", align: "left" },
-      { title: "Category", align: "left" },
-      { title: "µs/req", align: "right" },
-      { title: "time", align: "left" },
-      { title: "Per request", align: "left" },
-      { title: "Explained", align: "right" },
-    ],
-    rows,
-    style.muted,
-  );
+const LEAST_FOR_TIME = 92;
+
+export function categoryLines(report: Report, { width, style }: TextContext): string[] {
+  const columns: (Column & { readonly cell: (category: Category) => string })[] = [
+    {
+      title: "",
+      align: "left",
+      cell: (category) => style.category(category, isWaiting(category) ? "▒" : "█"),
+    },
+    { title: "Category", align: "left", cell: (category) => CATEGORY_NAME[category] },
+    {
+      title: "µs/req",
+      align: "right",
+      cell: (category) => style.strong(formatNumber(report.totals[category].impactMicrosPerRequest)),
+    },
+    { title: "Time", align: "left", cell: (category) => (isWaiting(category) ? "waiting" : "processor") },
+    { title: "Per request", align: "left", cell: (category) => amountOf(category, report) },
+    {
+      title: "Explained",
+      align: "right",
+      cell: (category) => formatShare(report.totals[category].explained),
+    },
+  ];
+  // The texture says it too.
+  const shown = columns.filter((column) => column.title !== "Time" || width >= LEAST_FOR_TIME);
+  const rows = CATEGORIES.map((category) => shown.map((column) => column.cell(category)));
+  return table(shown, rows, style.muted);
 }
 
 /** Switches and waits are never shown without their rate: it decides how many there are. */
@@ -136,8 +140,8 @@ function amountOf(category: Category, report: Report): string {
     case "allocations":
       return formatBytes(perRequest);
     case "switches":
-      return `${perRequest === null ? UNKNOWN : formatNumber(perRequest)} kernel switches, ${formatNumber(events)} hand-offs ${rate}`;
+      return `${formatNumber(perRequest)} kernel switches, ${formatEvents(events, "hand-off")} ${rate}`;
     case "locks":
-      return events === null ? UNKNOWN : `${formatNumber(events)} waits ${rate}`;
+      return events === null ? UNKNOWN : `${formatEvents(events, "wait")} ${rate}`;
   }
 }

@@ -1,0 +1,53 @@
+// Model, claim D3: a copy where a view of the same bytes, or handing them over, may do.
+
+import type { Finding, Hotspot, Report } from "../../protocol/report.ts";
+import { formatBytes, formatImpact } from "../format.ts";
+import { isWorthIt, locationOf, partOfWhole } from "./worth.ts";
+
+interface Remedy {
+  readonly title: string;
+  readonly advice: string;
+}
+const VIEW: Remedy = {
+  title: "Share these bytes instead of copying them.",
+  advice: "subarray() gives a view without a copy; it does where neither side changes the bytes afterwards.",
+};
+const TRANSFER: Remedy = {
+  title: "Hand these bytes over instead of cloning them.",
+  advice: "A transfer list moves an ArrayBuffer without a copy; it does where the sender needs it no more.",
+};
+const FEWER: Remedy = {
+  title: "Clone less of this.",
+  advice: "Copy the parts that change and share the rest.",
+};
+
+function remedyOf({ kind, callee }: Hotspot): Remedy | null {
+  if (
+    kind === "copy" &&
+    /^(?:Buffer\.from|Buffer\.copyBytesFrom|TypedArray\.slice|ArrayBuffer\.slice)$/.test(callee)
+  )
+    return VIEW;
+  if (kind !== "clone") return null;
+  if (callee.endsWith("postMessage")) return TRANSFER;
+  return callee === "structuredClone" ? FEWER : null;
+}
+
+export function avoidableCopies(report: Report): readonly Finding[] {
+  return report.hotspots.flatMap((spot) => {
+    const remedy = remedyOf(spot);
+    if (remedy === null || !isWorthIt(spot, report)) return [];
+    const saving = formatImpact(spot.impactMicrosPerRequest, spot.relativeError);
+    return [
+      {
+        id: "avoidable-copy",
+        claim: "D3",
+        category: spot.category,
+        score: partOfWhole(spot, report),
+        title: remedy.title,
+        evidence: `${spot.callee} copies ${formatBytes(spot.perRequest)} a request here.`,
+        advice: `${remedy.advice} Saves up to ${saving} of processor time.`,
+        locations: [locationOf(spot)],
+      },
+    ];
+  });
+}

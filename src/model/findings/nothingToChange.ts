@@ -1,0 +1,30 @@
+// Model, claim D8: returns diminish. When no line is worth it, that is what is said.
+
+import type { Finding, Report } from "../../protocol/report.ts";
+import { formatShare, isUncertain } from "../format.ts";
+import { partOfWhole, WORTH_CHANGING } from "./worth.ts";
+
+/** Requests below which figures have not settled. */
+const SETTLED = 1_000;
+
+export function nothingToChange(report: Report, found: readonly Finding[]): readonly Finding[] {
+  if (report.requests.total < SETTLED || found.some((finding) => finding.category !== null)) return [];
+  // What is not known is not small.
+  const { processorMicrosPerRequest, requests, hotspots, totals } = report;
+  if (processorMicrosPerRequest === null || requests.meanMicros === null || hotspots.length === 0) return [];
+  if (Object.values(totals).some((total) => total.impactMicrosPerRequest === null)) return [];
+  const largest = Math.max(...hotspots.map((spot) => partOfWhole(spot, report)));
+  if (largest >= WORTH_CHANGING || hotspots.some((spot) => isUncertain(spot) && spot.share > 0.5)) return [];
+  return [
+    {
+      id: "nothing-to-change",
+      claim: "D8",
+      category: null,
+      score: 0,
+      title: "Nothing here is worth changing.",
+      evidence: `The largest line takes ${formatShare(largest)} of a request's time of its kind.`,
+      advice: "",
+      locations: [],
+    },
+  ];
+}

@@ -1,0 +1,151 @@
+// Model: samples post-stratified by operation and size class, beside the exact totals they are to be scaled to.
+// Pooled over workers and windows: samples' weights already hold how likely each was, and finer strata would only
+// lose amounts to strata without a sample. docs/figures.md has the statistics.
+
+import type { Kind } from "../protocol/categories.ts";
+import type { Profile, ProfileWindow } from "./profile.ts";
+import type { Site, Sites } from "./sites.ts";
+import { type Cell, cellKey, type Sums } from "./sums.ts";
+
+/** Summed sample rows. `squares` is the sum of amount²/samples, from which the effective number of samples follows. */
+export class Tally {
+  samples = 0;
+  count = 0;
+  amount = 0;
+  squares = 0;
+
+  add(samples: number, count: number, amount: number): void {
+    this.samples += samples;
+    this.count += count;
+    this.amount += amount;
+    if (samples > 0) this.squares += (amount * amount) / samples;
+  }
+
+  /** As many equal samples would be as good as these unequal ones. */
+  get effective(): number {
+    return this.squares > 0
+      ? Math.min(this.samples, (this.amount * this.amount) / this.squares)
+      : this.samples;
+  }
+}
+
+export class SiteTally extends Tally {
+  readonly byWorker = new Map<number, number>();
+  readonly stacks = new Map<number, number>();
+  readonly holders = new Map<number, number>();
+  readonly callees = new Map<string, number>();
+  constructor(readonly site: Site) {
+    super();
+  }
+}
+
+export interface Stratum {
+  readonly kind: Kind;
+  readonly callee: string;
+  readonly exact: Cell;
+  readonly all: Tally;
+  /** By `siteKey`. */
+  readonly sites: Map<string, SiteTally>;
+  /** Its samples come from outside the scope. */
+  readonly inferred: boolean;
+}
+
+/** One stratum of all heap samples: their size classes need not match the total's. */
+const HEAP = -1;
+
+/** @param elsewhere windows to take the heap's shares from when the scope has no heap samples of its own */
+export function stratify(
+  profile: Profile,
+  windows: readonly ProfileWindow[],
+  sums: Sums,
+  sites: Sites,
+  elsewhere: readonly ProfileWindow[],
+): Stratum[] {
+  const strata = exactStrata(profile, sums);
+  for (const window of windows) addSamples(profile, strata, sites, window, false);
+  const heap = strata.get(HEAP);
+  if (heap !== undefined && heap.exact.amount > 0 && heap.all.amount === 0) {
+    strata.set(HEAP, { ...heap, all: new Tally(), sites: new Map(), inferred: true });
+    for (const window of elsewhere) addSamples(profile, strata, sites, window, true);
+  }
+  return [...strata.values()];
+}
+
+function exactStrata(profile: Profile, sums: Sums): Map<number, Stratum> {
+  const strata = new Map<number, Stratum>();
+  for (const [key, cell] of sums.cells) {
+    const operation = profile.operations[cell.operation];
+    if (operation === undefined) continue;
+    const { kind, callee } = operation;
+    const heap = kind === "objects";
+    const known = heap ? strata.get(HEAP) : undefined;
+    if (known !== undefined) {
+      known.exact.count += cell.count;
+      known.exact.amount += cell.amount;
+      continue;
+    }
+    const stratum = { kind, callee, exact: { ...cell }, all: new Tally(), sites: new Map(), inferred: false };
+    strata.set(heap ? HEAP : key, stratum);
+  }
+  return strata;
+}
+
+function addSamples(
+  profile: Profile,
+  strata: Map<number, Stratum>,
+  sites: Sites,
+  window: ProfileWindow,
+  heapOnly: boolean,
+): void {
+  for (const [id, sizeClass, stack, holder, samples, count, amount] of window.samples) {
+    const operation = profile.operations[id];
+    if (operation === undefined) continue;
+    const heap = operation.kind === "objects";
+    if (heapOnly && !heap) continue;
+    const stratum = strata.get(heap ? HEAP : cellKey(id, sizeClass));
+    if (stratum === undefined) continue;
+    const site = sites.of(stack);
+    const callee = site.callee ?? operation.callee;
+    const key = siteKey(operation.kind, site, callee);
+    let tally = stratum.sites.get(key);
+    if (tally === undefined) {
+      tally = new SiteTally(site);
+      stratum.sites.set(key, tally);
+    }
+    stratum.all.add(samples, count, amount);
+    tally.add(samples, count, amount);
+    bump(tally.byWorker, window.worker, amount);
+    bump(tally.stacks, stack, amount);
+    bump(tally.holders, holder, amount);
+    bump(tally.callees, callee, amount);
+  }
+}
+
+/** What makes two samples one hotspot. */
+export function siteKey(kind: Kind, site: Site, callee: string): string {
+  const heap = kind === "objects";
+  // A heap sample names a function: whatever it calls is one site, and two may begin on one line.
+  const name = heap || site.file === "" ? site.function : "";
+  return `${kind}\n${site.file}\n${site.line}\n${name}\n${heap ? "" : callee}`;
+}
+
+/** Every event was sampled: its share is a count, not an estimate. */
+export function isComplete({ kind, exact, all }: Stratum): boolean {
+  const everyOne = Math.abs(exact.count - all.samples) < 0.5;
+  return kind !== "objects" && everyOne && Math.abs(all.count - all.samples) < 1e-6 * all.samples;
+}
+
+/**
+ * Of the amount of a site with `share` of the stratum: Agresti and Coull's adjusted binomial, so that a site that
+ * has all samples still has an error, times the part that was not sampled.
+ */
+export function varianceOf({ exact, all, kind }: Stratum, share: number): number {
+  const n = all.effective;
+  const p = (n * share + 2) / (n + 4);
+  const unsampled = kind === "objects" || exact.count <= 0 ? 1 : Math.max(0, 1 - all.samples / exact.count);
+  return (exact.amount * exact.amount * p * (1 - p) * unsampled) / (n + 4);
+}
+
+export function bump<K>(map: Map<K, number>, key: K, by: number): void {
+  map.set(key, (map.get(key) ?? 0) + by);
+}
