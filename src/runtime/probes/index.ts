@@ -30,8 +30,9 @@ export function allProbes(): Probe[] {
     new MessageHandoffsProbe(),
     new ProcessHandoffsProbe(),
     ...lockProbes(),
-    new HeapProbe(),
+    // In this order: collections tell the total that the heap probe places.
     new GcProbe(),
+    new HeapProbe(),
     new ThreadFiguresProbe(),
     new ProcessFiguresProbe(),
   ];
