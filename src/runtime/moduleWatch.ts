@@ -183,12 +183,17 @@ function importOurselves(name: string): void {
   );
 }
 
+/** What an ES module gets that imports the package by its name. */
 function importTarget(description: { exports?: unknown }): string | null {
-  const { exports } = description;
-  const root = (exports as Record<string, unknown> | null | undefined)?.["."] ?? exports;
-  const wanted = (root as { import?: unknown } | null | undefined)?.import;
-  const target = typeof wanted === "object" ? (wanted as { default?: unknown } | null)?.default : wanted;
+  let target = description.exports;
+  if (isRecord(target) && "." in target) target = target["."];
+  for (let depth = 0; depth < 4 && isRecord(target); depth++)
+    target = target.import ?? target.node ?? target.default;
   return typeof target === "string" && target.startsWith("./") ? target.slice(2) : null;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isEsm(entry: string): boolean {

@@ -49,7 +49,7 @@ for (const node of nodes)
             const release = await mutex.acquire(); //@holder
             const start = micros();
             const waiting = mutex.runExclusive(async () => { truth += micros() - start; }); //@waiter
-            await hold(5);
+            await hold(20);
             release();
             await waiting;
           }
@@ -155,12 +155,12 @@ for (const node of nodes)
           const release = await mutex.acquire();
           const start = micros();
           const cancelled = mutex.acquire().catch((error) => { truth += micros() - start; return error === E_CANCELED; });
-          await hold(10);
+          await hold(50);
           mutex.cancel();
           if ((await cancelled) !== true) throw new Error("not cancelled");
           const again = micros();
           const unlocked = mutex.waitForUnlock().then(() => { truth += micros() - again; });
-          await hold(10);
+          await hold(50);
           release();
           await unlocked;
           ${TELL}`;

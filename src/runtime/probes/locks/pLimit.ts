@@ -112,9 +112,10 @@ class Limiter {
   ) {
     this.standIn = this.makeStandIn();
     this.entry = { operation: operations.call, above: this.standIn };
-    if (typeof limit.clearQueue === "function")
-      this.override("clearQueue", this.makeClearQueue(limit.clearQueue));
-    if (typeof limit.map === "function") this.override("map", this.makeMap(limit.map));
+    this.override({
+      ...(typeof limit.clearQueue === "function" && { clearQueue: this.makeClearQueue(limit.clearQueue) }),
+      ...(typeof limit.map === "function" && { map: this.makeMap(limit.map) }),
+    });
     disguise(this.standIn, limit);
   }
 
@@ -237,11 +238,14 @@ class Limiter {
     };
   }
 
-  /** Ours stays when `disguise` copies what the limiter has, for it can't be redefined. */
-  private override(key: string, value: AnyFunction): void {
-    const descriptor = Object.getOwnPropertyDescriptor(this.limit, key);
-    if (descriptor === undefined || descriptor.configurable || descriptor.writable) return;
-    Object.defineProperty(this.standIn, key, { ...descriptor, value });
+  /** Copies the limiter's own keys in their order, some with our values; `disguise` then leaves them. */
+  private override(values: Readonly<Record<string, AnyFunction>>): void {
+    for (const key of Reflect.ownKeys(this.limit)) {
+      const descriptor = Object.getOwnPropertyDescriptor(this.limit, key) as PropertyDescriptor;
+      const value = typeof key === "string" ? values[key] : undefined;
+      const ours = value !== undefined && !descriptor.configurable && "value" in descriptor;
+      Object.defineProperty(this.standIn, key, ours ? { ...descriptor, value } : descriptor);
+    }
   }
 }
 

@@ -1,0 +1,133 @@
+// Atomics.wait and waitAsync: known waits by construction, also in worker threads, and nothing else changed.
+
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { Measured } from "./locks/harness.ts";
+import { find, lineOf, linesOf, nodeVersions, Workshop } from "./locks/run.ts";
+
+interface Told {
+  readonly truth: number;
+  readonly measured: Measured[];
+  readonly faults: string[];
+}
+const COMMON = `
+const { Worker, isMainThread, workerData, parentPort } = require("node:worker_threads");
+const hold = (millis) => new Promise((done) => setTimeout(done, millis));
+const micros = () => performance.now() * 1000;
+const tell = (truth) => ({ truth, measured: locks.cut(), faults: locks.faults });
+const finish = (told) => { clearInterval(alive); console.log(JSON.stringify(told)); };
+// A wait that is not for the loop does not keep the process alive.
+const alive = setInterval(() => {}, 1000);
+`;
+const nodes = nodeVersions();
+let workshop: Workshop;
+before(async () => {
+  workshop = await Workshop.open();
+});
+after(() => workshop.close());
+
+for (const node of nodes)
+  describe(`Atomics, Node ${node.major}`, () => {
+    it("measures waits, on the line that waits", async () => {
+      const source = `${COMMON}
+        const cells = new Int32Array(new SharedArrayBuffer(8));
+        let truth = 0;
+        const timed = (wait) => { const start = micros(); wait(); truth += micros() - start; };
+        for (let i = 0; i < 20; i++) timed(() => Atomics.wait(cells, 0, 0, 10)); //@often
+        timed(() => Atomics.wait(cells, 1, 0, 50)); //@once
+        Atomics.wait(cells, 0, 1); Atomics.wait(cells, 0, 0, 0);
+        finish(tell(truth));`;
+      const { truth, measured, faults } = await workshop.run<Told>(node, "cjs", source);
+      assert.deepEqual(faults, []);
+      const waits = find(measured, "Atomics.wait");
+      assert.equal(waits.count, 21);
+      assert.ok(Math.abs(waits.micros / truth - 1) < 0.1, `${waits.micros} of ${truth} µs`);
+      assert.deepEqual(linesOf(waits), [
+        [lineOf(source, "often"), null, 20],
+        [lineOf(source, "once"), null, 1],
+      ]);
+    });
+
+    it("measures them in worker threads", async () => {
+      const source = `${COMMON}
+        if (isMainThread) {
+          const shared = new SharedArrayBuffer(8);
+          const cells = new Int32Array(shared);
+          const worker = new Worker(__filename, { workerData: shared });
+          worker.on("message", (told) => {
+            if (told === "waits") setTimeout(() => { Atomics.store(cells, 0, 1); Atomics.notify(cells, 0); }, 30);
+            else finish({ ...told, mine: locks.cut() });
+          });
+        } else {
+          const cells = new Int32Array(workerData);
+          parentPort.postMessage("waits");
+          const start = micros();
+          Atomics.wait(cells, 0, 0); //@waiter
+          parentPort.postMessage(tell(micros() - start));
+          clearInterval(alive);
+        }`;
+      const told = await workshop.run<Told & { mine: Measured[] }>(node, "cjs", source);
+      const waits = find(told.measured, "Atomics.wait");
+      assert.equal(waits.count, 1);
+      assert.ok(Math.abs(waits.micros / told.truth - 1) < 0.1, `${waits.micros} of ${told.truth} µs`);
+      assert.deepEqual(linesOf(waits), [[lineOf(source, "waiter"), null, 1]]);
+      assert.deepEqual(told.mine, []);
+    });
+
+    it("measures waitAsync, with who notified on the same thread", async () => {
+      const source = `${COMMON}
+        (async () => {
+          const cells = new Int32Array(new SharedArrayBuffer(16), 4);
+          let truth = 0;
+          for (let i = 0; i < 10; i++) {
+            const begun = micros();
+            const first = Atomics.waitAsync(cells, 1, 0).value.then(() => { truth += micros() - begun; }); //@first
+            const start = micros();
+            const other = Atomics.waitAsync(cells, 0, 0, 40).value.then(() => { truth += micros() - start; }); //@other
+            await hold(20);
+            Atomics.notify(cells, 1, 1); //@notifier
+            await first;
+            await other;
+          }
+          if (Atomics.waitAsync(cells, 0, 7).value !== "not-equal") throw new Error("waited");
+          finish(tell(truth));
+        })();`;
+      const { truth, measured, faults } = await workshop.run<Told>(node, "cjs", source);
+      assert.deepEqual(faults, []);
+      const waits = find(measured, "Atomics.waitAsync");
+      assert.equal(waits.count, 20);
+      assert.ok(Math.abs(waits.micros / truth - 1) < 0.1, `${waits.micros} of ${truth} µs`);
+      assert.deepEqual(
+        linesOf(waits).sort(),
+        [
+          [lineOf(source, "first"), lineOf(source, "notifier"), 10],
+          [lineOf(source, "other"), null, 10],
+        ].sort(),
+      );
+    });
+
+    it("changes nothing that a program can see", async () => {
+      const source = `${COMMON}
+        (async () => {
+          const seen = [];
+          const trial = (f) => { try { return f(); } catch (error) { return error.name + error.message; } };
+          for (const key of Reflect.ownKeys(Atomics)) {
+            const { value, ...how } = Object.getOwnPropertyDescriptor(Atomics, key);
+            seen.push(String(key), how, value.name, value.length, Object.getOwnPropertyNames(value).sort());
+          }
+          seen.push(trial(() => new Atomics.wait()), trial(() => Atomics.wait()), trial(() => Atomics.wait([], 0, 0)));
+          const cells = new Int32Array(new SharedArrayBuffer(8));
+          const wide = new BigInt64Array(new SharedArrayBuffer(8));
+          seen.push(trial(() => Atomics.wait(cells, 9, 0)), Atomics.wait(cells, 0, 0, 1), Atomics.wait(wide, 0, 0n, 1), Atomics.wait(cells, "0", 1));
+          seen.push(Atomics.notify(cells, 0), Atomics.notify(new Int32Array(1), 0), trial(() => Atomics.notify(cells, -1)));
+          seen.push(Atomics.waitAsync(cells, 0, 1), Object.keys(Atomics.waitAsync(cells, 0, 0, 1)));
+          seen.push(await Atomics.waitAsync(cells, 0, 0, 1).value);
+          let converted = 0;
+          const odd = { valueOf: () => { converted++; return 0; } };
+          seen.push(Atomics.wait(cells, odd, odd, odd), Atomics.notify(cells, odd), converted);
+          finish(seen);
+        })();`;
+      const plain = await workshop.run<unknown[]>(node, "cjs", source, { probes: false });
+      assert.deepEqual(await workshop.run<unknown[]>(node, "cjs", source), plain);
+    });
+  });

@@ -1,0 +1,132 @@
+// p-limit: known waits by construction; where its ES module can't be reached, that is said.
+
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { Measured } from "./locks/harness.ts";
+import { find, hasHooks, lineOf, linesOf, nodeVersions, Workshop } from "./locks/run.ts";
+
+interface Told {
+  readonly truth: number;
+  readonly measured: Measured[];
+  readonly faults: string[];
+}
+const COMMON = `
+const hold = (millis) => new Promise((done) => setTimeout(done, millis));
+const micros = () => performance.now() * 1000;
+const turn = () => new Promise((done) => setImmediate(done));
+const tell = (truth) => ({ truth, measured: locks.cut(), faults: locks.faults });
+main().then((told) => console.log(JSON.stringify(told)));
+`;
+const IMPORTS = {
+  mjs: 'import pLimit, { limitFunction } from "p-limit";',
+  cjs: 'const { default: pLimit, limitFunction } = require("p-limit");',
+} as const;
+const program = (format: "cjs" | "mjs", body: string) =>
+  `${IMPORTS[format]}${COMMON}async function main() {\n${body}\n}\n`;
+
+const nodes = nodeVersions();
+let workshop: Workshop;
+before(async () => {
+  workshop = await Workshop.open();
+});
+after(() => workshop.close());
+
+for (const node of nodes.filter((one) => !hasHooks(one)))
+  describe(`p-limit, Node ${node.major}`, () => {
+    it("says that its ES module can't be measured", async () => {
+      const source = program(
+        "mjs",
+        "await turn(); await hold(100); return [locks.notices, pLimit(1).activeCount];",
+      );
+      const [notices] = await workshop.run<[string[]]>(node, "mjs", source);
+      assert.equal(notices.length, 1);
+      assert.match(notices[0] ?? "", /p-limit as an ES module/);
+    });
+  });
+
+for (const node of nodes.filter(hasHooks))
+  for (const format of ["mjs", "cjs"] as const)
+    describe(`p-limit, ${format}, Node ${node.major}`, () => {
+      const run = <T>(body: string, options = {}) =>
+        workshop.run<T>(node, format, program(format, body), options);
+      const line = (body: string, name: string) => lineOf(program(format, body), name);
+
+      it("measures waits, waiter and holder", async () => {
+        const body = `
+          let truth = 0;
+          const limit = pLimit(1);
+          for (let i = 0; i < 30; i++) {
+            const first = limit(() => hold(20)); //@holder
+            const start = micros();
+            const second = limit(async (add) => { truth += add + micros() - start; }, 0); //@waiter
+            await Promise.all([first, second]);
+          }
+          return tell(truth);`;
+        const { truth, measured, faults } = await run<Told>(body);
+        assert.deepEqual(faults, []);
+        const waits = find(measured, "p-limit");
+        assert.equal(waits.count, 30);
+        assert.ok(Math.abs(waits.micros / truth - 1) < 0.1, `${waits.micros} of ${truth} µs`);
+        assert.deepEqual(linesOf(waits), [[line(body, "waiter"), line(body, "holder"), 30]]);
+      });
+
+      it("counts exactly those that wait, with several slots", async () => {
+        const body = `
+          const limit = pLimit({ concurrency: 3 });
+          for (let i = 0; i < 20; i++) {
+            await Promise.all([1, 2, 3].map(() => limit(turn)));
+            await Promise.all([1, 2, 3, 4, 5].map(() => limit(() => hold(1))));
+          }
+          return tell(0);`;
+        const { measured, faults } = await run<Told>(body);
+        assert.deepEqual(faults, []);
+        assert.equal(find(measured, "p-limit").count, 40);
+      });
+
+      it("ends waits that are cleared away, and measures map", async () => {
+        const body = `
+          const limit = pLimit(1);
+          const running = limit(() => hold(100));
+          limit(() => {}); limit(() => {});
+          const start = micros();
+          await hold(50);
+          limit.clearQueue();
+          const truth = 2 * (micros() - start);
+          await running;
+          if (typeof limit.map === "function") await limit.map([1, 2, 3], () => hold(2));
+          return tell(truth);`;
+        const { truth, measured } = await run<Told>(body);
+        const cleared = find(measured, "p-limit");
+        assert.equal(cleared.count, 2);
+        assert.ok(Math.abs(cleared.micros / truth - 1) < 0.1, `${cleared.micros} of ${truth} µs`);
+        assert.equal(find(measured, "p-limit map").count, 2);
+      });
+
+      it("changes nothing that a program can see", async () => {
+        const body = `
+          const seen = [];
+          process.on("unhandledRejection", (error) => seen.push("unhandled " + error.message));
+          const limit = pLimit(2);
+          const shape = (f) => [typeof f, f.name, f.length, Object.getOwnPropertyNames(f).sort(), Object.getPrototypeOf(f) === Function.prototype];
+          const hows = Object.values(Object.getOwnPropertyDescriptors(limit)).map(({ value, get, set, ...how }) => [how, typeof value, typeof get, typeof set]);
+          seen.push(shape(pLimit), shape(limit), shape(limit.clearQueue), shape(limit.map ?? turn), hows);
+          for (const wrong of [0, "2", undefined, {}]) try { pLimit(wrong); } catch (error) { seen.push(error.message); }
+          try { new limit(() => 1); } catch (error) { seen.push(error.name); }
+          const jobs = [1, 2, 3, 4, 5].map((i) => limit(async (a, b) => { seen.push([a, b, limit.activeCount, limit.pendingCount]); await turn(); if (a === 3) throw new Error("three"); return a; }, i, -i).catch((error) => error.message));
+          seen.push(limit.activeCount, limit.pendingCount, await Promise.all(jobs));
+          limit(() => { throw new Error("sync"); }).catch((error) => seen.push(error.message));
+          limit(() => Promise.reject(new Error("nobody looks")));
+          limit(5).catch((error) => seen.push(error.name));
+          await turn();
+          let thenables = 0;
+          seen.push(await limit(() => ({ then(done) { thenables++; done("thenable"); } })), thenables);
+          if ("concurrency" in limit) { limit.concurrency = 1; seen.push(limit.concurrency); }
+          const limited = limitFunction(async (x) => x * 2, { concurrency: 1 });
+          seen.push(await Promise.all([limited(1), limited(2)]));
+          if (limit.map) seen.push(await limit.map([3, 4], (x, i) => [x, i]));
+          return seen;`;
+        const plain = await run<unknown[]>(body, { probes: false });
+        assert.ok(JSON.stringify(plain).includes("unhandled nobody"));
+        assert.deepEqual(await run<unknown[]>(body), plain);
+      });
+    });
