@@ -193,6 +193,27 @@ for (const node of nodes)
         else assert.ok(waits.micros > truth);
       });
 
+      it("stops, also while somebody waits", async () => {
+        const body = `
+          const truth = 0;
+          const shape = () => [Semaphore.prototype.acquire, Semaphore.prototype.release, Mutex.prototype.runExclusive].map(String);
+          const mutex = new Mutex();
+          const release = await mutex.acquire();
+          const waiting = mutex.runExclusive(() => 7);
+          const patched = shape();
+          locks.stop();
+          release();
+          if ((await waiting) !== 7) throw new Error("lost");
+          const again = await mutex.acquire();
+          const other = mutex.acquire();
+          again();
+          (await other)();
+          if (shape().join() === patched.join() || mutex.isLocked()) throw new Error("not restored");
+          ${TELL}`;
+        const { measured, faults } = await run(body);
+        assert.deepEqual([measured, faults], [[], []]);
+      });
+
       it("changes nothing that a program can see", async () => {
         const body = `
           const seen = [];

@@ -116,7 +116,7 @@ for (const node of nodes.filter(({ major }) => major >= 24))
           seen.push(request.name, request.length, Object.getOwnPropertyNames(request));
           const { locks: manager } = navigator;
           const trial = (...args) => manager.request(...args).then((v) => ["ok", v], (e) => [e.name, e.message]);
-          seen.push(await trial("a", (lock) => [lock.name, lock.mode]), await trial("a", () => { throw new Error("no"); }));
+          seen.push(await trial("a", (lock) => [lock.name, lock.mode]), await trial("thrown", () => { throw new Error("no"); }));
           seen.push(await trial("a"), await trial(), await trial("-a", () => 1), await trial("a", {}, 5), await trial("a", { mode: "odd" }, () => 1));
           seen.push(await trial("a", { mode: "shared" }, (lock) => lock.mode), await trial("a", { steal: true, ifAvailable: true }, () => 1));
           seen.push(await trial("a", { signal: AbortSignal.abort() }, () => 1), await trial("a", null, () => 2), await trial(7, (lock) => lock.name));
