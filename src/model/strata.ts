@@ -136,14 +136,15 @@ export function isComplete({ kind, exact, all }: Stratum): boolean {
 }
 
 /**
- * Of the amount of a site with `share` of the stratum: Agresti and Coull's adjusted binomial, so that a site that
- * has all samples still has an error, times the part that was not sampled.
+ * Of the amount of a site with `share` of the stratum: binomial, its share adjusted as Agresti and Coull do, so that a
+ * site that has all samples still has an error; over n and not n + 4, for the interval stands around the share as it
+ * is (test/unit/model-coverage.test.ts). Times the part that was not sampled.
  */
 export function varianceOf({ exact, all, kind }: Stratum, share: number): number {
   const n = all.effective;
   const p = (n * share + 2) / (n + 4);
   const unsampled = kind === "objects" || exact.count <= 0 ? 1 : Math.max(0, 1 - all.samples / exact.count);
-  return (exact.amount * exact.amount * p * (1 - p) * unsampled) / (n + 4);
+  return (exact.amount * exact.amount * p * (1 - p) * unsampled) / n;
 }
 
 export function bump<K>(map: Map<K, number>, key: K, by: number): void {
