@@ -1,0 +1,38 @@
+// Copies against sizes known by construction.
+
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { exactAmounts, fixture, NODES, recordProgram } from "./recordProgram.ts";
+
+const KINDS = ["copy", "concat", "encode", "decode", "clone", "serialise", "parse"];
+/** Sized where they are sampled, by an estimate of V8's format; all others are exact. */
+const TOLERANCE: Readonly<Record<string, number>> = {
+  "clone structuredClone": 0.01,
+  "clone MessagePort.postMessage": 0.01,
+};
+/** Node itself makes a few of these at the start. */
+const STRAY_BYTES = 100_000;
+const STRAY_CALLS: Readonly<Record<string, number>> = { "decode Buffer.toString": 2 };
+
+for (const [name, node] of NODES) {
+  describe(`copies on Node ${name}`, () => {
+    it("are as many and as large as made", async () => {
+      const { profile, stdout, stderr, code } = await recordProgram(node, [fixture("copies.mjs")]);
+      assert.equal(code, 0, stderr);
+      const truth = JSON.parse(stdout) as Record<string, [number, number]>;
+      const measured = exactAmounts(profile, KINDS);
+      for (const [key, [calls, bytes]] of Object.entries(truth)) {
+        const { count, amount } = measured[key] ?? { count: 0, amount: 0 };
+        const wanted = calls * (STRAY_CALLS[key] ?? 1);
+        assert.ok(count >= wanted - 0.5 && count <= wanted + 200, `${key}: ${count} calls for ${wanted}`);
+        const error = (amount - bytes) / bytes;
+        const tolerance = TOLERANCE[key] ?? 0;
+        const stray = count > wanted + 0.5 ? STRAY_BYTES / bytes : 0;
+        assert.ok(
+          error >= -tolerance - 1e-9 && error <= tolerance + stray + 1e-9,
+          `${key}: ${amount} bytes for ${bytes}`,
+        );
+      }
+    });
+  });
+}
