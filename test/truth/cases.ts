@@ -22,6 +22,8 @@ export interface TruthCase {
   readonly rate: number | null;
   readonly seconds: number;
   readonly nodes: readonly number[];
+  /** Several lines share an operation and are not all sampled: judged by the error that the report states. */
+  readonly sampled?: boolean;
 }
 
 const ALL = [20, 24, 26];
@@ -94,9 +96,13 @@ export const CASES: readonly TruthCase[] = [
     nodes: [24, 26],
     ...server("webLocks", "server.mjs"),
   },
+  { name: "shared operation, calm", ...CALM, rate: 6, ...server("shared", "server.cjs") },
+  { name: "shared operation, full load", ...FULL, sampled: true, ...server("shared", "server.cjs") },
   {
     name: "orders example",
     ...FULL,
+    fast: true,
+    sampled: true,
     path: "/orders",
     connections: 10,
     sources: [

@@ -7,7 +7,7 @@ async function overview(orders, stock, signer) {
   const catalogue = await readCatalogue();
   const levels = await stock.levels();
   const priced = orders.map((order) => priceOrder(order, catalogue, levels)).reduce(append, []);
-  const statement = ledger.statement(orders); //= copies 241920
+  const statement = ledger.statement(orders); //= copies 241920 //= allocations
   const signature = await signer.sign(statement);
   const body = JSON.stringify({ orders: priced, statementBytes: statement.length }); //= copies 19876
   return { body, signature };
@@ -20,7 +20,7 @@ function append(list, order) {
 
 function priceOrder(order, catalogue, levels) {
   const lines = order.lines.map((line) => priceLine(line, catalogue, levels));
-  return { ...order, lines, cents: lines.reduce((sum, line) => sum + line.cents, 0) };
+  return { ...order, lines, cents: lines.reduce((sum, line) => sum + line.cents, 0) }; //= allocations
 }
 
 function priceLine(line, catalogue, levels) {
@@ -28,7 +28,7 @@ function priceLine(line, catalogue, levels) {
   return {
     ...line,
     name: article.name,
-    cents: article.cents * line.quantity,
+    cents: article.cents * line.quantity, //= allocations
     available: levels[line.sku] >= line.quantity,
   };
 }
