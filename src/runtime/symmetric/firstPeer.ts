@@ -175,8 +175,13 @@ export class FirstPeer implements Role {
         }
         if (first) this.pool?.start(this.context.session.workers);
         else if (this.part === "first") this.pool?.revive();
-      } catch {
-        // The server goes on alone.
+      } catch (error) {
+        // The server goes on alone (under Node's permission model no process may be started).
+        this.context.notice({
+          code: "topology-fallback",
+          severity: "warning",
+          text: `The other workers could not be started: ${error instanceof Error ? error.message : "unknown error"}.`,
+        });
       }
     });
   }
@@ -198,7 +203,6 @@ export class FirstPeer implements Role {
       this.part = "alone";
       return false;
     }
-    this.tellUnixSocket();
     this.part = "first";
     return true;
   }
@@ -211,7 +215,7 @@ export class FirstPeer implements Role {
     this.context.notice({
       code: "unix-socket",
       severity: "info",
-      text: `The server listens on the Unix socket or pipe ${pipe.entry.address}, which is not shared by several workers: one worker serves it.`,
+      text: `The server listens on the Unix socket or pipe ${pipe.entry.address}, which several workers can't share: one worker serves it.`,
     });
   }
 

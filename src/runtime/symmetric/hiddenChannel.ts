@@ -43,9 +43,10 @@ export function takeChannel(events: ChannelEvents, standIn: boolean): Channel | 
   const owner = process as unknown as Record<PropertyKey, unknown>;
   const pipe = symbol === undefined ? undefined : (owner[symbol] as IpcPipe | null | undefined);
   if (symbol === undefined || pipe === undefined || pipe === null) return null;
+  const control = owner.channel;
   for (const key of [...OWN_KEYS, symbol]) Reflect.deleteProperty(owner, key);
   removeListeners();
-  if (standIn) leaveStandIn(owner);
+  if (standIn) leaveStandIn(owner, control);
   return open(pipe, events);
 }
 
@@ -62,9 +63,16 @@ function removeListeners(): void {
 }
 
 /** The user's process has a parent to talk to (pm2, a watcher); only peer 0 really talks. */
-function leaveStandIn(owner: Record<PropertyKey, unknown>): void {
+function leaveStandIn(owner: Record<PropertyKey, unknown>, control: unknown): void {
   owner.connected = true;
-  owner.channel = { ref() {}, unref() {} };
+  const channel: Record<PropertyKey, unknown> = { ref() {}, unref() {} };
+  // A tick that child_process has scheduled before us looks for messages that wait, under a symbol.
+  if (typeof control === "object" && control !== null) {
+    for (const symbol of Object.getOwnPropertySymbols(control)) {
+      if (symbol.description === "kPendingMessages") channel[symbol] = [];
+    }
+  }
+  owner.channel = channel;
   owner.send = function send(_message: unknown, ...rest: unknown[]): boolean {
     const callback = rest.findLast((argument) => typeof argument === "function") as
       | ((error: null) => void)

@@ -55,8 +55,8 @@ export class JoiningPeer implements Role {
     this.inherited = new Map(state.descriptors);
     this.channel = takeChannel(
       {
-        message: (message, handle) => this.hear(message, handle),
-        closed: () => this.orphaned(),
+        message: (message, handle) => context.quietly(() => this.hear(message, handle)),
+        closed: () => context.quietly(() => this.orphaned()),
       },
       state.ipc,
     );
@@ -78,7 +78,8 @@ export class JoiningPeer implements Role {
       return true;
     }
     // A free port that peer 0 does not have is this process's own affair; its caller may ask for the
-    // address at once. So is a path that is free.
+    // address at once. So is a path that the code has made free again.
+    if (wanted.kind === "pipe") this.tellUnixSocket(wanted);
     if (wanted.kind === "pipe" || (wanted.kind === "tcp" && wanted.port === 0) || this.channel === null)
       return false;
     if (wanted.kind === "tcp") {
@@ -93,6 +94,16 @@ export class JoiningPeer implements Role {
   }
 
   brought(): void {}
+
+  private tellUnixSocket(wanted: Wanted): void {
+    const shared = [...this.entries.values()].some((entry) => entry.wanted.address === wanted.address);
+    if (!shared || this.context.peer !== 1) return;
+    this.context.notice({
+      code: "unix-socket",
+      severity: "info",
+      text: `The server removes the Unix socket ${wanted.address} before it listens on it: of several workers only the last one started serves it.`,
+    });
+  }
 
   closing(server: ListeningServer): void {
     for (const [index, other] of this.claims) {

@@ -106,7 +106,8 @@ export class PeerPool {
       slot.child = child;
       slot.startedAt = performance.now();
       slot.listened = false;
-      child.on("error", () => this.ended(slot, child, null, null));
+      // Also emitted for a signal or message that did not arrive; then the process is still there.
+      child.on("error", () => child.pid === undefined && this.ended(slot, child, null, null));
       child.on("exit", (code, signal) => this.ended(slot, child, code, signal));
       child.on("message", (message) => this.hear(slot, child, message as FromPeer));
       child.stdin?.on("error", () => {});

@@ -38,11 +38,8 @@ const INSPECTOR = /^--inspect(?:-brk|-wait|-port|-publish-uid)?(?:=|$)/;
 export function planRerun(preloadPath: string): Rerun | null {
   const { argv, execArgv } = process;
   const entry = argv[1];
-  const evaluates = execArgv.some((word) => /^(?:-e|-p|-pe|--eval|--print)(?:=|$)/.test(word));
   // Without an entry the program came by stdin or the REPL; `-` is stdin too.
-  if (!evaluates && (entry === undefined || entry === "-")) return null;
-  if (execArgv.some((word) => /^--(?:test|watch)(?:$|=|-)/.test(word))) return null;
-  if (!evaluates && entry !== undefined && isTool(entry)) return null;
+  if (!evaluates(execArgv) && (entry === undefined || entry === "-")) return null;
   const variables = { ...process.env };
   delete variables[PEER_VARIABLE];
   delete variables[STATE_VARIABLE];
@@ -55,9 +52,11 @@ export function planRerun(preloadPath: string): Rerun | null {
       .trim();
   }
   const runtimeArgs = execArgv.filter((word) => !INSPECTOR.test(word));
-  const known = nodeOptions.includes(preloadPath.replaceAll("\\", "/")) || nodeOptions.includes(preloadPath);
-  if (!known && !runtimeArgs.some((word) => word.includes(preloadPath)))
+  // Only where it came otherwise, as by an `.npmrc`; the path may be written in several ways.
+  const preload = basename(preloadPath);
+  if (!nodeOptions.includes(preload) && !runtimeArgs.some((word) => word.includes(preload))) {
     runtimeArgs.unshift("--require", preloadPath);
+  }
   return {
     file: process.execPath,
     args: [...runtimeArgs, ...argv.slice(1)],
@@ -72,6 +71,13 @@ export function planRerun(preloadPath: string): Rerun | null {
   };
 }
 
-function isTool(entry: string): boolean {
+/** Whether this process only starts, watches, builds or tests the user's program. */
+export function isTool(entry: string | undefined, execArgv: readonly string[]): boolean {
+  if (execArgv.some((word) => /^--(?:test|watch)(?:$|=|-)/.test(word))) return true;
+  if (entry === undefined || evaluates(execArgv)) return false;
   return TOOLS.test(entry) || TOOL_NAMES.has(basename(entry).replace(/\.[cm]?js$/, ""));
+}
+
+function evaluates(execArgv: readonly string[]): boolean {
+  return execArgv.some((word) => /^(?:-e|-p|-pe|--eval|--print)(?:=|$)/.test(word));
 }
