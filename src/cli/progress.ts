@@ -16,7 +16,7 @@ export class Progress {
   private readonly live: boolean;
   private readonly colour: boolean;
   private shown = false;
-  private lastPlainMs = Number.NEGATIVE_INFINITY;
+  private lastPlainMs = 0;
 
   constructor(
     private readonly stream: ProgressStream,
@@ -38,10 +38,13 @@ export class Progress {
     if (this.live) {
       this.stream.write(`${CLEAR_LINE}${this.dim("darcy ")} ${text}`);
       this.shown = true;
-    } else if (elapsedMs - this.lastPlainMs >= PLAIN_INTERVAL_MS || elapsedMs < this.lastPlainMs) {
-      this.lastPlainMs = elapsedMs;
-      this.stream.write(`darcy  ${text}\n`);
+      return;
     }
+    // The clock starts anew with each phase.
+    if (elapsedMs < this.lastPlainMs) this.lastPlainMs = 0;
+    if (elapsedMs - this.lastPlainMs < PLAIN_INTERVAL_MS) return;
+    this.lastPlainMs = elapsedMs;
+    this.stream.write(`darcy  ${text}\n`);
   }
 
   clear(): void {

@@ -168,8 +168,7 @@ class Recording {
     }
     this.load?.stop();
     const result = (await this.load?.done.catch(() => null)) ?? null;
-    if (this.interrupts.signal === "SIGINT") server?.signal("SIGINT");
-    await server?.stop();
+    await server?.stop(this.interrupts.signal ?? "SIGTERM");
     const profile = await session.close();
     if (!hasRequests(profile)) throw this.nothingMeasured(result);
     if (result !== null) this.sayLoadProblems(result);

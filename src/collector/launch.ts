@@ -35,8 +35,8 @@ export interface Launched {
   readonly errorTail: string;
   /** To the whole group. */
   signal(signal: NodeJS.Signals): void;
-  /** SIGTERM to the group, SIGKILL after five seconds; when it resolves, none of the group runs. */
-  stop(graceMs?: number): Promise<Exit>;
+  /** A signal to the group, SIGKILL after the grace; when it resolves, none of the group runs. */
+  stop(signal?: NodeJS.Signals, graceMs?: number): Promise<Exit>;
 }
 
 /** @throws UserError when the command can't be started */
@@ -99,9 +99,9 @@ class Group implements Launched {
 
   constructor(child: ChildProcess) {
     this.pid = child.pid as number;
-    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-      process.stderr.write(text);
-      this.errorTail = (this.errorTail + text).slice(-MAX_TAIL_CHARACTERS);
+    child.stderr?.on("data", (chunk: Buffer) => {
+      process.stderr.write(chunk);
+      this.errorTail = (this.errorTail + chunk.toString()).slice(-MAX_TAIL_CHARACTERS);
     });
     // `close` comes after the last of its stderr; a grandchild that keeps the pipe open must not hold us up.
     this.exited = new Promise((resolve) => {
@@ -123,9 +123,9 @@ class Group implements Launched {
     }
   }
 
-  async stop(graceMs = GRACE_MS): Promise<Exit> {
+  async stop(signal: NodeJS.Signals = "SIGTERM", graceMs = GRACE_MS): Promise<Exit> {
     const deadline = Date.now() + graceMs;
-    if (await this.alive()) this.signal("SIGTERM");
+    if (await this.alive()) this.signal(signal);
     while (Date.now() < deadline && (await this.alive())) await delay(20);
     if (await this.alive()) this.signal("SIGKILL");
     return this.exited;

@@ -12,6 +12,8 @@ export interface Peer {
   listening: ListeningMessage | null;
   /** Microseconds since the epoch, end of its newest window. */
   measuredTo: number;
+  /** It was asked for a window that ends after this; null: it owes none. */
+  owesSince: number | null;
 }
 
 export class Peers {

@@ -165,6 +165,7 @@ export class Session extends EventEmitter<SessionEvents> {
     this.stopWarmupTimer();
     this.phase = "warming";
     await this.flush();
+    if (this.endedMicros !== null) return;
     // A window counts when it ends after this, so the flushed ones must not.
     const flushed = this.peers.all.map(({ measuredTo }) => measuredTo);
     this.builder.measureFromMicros = Math.max(nowMicros(), ...flushed);
@@ -184,8 +185,11 @@ export class Session extends EventEmitter<SessionEvents> {
   async flush(): Promise<void> {
     const asked = nowMicros();
     const deadline = asked + FLUSH_DEADLINE_MS * 1_000;
-    for (const { connection } of this.peers.all) connection.send({ type: "flush" });
-    const missing = () => this.peers.all.some(({ measuredTo }) => measuredTo < asked - CLOCK_SLACK_MICROS);
+    for (const peer of this.peers.all) {
+      peer.owesSince = asked - CLOCK_SLACK_MICROS;
+      peer.connection.send({ type: "flush" });
+    }
+    const missing = () => this.peers.all.some(({ owesSince }) => owesSince !== null);
     while (missing() && nowMicros() < deadline) await delay(5);
     await Promise.all(this.leaving);
   }
@@ -230,7 +234,7 @@ export class Session extends EventEmitter<SessionEvents> {
       this.builder.measureFromMicros = Math.max(startedMicros, this.builder.measureFromMicros);
     }
     if (this.builder.node === "") this.builder.node = hello.node;
-    this.peers.add({ index, hello, connection, listening: null, measuredTo: 0 });
+    this.peers.add({ index, hello, connection, listening: null, measuredTo: 0, owesSince: null });
     this.emit("workers");
     return null;
   }
@@ -257,6 +261,7 @@ export class Session extends EventEmitter<SessionEvents> {
     const window = this.builder.addWindow(peer.index, message);
     if (window === null) return;
     peer.measuredTo = Math.max(peer.measuredTo, message.endMicros);
+    if (peer.owesSince !== null && message.endMicros >= peer.owesSince) peer.owesSince = null;
     const had = this.live.requestsEver;
     this.live.add(message);
     this.emit("window");

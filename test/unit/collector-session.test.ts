@@ -1,0 +1,246 @@
+// Unit tests: a session from its first to its last byte, with scripted peers on its real socket.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, test } from "node:test";
+import { Session, type SessionOptions } from "../../src/collector/session.ts";
+import { DEFAULT_SAMPLING, SESSION_VARIABLE, type WindowMessage } from "../../src/protocol/wire.ts";
+import { emptyWindow, ScriptedPeer, sessionFileOf } from "./scriptedPeer.ts";
+
+const LISTENING = { type: "listening", port: 3000, address: "::", topology: "reuse", workers: 2 } as const;
+
+const open: Session[] = [];
+after(() => Promise.all(open.map((session) => session.close())));
+
+async function openSession(change: Partial<SessionOptions> = {}): Promise<Session> {
+  const session = await Session.open({
+    command: ["node", "server.js"],
+    cwd: "/app",
+    workers: 2,
+    topology: "auto",
+    warmupMs: 0,
+    sampling: DEFAULT_SAMPLING,
+    distFolder: "/opt/darcy/dist",
+    nodePath: process.execPath,
+    baseEnvironment: { HOME: "/home/me" },
+    ...change,
+  });
+  open.push(session);
+  return session;
+}
+
+async function until(session: Session, event: "workers" | "window", reached: () => boolean): Promise<void> {
+  const signal = AbortSignal.timeout(10_000);
+  while (!reached()) await once(session, event, { signal });
+}
+
+/** A peer that answers each flush with an empty window, as the runtime does. */
+function answerFlushes(peer: ScriptedPeer, first = 1_000): void {
+  let sequence = first;
+  peer.onMessage = (message) => {
+    if (message.type === "flush") peer.send(emptyWindow(sequence++));
+  };
+}
+
+function requestsOf(count: number): Pick<WindowMessage, "routes" | "requests"> {
+  return { routes: [[0, "GET", "/orders"]], requests: [[0, count, count * 100, [[100, count]]]] };
+}
+
+test("only the owner can read the session, and nothing of it is left", async () => {
+  const session = await openSession();
+  const file = session.environment[SESSION_VARIABLE] as string;
+  const folder = dirname(file);
+  if (process.platform !== "win32") {
+    assert.equal(statSync(folder).mode & 0o777, 0o700);
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+  }
+  const { secret, workers, topology, sampling } = sessionFileOf(session.environment);
+  assert.match(secret, /^[0-9a-f]{64}$/);
+  assert.deepEqual(
+    { workers, topology, sampling },
+    { workers: 2, topology: "auto", sampling: DEFAULT_SAMPLING },
+  );
+  await session.close();
+  assert.equal(existsSync(folder), false);
+});
+
+test("NODE_OPTIONS keeps what is there and quotes a path with a space", async () => {
+  const plain = await openSession();
+  assert.equal(plain.environment.NODE_OPTIONS, "--require /opt/darcy/dist/preload.js");
+  assert.equal(plain.environment.HOME, "/home/me");
+  const spaced = await openSession({
+    distFolder: "/opt/Näme with space/dist",
+    baseEnvironment: { NODE_OPTIONS: "--enable-source-maps" },
+  });
+  assert.equal(
+    spaced.environment.NODE_OPTIONS,
+    '--enable-source-maps --require "/opt/Näme with space/dist/preload.js"',
+  );
+});
+
+test("workers, address and requests arrive; a snapshot is not changed by what comes later", async () => {
+  const session = await openSession();
+  const requested = once(session, "request");
+  const first = await ScriptedPeer.welcome(session.environment, { pid: 4_000_001 });
+  const second = await ScriptedPeer.welcome(session.environment, { pid: 4_000_002, peer: 1 });
+  answerFlushes(first);
+  answerFlushes(second);
+  first.send({ ...LISTENING });
+  second.send({ ...LISTENING });
+  await until(session, "workers", () => session.listeningWorkers === 2);
+  assert.equal(session.serverPid, 4_000_001);
+  assert.deepEqual(session.listening, { port: 3000, address: "::", topology: "reuse", workers: 2 });
+  await session.startMeasuring();
+  first.send(emptyWindow(2_000, requestsOf(40)));
+  await requested;
+  const snapshot = session.snapshot();
+  const windows = snapshot.windows.length;
+  second.send(emptyWindow(2_000, requestsOf(2)));
+  await until(session, "window", () => session.measuring.requests === 42);
+  assert.equal(snapshot.windows.length, windows);
+  assert.ok((session.measuring.p50Micros ?? 0) > 0);
+  const profile = await session.close();
+  assert.equal(profile.node, "v24.1.0");
+  assert.deepEqual(
+    profile.workers.map(({ role, port, peer }) => ({ role, port, peer })),
+    [
+      { role: "peer", port: 3000, peer: 0 },
+      { role: "peer", port: 3000, peer: 1 },
+    ],
+  );
+  assert.ok(profile.workers.every((worker) => worker.endedMicros !== null));
+  assert.ok((await first.next("stop")) !== null, "peers are told to stop measuring");
+});
+
+test("what was measured before the warm-up ended does not count, what came after it does", async () => {
+  const session = await openSession();
+  const peer = await ScriptedPeer.welcome(session.environment);
+  let sequence = 0;
+  peer.onMessage = (message) => {
+    // The flushed window ends late in the very millisecond in which it is read.
+    if (message.type === "flush") peer.send(emptyWindow(sequence++, { endMicros: Date.now() * 1_000 + 999 }));
+  };
+  peer.send(emptyWindow(sequence++, requestsOf(7)));
+  await until(session, "window", () => session.measuring.requests === 7);
+  await session.startMeasuring();
+  const { measureFromMicros, windows } = session.snapshot();
+  assert.equal(windows.length, 2);
+  assert.deepEqual(
+    windows.filter((window) => window.endMicros > measureFromMicros),
+    [],
+  );
+  assert.equal(session.measuring.requests, 0);
+});
+
+test("a flush waits for every peer, but not for one that never answers", async () => {
+  const session = await openSession();
+  const quick = await ScriptedPeer.welcome(session.environment, { pid: 4_000_003 });
+  await ScriptedPeer.welcome(session.environment, { pid: 4_000_004 });
+  answerFlushes(quick);
+  await session.flush();
+  assert.equal(session.snapshot().windows.length, 1);
+});
+
+test("the window that a process leaves behind when it exits is taken in", async () => {
+  const session = await openSession();
+  const folder = dirname(session.environment[SESSION_VARIABLE] as string);
+  const peer = await ScriptedPeer.welcome(session.environment, { pid: 4_000_005, threadId: 3 });
+  writeFileSync(join(folder, "last-4000005-3.json"), JSON.stringify(emptyWindow(0, requestsOf(11))));
+  await peer.end();
+  const profile = await session.close();
+  assert.equal(profile.windows.length, 1);
+  assert.equal(profile.windows[0]?.requests[0]?.[1], 11);
+});
+
+test("a last window that is half-written, foreign or a link elsewhere is left out", async () => {
+  const session = await openSession();
+  const folder = dirname(session.environment[SESSION_VARIABLE] as string);
+  for (const [i, content] of ['{"type":"win', "[]", '{"type":"notice"}'].entries()) {
+    const pid = 4_000_010 + i;
+    const peer = await ScriptedPeer.welcome(session.environment, { pid });
+    writeFileSync(join(folder, `last-${pid}-0.json`), content);
+    await peer.end();
+  }
+  assert.equal((await session.close()).windows.length, 0);
+});
+
+test("a session over does not let anybody in, and ending it twice is the same as once", async () => {
+  const session = await openSession();
+  const peer = await ScriptedPeer.welcome(session.environment);
+  answerFlushes(peer);
+  await session.stopMeasuring();
+  peer.send(emptyWindow(5_000, requestsOf(1)));
+  const late = await ScriptedPeer.connect(session.environment);
+  late.send({ ...sessionHello(session) });
+  const answer = await late.next("reject");
+  assert.equal(answer?.type === "reject" && answer.reason, "The session is over.");
+  assert.equal(session.measuring.requestsEver, 0);
+  assert.equal(await session.close(), await session.close());
+});
+
+function sessionHello(session: Session): object {
+  return {
+    type: "hello",
+    version: 1,
+    secret: sessionFileOf(session.environment).secret,
+    peer: 0,
+    pid: 1,
+    parentPid: 0,
+    threadId: 0,
+    node: "v24.0.0",
+    v8: "",
+    platform: "",
+    arch: "",
+    cwd: "",
+    argv: [],
+    execArgv: [],
+    probes: [],
+    unavailable: [],
+  };
+}
+
+test("notices are told once and kept in the profile", async () => {
+  const session = await openSession();
+  const told: string[] = [];
+  session.on("notice", ({ text }) => told.push(text));
+  const peer = await ScriptedPeer.welcome(session.environment);
+  answerFlushes(peer);
+  const notice = { type: "notice", code: "peer-exit", severity: "warning", text: "Worker 1 was ended." };
+  peer.send(notice);
+  peer.send(notice);
+  peer.send(emptyWindow(0));
+  await until(session, "window", () => session.snapshot().windows.length === 1);
+  assert.deepEqual(told, ["Worker 1 was ended."]);
+  assert.equal((await session.close()).notices.length, 1);
+});
+
+test("a machine that can't be calibrated is measured without prices, and says so", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "darcy test ä "));
+  writeFileSync(join(folder, "calibrate.js"), 'console.log("{}")');
+  const session = await openSession({ distFolder: folder });
+  assert.equal(await session.calibrate(), null);
+  const { calibration, notices } = session.snapshot();
+  assert.equal(calibration, null);
+  assert.match(notices[0]?.text ?? "", /could not be calibrated \(its result is not understood/);
+  rmSync(folder, { recursive: true });
+});
+
+test("a temporary folder with a long path still gets a socket", {
+  skip: process.platform === "win32",
+}, async () => {
+  const before = process.env.TMPDIR;
+  const folder = mkdtempSync(join(tmpdir(), `darcy-${"long".repeat(30)}`));
+  process.env.TMPDIR = folder;
+  try {
+    const session = await openSession();
+    await (await ScriptedPeer.welcome(session.environment)).end();
+    await session.close();
+  } finally {
+    if (before === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = before;
+    rmSync(folder, { recursive: true });
+  }
+});
