@@ -58,15 +58,18 @@ let installed = false;
 export function installModuleWatch(): void {
   if (installed) return;
   installed = true;
-  patches.replace(Module.prototype as unknown as { load(file: string): void }, ["load"], (original) => {
-    const { load } = {
-      load(this: LoadedFile, file: string): unknown {
+  // Not `load`: there Node 20 and 22 keep the exports for ES modules that import the file before we could replace
+  // them.
+  const prototype = Module.prototype as unknown as { _compile(source: string, file: string): unknown };
+  patches.replace(prototype, ["_compile"], (original) => {
+    const { _compile } = {
+      _compile(this: LoadedFile, _source: string, file: string): unknown {
         const result: unknown = Reflect.apply(original, this, arguments);
         if (watches.size > 0) quietly(() => commonJsLoaded(this, file));
         return result;
       },
     };
-    return load;
+    return _compile;
   });
   if (typeof internals.registerHooks !== "function") return;
   Object.defineProperty(globalThis, HAND_OVER, { value: esmLoaded, configurable: true });
@@ -102,7 +105,7 @@ export function onModule(name: string, watcher: ModuleWatcher, options: WatchOpt
 function commonJsLoaded(loaded: LoadedFile, path: string): void {
   const at = placeOf(path);
   const exported = loaded.exports;
-  // `require` of an ES module: the other way has it.
+  // `require` of an ES module: told by its hand-over line.
   if (at === null || isModuleNamespaceObject(exported)) return;
   tell(at.name, {
     exports: exported,
@@ -169,18 +172,24 @@ function esmLoaded(url: unknown, bindings: unknown): void {
 /** Only what an ES module program itself would import, so that nothing is loaded that it does not have. */
 function importOurselves(name: string): void {
   const entry = process.argv[1];
-  if (entry === undefined || !isEsm(entry)) return;
-  const main = createRequire(entry).resolve(name);
-  const at = placeOf(main);
-  if (at === null || at.name !== name) return;
-  const root = main.slice(0, main.length - at.file.length);
-  const target = importTarget(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
-  if (target === null) return;
-  import(pathToFileURL(join(root, target)).href).then(
+  const found = entry !== undefined && isEsm(entry) ? esmBuildOf(name) : null;
+  if (found === null) return;
+  import(pathToFileURL(found.path).href).then(
     (exported: unknown) =>
-      quietly(() => tell(name, { exports: exported, file: target, esm: true, replace: () => false })),
+      quietly(() => tell(name, { exports: exported, file: found.file, esm: true, replace: () => false })),
     () => {},
   );
+}
+
+/** The ES module that the program gets by the package's name, null when it has none. */
+export function esmBuildOf(name: string): { path: string; file: string } | null {
+  const entry = process.argv[1];
+  const main = entry === undefined ? undefined : quietly(() => createRequire(entry).resolve(name));
+  const at = main === undefined ? null : placeOf(main);
+  if (main === undefined || at === null || at.name !== name) return null;
+  const root = main.slice(0, main.length - at.file.length);
+  const file = importTarget(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
+  return file !== null && isEsm(join(root, file)) ? { path: join(root, file), file } : null;
 }
 
 /** What an ES module gets that imports the package by its name. */

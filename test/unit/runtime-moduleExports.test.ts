@@ -21,7 +21,9 @@ function evaluate(source: string): { bindings: Bindings } {
     .replaceAll(/export\s+(default\s+)?/g, "");
   const told: { bindings: Bindings } = { bindings: {} };
   const target = {
-    [Symbol.for("darcy.module")]: (_url: string, bindings: Bindings) => void (told.bindings = bindings),
+    [Symbol.for("darcy.module")]: (_url: string, bindings: Bindings) => {
+      told.bindings = bindings;
+    },
   };
   new Function("globalThis", `"use strict";${body}`)(target);
   return told;

@@ -2,7 +2,7 @@
 // all slots are taken, until its function starts. Calls that find a slot pass through untouched.
 
 import { isPromise } from "node:util/types";
-import { type LoadedModule, onModule, replacesEsmExports } from "../../moduleWatch.ts";
+import { esmBuildOf, type LoadedModule, onModule, replacesEsmExports } from "../../moduleWatch.ts";
 import { disguise, Patches } from "../../patch.ts";
 import type { Operation } from "../../sampling/meter.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
@@ -38,8 +38,8 @@ export class PLimitProbe implements Probe {
     this.contention = contention;
     this.unwatch = onModule("p-limit", (module) => this.loaded(contention, module), {
       replaces: ["default"],
-      pure: true,
     });
+    if (!replacesEsmExports()) setImmediate(() => this.sayWhenEsm(context)).unref();
   }
 
   collect(): void {
@@ -50,6 +50,17 @@ export class PLimitProbe implements Probe {
     this.unwatch();
     if (this.contention !== null) this.contention.active = false;
     this.patches.restore();
+  }
+
+  private sayWhenEsm({ faults, notice }: ProbeContext): void {
+    faults.guard(NAME, undefined, () => {
+      if (esmBuildOf("p-limit") === null) return;
+      notice({
+        code: "probe-unavailable",
+        severity: "info",
+        text: "Waits for p-limit as an ES module are not measured by this Node; 22.15 and later can.",
+      });
+    });
   }
 
   private loaded(contention: Contention, module: LoadedModule): void {
@@ -63,9 +74,7 @@ export class PLimitProbe implements Probe {
     contention.context.notice({
       code: "probe-unavailable",
       severity: "info",
-      text: replacesEsmExports()
-        ? "Waits for p-limit are not measured: this version of it is not known."
-        : "Waits for p-limit as an ES module are not measured by this Node; 22.15 and later can.",
+      text: "Waits for p-limit are not measured: this version of it is not known.",
     });
   }
 }
