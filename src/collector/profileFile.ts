@@ -1,7 +1,6 @@
 // Collector: recordings on disk: a `.darcy` file is a gzipped JSON profile. Read as input from a stranger.
 
-import { constants } from "node:fs";
-import { access, open, rename, rm, stat } from "node:fs/promises";
+import { open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
@@ -16,21 +15,26 @@ const MAX_JSON_BYTES = 256 * 1024 * 1024;
 const GZIP_MAGIC = [0x1f, 0x8b];
 const RECORD_AGAIN = "Record it again: darcy record -- node server.js";
 
-/** Before the work rather than after it. @throws UserError when `file` could not be written */
+/** Tries it, before the work rather than after it. @throws UserError when `file` could not be written */
 export async function checkWritable(file: string): Promise<void> {
+  const temporary = temporaryFor(file);
   try {
-    if ((await stat(dirname(file))).isDirectory()) await access(dirname(file), constants.W_OK);
-    else throw Object.assign(new Error("not a folder"), { code: "ENOTDIR" });
     const there = await stat(file).catch(() => null);
     if (there?.isDirectory() === true) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
+    await (await open(temporary, "w")).close();
+    await rm(temporary);
   } catch (error) {
     throw writeError(file, error);
   }
 }
 
+function temporaryFor(file: string): string {
+  return join(dirname(file), `.${basename(file)}.${process.pid}.part`);
+}
+
 /** Writes beside the file and renames: a reader never sees half of it. @throws UserError */
 export async function writeProfile(file: string, profile: Profile): Promise<void> {
-  const temporary = join(dirname(file), `.${basename(file)}.${process.pid}.part`);
+  const temporary = temporaryFor(file);
   try {
     const packed = await promisify(gzip)(JSON.stringify(profile), { level: 6 });
     const handle = await open(temporary, "w", 0o644);

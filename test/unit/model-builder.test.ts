@@ -1,0 +1,304 @@
+// Unit tests: many connections' ids become one profile, and a long recording stays bounded with its sums exact.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type BuilderLimits, DEFAULT_LIMITS, ProfileBuilder } from "../../src/model/builder.ts";
+import { coalesce } from "../../src/model/coalesce.ts";
+import type { Profile, ProfileWindow, Worker } from "../../src/model/profile.ts";
+import type { CellRow, SampleRow } from "../../src/protocol/wire.ts";
+import { emptyWindow } from "./scriptedPeer.ts";
+
+const WORKER: Worker = {
+  peer: 0,
+  pid: 1,
+  threadId: 0,
+  role: "peer",
+  startedMicros: 0,
+  endedMicros: null,
+  port: 80,
+  argv: [],
+};
+
+function builderOf(workers: number, limits: Partial<BuilderLimits> = {}): ProfileBuilder {
+  const facts = {
+    darcy: "0",
+    command: [],
+    cwd: "/",
+    cores: 2,
+    platform: "linux",
+    arch: "x64",
+    node: "v24.0.0",
+  };
+  const builder = new ProfileBuilder(facts, 0, { ...DEFAULT_LIMITS, ...limits });
+  for (let i = 0; i < workers; i++) builder.addWorker(WORKER);
+  return builder;
+}
+
+/** Function names of a stack, innermost first. */
+function namesOf(profile: Profile, stack: number): string[] {
+  const names: string[] = [];
+  for (let at = stack; at > 0; at = profile.stacks[at]?.parent ?? 0) {
+    names.push(profile.frames[profile.stacks[at]?.frame ?? -1]?.functionName ?? "?");
+  }
+  return names;
+}
+
+test("the same place seen by two workers under different ids is one place", () => {
+  const builder = builderOf(2);
+  builder.addWindow(
+    0,
+    emptyWindow(0, {
+      operations: [[0, "copy", "Buffer.copy"]],
+      scripts: [[1, "/app/a.js"]],
+      frames: [
+        [1, 1, "handle", 3, 1, 30, 0],
+        [2, 1, "copyAll", 9, 5, 90, 0],
+      ],
+      stacks: [
+        [1, 0, 1],
+        [2, 1, 2],
+      ],
+      routes: [[0, "GET", "/"]],
+      cells: [[0, 4, 2, 20]],
+      samples: [[0, 4, 2, 0, 1, 2, 20]],
+      requests: [[0, 1, 10, [[5, 1]]]],
+    }),
+  );
+  builder.addWindow(
+    1,
+    emptyWindow(0, {
+      operations: [
+        [0, "encode", "Buffer.from"],
+        [1, "copy", "Buffer.copy"],
+      ],
+      scripts: [
+        [1, "node:net"],
+        [2, "/app/a.js"],
+      ],
+      frames: [
+        [1, 2, "copyAll", 9, 5, 90, 0],
+        [2, 1, "write", 1, 1, 1, 0],
+        [3, 2, "handle", 3, 1, 30, 0],
+      ],
+      stacks: [
+        [1, 0, 3],
+        [2, 1, 1],
+        [3, 2, 2],
+      ],
+      routes: [
+        [0, "POST", "/"],
+        [1, "GET", "/"],
+      ],
+      cells: [[1, 4, 3, 30]],
+      samples: [
+        [1, 4, 2, 3, 1, 3, 30],
+        [0, 4, 3, 0, 1, 1, 9],
+      ],
+      requests: [[1, 1, 10, [[5, 1]]]],
+    }),
+  );
+  const profile = builder.snapshot(1);
+  assert.deepEqual(
+    profile.operations.map(({ callee }) => callee),
+    ["Buffer.copy", "Buffer.from"],
+  );
+  assert.equal(profile.frames.length, 3);
+  assert.equal(profile.routes.length, 2);
+  const [first, second] = profile.windows as [ProfileWindow, ProfileWindow];
+  assert.equal(first.cells[0]?.[0], second.cells[0]?.[0]);
+  assert.equal(first.samples[0]?.[2], second.samples[0]?.[2]);
+  assert.deepEqual(namesOf(profile, first.samples[0]?.[2] ?? 0), ["copyAll", "handle"]);
+  assert.deepEqual(namesOf(profile, second.samples[1]?.[2] ?? 0), ["write", "copyAll", "handle"]);
+  assert.deepEqual(
+    namesOf(profile, second.samples[0]?.[3] ?? 0),
+    ["write", "copyAll", "handle"],
+    "the holder",
+  );
+  assert.equal(first.requests[0]?.[0], second.requests[0]?.[0]);
+});
+
+test("a heap sample's frame and a stack's frame at one line are one, frames by offset are told apart", () => {
+  const builder = builderOf(1);
+  builder.addWindow(
+    0,
+    emptyWindow(0, {
+      scripts: [[1, "/a.js"]],
+      frames: [
+        [1, 1, "f", 3, 1, 30, 0],
+        [2, 1, "f", 3, 1, 0, 0],
+        [3, 1, "f", 0, 0, 7, 0],
+        [4, 1, "f", 0, 0, 8, 0],
+      ],
+    }),
+  );
+  assert.equal(builder.snapshot(1).frames.length, 3);
+});
+
+test("what was never introduced is unknown, not wrong", () => {
+  const builder = builderOf(1);
+  builder.addWindow(
+    0,
+    emptyWindow(0, {
+      operations: [[0, "copy", "x"]],
+      stacks: [[1, 0, 99]],
+      cells: [
+        [0, 1, 1, 1],
+        [9, 1, 1, 1],
+      ],
+      samples: [
+        [0, 1, 77, 0, 1, 1, 1],
+        [9, 1, 1, 0, 5, 5, 5],
+      ],
+      requests: [[5, 1, 1, []]],
+    }),
+  );
+  const profile = builder.snapshot(1);
+  assert.deepEqual(profile.windows[0]?.cells, [[0, 1, 1, 1]]);
+  assert.deepEqual(profile.windows[0]?.samples, [[0, 1, 0, 0, 1, 1, 1]]);
+  assert.deepEqual(profile.routes[profile.windows[0]?.requests[0]?.[0] ?? -1], {
+    method: "",
+    route: "(unknown)",
+  });
+  assert.deepEqual(profile.dropped, { windows: 0, samples: 5, frames: 1 });
+});
+
+test("ids that do not count up, and a stack before its caller, are refused", () => {
+  const builder = builderOf(1);
+  builder.addWindow(0, emptyWindow(0, { scripts: [[2, "/a.js"]] }));
+  assert.throws(() => builder.addWindow(0, emptyWindow(1, { scripts: [[2, "/b.js"]] })), RangeError);
+  assert.throws(() => builder.addWindow(0, emptyWindow(2, { stacks: [[1, 1, 1]] })), RangeError);
+});
+
+test("a window that comes twice counts once", () => {
+  const builder = builderOf(1);
+  assert.notEqual(builder.addWindow(0, emptyWindow(3)), null);
+  assert.equal(builder.addWindow(0, emptyWindow(3)), null);
+  assert.equal(builder.snapshot(1).windows.length, 1);
+});
+
+test("an earlier snapshot stays as it was", () => {
+  const builder = builderOf(1);
+  builder.addWindow(0, emptyWindow(0, { routes: [[0, "GET", "/"]] }));
+  const before = builder.snapshot(1);
+  const copy = structuredClone(before);
+  builder.updateWorker(0, { endedMicros: 5 });
+  builder.addNotice({ code: "coverage", severity: "info", text: "x" }, 1);
+  builder.addWindow(0, emptyWindow(1, { routes: [[1, "GET", "/b"]] }));
+  assert.deepEqual(before, copy);
+});
+
+function sum(
+  profile: Profile,
+  of: (window: ProfileWindow) => readonly CellRow[] | readonly SampleRow[],
+  place: number,
+) {
+  return profile.windows.reduce((all, window) => {
+    return all + of(window).reduce((rows, row) => rows + ((row as readonly number[])[place] ?? 0), 0);
+  }, 0);
+}
+
+test("a recording of any length stays below its bounds, and its sums stay exact", () => {
+  const builder = builderOf(1, { windowsPerWorker: 16 });
+  const seconds = 500;
+  for (let i = 0; i < seconds; i++) {
+    builder.addWindow(
+      0,
+      emptyWindow(i, {
+        endMicros: (i + 1) * 1e6,
+        operations: i === 0 ? [[0, "copy", "x"]] : [],
+        routes: i === 0 ? [[0, "GET", "/"]] : [],
+        cells: [[0, i % 3, 1, 10]],
+        samples: [[0, i % 3, 0, 0, 1, 1, 10]],
+        requests: [[0, 2, 7, [[i % 5, 2]]]],
+        gc: [["minor", 1, 50]],
+      }),
+    );
+  }
+  const profile = builder.snapshot(seconds * 1e6);
+  assert.ok(profile.windows.length <= 16, `${profile.windows.length} windows`);
+  assert.equal(
+    sum(profile, (window) => window.cells, 2),
+    seconds,
+  );
+  assert.equal(
+    sum(profile, (window) => window.cells, 3),
+    seconds * 10,
+  );
+  assert.equal(
+    sum(profile, (window) => window.samples, 4),
+    seconds,
+  );
+  let requests = 0;
+  let buckets = 0;
+  let collections = 0;
+  let voluntary = 0;
+  for (const window of profile.windows) {
+    for (const [, count, , histogram] of window.requests) {
+      requests += count;
+      for (const [, entries] of histogram) buckets += entries;
+    }
+    for (const [, count] of window.gc) collections += count;
+    voluntary += window.thread.voluntary ?? 0;
+  }
+  assert.deepEqual(
+    { requests, buckets, collections, voluntary },
+    {
+      requests: seconds * 2,
+      buckets: seconds * 2,
+      collections: seconds,
+      voluntary: seconds,
+    },
+  );
+});
+
+test("too many sample rows cost the thin ones, counted", () => {
+  const builder = builderOf(1, { samplesPerWorker: 1_000 });
+  let sequence = 0;
+  for (let window = 0; window < 8; window++) {
+    const samples: SampleRow[] = Array.from({ length: 400 }, (_, i) => [0, 1, 0, 0, i === 7 ? 100 : 1, 1, 1]);
+    const stacks = Array.from(
+      { length: 400 },
+      (_, i) => [window * 400 + i + 1, 0, window * 400 + i + 1] as const,
+    );
+    builder.addWindow(
+      0,
+      emptyWindow(sequence++, {
+        operations: window === 0 ? [[0, "copy", "x"]] : [],
+        scripts: window === 0 ? [[1, "/a.js"]] : [],
+        frames: stacks.map(([id]) => [id, 1, `f${id}`, id, 1, 0, 0] as const),
+        stacks,
+        samples: samples.map((row, i) => [row[0], row[1], stacks[i]?.[0] ?? 0, 0, row[4], 1, 1] as const),
+      }),
+    );
+  }
+  const profile = builder.snapshot(1);
+  const kept = sum(profile, (window) => window.samples, 4);
+  const rows = profile.windows.reduce((all, window) => all + window.samples.length, 0);
+  assert.ok(rows <= 1_000, `${rows} rows`);
+  assert.equal(kept + profile.dropped.samples, 8 * 499);
+  assert.ok(kept >= 800, "each window's heaviest row is kept");
+});
+
+test("warm-up and measurement are never joined", () => {
+  const windows = [1, 2, 3, 4, 5].map((second) => {
+    return { ...emptyWindow(0, { endMicros: second * 1e6 }), worker: 0 } as unknown as ProfileWindow;
+  });
+  const ends = coalesce(windows, 3e6).map(({ endMicros }) => endMicros / 1e6);
+  assert.deepEqual(ends, [2, 3, 5]);
+});
+
+test("a figure that one of two windows lacks is lacking in their sum", () => {
+  const one = { ...emptyWindow(0, { endMicros: 1e6 }), worker: 0 } as unknown as ProfileWindow;
+  const other = { ...one, thread: { ...one.thread, cpuMicros: null } };
+  const [joined] = coalesce([one, other], 0);
+  assert.equal(joined?.thread.cpuMicros, null);
+  assert.equal(joined?.thread.voluntary, 2);
+});
+
+test("workers and notices are bounded", () => {
+  const builder = builderOf(0, { workers: 1, notices: 1 });
+  assert.equal(builder.addWorker(WORKER), 0);
+  assert.equal(builder.addWorker(WORKER), null);
+  assert.equal(builder.addNotice({ code: "coverage", severity: "info", text: "a" }, 0), true);
+  assert.equal(builder.addNotice({ code: "coverage", severity: "info", text: "b" }, 0), false);
+});
