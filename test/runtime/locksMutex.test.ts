@@ -208,7 +208,7 @@ for (const node of nodes)
           const mutex = new Mutex();
           const release = await mutex.acquire();
           const waiting = mutex.runExclusive(() => 7);
-          const patched = shape();
+          const before = shape();
           locks.stop();
           release();
           if ((await waiting) !== 7) throw new Error("lost");
@@ -216,7 +216,7 @@ for (const node of nodes)
           const other = mutex.acquire();
           again();
           (await other)();
-          if (shape().join() === patched.join() || mutex.isLocked()) throw new Error("not restored");
+          if (shape().join() === before.join() || mutex.isLocked()) throw new Error("not restored");
           ${TELL}`;
         const { measured, faults } = await run(body);
         assert.deepEqual([measured, faults], [[], []]);
