@@ -1,9 +1,10 @@
 // Panel: the two budgets, processor and waiting time, each over its tiles. A rule keeps them apart.
 
-import { CATEGORY_NAME, formatNumber, isWaiting } from "../src/model/format.ts";
+import { CATEGORY_NAME, isWaiting } from "../src/model/format.ts";
 import { CATEGORIES, type Category } from "../src/protocol/categories.ts";
 import type { Report } from "../src/protocol/report.ts";
 import { element, setAttribute, setHidden, setStyle, setText } from "./element.ts";
+import { impact } from "./figures.ts";
 import { type Dispatch, measured, type Part } from "./part.ts";
 import type { Model } from "./state.ts";
 import { makeTile } from "./tile.ts";
@@ -66,7 +67,9 @@ function makeGroup(
   dispatch: Dispatch,
 ): Part {
   const taken = element("span", "taken");
-  const whole = element("span", "whole");
+  const wholeFigure = element("span");
+  const wholeUnit = element("span", "whole-unit");
+  const whole = element("span", "whole", [" of ", wholeFigure, wholeUnit]);
   const heading = element("h2", "budget-head", [element("span", "section-name", [name]), taken, whole]);
   const bars = categories.map((category) =>
     element("span", `budget-part of-${category}${isWaiting(category) ? " hatched" : ""}`),
@@ -89,9 +92,11 @@ function makeGroup(
       const budget = report === null ? null : budgetOf(report);
       setHidden(taken, budget === null);
       setHidden(whole, budget === null);
-      setText(taken, formatNumber(budget?.takenMicros ?? null));
+      setText(taken, impact(budget?.takenMicros ?? null));
       const all = budget?.wholeMicros ?? null;
-      setText(whole, ` of ${formatNumber(all)}${budget?.unit ?? ""}`);
+      setText(wholeFigure, impact(all));
+      setText(wholeUnit, budget?.unit ?? "");
+      setAttribute(heading, "title", heading.textContent);
       const scale = Math.max(all ?? 0, budget?.takenMicros ?? 0);
       for (const [index, category] of categories.entries()) {
         const part = report?.totals[category].impactMicrosPerRequest ?? 0;
@@ -117,7 +122,7 @@ function labelOf(
 ): string {
   const parts = categories.map(
     (category) =>
-      `${CATEGORY_NAME[category]} ${formatNumber(report?.totals[category].impactMicrosPerRequest ?? null)}`,
+      `${CATEGORY_NAME[category]} ${impact(report?.totals[category].impactMicrosPerRequest ?? null)}`,
   );
-  return `${name}, microseconds a request: ${parts.join(", ")}, of ${formatNumber(budget.wholeMicros)}`;
+  return `${name}, microseconds a request: ${parts.join(", ")}, of ${impact(budget.wholeMicros)}`;
 }

@@ -2,7 +2,7 @@
 
 import { formatCount } from "../src/model/format.ts";
 import type { PanelState } from "../src/protocol/panel.ts";
-import { element, setAttribute, setHidden, setText } from "./element.ts";
+import { element, setAttribute, setClass, setHidden, setText } from "./element.ts";
 import { post } from "./host.ts";
 import { icon } from "./icons.ts";
 import { type Dispatch, measured, type Part, SETTLED_REQUESTS } from "./part.ts";
@@ -29,6 +29,7 @@ export function makeEmpty(dispatch: Dispatch): Part {
       const { panel } = model;
       const visible = panel !== null && (panel.phase === "error" || measured(panel) === null);
       setHidden(root, !visible);
+      setClass(root, "above-figures", measured(panel) !== null);
       if (panel === null) return;
       const words = wordsOf(panel);
       setText(title, words.title);
@@ -43,7 +44,7 @@ export function makeEmpty(dispatch: Dispatch): Part {
       setAttribute(root, "data-phase", panel.phase);
       setHidden(form.root, panel.phase !== "waiting" || panel.url === null);
       form.show(model);
-      sheet.show(panel.report?.calibration ?? null);
+      sheet.show(measured(panel) === null ? (panel.report?.calibration ?? null) : null);
     },
   };
 }

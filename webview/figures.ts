@@ -1,6 +1,6 @@
 // Panel: the model's number formats split into figure and unit, because the unit is shown muted.
 
-import { formatBytes, formatCount, formatShare, formatTime } from "../src/model/format.ts";
+import { formatBytes, formatCount, formatNumber, formatShare, formatTime } from "../src/model/format.ts";
 
 export interface Figure {
   readonly figure: string;
@@ -12,6 +12,20 @@ export const bytesFigure = (value: number | null): Figure => split(formatBytes(v
 /** Latencies and holds. */
 export const timeFigure = (micros: number | null): Figure => split(formatTime(micros));
 export const shareFigure = (share: number | null): Figure => split(formatShare(share));
+
+/** Impact is whole from 10 on, so that a column of it reads as one. */
+export function impact(micros: number | null, relativeError: number | null = null): string {
+  if (micros === null) return formatNumber(null);
+  const size = Math.abs(micros);
+  const coarse = size >= 9.95 ? 1.0001 / size : 0;
+  return formatNumber(micros, Math.max(relativeError ?? 0, coarse));
+}
+
+/** A share that matters at a tenth of a per cent, such as our own cost: `1.8 %`. */
+export function fineShare(share: number | null): string {
+  if (share === null || share === 0 || share >= 0.0995) return formatShare(share);
+  return share < 0.0095 ? formatShare(share) : `${formatNumber(100 * share)}\u2009%`;
+}
 
 /** A thin space counts: it stands before %. */
 export function split(text: string): Figure {

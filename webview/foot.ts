@@ -1,15 +1,15 @@
 // Panel, the foot: what Darcy itself costs, what was dropped, on which machine; the machine's sheet on demand.
 
-import { formatShare } from "../src/model/format.ts";
 import { element, setAttribute, setHidden, setText } from "./element.ts";
-import { plural } from "./figures.ts";
+import { fineShare, plural } from "./figures.ts";
 import { icon } from "./icons.ts";
 import { type Dispatch, measured, type Part } from "./part.ts";
 import { makeSheet } from "./sheet.ts";
 import type { Model } from "./state.ts";
 
 export function makeFoot(dispatch: Dispatch): Part {
-  const own = element("span");
+  const ownText = element("span");
+  const own = element("span", "own-cost", [icon("pulse", 14), ownText]);
   const dropped = element("span");
   const machine = element("span");
   const toggle = element("button", "foot-button", ["Machine sheet"], {
@@ -18,14 +18,7 @@ export function makeFoot(dispatch: Dispatch): Part {
   });
   toggle.addEventListener("click", () => dispatch({ type: "toggleSheet" }));
   const sheet = makeSheet("whole");
-  const line = element("div", "foot-line", [
-    icon("pulse", 14),
-    own,
-    dropped,
-    element("span", "spring"),
-    machine,
-    toggle,
-  ]);
+  const line = element("div", "foot-line", [own, dropped, element("span", "spring"), machine, toggle]);
   const root = element("footer", "foot", [sheet.root, line]);
   return {
     root,
@@ -35,12 +28,12 @@ export function makeFoot(dispatch: Dispatch): Part {
       if (report === null) return;
       const share = report.selfOverhead.share;
       setText(
-        own,
+        ownText,
         measured(model.panel) === null
           ? "Darcy’s own cost is shown with the first requests"
           : share === null
             ? "Darcy’s own cost is not known"
-            : `Darcy’s own cost ${formatShare(share)} of processor time, left out of all figures`,
+            : `Darcy’s own cost ${fineShare(share)} of processor time, left out of all figures`,
       );
       const each = report.selfOverhead.microsPerRequest;
       setAttribute(

@@ -4,6 +4,7 @@ import { formatNumber } from "../src/model/format.ts";
 import type { Category } from "../src/protocol/categories.ts";
 import type { Calibration, Cost } from "../src/protocol/report.ts";
 import { element, setHidden, setText } from "./element.ts";
+import { impact } from "./figures.ts";
 import { glyph } from "./icons.ts";
 
 interface Line {
@@ -116,11 +117,8 @@ function otherLines(calibration: Calibration): Line[] {
 function lineRow({ category, name, micros }: Line): HTMLElement {
   return element("tr", "", [
     element("th", "", [glyph(category, 14), element("span", "", [name])], { scope: "row" }),
-    element("td", "", [
-      element("span", "number", [formatNumber(micros.median)]),
-      element("span", "unit", [" µs"]),
-    ]),
-    element("td", "muted", [`${formatNumber(micros.low)}–${formatNumber(micros.high)} µs`]),
+    element("td", "", [element("span", "number", [impact(micros.median)]), element("span", "unit", [" µs"])]),
+    element("td", "muted", [`${impact(micros.low)}–${impact(micros.high)} µs`]),
   ]);
 }
 

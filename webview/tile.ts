@@ -11,7 +11,7 @@ import {
 import type { Category } from "../src/protocol/categories.ts";
 import type { CategoryTotals, Report } from "../src/protocol/report.ts";
 import { element, FigureView, setAttribute, setClass, setHidden, setText } from "./element.ts";
-import { bytesFigure, type Figure } from "./figures.ts";
+import { bytesFigure, type Figure, impact } from "./figures.ts";
 import { glyph } from "./icons.ts";
 import { type Dispatch, measured, type Part } from "./part.ts";
 import { Spark } from "./spark.ts";
@@ -53,7 +53,7 @@ export function makeTile(category: Category, key: number, dispatch: Dispatch): P
       const totals = report?.totals[category] ?? null;
       setAttribute(root, "aria-pressed", `${ui.category === category}`);
       setClass(root, "others-pressed", ui.category !== null && ui.category !== category);
-      figure.show(formatNumber(totals?.impactMicrosPerRequest ?? null), totals === null ? "" : " µs/req");
+      figure.show(impact(totals?.impactMicrosPerRequest ?? null), totals === null ? "" : " µs/req");
       setHidden(explained, totals === null);
       setText(explainedShare, formatShare(totals?.explained ?? null));
       const shown =

@@ -3,7 +3,7 @@
 import { formatCount, formatNumber, UNKNOWN } from "../src/model/format.ts";
 import type { Report, WorkerReport } from "../src/protocol/report.ts";
 import { element, FigureView, KeyedChildren, setHidden, setStyle, setText } from "./element.ts";
-import { shareFigure } from "./figures.ts";
+import { fineShare, impact, shareFigure, split } from "./figures.ts";
 import type { Part } from "./part.ts";
 import type { Model } from "./state.ts";
 
@@ -110,9 +110,11 @@ function makeWorker(): WorkerView {
       );
       setText(involuntary, formatNumber(each(worker.involuntary)));
       const waited = each(worker.runQueueMs);
-      delay.show(formatNumber(waited === null ? null : waited * 1000), waited === null ? "" : " µs");
-      const collected = shareFigure(
-        report.durationMs > 0 && report.requests.total > 0 ? worker.gcMs / report.durationMs : null,
+      delay.show(impact(waited === null ? null : waited * 1000), waited === null ? "" : " µs");
+      const collected = split(
+        fineShare(
+          report.durationMs > 0 && report.requests.total > 0 ? worker.gcMs / report.durationMs : null,
+        ),
       );
       gc.show(collected.figure, collected.unit);
     },

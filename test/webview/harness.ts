@@ -13,12 +13,13 @@ const HTML = `<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${POLICY}"><link rel="stylesheet" href="/panel.css"></head>
 <body><div id="app"></div><script nonce="panel" src="/panel.js"></script></body></html>`;
 
-export type ThemeName = "dark2026" | "darkModern" | "lightModern" | "hcDark" | "hcLight";
+export type ThemeName = "dark2026" | "darkModern" | "lightModern" | "light2026" | "hcDark" | "hcLight";
 export interface Theme {
   readonly bodyClass: string;
   readonly variables: Readonly<Record<string, string>>;
 }
 
+/** Variables that VS Code 1.139 sets in a webview, those that the panel uses. */
 export async function themes(): Promise<Readonly<Record<ThemeName, Theme>>> {
   return JSON.parse(await readFile(new URL("test/webview/themes.json", ROOT), "utf8"));
 }

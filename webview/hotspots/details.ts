@@ -1,8 +1,9 @@
 // Panel, hotspots: the open row: who calls, who holds, what to do about it.
 
-import { formatImpact, formatNumber, formatPerRequest, isWaiting, UNKNOWN } from "../../src/model/format.ts";
+import { formatNumber, formatPerRequest, isWaiting, UNKNOWN } from "../../src/model/format.ts";
 import type { Hotspot, Location, Report } from "../../src/protocol/report.ts";
 import { element, KeyedChildren, setAttribute, setHidden, setText } from "../element.ts";
+import { impact } from "../figures.ts";
 import { post } from "../host.ts";
 import { type IconName, icon } from "../icons.ts";
 import { functionName, place } from "../words.ts";
@@ -51,7 +52,7 @@ export function makeDetails() {
     show(hotspot: Hotspot, report: Report, scope: string): void {
       shown = { hotspot, report, scope };
       root.dataset.category = hotspot.category;
-      setText(unit, formatImpact(hotspot.impactMicrosPerRequest, hotspot.relativeError));
+      setText(unit, `${impact(hotspot.impactMicrosPerRequest, hotspot.relativeError)} µs/req`);
       const stack = hotspot.stack.length > 0 ? hotspot.stack : [hotspot];
       frames.show(stack.map((location, depth) => [`${depth}`, { location, depth }]));
       factRows.show(factsOf(hotspot, report).map((fact) => [fact.name, fact]));

@@ -1,8 +1,8 @@
 // Panel, hotspots: the ranked list over all categories, as a tree grid with one row focusable at a time.
 
-import { formatNumber } from "../../src/model/format.ts";
 import type { Hotspot } from "../../src/protocol/report.ts";
 import { element, setAttribute, setChildren, setHidden, setText } from "../element.ts";
+import { impact } from "../figures.ts";
 import { post } from "../host.ts";
 import { icon } from "../icons.ts";
 import { type Dispatch, measured, type Part } from "../part.ts";
@@ -244,7 +244,7 @@ function makeFold() {
 
 export function foldText({ sites, processorMicros, waitingMicros }: Sums): string {
   if (processorMicros !== null && waitingMicros !== null)
-    return `${sites} more: ${formatNumber(processorMicros)} µs/req processor, ${formatNumber(waitingMicros)} waiting`;
-  if (waitingMicros !== null) return `${sites} more: ${formatNumber(waitingMicros)} µs/req waiting`;
-  return `${sites} more: ${formatNumber(processorMicros)} µs/req processor`;
+    return `${sites} more: ${impact(processorMicros)} µs/req processor, ${impact(waitingMicros)} waiting`;
+  if (waitingMicros !== null) return `${sites} more: ${impact(waitingMicros)} µs/req waiting`;
+  return `${sites} more: ${impact(processorMicros)} µs/req processor`;
 }

@@ -1,14 +1,9 @@
 // Panel, hotspots: one hotspot as Markdown, to paste into an issue. Names stand in code spans, so that nothing in
 // them becomes markup.
 
-import {
-  CATEGORY_NAME,
-  formatImpact,
-  formatNumber,
-  formatPerRequest,
-  formatShare,
-} from "../../src/model/format.ts";
+import { CATEGORY_NAME, formatNumber, formatPerRequest, formatShare } from "../../src/model/format.ts";
 import type { Hotspot, Location, Report } from "../../src/protocol/report.ts";
+import { impact } from "../figures.ts";
 import { functionName, place, timeWord } from "../words.ts";
 import { certaintyOf } from "./certainty.ts";
 import { findingsAt } from "./findings.ts";
@@ -18,7 +13,7 @@ export function markdownOf(hotspot: Hotspot, report: Report, scope: string): str
   const label = CATEGORY_NAME[category].toLowerCase();
   const { text, detail } = certaintyOf(hotspot);
   const lines = [
-    `**${formatImpact(hotspot.impactMicrosPerRequest, relativeError)} ${timeWord(category)}**, ${label} (${hotspot.kind}): ${site(hotspot)}${callee === "" ? "" : ` → ${code(callee)}`}`,
+    `**${impact(hotspot.impactMicrosPerRequest, relativeError)} µs/req ${timeWord(category)}**, ${label} (${hotspot.kind}): ${site(hotspot)}${callee === "" ? "" : ` → ${code(callee)}`}`,
     "",
     `- ${formatPerRequest(hotspot)} a request at ${formatNumber(report.requests.perSecond)} req/s; ${formatShare(hotspot.share)} of ${label}`,
     `- ${text} (${detail})${scope === "" ? "" : `; ${scope}`}`,

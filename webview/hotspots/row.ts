@@ -19,7 +19,7 @@ import {
   setStyle,
   setText,
 } from "../element.ts";
-import { plural, shareFigure, split } from "../figures.ts";
+import { impact, plural, shareFigure, split } from "../figures.ts";
 import { glyph, icon } from "../icons.ts";
 import { functionName, place, timeWord } from "../words.ts";
 import { certaintyOf } from "./certainty.ts";
@@ -85,7 +85,7 @@ export function makeRow(): RowView {
       const size = scaleMicros > 0 && micros !== null ? micros / scaleMicros : 0;
       setStyle(bar, "width", `${Math.min(100, 100 * size).toFixed(2)}%`);
       setClass(bar, "torn", size > 1.001);
-      setText(figureText, formatNumber(micros, hotspot.relativeError));
+      setText(figureText, impact(micros, hotspot.relativeError));
       setAttribute(figure, "title", `${formatImpact(micros)} of ${timeWord(hotspot.category)} time`);
       setText(kind, hotspot.kind);
       setText(name, functionName(hotspot.function));

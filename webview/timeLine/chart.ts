@@ -20,7 +20,7 @@ import { LANES, type Overlay, overlays } from "./overlays.ts";
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, Filler);
 
-const GUTTER = 104;
+const GUTTER = 114;
 const MOST_COLUMNS = 400;
 /** Heights of the lanes to each other. */
 const WEIGHTS = [4.2, 3, 2] as const;
