@@ -29,6 +29,8 @@ export interface TruthCase {
 const ALL = [20, 24, 26];
 /** Every event is sampled at this rate, so that lines are exact. */
 const CALM = { path: "/", connections: 2, rate: 40, seconds: 3, fast: true, nodes: ALL } as const;
+/** Longer, because threads and processes begin and end their windows each in their own time. */
+const WAITING = { ...CALM, rate: null, seconds: 6 } as const;
 /** As much as it can: sampled, and with the inlining-correct windows under way. */
 const FULL = { path: "/", connections: 4, rate: null, seconds: 8, fast: false, nodes: ALL } as const;
 
@@ -82,12 +84,12 @@ export const CASES: readonly TruthCase[] = [
   { name: "off-heap buffers", ...FULL, fast: true, seconds: 5, ...server("offHeap", "server.cjs") },
   { name: "thread pool", ...CALM, ...server("pool", "server.cjs") },
   { name: "thread pool, full load", ...FULL, ...server("pool", "server.cjs") },
-  { name: "messages", ...CALM, ...server("messages", "server.cjs", ["thread.cjs", "child.cjs"]) },
-  { name: "async-mutex", ...CALM, rate: null, ...server("mutex", "server.cjs") },
+  { name: "messages", ...CALM, seconds: 8, ...server("messages", "server.cjs", ["thread.cjs", "child.cjs"]) },
+  { name: "async-mutex", ...WAITING, ...server("mutex", "server.cjs") },
   // Node 20 has no hooks for ES modules that run on the same thread, so p-limit goes unseen there.
   { name: "p-limit", ...CALM, connections: 4, rate: null, nodes: [24, 26], ...server("limit", "server.mjs") },
-  { name: "http.Agent", ...CALM, connections: 6, rate: null, ...server("agent", "server.cjs") },
-  { name: "Atomics.wait", ...CALM, ...server("atomics", "server.cjs", ["thread.cjs"]) },
+  { name: "http.Agent", ...WAITING, connections: 6, ...server("agent", "server.cjs") },
+  { name: "Atomics.wait", ...CALM, seconds: 6, ...server("atomics", "server.cjs", ["thread.cjs"]) },
   {
     name: "Web Locks",
     ...CALM,
