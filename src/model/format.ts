@@ -92,7 +92,8 @@ export function formatCount(value: number | null): string {
 
 /** `268 µs/req`. */
 export function formatImpact(micros: number | null, relativeError: number | null = null): string {
-  return micros === null ? UNKNOWN : `${formatNumber(micros, relativeError)} µs/req`;
+  if (micros === null || !Number.isFinite(micros)) return UNKNOWN;
+  return `${formatNumber(micros, relativeError)} µs/req`;
 }
 
 /** Latencies and holds: `850 µs`, ms from 1,000 µs, s from 10,000 ms. */

@@ -29,9 +29,9 @@ export function headLines(report: Report, { width, style }: TextContext): string
     `${formatCount(report.cores)} ${report.cores === 1 ? "core" : "cores"}`,
     `${formatCount(peers)} ${peers === 1 ? "worker" : "workers"}, ${report.topology}`,
   ];
-  const warmup = report.warmupMs > 0 ? ` after ${formatTime(report.warmupMs * 1000)} of warm-up` : "";
+  const warmup = report.warmupMs > 0 ? ` after ${formatNumber(report.warmupMs / 1000)} s of warm-up` : "";
   const load = [
-    `${formatTime(report.durationMs * 1000)} measured${warmup}`,
+    `${formatNumber(report.durationMs / 1000)} s measured${warmup}`,
     `${formatCount(requests.total)} requests`,
     `${style.strong(formatNumber(requests.perSecond))} req/s`,
     `p50 ${formatTime(requests.p50Micros)}`,

@@ -1,0 +1,510 @@
+// Unit tests: a profile whose every figure can be worked out by hand becomes the report that says so.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { toReport } from "../../src/model/report.ts";
+import type { ProcessFigures } from "../../src/protocol/wire.ts";
+import { APP, KnownProfile, PRICES, START, times } from "./knownProfile.ts";
+
+const PROCESS: ProcessFigures = {
+  cpuMicros: 500_000,
+  rssBytes: 1,
+  heapUsedBytes: 1,
+  arrayBuffersBytes: 1,
+  openConnections: 7,
+  threads: [
+    ["loop", 1, 90, 10, 0],
+    ["pool", 4, 200, 0, 0],
+    ["v8", 4, 30, 10, 0],
+    ["other", 1, 60, 0, 0],
+  ],
+};
+
+function near(actual: number | null | undefined, expected: number, within = 1e-9): void {
+  assert.ok(
+    typeof actual === "number" && Math.abs(actual - expected) <= within * Math.abs(expected),
+    `${actual}, expected ${expected}`,
+  );
+}
+
+/** 100 requests in one second of one worker. */
+function one(fill: (known: KnownProfile) => Parameters<KnownProfile["window"]>[2]): KnownProfile {
+  const known = new KnownProfile();
+  known.route("GET", "/");
+  known.worker();
+  known.window(0, 0, { latencies: times(100, 1_000), ...fill(known) });
+  return known;
+}
+
+test("totals are the cells' sums; sites are scaled to them, stratum by stratum", () => {
+  const known = one((k) => {
+    const concat = k.operation("concat", "Buffer.concat");
+    const a = k.stack("a.ts:1 a");
+    const b = k.stack("b.ts:2 b");
+    return {
+      cells: [
+        [concat, 10, 100, 64_000],
+        [concat, 13, 10, 64_000],
+      ],
+      // Estimates are off by a tenth, up in one class and down in the other: the exact cells decide.
+      samples: [
+        [concat, 10, a, 0, 30, 82.5, 52_800],
+        [concat, 10, b, 0, 10, 27.5, 17_600],
+        [concat, 13, b, 0, 9, 9, 57_600],
+      ],
+    };
+  });
+  const { totals, hotspots } = toReport(known.profile());
+  assert.deepEqual([totals.copies.count, totals.copies.amount, totals.copies.unit], [110, 128_000, "bytes"]);
+  near(totals.copies.perRequest, 1_280);
+  assert.equal(totals.copies.explained, 1);
+  const [first, second] = [hotspots.find((s) => s.line === 1), hotspots.find((s) => s.line === 2)];
+  near(first?.amount, 48_000);
+  near(second?.amount, 16_000 + 64_000);
+  near(second?.count, 25 + 10);
+  near(second?.share, 80 / 128);
+  // 1 ns a byte at 64 bytes, 0.01 at 6,400, straight in the logarithms: 0.1 at 640.
+  near(first?.impactMicrosPerRequest, (48_000 * 0.1) / 1_000 / 100);
+  near(second?.impactMicrosPerRequest, (16_000 * 0.1 + 64_000 * 0.01) / 1_000 / 100);
+  near(totals.copies.impactMicrosPerRequest, (64_000 * 0.1 + 64_000 * 0.01) / 1_000 / 100);
+});
+
+test("a stratum without a sample is nobody's, and said so", () => {
+  const known = one((k) => {
+    const copy = k.operation("copy", "Buffer.from");
+    const a = k.stack("a.ts:1 a");
+    return {
+      cells: [
+        [copy, 10, 100, 75_000],
+        [copy, 5, 1_000, 25_000],
+      ],
+      samples: [[copy, 10, a, 0, 20, 100, 75_000]],
+    };
+  });
+  const { totals, hotspots } = toReport(known.profile());
+  near(totals.copies.explained, 0.75);
+  const unknown = hotspots.find((spot) => spot.file === "");
+  assert.deepEqual(
+    [unknown?.line, unknown?.function, unknown?.callee, unknown?.amount],
+    [0, "(unknown)", "Buffer.from", 25_000],
+  );
+  assert.deepEqual(unknown?.stack, []);
+  near(
+    hotspots.reduce((sum, spot) => sum + spot.share, 0),
+    1,
+  );
+});
+
+test("certainty: exact, ± and none below five samples", () => {
+  const known = one((k) => {
+    const operation = (callee: string) => k.operation("copy", callee);
+    const [every, some, few] = [
+      operation("Buffer.from"),
+      operation("TypedArray.slice"),
+      operation("TypedArray.set"),
+    ];
+    const a = k.stack("a.ts:1 a");
+    const b = k.stack("b.ts:2 b");
+    return {
+      cells: [
+        [every, 10, 3, 3_000],
+        [some, 10, 1_000, 1_000_000],
+        [few, 10, 1_000, 1_000_000],
+      ],
+      samples: [
+        [every, 10, a, 0, 3, 3, 3_000],
+        [some, 10, a, 0, 100, 1_000, 1_000_000],
+        [few, 10, a, 0, 4, 500, 500_000],
+        [few, 10, b, 0, 4, 500, 500_000],
+      ],
+    };
+  });
+  const spots = toReport(known.profile()).hotspots;
+  const of = (callee: string) => spots.filter((spot) => spot.callee === callee);
+  assert.deepEqual(
+    of("Buffer.from").map((s) => [s.confidence, s.relativeError, s.samples]),
+    [["exact", 0, 3]],
+  );
+  const [all] = of("TypedArray.slice");
+  assert.equal(all?.confidence, "sampled");
+  // All 100 samples on one line: small, and not nothing. p = 102/104, a tenth of the events was sampled.
+  near(all?.relativeError, 1.96 * Math.sqrt(((102 / 104) * (2 / 104) * 0.9) / 100), 1e-6);
+  assert.deepEqual(
+    of("TypedArray.set").map((s) => [s.confidence, s.relativeError]),
+    [
+      ["sampled", null],
+      ["sampled", null],
+    ],
+  );
+});
+
+test("lock waits cost their own duration, even where nothing was calibrated", () => {
+  const known = one((k) => {
+    const wait = k.operation("wait", "Mutex.acquire");
+    const copy = k.operation("copy", "Buffer.from");
+    const waiter = k.stack("async-mutex/lib/Mutex.js:24 Mutex.acquire", "place.ts:19 placeOrder");
+    const holder = k.stack("place.ts:26 placeOrder");
+    const other = k.stack("retry.ts:30 retry");
+    return {
+      cells: [
+        [wait, 9, 100, 40_000],
+        [copy, 10, 100, 100_000],
+      ],
+      samples: [
+        [wait, 9, waiter, holder, 30, 60, 24_000],
+        [wait, 9, waiter, other, 10, 20, 8_000],
+        [wait, 9, waiter, 0, 10, 20, 8_000],
+      ],
+    };
+  });
+  const { totals, hotspots } = toReport(known.profile({ calibration: null }));
+  near(totals.locks.impactMicrosPerRequest, 400);
+  near(totals.locks.explained, 0.8);
+  assert.equal(totals.copies.impactMicrosPerRequest, null);
+  const [spot] = hotspots;
+  assert.deepEqual([spot?.category, spot?.callee, spot?.unit], ["locks", "Mutex.acquire", "micros"]);
+  near(spot?.impactMicrosPerRequest, 400);
+  assert.deepEqual(spot?.holder, { file: `${APP}/place.ts`, line: 26, column: 3, function: "placeOrder" });
+  const copies = hotspots.find((other) => other.category === "copies");
+  assert.equal(copies?.impactMicrosPerRequest, null);
+  assert.equal(copies?.holder, null);
+});
+
+test("switches: the kernel's count, priced a switch; sites by their hand-offs", () => {
+  const known = one((k) => {
+    const read = k.operation("round trip", "fs.readFile");
+    const post = k.operation("hand-off", "postMessage");
+    const spawn = k.operation("process", "child_process.spawn");
+    const a = k.stack("a.ts:1 a");
+    const b = k.stack("b.ts:2 b");
+    const c = k.stack("c.ts:3 c");
+    return {
+      cells: [
+        [read, 2, 100, 200],
+        [post, 1, 50, 50],
+        [spawn, 2, 1, 2],
+      ],
+      samples: [
+        [read, 2, a, 0, 100, 100, 200],
+        [post, 1, b, 0, 50, 50, 50],
+        [spawn, 2, c, 0, 1, 1, 2],
+      ],
+      thread: { voluntary: 90, involuntary: 10, loopIterations: 80, loopEvents: 160 },
+      process: PROCESS,
+    };
+  });
+  const { totals, hotspots, workers } = toReport(known.profile());
+  assert.deepEqual([totals.switches.amount, totals.switches.count], [400, 151]);
+  near(totals.switches.impactMicrosPerRequest, (400 * 3) / 100);
+  // Loop: 80 of 90 wake-ups; pool: 100 jobs, one switch of two each; V8's 40; the other 60 and all else unknown.
+  near(totals.switches.explained, (80 + 100 + 40) / 400);
+  const impact = (line: number) => hotspots.find((spot) => spot.line === line)?.impactMicrosPerRequest;
+  near(impact(1), (100 * 30) / 100);
+  near(impact(2), (50 * 20) / 100);
+  near(impact(3), 2_000 / 100);
+  near(hotspots.find((spot) => spot.line === 1)?.perRequest, 2);
+  near(hotspots.find((spot) => spot.line === 1)?.share, 200 / 252);
+  assert.equal(workers[0]?.eventsPerWakeup, 2);
+});
+
+test("no class of threads explains more switches than it had", () => {
+  const known = one((k) => {
+    const read = k.operation("round trip", "fs.readFile");
+    return {
+      cells: [[read, 2, 100_000, 200_000]],
+      thread: { voluntary: 90, involuntary: 10, loopIterations: 5_000, loopEvents: 1 },
+      process: PROCESS,
+    };
+  });
+  near(toReport(known.profile()).totals.switches.explained, (90 + 200 + 40) / 400);
+});
+
+test("allocation: bytes by price, collections by their pauses, shared by bytes", () => {
+  const known = one((k) => {
+    const heap = k.operation("objects", "");
+    const off = k.operation("buffers", "Buffer.alloc");
+    const a = k.stack("a.ts:10 a");
+    const inside = k.stack("lib/lib/index.js:5 make", "a.ts:10 a");
+    const b = k.stack("b.ts:20 b");
+    return {
+      cells: [
+        [heap, 7, 1_000, 80_000],
+        [heap, 20, 1, 20_000],
+        [off, 13, 10, 100_000],
+      ],
+      // In other size classes than the total, and from a short window only.
+      samples: [
+        [heap, 5, a, 0, 30, 100, 3_000],
+        [heap, 6, inside, 0, 10, 20, 1_000],
+        [heap, 9, b, 0, 10, 2, 1_000],
+        [off, 13, b, 0, 10, 10, 100_000],
+      ],
+      gc: [
+        ["minor", 3, 600],
+        ["major", 1, 400],
+      ],
+      thread: { allocatedBytes: 100_000 },
+    };
+  });
+  const { totals, hotspots, gc } = toReport(known.profile());
+  assert.equal(totals.allocations.amount, 200_000);
+  near(totals.allocations.impactMicrosPerRequest, (100_000 * 0.0005 + 100_000 * 0.00025 + 1_000) / 100);
+  assert.equal(totals.allocations.explained, 1);
+  const a = hotspots.find((spot) => spot.line === 10);
+  assert.equal(
+    hotspots.filter((spot) => spot.line === 10).length,
+    1,
+    "a function is one site, whatever it calls",
+  );
+  near(a?.amount, 80_000);
+  near(a?.impactMicrosPerRequest, (80_000 * 0.0005 + 1_000 * 0.4) / 100);
+  const buffers = hotspots.find((spot) => spot.kind === "buffers");
+  near(buffers?.impactMicrosPerRequest, (100_000 * 0.00025 + 1_000 * 0.5) / 100);
+  assert.deepEqual(
+    gc.map(({ kind, count, micros }) => [kind, count, micros]),
+    [
+      ["minor", 3, 600],
+      ["major", 1, 400],
+      ["incremental", 0, 0],
+      ["weak", 0, 0],
+    ],
+  );
+});
+
+test("allocation is held against V8's own count where it is larger", () => {
+  const known = one((k) => {
+    const heap = k.operation("objects", "");
+    const a = k.stack("a.ts:10 a");
+    return {
+      cells: [[heap, 7, 1, 60_000]],
+      samples: [[heap, 7, a, 0, 30, 100, 3_000]],
+      thread: { allocatedBytes: 80_000 },
+    };
+  });
+  near(toReport(known.profile()).totals.allocations.explained, 0.75);
+});
+
+test("a span without a heap window takes its shares from the others, and says that they are inferred", () => {
+  const known = new KnownProfile();
+  known.route("GET", "/");
+  known.worker();
+  const heap = known.operation("objects", "");
+  const a = known.stack("a.ts:10 a");
+  known.window(0, 0, {
+    latencies: times(10, 1_000),
+    cells: [[heap, 7, 1, 5_000]],
+    samples: [[heap, 7, a, 0, 30, 9, 900]],
+  });
+  known.window(0, 1, { latencies: times(10, 1_000), cells: [[heap, 7, 1, 7_000]] });
+  const later = toReport(known.profile(), { fromMicros: START + 1_000_000 });
+  assert.deepEqual(
+    later.hotspots.map(({ line, amount, confidence }) => [line, amount, confidence]),
+    [[10, 7_000, "inferred"]],
+  );
+  assert.equal(toReport(known.profile()).hotspots[0]?.confidence, "sampled");
+});
+
+test("unavailable is null, never 0; measured and none is 0", () => {
+  const known = one((k) => {
+    k.operation("copy", "Buffer.from");
+    return {};
+  });
+  const { totals, processorMicrosPerRequest, selfOverhead, workers } = toReport(known.profile());
+  assert.deepEqual(
+    [totals.copies.amount, totals.copies.impactMicrosPerRequest, totals.copies.explained],
+    [0, 0, null],
+  );
+  for (const category of ["switches", "allocations", "locks"] as const) {
+    const { count, amount, perRequest, impactMicrosPerRequest, explained } = totals[category];
+    assert.deepEqual(
+      [count, amount, perRequest, impactMicrosPerRequest, explained],
+      [null, null, null, null, null],
+      category,
+    );
+  }
+  assert.equal(processorMicrosPerRequest, null);
+  assert.equal(selfOverhead.share, null);
+  const [worker] = workers;
+  assert.deepEqual(
+    [worker?.cpuMs, worker?.voluntary, worker?.runQueueMs, worker?.connections, worker?.eventsPerWakeup],
+    [null, null, null, null, null],
+  );
+});
+
+test("without requests nothing is per request", () => {
+  const known = new KnownProfile();
+  known.worker();
+  const copy = known.operation("copy", "Buffer.from");
+  const a = known.stack("a.ts:1 a");
+  known.window(0, 0, {
+    cells: [[copy, 10, 9, 9_000]],
+    samples: [[copy, 10, a, 0, 9, 9, 9_000]],
+    process: PROCESS,
+  });
+  const report = toReport(known.profile());
+  assert.deepEqual(
+    [
+      report.totals.copies.amount,
+      report.totals.copies.perRequest,
+      report.totals.copies.impactMicrosPerRequest,
+    ],
+    [9_000, null, null],
+  );
+  assert.deepEqual(
+    [report.hotspots[0]?.perRequest, report.hotspots[0]?.impactMicrosPerRequest, report.hotspots[0]?.share],
+    [null, null, 1],
+  );
+  assert.deepEqual(
+    [report.requests.p50Micros, report.requests.meanMicros, report.balance, report.processorMicrosPerRequest],
+    [null, null, null, null],
+  );
+});
+
+test("an empty profile has a report", () => {
+  const report = toReport(new KnownProfile().profile());
+  assert.deepEqual(
+    [report.durationMs, report.hotspots, report.workers, report.requests.perSecond],
+    [0, [], [], 0],
+  );
+});
+
+test("processor time leaves Darcy's own out, and shows it", () => {
+  const known = one(() => ({
+    process: PROCESS,
+    own: { stackMicros: 4_000, windowMicros: 6_000, stacks: 50 },
+  }));
+  const { processorMicrosPerRequest, selfOverhead } = toReport(known.profile());
+  near(processorMicrosPerRequest, 490_000 / 100);
+  near(selfOverhead.share, 0.02);
+  near(selfOverhead.microsPerRequest, 100);
+  near(selfOverhead.stacksPerSecond, 50);
+});
+
+test("warm-up and scope: a window counts where it ends", () => {
+  const known = new KnownProfile();
+  known.route("GET", "/");
+  known.worker();
+  for (let at = 0; at < 5; at++) known.window(0, at, { latencies: times(10 ** at, 1_000) });
+  const second = 1_000_000;
+  const profile = known.profile({ measureFromMicros: START + second });
+  const total = (options: { fromMicros?: number; toMicros?: number }) =>
+    toReport(profile, options).requests.total;
+  assert.equal(total({}), 11_110);
+  assert.equal(total({ fromMicros: START }), 11_110, "warm-up never counts");
+  assert.equal(total({ fromMicros: START + 2 * second, toMicros: START + 4 * second }), 1_100);
+  const report = toReport(profile, { fromMicros: START + 2 * second, toMicros: START + 4 * second });
+  assert.deepEqual([report.durationMs, report.requests.perSecond, report.warmupMs], [2_000, 550, 1_000]);
+});
+
+test("latencies: mean exact, quantiles within a bucket, routes by requests", () => {
+  const known = new KnownProfile();
+  const [get, post] = [known.route("GET", "/a"), known.route("POST", "/b")];
+  known.worker();
+  known.worker();
+  known.window(0, 0, { route: get, latencies: [...times(98, 1_000), 50_000, 50_000] });
+  known.window(1, 0, { route: post, latencies: times(300, 2_000) });
+  const { requests } = toReport(known.profile());
+  assert.deepEqual([requests.total, requests.perSecond], [400, 400]);
+  near(requests.meanMicros, (98_000 + 100_000 + 600_000) / 400);
+  near(requests.p50Micros, 2_000, 0.032);
+  near(requests.p99Micros, 2_000, 0.032);
+  assert.deepEqual(
+    requests.routes.map(({ method, route, count }) => [method, route, count]),
+    [
+      ["POST", "/b", 300],
+      ["GET", "/a", 100],
+    ],
+  );
+  near(requests.routes[1]?.p99Micros, 50_000, 0.032);
+});
+
+test("workers: rows of the scope, spread by worker, balance over peers with their restarts", () => {
+  const known = new KnownProfile();
+  known.route("GET", "/");
+  known.worker();
+  known.worker({ endedMicros: START + 1_000_000 });
+  known.worker({ peer: 1, pid: 201, startedMicros: START + 1_000_000 });
+  known.worker({ peer: 0, threadId: 1, role: "thread" });
+  const copy = known.operation("copy", "Buffer.from");
+  const a = known.stack("a.ts:1 a");
+  const copies = (count: number) =>
+    ({
+      cells: [[copy, 10, count, count * 1_000]],
+      samples: [[copy, 10, a, 0, count, count, count * 1_000]],
+    }) as const;
+  known.window(0, 0, {
+    latencies: times(60, 1_000),
+    process: PROCESS,
+    thread: { loopActiveMicros: 500_000, runQueueMicros: 9_000 },
+    ...copies(30),
+  });
+  known.window(1, 0, { latencies: times(10, 1_000), ...copies(10) });
+  known.window(2, 1, { latencies: times(10, 1_000) });
+  known.window(3, 0, { thread: { cpuMicros: 250_000 } });
+  const report = toReport(known.profile());
+  assert.deepEqual(
+    report.workers.map(({ id, pid, role, requests, cpuMs }) => [id, pid, role, requests, cpuMs]),
+    [
+      [0, 100, "peer", 60, 500],
+      [1, 101, "peer", 10, null],
+      [1, 201, "peer", 10, null],
+      [0, 103, "thread", 0, 250],
+    ],
+  );
+  assert.deepEqual(
+    [report.workers[0]?.loopUtilization, report.workers[0]?.runQueueMs, report.workers[0]?.connections],
+    [0.5, 9, 7],
+  );
+  // 60 and 20 requests: mean 40, standard deviation 20.
+  near(report.balance, 0.5);
+  assert.deepEqual(report.hotspots[0]?.byWorker, [30_000, 10_000, 0, 0]);
+  const later = toReport(known.profile(), { fromMicros: START + 1_000_000 });
+  assert.deepEqual(
+    later.workers.map(({ pid }) => pid),
+    [201],
+  );
+});
+
+test("hotspots rank by impact over all four; those without a price come last", () => {
+  const known = one((k) => {
+    const wait = k.operation("wait", "Mutex.acquire");
+    const clone = k.operation("clone", "structuredClone");
+    const a = k.stack("a.ts:1 a");
+    return {
+      cells: [
+        [wait, 9, 10, 4_000],
+        [clone, 10, 10, 10_000],
+      ],
+      samples: [
+        [wait, 9, a, a, 10, 10, 4_000],
+        [clone, 10, a, 0, 10, 10, 10_000],
+      ],
+    };
+  });
+  const kinds = (calibration: typeof PRICES | null) =>
+    toReport(known.profile({ calibration })).hotspots.map(({ kind }) => kind);
+  // 4 ns a byte: 40 µs of cloning; 4,000 µs of waiting.
+  assert.deepEqual(kinds(PRICES), ["wait", "clone"]);
+  assert.deepEqual(
+    kinds({
+      ...PRICES,
+      copies: { ...PRICES.copies, clone: [{ bytes: 1, nanosPerByte: { median: 4_000, low: 1, high: 1 } }] },
+    }),
+    ["clone", "wait"],
+  );
+  assert.deepEqual(kinds(null), ["wait", "clone"]);
+  assert.equal(toReport(known.profile(), { top: 1 }).hotspots.length, 1);
+  assert.equal(toReport(known.profile(), { top: 0 }).hotspots.length, 0);
+});
+
+test("the report does not change the profile, and two of them are alike", () => {
+  const known = one((k) => {
+    const copy = k.operation("copy", "Buffer.from");
+    return { cells: [[copy, 10, 9, 9_000]], samples: [[copy, 10, k.stack("a.ts:1 a"), 0, 9, 9, 9_000]] };
+  });
+  const profile = known.profile();
+  const before = structuredClone(profile);
+  const first = toReport(profile);
+  assert.deepEqual(toReport(profile), first);
+  assert.deepEqual(profile, before);
+});
