@@ -140,7 +140,7 @@ function amountOf(category: Category, report: Report): string {
     case "allocations":
       return formatBytes(perRequest);
     case "switches":
-      return `${formatNumber(perRequest)} kernel switches, ${formatEvents(events, "hand-off")} ${rate}`;
+      return `${formatNumber(perRequest)} switches, ${formatEvents(events, "hand-off")} ${rate}`;
     case "locks":
       return events === null ? UNKNOWN : `${formatEvents(events, "wait")} ${rate}`;
   }
