@@ -1,5 +1,6 @@
 // Writes a program into a folder of its own, runs it under the lock harness and reads what it printed.
 
+import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -85,6 +86,17 @@ export class Workshop {
 /** Line of the mark `//@name` in a program, from 1. */
 export function lineOf(source: string, name: string): number {
   return source.split("\n").findIndex((line) => line.includes(`//@${name}`)) + 1;
+}
+
+/** What a program's own clock says, microseconds: the wait lasted at least the one and at most the other. */
+export type Truth = readonly [least: number, most: number];
+
+/** A part in a thousand is for clocks that are read in different places. */
+export function assertWithin(micros: number, [least, most]: Truth): void {
+  assert.ok(
+    least > 0 && micros >= least * 0.999 && micros <= most * 1.001,
+    `${micros} µs, not ${least} to ${most}`,
+  );
 }
 
 export function find(measured: readonly Measured[], callee: string): Measured {
