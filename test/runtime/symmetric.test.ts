@@ -30,10 +30,10 @@ async function holdInEach(run: Run, port: number, workers: number): Promise<Prom
   const pids = new Set<string>();
   await until("a request is under way in each worker", async () => {
     const id = String(open.length);
-    const answer = get(port, `/?wait=1500&id=${id}`);
+    const answer = get(port, `/hold?id=${id}`);
     answer.catch(() => {});
     open.push(answer);
-    const file = `${run.mark}-wait-${id}`;
+    const file = `${run.mark}-hold-${id}`;
     pids.add(await until("the request has begun", () => existsSync(file) && readFileSync(file, "utf8")));
     return pids.size >= workers;
   });

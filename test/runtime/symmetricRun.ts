@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
+import http2 from "node:http2";
 import https from "node:https";
 import net from "node:net";
 import { tmpdir } from "node:os";
@@ -11,7 +12,8 @@ import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 import { DEFAULT_SAMPLING, type SessionFile, type Topology, WIRE_VERSION } from "../../src/protocol/wire.ts";
 
-const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/symmetric/${name}`, import.meta.url));
+export const fixture = (name: string) =>
+  fileURLToPath(new URL(`../fixtures/symmetric/${name}`, import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "darcy-symmetric-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 
@@ -48,6 +50,7 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly file?: string;
   readonly nodeArgs?: readonly string[];
+  readonly args?: readonly string[];
   /** False: without the runtime, to compare. */
   readonly runtime?: boolean;
   readonly ipc?: boolean;
@@ -112,11 +115,15 @@ export class Run {
     const runtime =
       options.runtime === false ? {} : { DARCY_SESSION: file, NODE_OPTIONS: `--require "${preload}"` };
     const { NODE_OPTIONS: _, ...environment } = process.env;
-    this.child = spawn(options.node, [...(options.nodeArgs ?? []), options.file ?? fixture("server.cjs")], {
-      env: { ...environment, ...runtime, MARK: this.mark, ...options.env },
-      stdio: ["ignore", "pipe", "pipe", ...(options.ipc ? (["ipc"] as const) : [])],
-      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    });
+    this.child = spawn(
+      options.node,
+      [...(options.nodeArgs ?? []), options.file ?? fixture("server.cjs"), ...(options.args ?? [])],
+      {
+        env: { ...environment, ...runtime, MARK: this.mark, ...options.env },
+        stdio: ["ignore", "pipe", "pipe", ...(options.ipc ? (["ipc"] as const) : [])],
+        ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      },
+    );
     this.child.stdout?.on("data", (chunk) => {
       this.stdout += String(chunk);
     });
@@ -186,6 +193,18 @@ export function get(port: number, path: string, kind = "http", host = "127.0.0.1
       });
       socket.on("close", () => resolve(text));
       socket.on("error", reject);
+      return;
+    }
+    if (kind === "http2") {
+      const session = http2.connect(`http://${host}:${port}`);
+      session.on("error", reject);
+      const stream = session.request({ ":path": path });
+      let text = "";
+      stream.on("data", (chunk) => {
+        text += String(chunk);
+      });
+      stream.on("error", reject);
+      stream.on("end", () => session.close(() => resolve(text)));
       return;
     }
     const options = { port, host, path, agent: false as const };

@@ -6,6 +6,7 @@ import { FirstPeer } from "./firstPeer.ts";
 import { JoiningPeer } from "./joiningPeer.ts";
 import { installListenHook } from "./listenHook.ts";
 import { type PeerState, STATE_VARIABLE } from "./messages.ts";
+import { watchRepeatingTimers } from "./repeatingTimers.ts";
 import { isTool, planRerun } from "./rerun.ts";
 
 export interface SymmetricContext {
@@ -28,10 +29,22 @@ export function installSymmetric(context: SymmetricContext): void {
     const state = takeState();
     if (isTool(process.argv[1], process.execArgv)) return;
     if (context.peer === 0) installListenHook(new FirstPeer(context, planRerun(context.preloadPath)));
-    else if (state !== null) installListenHook(new JoiningPeer(context, state));
+    else if (state !== null) {
+      installListenHook(new JoiningPeer(context, state));
+      if (context.peer === 1 && !state.again)
+        watchRepeatingTimers((place, millis) => tellTimer(context, place, millis));
+    }
   } catch {
     // The server runs with one worker.
   }
+}
+
+function tellTimer(context: SymmetricContext, place: string, millis: number): void {
+  context.notice({
+    code: "repeating-timer",
+    severity: "warning",
+    text: `The timer that repeats every ${millis} ms (set at ${place}) runs in each of the ${context.session.workers} workers. Where that must not be, record with one worker.`,
+  });
 }
 
 /** The user's code and its children see none of it. */

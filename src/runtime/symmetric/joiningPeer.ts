@@ -97,7 +97,7 @@ export class JoiningPeer implements Role {
 
   private tellUnixSocket(wanted: Wanted): void {
     const shared = [...this.entries.values()].some((entry) => entry.wanted.address === wanted.address);
-    if (!shared || this.context.peer !== 1) return;
+    if (!shared || this.context.peer !== 1 || this.state.again) return;
     this.context.notice({
       code: "unix-socket",
       severity: "info",

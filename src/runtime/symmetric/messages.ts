@@ -34,6 +34,8 @@ export interface PeerState {
   readonly descriptors: readonly (readonly [index: number, fd: number])[];
   /** Whether the user's process has an IPC channel of its own (`process.send`). */
   readonly ipc: boolean;
+  /** It takes the place of one that ended: what is said once has been said. */
+  readonly again: boolean;
 }
 
 export type ToPeer =

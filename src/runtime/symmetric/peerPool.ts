@@ -18,7 +18,7 @@ const MAX_EXIT_NOTICES = 20;
 const FIRST_HANDLE_FD = 4;
 
 export interface GivenState {
-  readonly state: Omit<PeerState, "descriptors">;
+  readonly state: Omit<PeerState, "descriptors" | "again">;
   readonly handles: readonly (readonly [index: number, fd: number])[];
 }
 
@@ -91,6 +91,7 @@ export class PeerPool {
       const { rerun } = this.context;
       const state: PeerState = {
         ...given.state,
+        again: slot.startedAt > 0,
         descriptors: given.handles.map(([index], place) => [index, FIRST_HANDLE_FD + place] as const),
       };
       // Its stdin never delivers and ends with us: at /dev/null a server that reads it would see its end at once.

@@ -1,0 +1,148 @@
+// Tests of the symmetric runtime with the ways in which servers are started and the other things that they do.
+
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import http from "node:http";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { distinct, fixture, get, isAlive, NODES, Run, type RunOptions, until } from "./symmetricRun.ts";
+
+const running: Run[] = [];
+after(async () => {
+  for (const run of running) await run.end();
+});
+function start(options: RunOptions): Run {
+  const run = new Run(options);
+  running.push(run);
+  return run;
+}
+
+/** Asks until the process with this id has answered by ending. */
+async function strike(run: Run, port: number, path: string, pid: number): Promise<void> {
+  await until(`${path} has ended process ${pid}`, async () => {
+    await get(port, `${path}only=${pid}`).catch(() => "");
+    return !isAlive(pid) || run.child.exitCode !== null;
+  });
+}
+
+for (const [name, node] of NODES) {
+  describe(`launches on Node ${name}`, { concurrency: false }, () => {
+    test("http2 answers from every worker", async () => {
+      const run = start({ node, workers: 2, env: { KIND: "http2" } });
+      await distinct(await run.port(2), 2, "http2");
+      await run.end();
+    });
+
+    test("an ES module with arguments", async () => {
+      const run = start({
+        node,
+        workers: 2,
+        file: fixture("server.mjs"),
+        args: ["a", "b c"],
+        nodeArgs: ["--no-warnings"],
+      });
+      await distinct(await run.port(2), 2);
+      await until(
+        "both have started",
+        () => run.stdout.match(/^arguments a,b c --no-warnings$/gm)?.length === 2,
+      );
+      await run.end();
+    });
+
+    test("the exit codes of peer 0 are its own, and all end with it", async () => {
+      for (const [path, code] of [
+        ["/exit?code=0&", 0],
+        ["/exit?code=4&", 4],
+        ["/throw?", 1],
+      ] as const) {
+        const run = start({ node, workers: 2 });
+        await strike(run, await run.port(2), path, run.pid);
+        assert.deepEqual(await run.exited(), [code, null]);
+        await run.allGone();
+        assert.deepEqual(run.notices("peer-exit"), []);
+      }
+    });
+
+    test("a parent's messages reach and come from peer 0 alone", async () => {
+      const run = start({ node, workers: 2, ipc: true, env: { TELL: "1" } });
+      const messages: unknown[] = [];
+      run.child.on("message", (message) => messages.push(message));
+      await run.port(2);
+      await until("both have sent", () => run.stdout.match(/^sent \d+ null$/gm)?.length === 2);
+      assert.deepEqual(messages, [{ from: run.pid }]);
+      assert.equal(run.stderr, "");
+      await run.end();
+    });
+
+    test("a Unix socket stays with one worker and it is told", async () => {
+      const run = start({ node });
+      const alone = start({ node, env: { LISTEN: join(run.sessionFolder, "user") } });
+      await until("it is told", () =>
+        alone.messages().some(({ type, port }) => type === "listening" && port === null),
+      );
+      assert.equal(alone.notices("unix-socket").length, 1);
+      assert.deepEqual(alone.pids(), [alone.pid]);
+      await alone.end();
+      await run.end();
+    });
+
+    test("a Unix socket beside a port", async () => {
+      const first = start({ node, workers: 1 });
+      const path = join(first.sessionFolder, "user");
+      const run = start({ node, workers: 2, env: { LISTEN: `${path},0` } });
+      await until(
+        "both listen on both",
+        () => run.messages().filter(({ type }) => type === "listening").length === 4,
+      );
+      const port = run.messages().find(({ port }) => typeof port === "number")?.port as number;
+      await distinct(port, 2);
+      const answer = await new Promise<string>((resolve, reject) => {
+        const request = http.get({ socketPath: path, path: "/", agent: false }, (response) => {
+          response.on("data", (chunk) => resolve(String(chunk)));
+        });
+        request.on("error", reject);
+      });
+      assert.ok(run.pids().includes(Number(answer)));
+      assert.ok(existsSync(path));
+      await run.end();
+      await first.end();
+    });
+
+    test("a cluster of the user's own is left alone", async () => {
+      const run = start({ node, file: fixture("cluster.cjs") });
+      const port = await run.port(3);
+      assert.equal(run.notices("user-cluster").length, 1);
+      assert.equal((await distinct(port, 2)).has(run.pid), false);
+      assert.deepEqual(
+        new Set(run.messages().map(({ topology }) => topology)),
+        new Set([undefined, "single"]),
+      );
+      await run.end();
+    });
+
+    test("a topology that is not there falls back and says so", async () => {
+      const run = start({ node, workers: 2, topology: "rr" });
+      await run.port(2);
+      assert.equal(run.notices("topology-fallback").length, 1);
+      await run.end();
+    });
+
+    test("a repeating timer of the user's own is told once", async () => {
+      const run = start({ node, workers: 3, env: { TIMER: "60000" } });
+      await run.port(3);
+      await until("it is told", () => run.notices("repeating-timer").length > 0);
+      assert.match(run.notices("repeating-timer")[0]?.text ?? "", /60000 ms .*server\.cjs:\d+/);
+      assert.equal(run.notices("repeating-timer").length, 1);
+      await run.end();
+    });
+
+    test("a server under node --watch", async () => {
+      const run = start({ node, workers: 2, nodeArgs: ["--watch"] });
+      const port = await run.port(2);
+      const answers = await distinct(port, 2);
+      assert.equal(answers.has(run.pid), false);
+      run.child.kill("SIGTERM");
+      await run.allGone();
+    });
+  });
+}
