@@ -45,14 +45,19 @@ export async function ensureVsCode(log = console.error) {
   }
   const paths = pathsIn(home);
   const product = JSON.parse(await readFile(join(paths.vscode, "package.json"), "utf8"));
-  return { node: paths.node, serverMain: join(paths.vscode, "out", "server-main.js"), version: product.version };
+  return {
+    node: paths.node,
+    serverMain: join(paths.vscode, "out", "server-main.js"),
+    version: product.version,
+  };
 }
 
 function pathsIn(home) {
   const nodeFolder = join(home, "node", "node_modules", nodePackage);
   return {
     nodeFolder,
-    node: process.platform === "win32" ? join(nodeFolder, "bin", "node.exe") : join(nodeFolder, "bin", "node"),
+    node:
+      process.platform === "win32" ? join(nodeFolder, "bin", "node.exe") : join(nodeFolder, "bin", "node"),
     vscode: join(home, "code-server", "node_modules", "code-server", "lib", "vscode"),
   };
 }
@@ -63,7 +68,10 @@ async function setUp(home, log) {
   await npmInstall(join(home, "node"), [`${nodePackage}@${NODE}`]);
   await npmInstall(join(home, "code-server"), [`code-server@${CODE_SERVER}`]);
   const path = `${dirname(paths.node)}${delimiter}${process.env.PATH}`;
-  await npm(["install", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: paths.vscode, path });
+  await npm(["install", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"], {
+    cwd: paths.vscode,
+    path,
+  });
   await buildWatchdog(paths, path, log);
 }
 
@@ -78,7 +86,10 @@ async function buildWatchdog({ vscode, node, nodeFolder }, path, log) {
   const folder = join(vscode, "node_modules", "@vscode", "native-watchdog");
   try {
     const gyp = join(dirname(npmCli()), "..", "node_modules", "node-gyp", "bin", "node-gyp.js");
-    await run(node, [gyp, "rebuild", `--nodedir=${nodeFolder}`], { cwd: folder, env: { ...cleanEnvironment(), PATH: path } });
+    await run(node, [gyp, "rebuild", `--nodedir=${nodeFolder}`], {
+      cwd: folder,
+      env: { ...cleanEnvironment(), PATH: path },
+    });
   } catch (error) {
     // It only ends an extension host whose server died; startServer's caller ends both.
     log(`VS Code's native-watchdog was not built (${firstLine(error)}); going on without it.`);
@@ -99,7 +110,11 @@ function npmCli() {
 
 async function npm(words, { cwd, path = process.env.PATH }) {
   try {
-    await run(process.execPath, [npmCli(), ...words], { cwd, env: { ...cleanEnvironment(), PATH: path }, maxBuffer: 64e6 });
+    await run(process.execPath, [npmCli(), ...words], {
+      cwd,
+      env: { ...cleanEnvironment(), PATH: path },
+      maxBuffer: 64e6,
+    });
   } catch (error) {
     throw new Error(`npm ${words.join(" ")} failed in ${cwd}:\n${error.stderr ?? error}`);
   }
@@ -108,7 +123,9 @@ async function npm(words, { cwd, path = process.env.PATH }) {
 /** Without what `npm run` adds for its own package: it would configure the inner npm for ours. */
 function cleanEnvironment() {
   return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^npm_(package|lifecycle|config_(prefix|local_prefix|global_prefix|noproxy))/.test(name)),
+    Object.entries(process.env).filter(
+      ([name]) => !/^npm_(package|lifecycle|config_(prefix|local_prefix|global_prefix|noproxy))/.test(name),
+    ),
   );
 }
 
@@ -138,7 +155,8 @@ export async function startServer(options) {
     { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...options.environment } },
   );
   let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (output = (output + text).slice(-200_000)));
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text) => (output = (output + text).slice(-200_000)));
   const exited = new Promise((done) => child.once("exit", done));
   await answers(`http://${host}:${port}/version`, child, () => output);
   return {
@@ -160,7 +178,11 @@ function workbenchUrl(authority, { workspace, extensionDevelopmentPath, extensio
     ...(extensionDevelopmentPath ? [["extensionDevelopmentPath", remote(extensionDevelopmentPath)]] : []),
     ...(extensionTestsPath ? [["extensionTestsPath", remote(extensionTestsPath)]] : []),
   ];
-  const query = new URLSearchParams({ folder: workspace.replaceAll("\\", "/"), ...(payload.length ? { payload: JSON.stringify(payload) } : {}) });
+  const kind = workspace.endsWith(".code-workspace") ? "workspace" : "folder";
+  const query = new URLSearchParams({
+    [kind]: workspace.replaceAll("\\", "/"),
+    ...(payload.length ? { payload: JSON.stringify(payload) } : {}),
+  });
   return `http://${authority}/?${query}`;
 }
 
@@ -169,9 +191,18 @@ export async function installVsix(file, extensionsDir) {
   const { node, serverMain } = await ensureVsCode();
   const data = await mkdtemp(join(tmpdir(), "darcy-vscode-"));
   try {
-    const words = ["--install-extension", file, "--extensions-dir", extensionsDir, "--server-data-dir", data, "--accept-server-license-terms"];
+    const words = [
+      "--install-extension",
+      file,
+      "--extensions-dir",
+      extensionsDir,
+      "--server-data-dir",
+      data,
+      "--accept-server-license-terms",
+    ];
     const { stdout, stderr } = await run(node, [serverMain, ...words]);
-    if (!/successfully installed/.test(stdout)) throw new Error(`VS Code did not install ${file}:\n${stdout}${stderr}`);
+    if (!/successfully installed/.test(stdout))
+      throw new Error(`VS Code did not install ${file}:\n${stdout}${stderr}`);
   } finally {
     await rm(data, { recursive: true, force: true });
   }
@@ -190,8 +221,11 @@ function freePort(host) {
 async function answers(url, child, output) {
   const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
-    if (child.exitCode !== null) throw new Error(`VS Code's server ended with ${child.exitCode}:\n${output()}`);
-    const status = await new Promise((done) => get(url, (answer) => done(answer.resume().statusCode)).on("error", () => done(0)));
+    if (child.exitCode !== null)
+      throw new Error(`VS Code's server ended with ${child.exitCode}:\n${output()}`);
+    const status = await new Promise((done) =>
+      get(url, (answer) => done(answer.resume().statusCode)).on("error", () => done(0)),
+    );
     if (status === 200) return;
     await new Promise((done) => setTimeout(done, 100));
   }
@@ -200,5 +234,8 @@ async function answers(url, child, output) {
 }
 
 function firstLine(error) {
-  return String(error.stderr || error.message || error).trim().split("\n").at(-1);
+  return String(error.stderr || error.message || error)
+    .trim()
+    .split("\n")
+    .at(-1);
 }

@@ -48,7 +48,7 @@ export class ServerTask implements vscode.Disposable {
     });
     const task = new vscode.Task({ type: TASK_TYPE, id }, scope, server.title, "Darcy", run, []);
     task.presentationOptions = {
-      reveal: vscode.TaskRevealKind.Always,
+      reveal: vscode.TaskRevealKind.Silent,
       panel: vscode.TaskPanelKind.Dedicated,
       focus: false,
       echo: true,

@@ -1,0 +1,145 @@
+// VS Code tests: the main job through the commands: a real server is started, loaded, measured, marked, stopped.
+
+import assert from "node:assert/strict";
+import { connect } from "node:net";
+import * as vscode from "vscode";
+import { COMMANDS } from "../../../src/contributions.ts";
+import type { DarcyApi } from "../../../src/extension.ts";
+import { extension, phase, until, workspaceFile } from "./darcy.ts";
+
+const run = (id: string, ...words: unknown[]) => vscode.commands.executeCommand(id, ...words);
+
+describe("profiling a server", () => {
+  let api: DarcyApi;
+  let document: vscode.TextDocument;
+  const file = () => workspaceFile("server.js").fsPath;
+  const lineOf = (text: string) =>
+    document
+      .getText()
+      .split("\n")
+      .findIndex((line) => line.includes(text)) + 1;
+  const markAt = (line: number) => api.marksIn(file()).find((mark) => mark.line === line - 1);
+
+  before(async () => {
+    api = await extension().activate();
+    document = await vscode.workspace.openTextDocument(workspaceFile("server.js"));
+    await vscode.window.showTextDocument(document);
+  });
+  after(() => run(COMMANDS.stop));
+
+  it("starts a package.json script, on workers, in a terminal of its own", async () => {
+    await run(COMMANDS.profile, "npm run start");
+    const state = await phase(api, "waiting");
+    assert.match(state.url ?? "", /^http:\/\/localhost:\d+$/);
+    assert.equal(state.title, "tiny-shop");
+    await until(
+      "two workers",
+      () => api.state().report?.workers.filter(({ role }) => role === "peer").length === 2,
+    );
+    assert.ok(
+      vscode.window.terminals.some(({ name }) => name.includes("tiny-shop")),
+      "a terminal",
+    );
+    const { calibration } = (await until("a report", () => api.state().report)) ?? {};
+    assert.ok((calibration?.poolRoundTripMicros.median ?? 0) > 0, "calibrated");
+  });
+
+  it("measures under load: the costly lines are hotspots with their price", async () => {
+    await run(COMMANDS.driveLoad, { method: "GET", path: "/", connections: 4, seconds: 3 });
+    const { report } = await phase(api, "recording");
+    assert.ok((report?.requests.total ?? 0) > 20, `${report?.requests.total} requests`);
+    const at = (line: number, category: string) =>
+      api
+        .state()
+        .report?.hotspots.find(
+          (spot) => spot.file === file() && spot.line === line && spot.category === category,
+        );
+    const copy = await until("a copies hotspot", () => at(lineOf("JSON.stringify"), "copies"));
+    const bytes = Buffer.byteLength(
+      JSON.stringify(Array.from({ length: 400 }, (_, id) => ({ id, name: `item ${id}`, price: id * 3 }))),
+    );
+    assert.ok(
+      Math.abs((copy.perRequest ?? 0) / bytes - 1) < 0.1,
+      `${copy.perRequest} of ${bytes} bytes a request`,
+    );
+    assert.ok((copy.impactMicrosPerRequest ?? 0) > 0);
+    const job = await until("a switches hotspot", () => at(lineOf("await readFile"), "switches"));
+    assert.ok((job.perRequest ?? 0) >= 2, `${job.perRequest} hand-offs a request`);
+  });
+
+  it("marks the lines, with a hover that has figures and certainty", async () => {
+    const mark = await until("a mark", () => markAt(lineOf("JSON.stringify")));
+    assert.match(mark.text, /^[\d.,]+ µs\/req, /);
+    assert.match(mark.hover, /\*\*Copies/);
+    assert.match(mark.hover, /% of copies/);
+    assert.match(mark.hover, /command:darcy\.showInPanel/);
+    assert.equal(mark.faded, false);
+    assert.match((await until("a second mark", () => markAt(lineOf("await readFile")))).text, /µs\/req/);
+  });
+
+  it("takes the mark off an edited line, and moves and fades those below", async () => {
+    const copies = lineOf("JSON.stringify");
+    const read = lineOf("await readFile");
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, new vscode.Position(copies - 1, 2), "/* edited */ ");
+    edit.insert(document.uri, new vscode.Position(copies, 0), "  // a new line\n");
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    await until("no mark", () => markAt(copies) === undefined);
+    assert.equal((await until("a moved mark", () => markAt(read + 1))).faded, true);
+    await run("workbench.action.files.revert");
+  });
+
+  it("toggles and clears the marks", async () => {
+    await run(COMMANDS.toggleAnnotations);
+    await until("no marks", () => api.marksIn(file()).length === 0);
+    await run(COMMANDS.toggleAnnotations);
+    await until("marks", () => api.marksIn(file()).length > 0);
+    await run(COMMANDS.clearAnnotations);
+    await until("no marks", () => api.marksIn(file()).length === 0);
+  });
+
+  it("stops: nothing of the server is left, the figures stay", async () => {
+    const { url, report } = api.state();
+    const pids = (report?.workers ?? []).map(({ pid }) => pid);
+    assert.ok(pids.length >= 2);
+    await run(COMMANDS.stop);
+    const stopped = await phase(api, "stopped");
+    assert.ok((stopped.report?.hotspots.length ?? 0) > 0);
+    await until("the workers' end", () => pids.every((pid) => !isAlive(pid)));
+    assert.equal(await answers(Number(new URL(url ?? "").port)), false);
+  });
+
+  it("says why, when the server ends before it listens", async () => {
+    await run(COMMANDS.profile, "npm run broken");
+    const { error } = await phase(api, "error");
+    assert.match(error?.message ?? "", /ended with exit code 3 before it was measured/);
+    assert.match(error?.remedy ?? "", /terminal/);
+  });
+
+  it("launches a launch.json configuration, and says so when no request came", async () => {
+    await run(COMMANDS.profile, "Shop");
+    await phase(api, "waiting");
+    await run(COMMANDS.stop);
+    const { error } = await phase(api, "error");
+    assert.match(error?.message ?? "", /No request reached Shop/);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => {
+      socket.destroy();
+      done(true);
+    });
+    socket.once("error", () => done(false));
+  });
+}

@@ -1,0 +1,118 @@
+// VS Code tests: what a user does with mouse and keyboard, and what they then see.
+
+import assert from "node:assert/strict";
+import { errors, type FrameLocator, type Locator, type Page } from "playwright-core";
+
+const SLOW = { timeout: 60_000 };
+
+export async function runCommand(page: Page, label: string): Promise<void> {
+  await openPalette(page, `>${label}`);
+  const row = page.locator(".quick-input-list .monaco-list-row", { hasText: label }).first();
+  await row.waitFor(SLOW);
+  await row.click();
+}
+
+async function openPalette(page: Page, text: string): Promise<void> {
+  const input = page.locator(".quick-input-widget input[type=text]").first();
+  await page.locator(".monaco-workbench").waitFor(SLOW);
+  await page.keyboard.press("F1");
+  await input.waitFor(SLOW);
+  await input.fill(text);
+}
+
+export async function openFile(page: Page, name: string): Promise<void> {
+  await openPalette(page, name);
+  const row = page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first();
+  await row.waitFor(SLOW);
+  await row.click();
+  await page.locator(".tab.active", { hasText: name }).waitFor(SLOW);
+}
+
+/** The panel's own page, two frames deep. */
+export function panelOf(page: Page): FrameLocator {
+  return page.frameLocator("iframe.webview.ready").last().frameLocator("#active-frame");
+}
+
+/** A recording that is running with the hotspots of test/vscode/fixture/server.js in its panel. */
+export async function record(page: Page): Promise<Locator> {
+  await runCommand(page, "Darcy: Profile Node Server");
+  const script = page.locator(".quick-input-list .monaco-list-row", { hasText: "npm run start" }).first();
+  await script.waitFor(SLOW);
+  await script.click();
+  const panel = panelOf(page);
+  await panel.getByText("Waiting for a request").first().waitFor(SLOW);
+  await panel.getByRole("button", { name: "Drive load" }).last().click();
+  const place = panel.getByText("server.js:8", { exact: false }).first();
+  await place.waitFor(SLOW);
+  return place;
+}
+
+export async function hotspotOpensItsLine(page: Page): Promise<void> {
+  const place = await record(page);
+  await place.click();
+  await page.locator(".tab.active", { hasText: "server.js" }).waitFor(SLOW);
+  await page.locator(".statusbar-item", { hasText: /Ln 8, Col \d+/ }).waitFor(SLOW);
+}
+
+export async function lineIsMarked(page: Page): Promise<void> {
+  const line = page.locator(".view-line", { hasText: "JSON.stringify(rows)" });
+  await line.waitFor(SLOW);
+  // The words are the content of a pseudo-element, whose text no locator sees.
+  await page.waitForFunction(
+    () =>
+      [...document.querySelectorAll(".view-line span")].some((span) =>
+        getComputedStyle(span, "::after").content.includes("µs/req"),
+      ),
+    undefined,
+    SLOW,
+  );
+}
+
+export async function hoverShowsTheFigures(page: Page): Promise<void> {
+  const spot = await page.evaluate(() => {
+    const marked = [...document.querySelectorAll<HTMLElement>(".view-line span")].find((span) =>
+      getComputedStyle(span, "::after").content.includes("µs/req"),
+    );
+    const box = marked?.getBoundingClientRect();
+    return box === undefined ? null : { x: box.right - 20, y: (box.top + box.bottom) / 2 };
+  });
+  assert.ok(spot !== null, "a marked line");
+  await page.mouse.move(spot.x, spot.y);
+  const hover = page.locator(".monaco-hover", { hasText: "Copies" }).first();
+  await hover.waitFor(SLOW);
+  const text = (await hover.textContent()) ?? "";
+  assert.match(text, /µs\/req/);
+  assert.match(text, /% of copies/);
+  assert.match(text, /Show in panel/);
+}
+
+export async function stops(page: Page): Promise<void> {
+  await runCommand(page, "Darcy: Stop");
+  await panelOf(page).getByText("Stopped").first().waitFor(SLOW);
+}
+
+export async function savedRecordingIsReadOnly(page: Page): Promise<void> {
+  await openFile(page, "saved.darcy");
+  const panel = panelOf(page);
+  await panel.getByText("Read-only: saved.darcy").first().waitFor(SLOW);
+  await panel.getByText("server.js:8", { exact: false }).first().waitFor(SLOW);
+  assert.equal(await panel.getByRole("button", { name: "Stop", exact: true }).isVisible(), false);
+}
+
+export async function cutRecordingSaysSo(page: Page): Promise<void> {
+  await openFile(page, "cut.darcy");
+  await panelOf(page).getByText("it was cut off", { exact: false }).first().waitFor(SLOW);
+}
+
+export async function commandIsNotOffered(page: Page): Promise<void> {
+  await openPalette(page, ">Darcy: ");
+  const rows = page.locator(".quick-input-list .monaco-list-row");
+  await rows.filter({ hasText: "Darcy: Open Panel" }).first().waitFor(SLOW);
+  assert.equal(await rows.filter({ hasText: "Profile Node Server" }).count(), 0);
+  await page.keyboard.press("Escape");
+}
+
+export function explain(error: unknown): string {
+  if (error instanceof errors.TimeoutError) return `${error.message}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
