@@ -54,3 +54,13 @@ export const GLYPHS: Readonly<Record<Category, readonly Shape[]>> = {
     { d: "M4.9 7.5V4.6a3.1 3.1 0 0 1 6.2 0v2.9", paint: "line" },
   ],
 };
+
+/** A glyph as a file, for decorations in the editor, where it stands 13 px high. */
+export function glyphFile(shapes: readonly Shape[], colour: string): string {
+  const paths = shapes.map(({ d, paint }) =>
+    paint === "solid"
+      ? `<path fill="${colour}" d="${d}"/>`
+      : `<path fill="none" stroke="${colour}" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round" d="${d}"/>`,
+  );
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="13" height="13" viewBox="0 0 16 16">${paths.join("")}</svg>\n`;
+}
