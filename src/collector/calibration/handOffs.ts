@@ -96,7 +96,8 @@ export class HandOffSlots {
       processSpawnMicros: this.spawnCost(),
       wakeMicros: cost(this.wake),
       syscallMicros: cost(this.syscall),
-      switchMicros: cost(this.switchCost),
+      // Where the kernel does not count, or the threads only ever met while spinning: a wake-up is one switch.
+      switchMicros: cost(this.switchCost.length > 0 ? this.switchCost : this.wake),
       switchesPerPoolRoundTrip: counts ? median(this.poolSwitches) : null,
       switchesPerMessage: counts ? median(this.messageSwitches) : null,
     };

@@ -1,0 +1,296 @@
+// Runtime tests: the command line as users run it, on real servers.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { Report } from "../../src/protocol/report.ts";
+import { type Built, buildBundles } from "../unit/built.ts";
+
+const posix = { skip: process.platform === "win32" };
+const folder = mkdtempSync(join(tmpdir(), "darcy runs ü "));
+let built: Built;
+before(async () => {
+  built = await buildBundles("cli", "preload", "calibrate", "load");
+});
+after(async () => {
+  await built.remove();
+  rmSync(folder, { recursive: true });
+});
+
+interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+interface RunOptions {
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Called with all of stderr so far, whenever there is more. */
+  readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
+}
+
+async function darcy(
+  words: readonly string[],
+  { environment = {}, onStderr }: RunOptions = {},
+): Promise<Outcome> {
+  const child = spawn(process.execPath, [join(built.folder, "cli.js"), ...words], {
+    cwd: folder,
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+    onStderr?.(stderr, (signal) => child.kill(signal));
+  });
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, stdout, stderr };
+}
+
+let scripts = 0;
+function script(code: string, name = `script ${scripts++}.js`): string {
+  const file = join(folder, name);
+  writeFileSync(file, code);
+  return file;
+}
+
+const SERVER = `
+const http = require("node:http");
+http.createServer((request, response) => {
+  if (request.url === "/quit") response.end("bye", () => process.exit(0));
+  else response.end(JSON.stringify({ at: request.url, list: [1, 2, 3] }));
+}).listen(Number(process.env.TEST_PORT ?? 0), () => console.log("the server's own line"));
+`;
+
+test("a recording from launch to report, in a folder with spaces and umlauts", async () => {
+  const file = script(SERVER, "sörver eins.js");
+  const out = join(folder, "näme.darcy");
+  const words = ["--workers", "2", "--load", "/orders", "--duration", "1", "--warmup", "0.5", "--out", out];
+  const recorded = await darcy(["record", ...words, "--", process.execPath, file]);
+  assert.equal(recorded.code, 0, recorded.stderr);
+  assert.match(recorded.stdout, /the server's own line/);
+  assert.match(recorded.stdout, /requests/);
+  assert.match(recorded.stderr, /Listening on http:\/\/127\.0\.0\.1:\d+\/ with 2 workers/);
+  assert.match(recorded.stderr, /Saved .*näme\.darcy/);
+  const printed = await darcy(["report", out, "--format", "json"]);
+  assert.equal(printed.code, 0, printed.stderr);
+  const report = JSON.parse(printed.stdout) as Report;
+  assert.equal(report.schema, "darcy-report/1");
+  assert.ok(report.requests.total > 0);
+  assert.deepEqual(
+    report.requests.routes.map(({ method, route }) => `${method} ${route}`),
+    ["GET /orders"],
+  );
+  assert.equal(report.workers.filter(({ role }) => role === "peer").length, 2);
+  assert.ok(report.calibration !== null);
+  assert.ok(report.warmupMs >= 500);
+  const stringify = report.hotspots.find(({ callee }) => callee === "JSON.stringify");
+  assert.deepEqual([stringify?.file, stringify?.line], [file, 5]);
+  const text = await darcy(["report", out, "--top", "1"]);
+  assert.equal(text.code, 0, text.stderr);
+  assert.ok(!text.stdout.includes("\u001b"), "no colours without a terminal");
+});
+
+async function fails(words: readonly string[], message: RegExp, options: RunOptions = {}): Promise<Outcome> {
+  const outcome = await darcy(words, options);
+  assert.equal(outcome.code, 1, outcome.stderr);
+  assert.match(outcome.stderr, message);
+  assert.ok(
+    !/\n\s+at /.test(outcome.stderr.replace(/Error: .*(\n\s+at .*)+/g, "")),
+    "no stack of ours is shown",
+  );
+  assert.deepEqual(
+    readdirSync(folder).filter((name) => name.startsWith("darcy-")),
+    [],
+    "nothing is saved",
+  );
+  return outcome;
+}
+
+test("a server that crashes at its start", async () => {
+  const file = script('throw new Error("no database")');
+  const { stderr } = await fails(
+    ["record", "--", process.execPath, file],
+    /ended with code 1 before it listened/,
+  );
+  assert.match(stderr, /no database/);
+});
+
+test("a port that is in use", async () => {
+  const holder = createServer().listen(0);
+  await once(holder, "listening");
+  const { port } = holder.address() as AddressInfo;
+  const environment = { TEST_PORT: String(port) };
+  try {
+    await fails(["record", "--", process.execPath, script(SERVER)], new RegExp(`port ${port} is in use`), {
+      environment,
+    });
+  } finally {
+    holder.close();
+  }
+});
+
+test("commands that are no server of ours", async () => {
+  await fails(["record", "--", "no-such-command-of-ours"], /was not found/);
+  const quick = ["record", "--start-timeout", "1", "--"];
+  await fails(
+    [...quick, process.execPath, script("setInterval(() => {}, 1000)")],
+    /nothing listened within 1 s/,
+  );
+  await fails([...quick, process.execPath, script("")], /ended with code 0 before it listened/);
+  if (process.platform === "win32") return;
+  await fails([...quick, "sleep", "60"], /No Node process of the command reported within 1 s/);
+  await fails([...quick, "true"], /ended before any Node process/);
+});
+
+test("no Node on the PATH", posix, async () => {
+  await fails(["record", "--", "node", "x.js"], /"node" was not found/, { environment: { PATH: "/no" } });
+});
+
+test("no request while it measured", async () => {
+  const words = ["record", "--workers", "1", "--duration", "0.2", "--", process.execPath, script(SERVER)];
+  await fails(words, /No request was completed/);
+  const holder = createServer((socket) => socket.destroy()).listen(0, "127.0.0.1");
+  await once(holder, "listening");
+  const { port } = holder.address() as AddressInfo;
+  const load = [
+    "--load",
+    `http://127.0.0.1:${port}/`,
+    "--warmup",
+    "0",
+    "--duration",
+    "0.5",
+    "--workers",
+    "1",
+  ];
+  await fails(
+    ["record", ...load, "--", process.execPath, script(SERVER)],
+    /All \d+ requests of the load failed/,
+  );
+  holder.close();
+});
+
+test("a folder that is not there is told before anything is started", async () => {
+  const note = join(folder, "started");
+  const file = script(`require("fs").writeFileSync(${JSON.stringify(note)}, "")`);
+  await fails(["record", "--out", "missing/a.darcy", "--", process.execPath, file], /missing does not exist/);
+  assert.equal(existsSync(note), false);
+});
+
+test("Ctrl-C ends a recording in order, with its report", posix, async () => {
+  let interrupted = false;
+  const { code, stdout, stderr } = await darcy(
+    [
+      "record",
+      "--workers",
+      "1",
+      "--load",
+      "/",
+      "--warmup",
+      "0",
+      "--duration",
+      "600",
+      "--out",
+      "c.darcy",
+      "--",
+      process.execPath,
+      script(SERVER),
+    ],
+    {
+      onStderr: (text, kill) => {
+        // The first progress line that has requests.
+        if (interrupted || !/recording .* req\/s/.test(text)) return;
+        interrupted = true;
+        kill("SIGINT");
+      },
+    },
+  );
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /requests/);
+  assert.ok(existsSync(join(folder, "c.darcy")));
+});
+
+test("Ctrl-C before the server listens ends both", posix, async () => {
+  const note = join(folder, "pid");
+  const file = script(`require("fs").writeFileSync(${JSON.stringify(note)}, String(process.pid));
+    console.error("waiting"); setInterval(() => {}, 1000)`);
+  const { code } = await darcy(["record", "--", process.execPath, file], {
+    onStderr: (text, kill) => {
+      if (text.includes("waiting")) kill("SIGINT");
+    },
+  });
+  assert.equal(code, 130);
+  assert.throws(() => process.kill(Number(readFileSync(note, "utf8")), 0), /ESRCH/);
+});
+
+test("a server that ends while it is recorded still has its report", async () => {
+  const port = await freePort();
+  let asked = false;
+  const { code, stderr } = await darcy(
+    [
+      "record",
+      "--workers",
+      "1",
+      "--duration",
+      "600",
+      "--out",
+      "d.darcy",
+      "--",
+      process.execPath,
+      script(SERVER),
+    ],
+    {
+      environment: { TEST_PORT: String(port) },
+      onStderr: (text) => {
+        if (asked || !text.includes("Send it requests now")) return;
+        asked = true;
+        void fetch(`http://127.0.0.1:${port}/`)
+          .then((response) => response.text())
+          .then(() => fetch(`http://127.0.0.1:${port}/quit`))
+          .catch(() => undefined);
+      },
+    },
+  );
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /the server ended with code 0 while it was recorded/);
+  const { stdout } = await darcy(["report", "d.darcy", "--format", "json"]);
+  assert.ok((JSON.parse(stdout) as Report).requests.total >= 1);
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0);
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+test("usage, files that are none, help and version", async () => {
+  for (const words of [
+    [],
+    ["compare", "a", "b"],
+    ["record", "node", "x.js"],
+    ["report", "x", "--format", "html"],
+  ]) {
+    const { code, stderr, stdout } = await darcy(words);
+    assert.equal(code, 2, words.join(" "));
+    assert.match(stderr, /See darcy --help/);
+    assert.equal(stdout, "");
+  }
+  await fails(["report", "missing.darcy"], /does not exist/);
+  await fails(["report", script("not gzip", "plain.darcy")], /not a Darcy recording/);
+  const help = await darcy(["--help"]);
+  assert.equal(help.code, 0);
+  assert.match(help.stdout, /Exit codes/);
+  assert.match((await darcy(["--version"])).stdout, /^\d+\.\d+\.\d+\n$/);
+});

@@ -1,0 +1,179 @@
+// Unit tests: the command line's words, file names and progress lines.
+
+import assert from "node:assert/strict";
+import { availableParallelism } from "node:os";
+import { test } from "node:test";
+import { parseInvocation, UsageError } from "../../src/cli/arguments.ts";
+import { HELP } from "../../src/cli/help.ts";
+import { defaultFileName } from "../../src/cli/outputName.ts";
+import { Progress, progressText } from "../../src/cli/progress.ts";
+import { hasRequests } from "../../src/cli/record.ts";
+import type { Profile } from "../../src/model/profile.ts";
+
+const words = (line: string) => line.split(" ").filter((word) => word !== "");
+const parse = (line: string) => parseInvocation(words(line));
+
+test("record with everything", () => {
+  const line =
+    "record --workers 3 --topology handle --duration 2.5 --warmup 0 --load /orders --connections 50 --rate 100 " +
+    "--method post --out a.darcy --start-timeout 5 -- node server.js --port 3 --workers 9 -- x";
+  assert.deepEqual(parse(line), {
+    kind: "record",
+    command: ["node", "server.js", "--port", "3", "--workers", "9", "--", "x"],
+    workers: 3,
+    topology: "handle",
+    durationMs: 2_500,
+    warmupMs: 0,
+    load: { target: "/orders", connections: 50, ratePerSecond: 100, method: "POST" },
+    out: "a.darcy",
+    startTimeoutMs: 5_000,
+  });
+});
+
+test("record with nothing but the command waits for a person's requests", () => {
+  assert.deepEqual(parse("record -- npm start"), {
+    kind: "record",
+    command: ["npm", "start"],
+    workers: availableParallelism(),
+    topology: "auto",
+    durationMs: null,
+    warmupMs: 0,
+    load: null,
+    out: null,
+    startTimeoutMs: 30_000,
+  });
+});
+
+test("a load has an end and a warm-up", () => {
+  const invocation = parse("record --workers auto --load http://localhost:1/x -- node a.js");
+  assert.ok(invocation.kind === "record" && invocation.load !== null);
+  assert.deepEqual([invocation.durationMs, invocation.warmupMs], [10_000, 2_000]);
+  assert.deepEqual(
+    [invocation.load.connections, invocation.load.ratePerSecond, invocation.load.method],
+    [20, null, "GET"],
+  );
+});
+
+test("report", () => {
+  assert.deepEqual(parse("report a.darcy"), { kind: "report", file: "a.darcy", format: "text", top: null });
+  assert.deepEqual(parse("report --format json --top 3 a.darcy"), {
+    kind: "report",
+    file: "a.darcy",
+    format: "json",
+    top: 3,
+  });
+});
+
+test("help and version", () => {
+  for (const line of ["--help", "-h", "help", "record --help", "report -h"]) {
+    assert.deepEqual(parse(line), { kind: "help" }, line);
+  }
+  for (const line of ["--version", "-v", "version"]) assert.deepEqual(parse(line), { kind: "version" }, line);
+  for (const code of ["0 ", "1 ", "2 ", "130"])
+    assert.ok(HELP.includes(`\n  ${code}`), `exit code ${code} is documented`);
+});
+
+const WRONG: Readonly<Record<string, RegExp>> = {
+  "": /What is to be done/,
+  recrod: /no command "recrod"/,
+  "compare a b": /"compare" is not in this version/,
+  "check a": /"check" is not in this version/,
+  "export a": /"export" is not in this version/,
+  record: /after two dashes/,
+  "record node server.js": /-- node server\.js/,
+  "record --": /no command after/,
+  "record --duration 3 -- ": /no command after/,
+  "record --workers 0 -- node": /--workers takes a number from 1/,
+  "record --workers 1.5 -- node": /whole number/,
+  "record --workers many -- node": /--workers takes/,
+  "record --topology star -- node": /--topology takes auto, reuse/,
+  "record --duration 0 -- node": /--duration takes/,
+  "record --duration 1e3 -- node": /--duration takes/,
+  "record --duration -- node": /duration/,
+  "record --warmup -1 -- node": /warmup/,
+  "record --rate 5 -- node": /--rate needs --load/,
+  "record --load orders -- node": /--load takes a path/,
+  "record --load ftp://x -- node": /--load takes a path/,
+  "record --load / --method G3T -- node": /--method/,
+  "record --load / --connections 0 -- node": /--connections takes/,
+  "record --nonsense -- node": /nonsense/,
+  report: /Which recording/,
+  "report a b": /One recording/,
+  "report a --format html": /html is not in this version/,
+  "report a --format pdf": /--format takes text, json/,
+  "report a --top 0": /--top takes/,
+};
+for (const [line, message] of Object.entries(WRONG)) {
+  test(`"${line}" is a mistake`, () => {
+    assert.throws(
+      () => parse(line),
+      (error) => error instanceof UsageError && message.test(error.message),
+    );
+  });
+}
+
+test("an empty --out is a mistake", () => {
+  assert.throws(() => parseInvocation(["record", "--out", "", "--", "node"]), UsageError);
+});
+
+test("recordings are named after the script and the time", () => {
+  const now = new Date(2025, 0, 31, 4, 5, 9);
+  const name = (line: string) => defaultFileName(words(line), now);
+  assert.equal(name("node --import tsx src/server.ts --port 1"), "darcy-server-20250131-040509.darcy");
+  assert.equal(name("npm start"), "darcy-start-20250131-040509.darcy");
+  assert.equal(name("/opt/bin/api"), "darcy-api-20250131-040509.darcy");
+  assert.equal(defaultFileName(["node", "/a b/sörver x.mjs"], now), "darcy-sörver-x-20250131-040509.darcy");
+  assert.equal(defaultFileName(["..."], now), "darcy-server-20250131-040509.darcy");
+  assert.ok(name(`node ${"a".repeat(300)}.js`).length < 80);
+});
+
+const MEASURING = { requests: 5_000, requestsPerSecond: 4_812.4, p50Micros: 3_120, elapsedMs: 12_000 };
+
+test("progress says how long, how much, how fast, on how many", () => {
+  const text = progressText(MEASURING, "recording", 2, 72_000);
+  assert.match(text, /^recording 1:12 {2}4,812 req\/s {2}p50 3\.1.ms {2}2 workers$/);
+  const idle = { requests: 0, requestsPerSecond: 0, p50Micros: null, elapsedMs: 0 };
+  assert.equal(progressText(idle, "warm-up", 1, 0), "warm-up 0:00  no request yet  1 worker");
+});
+
+class Stream {
+  text = "";
+  constructor(readonly isTTY: boolean) {}
+  write(text: string): void {
+    this.text += text;
+  }
+}
+const ESCAPE = "\u001b";
+
+test("a terminal gets one live line, which makes room for lines that stay", () => {
+  const stream = new Stream(true);
+  const progress = new Progress(stream, {});
+  progress.update(MEASURING, "recording", 2, 250);
+  progress.update(MEASURING, "recording", 2, 500);
+  progress.say("Saved.");
+  assert.equal(stream.text.split("\n").length, 2);
+  assert.equal(stream.text.split(`\r${ESCAPE}[K`).length, 4);
+  assert.ok(stream.text.includes(`${ESCAPE}[2m`));
+});
+
+test("NO_COLOR has no colours, no terminal has no escapes at all and few lines", () => {
+  const plain = new Stream(true);
+  new Progress(plain, { NO_COLOR: "1" }).say("Saved.");
+  assert.equal(plain.text, "darcy  Saved.\n");
+  const file = new Stream(false);
+  const progress = new Progress(file, {});
+  for (let ms = 0; ms < 20_000; ms += 250) progress.update(MEASURING, "recording", 2, ms);
+  assert.equal(file.text.split("\n").length - 1, 3);
+  assert.ok(!file.text.includes(ESCAPE));
+});
+
+test("requests of the warm-up are not enough", () => {
+  const profileOf = (endMicros: number, count: number) =>
+    ({
+      measureFromMicros: 100,
+      windows: [{ endMicros, requests: [[0, count, 1, []]] }],
+    }) as unknown as Profile;
+  assert.equal(hasRequests(profileOf(100, 5)), false);
+  assert.equal(hasRequests(profileOf(101, 0)), false);
+  assert.equal(hasRequests(profileOf(101, 1)), true);
+});

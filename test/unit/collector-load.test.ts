@@ -1,0 +1,91 @@
+// Unit tests: the load that is sent to a server.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { after, before, test } from "node:test";
+import { driveLoad, loadUrl } from "../../src/collector/load/driveLoad.ts";
+import { UserError } from "../../src/common/errors.ts";
+import { type Built, buildBundles } from "./built.ts";
+
+let built: Built;
+let server: Server;
+let url = "";
+const seen = { requests: 0, methods: new Set<string | undefined>() };
+
+before(async () => {
+  built = await buildBundles("load");
+  server = createServer((request, response) => {
+    seen.requests++;
+    seen.methods.add(request.method);
+    response.statusCode = request.url === "/missing" ? 404 : 200;
+    response.end("ok");
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+after(async () => {
+  server.closeAllConnections();
+  server.close();
+  await built.remove();
+});
+
+const OPTIONS = { connections: 2, durationSeconds: 60, method: "GET", ratePerSecond: null };
+
+test("it goes on until it is stopped, and tells what came of it", async () => {
+  const load = driveLoad(process.execPath, built.folder, { ...OPTIONS, url: `${url}/orders`, method: "PUT" });
+  const progressed = new Promise<number>((resolve) => load.onProgress(resolve));
+  assert.ok((await progressed) > 0);
+  load.stop();
+  load.stop();
+  const result = await load.done;
+  assert.ok(result !== null && result.answered > 0 && result.requestsPerSecond > 0);
+  assert.equal(result.non2xx, 0);
+  assert.ok(seen.requests >= result.answered);
+  assert.deepEqual([...seen.methods], ["PUT"]);
+});
+
+test("a rate is kept, other statuses are counted", async () => {
+  const load = driveLoad(process.execPath, built.folder, {
+    ...OPTIONS,
+    url: `${url}/missing`,
+    durationSeconds: 2,
+    ratePerSecond: 20,
+  });
+  const result = await load.done;
+  assert.ok(result !== null && result.answered > 0 && result.answered <= 60, `${result?.answered} answered`);
+  assert.equal(result.non2xx, result.answered);
+});
+
+test("nobody there is a result, no load process is an error", async () => {
+  const spare = createServer().listen(0, "127.0.0.1");
+  await once(spare, "listening");
+  const { port } = spare.address() as AddressInfo;
+  spare.close();
+  await once(spare, "close");
+  const nobody = driveLoad(process.execPath, built.folder, {
+    ...OPTIONS,
+    url: `http://127.0.0.1:${port}/`,
+    durationSeconds: 1,
+  });
+  const result = await nobody.done;
+  assert.ok(result !== null && result.errors > 0);
+  assert.equal(result.answered, 0);
+  await assert.rejects(driveLoad("/no/such/node", built.folder, { ...OPTIONS, url }).done, UserError);
+  await assert.rejects(driveLoad(process.execPath, "/no/such/folder", { ...OPTIONS, url }).done, UserError);
+});
+
+test("a path finds the server's own address", () => {
+  const at = (address: string) => loadUrl("/orders?x=1", { port: 3000, address });
+  assert.equal(at("::"), "http://127.0.0.1:3000/orders?x=1");
+  assert.equal(at("0.0.0.0"), "http://127.0.0.1:3000/orders?x=1");
+  assert.equal(at("::1"), "http://[::1]:3000/orders?x=1");
+  assert.equal(at("10.0.0.7"), "http://10.0.0.7:3000/orders?x=1");
+  assert.equal(loadUrl("https://example.org/a", null), "https://example.org/a");
+  assert.throws(() => loadUrl("/orders", { port: null, address: "/tmp/a.sock" }), UserError);
+  assert.throws(() => loadUrl("/orders", null), UserError);
+  assert.throws(() => loadUrl("ftp://example.org", null), UserError);
+  assert.throws(() => loadUrl("http://", null), UserError);
+});
