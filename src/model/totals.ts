@@ -2,6 +2,7 @@
 
 import { CATEGORIES, type Category, KINDS, UNIT_OF } from "../protocol/categories.ts";
 import type { Calibration, CategoryTotals } from "../protocol/report.ts";
+import { THREAD_CLASSES } from "../protocol/wire.ts";
 import { categoryMicros, isMeasured } from "./cost.ts";
 import type { SiteEstimate } from "./estimate.ts";
 import { categoryOf, perRequest } from "./hotspots.ts";
@@ -78,7 +79,7 @@ function held(holders: ReadonlyMap<number, number>, sites: Sites): number {
 
 /**
  * Kernel switches with a known cause, none counted for more than its class of threads had: loops that went to
- * sleep for events, pool threads that got or finished a job, V8's helper threads.
+ * sleep for events, pool threads that got or finished a job, V8's helper threads, and all that were preempted.
  */
 function explainedSwitches(
   operations: Profile["operations"],
@@ -90,17 +91,14 @@ function explainedSwitches(
   const perRoundTrip = calibration?.switchesPerPoolRoundTrip ?? null;
   if (total === null || total <= 0 || switches === null || perRoundTrip === null || !loops.loop.known)
     return null;
-  let poolHandOffs = 0;
+  let handOffs = 0;
   for (const cell of sums.cells.values()) {
-    if (operations[cell.operation]?.kind === "round trip") poolHandOffs += cell.amount;
+    if (operations[cell.operation]?.kind === "round trip") handOffs += cell.amount;
   }
   // Of a round trip's switches one half falls on the pool, the other on the loop, where it is a wake-up.
-  const pool = Math.min(
-    switches.pool.voluntary + switches.pool.involuntary,
-    (poolHandOffs / 2) * (perRoundTrip / 2),
-  );
+  const pool = Math.min(switches.pool.voluntary, (handOffs / 2) * (perRoundTrip / 2));
   const loop = Math.min(switches.loop.voluntary, loops.loop.voluntary, loops.loop.iterations);
   const worker = Math.min(switches.worker.voluntary, loops.worker.voluntary, loops.worker.iterations);
-  const v8 = switches.v8.voluntary + switches.v8.involuntary;
-  return Math.min(1, (pool + loop + worker + v8) / total);
+  const preempted = THREAD_CLASSES.reduce((sum, name) => sum + switches[name].involuntary, 0);
+  return Math.min(1, (pool + loop + worker + switches.v8.voluntary + preempted) / total);
 }

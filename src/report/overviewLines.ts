@@ -74,10 +74,16 @@ export function budgetLines(report: Report, { width, style }: TextContext): stri
     missing.length > 0
       ? style.muted(` without ${missing.map((category) => CATEGORY_NAME[category].toLowerCase()).join(", ")}`)
       : "";
-  return [
+  const lines = [
     `${pad("Processor time", 15)} ${pad(processor, 28)} ${processorBar}${without}`.trimEnd(),
     `${pad("Waiting time", 15)} ${pad(waiting, 28)} ${waitingBar}`.trimEnd(),
   ];
+  if (part !== null && whole !== null && part > whole) {
+    const note =
+      "Calibrated costs add up to more than the processor time that was measured: take them as the most it can be.";
+    lines.push(...wrap(note, width).map(style.muted));
+  }
+  return lines;
 }
 
 /** One bar of several categories, the rest as a track. Cells are cut at cumulative sums, so that they add up. */

@@ -139,7 +139,7 @@ test("more loops than cores, or others that use them", () => {
   assert.deepEqual([many?.claim, many?.title], ["C4", "Run at most 2 workers here."]);
   assert.match(
     many?.evidence ?? "",
-    /4 loops on 2 cores, 3\.2 of them busy on average: ready loops wait 20\u2009% of the time/,
+    /4 workers on 2 cores, 3\.2 loops busy on average: ready loops wait 20\u2009% of the time/,
   );
   assert.match(many?.advice ?? "", /100 µs a request of waiting\.$/);
   assert.equal(findings(delayed, 2, 2)[0]?.claim, "C2");

@@ -14,10 +14,11 @@ export function crowdedCores(report: Report): readonly Finding[] {
   const delayed = delayMs / (durationMs * told.length);
   if (delayed < CROWDED) return [];
   const active = workers.reduce((sum, worker) => sum + worker.loopUtilization, 0);
-  const many = workers.length > cores;
+  const peers = workers.filter((worker) => worker.role === "peer").length;
+  const many = peers > cores;
   const involuntary = told.reduce((sum, worker) => sum + (worker.involuntary ?? 0), 0) / requests.total;
   const each = formatTime((delayMs * 1000) / requests.total);
-  const threads = `${formatCount(workers.length)} ${workers.length === 1 ? "loop" : "loops"}`;
+  const threads = `${formatCount(peers)} ${peers === 1 ? "worker" : "workers"}`;
   const processors = `${formatCount(cores)} ${cores === 1 ? "core" : "cores"}`;
   return [
     {
@@ -26,7 +27,7 @@ export function crowdedCores(report: Report): readonly Finding[] {
       category: "switches",
       score: Math.min(1, delayed),
       title: many ? `Run at most ${formatCount(cores)} workers here.` : "These loops wait for a processor.",
-      evidence: `${threads} on ${processors}, ${formatNumber(active)} of them busy on average: ready loops wait ${formatShare(delayed)} of the time for a processor, ${formatNumber(involuntary)} involuntary switches a request.`,
+      evidence: `${threads} on ${processors}, ${formatNumber(active)} loops busy on average: ready loops wait ${formatShare(delayed)} of the time for a processor, ${formatNumber(involuntary)} involuntary switches a request.`,
       advice: many
         ? `Fewer active threads than processors wait for none. Saves up to ${each} a request of waiting.`
         : `Other threads or programs use the processors too (a load generator on the same machine does). Up to ${each} a request is waiting for them.`,
