@@ -192,6 +192,14 @@ export function esmBuildOf(name: string): { path: string; file: string } | null 
   return file !== null && isEsm(join(root, file)) ? { path: join(root, file), file } : null;
 }
 
+/** Whether the program's own package says that it needs another. */
+export function isDeclared(name: string): boolean {
+  const entry = process.argv[1];
+  const description = entry === undefined ? null : nearestDescription(entry);
+  const { dependencies, devDependencies } = description ?? {};
+  return [dependencies, devDependencies].some((list) => isRecord(list) && Object.hasOwn(list, name));
+}
+
 /** What an ES module gets that imports the package by its name. */
 function importTarget(description: { exports?: unknown }): string | null {
   let target = description.exports;
@@ -208,11 +216,18 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function isEsm(entry: string): boolean {
   if (/\.m[jt]s$/.test(entry)) return true;
   if (/\.c[jt]s$/.test(entry)) return false;
-  for (let folder = dirname(entry); ; folder = dirname(folder)) {
+  return nearestDescription(entry)?.type === "module";
+}
+
+/** The package.json that rules a file. */
+function nearestDescription(path: string): Record<string, unknown> | null {
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
     const text = quietly(() => readFileSync(join(folder, "package.json"), "utf8"));
-    if (text !== undefined)
-      return quietly(() => (JSON.parse(text) as { type?: unknown }).type === "module") === true;
-    if (folder === parse(folder).root) return false;
+    if (text !== undefined) {
+      const description: unknown = quietly(() => JSON.parse(text));
+      return isRecord(description) ? description : null;
+    }
+    if (folder === parse(folder).root) return null;
   }
 }
 

@@ -57,6 +57,7 @@ export class Workshop {
       logLevel: "error",
     });
     await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"), "junction");
+    await writeFile(join(folder, "package.json"), '{ "dependencies": { "p-limit": "*" } }');
     return new Workshop(folder, harness);
   }
 

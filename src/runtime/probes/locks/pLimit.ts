@@ -2,7 +2,13 @@
 // all slots are taken, until its function starts. Calls that find a slot pass through untouched.
 
 import { isPromise } from "node:util/types";
-import { esmBuildOf, type LoadedModule, onModule, replacesEsmExports } from "../../moduleWatch.ts";
+import {
+  esmBuildOf,
+  isDeclared,
+  type LoadedModule,
+  onModule,
+  replacesEsmExports,
+} from "../../moduleWatch.ts";
 import { disguise, Patches } from "../../patch.ts";
 import type { Operation } from "../../sampling/meter.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
@@ -54,7 +60,8 @@ export class PLimitProbe implements Probe {
 
   private sayWhenEsm({ faults, notice }: ProbeContext): void {
     faults.guard(NAME, undefined, () => {
-      if (esmBuildOf("p-limit") === null) return;
+      // It may lie there for another program's sake.
+      if (!isDeclared("p-limit") || esmBuildOf("p-limit") === null) return;
       notice({
         code: "probe-unavailable",
         severity: "info",
