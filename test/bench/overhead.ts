@@ -36,26 +36,34 @@ const upstream = createServer((_request, response) => response.end(Buffer.alloc(
   0,
   "127.0.0.1",
 );
-try {
-  console.log(
-    `Node ${process.version}, ${CONNECTIONS} connections, ${ROUNDS} pairs of rounds, default settings of Darcy\n`,
-  );
-  const rows = [
-    ["server", "plain us/req", "darcy us/req", "ratio", "quartiles", "overall", "p99 ms", "RSS MB"],
-  ];
-  for (const server of SERVERS) {
-    if (wanted.length > 0 && !wanted.some((word) => server.name.includes(word))) continue;
-    rows.push(await measure(server));
+// tsx runs this as CommonJS, which has no top-level await.
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
+
+async function main(): Promise<void> {
+  try {
+    console.log(
+      `Node ${process.version}, ${CONNECTIONS} connections, ${ROUNDS} pairs of rounds, default settings of Darcy\n`,
+    );
+    const rows = [
+      ["server", "plain us/req", "darcy us/req", "ratio", "quartiles", "overall", "p99 ms", "RSS MB"],
+    ];
+    for (const server of SERVERS) {
+      if (wanted.length > 0 && !wanted.some((word) => server.name.includes(word))) continue;
+      rows.push(await measure(server));
+    }
+    printTable(rows);
+    console.log(
+      "\nratio: median over pairs of rounds of processor time a request with Darcy to that without; quartiles of the same;\n" +
+        "overall: all rounds together, with the windows without inlining in them (1 s in 20 s). Darcy's rounds are half\n" +
+        "of the time here, so that up to twice as much of them is windows as under steady load.",
+    );
+  } finally {
+    upstream.close();
+    rmSync(scratch, { recursive: true, force: true });
   }
-  printTable(rows);
-  console.log(
-    "\nratio: median over pairs of rounds of processor time a request with Darcy to that without; quartiles of the same;\n" +
-      "overall: all rounds together, with the windows without inlining in them (1 s in 20 s). Darcy's rounds are half\n" +
-      "of the time here, so that up to twice as much of them is windows as under steady load.",
-  );
-} finally {
-  upstream.close();
-  rmSync(scratch, { recursive: true, force: true });
 }
 
 async function measure(server: Server): Promise<string[]> {

@@ -98,7 +98,7 @@ export const CASES: readonly TruthCase[] = [
     nodes: [24, 26],
     ...server("webLocks", "server.mjs"),
   },
-  { name: "shared operation, calm", ...CALM, rate: 6, ...server("shared", "server.cjs") },
+  { name: "shared operation, calm", ...CALM, rate: 4, seconds: 5, ...server("shared", "server.cjs") },
   { name: "shared operation, full load", ...FULL, sampled: true, ...server("shared", "server.cjs") },
   {
     name: "orders example",

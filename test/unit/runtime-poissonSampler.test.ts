@@ -21,6 +21,15 @@ describe("PoissonSampler", () => {
     for (let i = 0; i < 50; i++) assert.equal(sampler.take(1000), 1);
   });
 
+  it("takes every event again after a window that had few", () => {
+    const sampler = new PoissonSampler(50, seeded(1));
+    for (let i = 0; i < 10_000; i++) sampler.take(1000);
+    sampler.endWindow(50);
+    for (let i = 0; i < 50; i++) sampler.take(1000);
+    sampler.endWindow(50);
+    for (let i = 0; i < 50; i++) assert.equal(sampler.take(1000), 1);
+  });
+
   it("never takes an event of no amount", () => {
     const sampler = new PoissonSampler(50, seeded(1));
     assert.equal(sampler.take(0), 0);

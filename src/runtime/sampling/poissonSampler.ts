@@ -11,6 +11,7 @@ export class PoissonSampler {
   private countdown = 0;
   private taken = 0;
   private passed = 0;
+  private events = 0;
   private limit: number;
 
   /** @param perWindow samples to aim at in one window */
@@ -24,6 +25,7 @@ export class PoissonSampler {
   /** The event's weight when it is to be sampled, else 0. An amount of 0 is never sampled. */
   take(amount: number): number {
     this.passed += amount;
+    this.events++;
     this.countdown -= amount;
     if (this.countdown > 0 || amount <= 0) return 0;
     return this.sample(amount);
@@ -35,16 +37,19 @@ export class PoissonSampler {
   }
 
   /**
-   * Adapts the interval to what the window held; half-way, so that one odd window does not swing it.
+   * Adapts the interval to what the window held; half-way, so that one odd window does not swing it. After one
+   * whose events were all within the budget it takes every event again, and figures are exact.
    * @param perWindow samples to aim at from here on
    */
   endWindow(perWindow: number): void {
     this.perWindow = perWindow;
-    if (this.interval > 0 || this.taken > this.perWindow) {
+    if (this.events <= this.perWindow) this.interval = 0;
+    else if (this.interval > 0 || this.taken > this.perWindow) {
       this.interval = (this.interval + this.passed / this.perWindow) / 2;
     }
     this.taken = 0;
     this.passed = 0;
+    this.events = 0;
     this.limit = this.perWindow;
     this.draw();
   }
