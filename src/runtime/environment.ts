@@ -2,6 +2,7 @@
 
 import { readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { getEnvironmentData, isMainThread, setEnvironmentData } from "node:worker_threads";
 import {
   PEER_VARIABLE,
   type SamplingOptions,
@@ -28,9 +29,17 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment | nul
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined || !stat.isFile() || stat.size > MAX_SESSION_FILE_BYTES) return null;
   const session = toSession(JSON.parse(readFileSync(path, "utf8")));
-  const peer = Number(variables[PEER_VARIABLE] ?? "0");
+  const peer = peerIndex(variables);
   if (session === null || !Number.isInteger(peer) || peer < 0) return null;
   return { session, sessionFolder: dirname(path), peer };
+}
+
+/** The variable is taken from the environment of the user's code; its worker threads get our index as data. */
+function peerIndex(variables: NodeJS.ProcessEnv): number {
+  if (!isMainThread) return Number(getEnvironmentData(PEER_VARIABLE) ?? "0");
+  const peer = Number(variables[PEER_VARIABLE] ?? "0");
+  if (peer > 0) setEnvironmentData(PEER_VARIABLE, peer);
+  return peer;
 }
 
 function toSession(value: unknown): SessionFile | null {

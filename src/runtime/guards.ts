@@ -3,21 +3,20 @@
 
 import { basename } from "node:path";
 
-type Guard = (argv: readonly string[], execArgv: readonly string[]) => boolean;
+type Guard = (entry: string, execArgv: readonly string[]) => boolean;
 
-const TOOLS = new Set([
+const TOOL_NAMES = new Set([
   // package managers
   "npm",
-  "npx",
   "npm-cli",
+  "npx",
   "npx-cli",
   "pnpm",
   "pnpx",
   "yarn",
   "yarnpkg",
   "corepack",
-  "bun",
-  // compilers, bundlers and what they start
+  // compilers, bundlers, linters
   "node-gyp",
   "tsc",
   "tsserver",
@@ -25,21 +24,33 @@ const TOOLS = new Set([
   "esbuild",
   "webpack",
   "rollup",
+  "vite",
   "eslint",
   "biome",
   "prettier",
+  // runners and watchers
+  "nodemon",
+  "mocha",
+  "jest",
+  "vitest",
 ]);
+/** The same, and others whose entry has a common name, by their package's folder. */
+const TOOL_PACKAGES =
+  /[\\/]node_modules[\\/](?:\.bin[\\/])?(?:mocha|jest(?:-cli)?|vitest|ava|tap|nodemon|tsx|ts-node-dev|vite|webpack-dev-server|parcel|gulp|grunt|turbo|nx|concurrently|pm2|@playwright|playwright-core|cypress|@vscode)(?:[\\/]|$)/;
+/** Started by its path, as `…/yarn-1.22/bin/yarn.js` or `.yarn/releases/yarn-4.0.0.cjs`. */
+const PACKAGE_MANAGER_FILES = /[\\/](?:npm|pnpm|yarn|corepack)(?:-[\d.]+)?\.c?js$/;
+/** No program of the user's runs to an end of its own here. */
+const NO_PROGRAM = new Set(["-p", "--print", "-i", "--interactive", "-c", "--check", "--test", "--watch"]);
 
 const GUARDS: readonly Guard[] = [
-  // `node -e` and `node -p` one-liners that scripts run; the REPL.
-  (_argv, execArgv) =>
-    execArgv.some((word) => ["-p", "--print", "-i", "--interactive", "-c", "--check"].includes(word)),
-  (_argv, execArgv) => execArgv.includes("--test"),
-  (argv) => TOOLS.has(basename(argv[1] ?? "").replace(/\.[cm]?js$/, "")),
-  // A package manager started by its path, as …/yarn-1.22/bin/yarn.js or .yarn/releases/yarn-4.0.0.cjs.
-  (argv) => /[\\/](?:npm|pnpm|yarn|corepack)(?:-[\d.]+)?\.c?js$/.test(argv[1] ?? ""),
+  (_entry, execArgv) => execArgv.some((word) => NO_PROGRAM.has(word) || word.startsWith("--watch-path")),
+  (entry) => TOOL_NAMES.has(basename(entry).replace(/\.[cm]?js$/, "")),
+  (entry) => TOOL_PACKAGES.test(entry),
+  (entry) => PACKAGE_MANAGER_FILES.test(entry),
 ];
 
 export function isServerCandidate(argv: readonly string[], execArgv: readonly string[]): boolean {
-  return !GUARDS.some((guard) => guard(argv, execArgv));
+  // With --eval the first argument is the program's, not a file.
+  const entry = execArgv.some((word) => /^(?:-e|--eval)(?:=|$)/.test(word)) ? "" : (argv[1] ?? "");
+  return !GUARDS.some((guard) => guard(entry, execArgv));
 }

@@ -7,7 +7,7 @@ import { JoiningPeer } from "./joiningPeer.ts";
 import { installListenHook } from "./listenHook.ts";
 import { type PeerState, STATE_VARIABLE } from "./messages.ts";
 import { watchRepeatingTimers } from "./repeatingTimers.ts";
-import { isTool, planRerun } from "./rerun.ts";
+import { planRerun } from "./rerun.ts";
 
 export interface SymmetricContext {
   readonly session: SessionFile;
@@ -27,7 +27,6 @@ export interface SymmetricContext {
 export function installSymmetric(context: SymmetricContext): void {
   try {
     const state = takeState();
-    if (isTool(process.argv[1], process.execArgv)) return;
     if (context.peer === 0) installListenHook(new FirstPeer(context, planRerun(context.preloadPath)));
     else if (state !== null) {
       installListenHook(new JoiningPeer(context, state));

@@ -15,22 +15,6 @@ export interface Rerun {
   environment(peer: number, state: PeerState): NodeJS.ProcessEnv;
 }
 
-/** Runners of tests, watchers and development tools whose own server is not the user's. */
-const TOOLS =
-  /[\\/]node_modules[\\/](?:\.bin[\\/])?(?:mocha|jest(?:-cli)?|vitest|ava|tap|nodemon|tsx|ts-node-dev|vite|webpack-dev-server|parcel|gulp|grunt|turbo|nx|concurrently|pm2|@playwright|playwright-core|cypress|@vscode)(?:[\\/]|$)/;
-const TOOL_NAMES = new Set([
-  "npm",
-  "npm-cli",
-  "npx-cli",
-  "yarn",
-  "pnpm",
-  "corepack",
-  "nodemon",
-  "mocha",
-  "jest",
-  "vitest",
-  "vite",
-]);
 /** Two processes can't share an inspector's port, and a peer must not wait for a debugger. */
 const INSPECTOR = /^--inspect(?:-brk|-wait|-port|-publish-uid)?(?:=|$)/;
 
@@ -69,13 +53,6 @@ export function planRerun(preloadPath: string): Rerun | null {
       [STATE_VARIABLE]: JSON.stringify(state),
     }),
   };
-}
-
-/** Whether this process only starts, watches, builds or tests the user's program. */
-export function isTool(entry: string | undefined, execArgv: readonly string[]): boolean {
-  if (execArgv.some((word) => /^--(?:test|watch)(?:$|=|-)/.test(word))) return true;
-  if (entry === undefined || evaluates(execArgv)) return false;
-  return TOOLS.test(entry) || TOOL_NAMES.has(basename(entry).replace(/\.[cm]?js$/, ""));
 }
 
 function evaluates(execArgv: readonly string[]): boolean {
