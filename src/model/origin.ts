@@ -2,9 +2,10 @@
 
 import type { Frame, FrameSource, Origin } from "./profile.ts";
 
-/** A script's URL as a path: `file:` URLs decoded, Windows drives without the leading slash. Others as they are. */
+/** A script's URL as a path: `file:` URLs decoded, Windows drives without the leading slash. */
 export function pathOfUrl(url: string): string {
-  if (!url.startsWith("file:")) return url;
+  // Loaders tell two loads of one file apart by a query.
+  if (!url.startsWith("file:")) return url.replace(/(\.[cm]?[jt]sx?)\?.*$/, "$1");
   try {
     const { host, pathname } = new URL(url);
     const path = decodeURIComponent(pathname);

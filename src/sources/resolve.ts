@@ -9,25 +9,23 @@ import { SourceMap } from "./sourceMap.ts";
 
 const AT_ONCE = 16;
 
-export interface ResolveOptions {
-  /** Keeps what it read: hand in the same one for each snapshot of a live recording. */
-  readonly resolver?: SourceResolver;
-}
+/**
+ * By the frame itself: a builder's frames are the same objects in all its snapshots, so that a live recording reads
+ * only what is new.
+ */
+const resolved = new WeakMap<Frame, Frame>();
 
 /** Frames that have their source keep it. The maps that the runtime sent are used up and left out. */
-export async function resolveSources(profile: Profile, options: ResolveOptions = {}): Promise<Profile> {
-  return (options.resolver ?? new SourceResolver()).resolve(profile);
+export async function resolveSources(profile: Profile): Promise<Profile> {
+  return new Resolver().resolve(profile);
 }
 
-export class SourceResolver {
+class Resolver {
   private readonly scripts = new Scripts();
-  /** By the frame itself: a builder's frames are the same objects in all its snapshots. */
-  private readonly resolved = new WeakMap<Frame, Frame>();
-  private readonly sent = new Map<string, { readonly json: string; readonly map: SourceMap | null }>();
 
   async resolve(profile: Profile): Promise<Profile> {
     const { sourceMaps = [], ...rest } = profile;
-    const open = profile.frames.filter((frame) => frame.source === null && !this.resolved.has(frame));
+    const open = profile.frames.filter((frame) => frame.source === null && !resolved.has(frame));
     const byUrl = groupByUrl(open);
     const maps = new Map(sourceMaps.map(({ url, map }) => [url, map]));
     const jobs = [...byUrl];
@@ -38,7 +36,7 @@ export class SourceResolver {
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
     const frames = profile.frames.map((frame) =>
-      frame.source === null ? (this.resolved.get(frame) ?? plain(frame)) : frame,
+      frame.source === null ? (resolved.get(frame) ?? plain(frame)) : frame,
     );
     return { ...rest, frames };
   }
@@ -52,20 +50,20 @@ export class SourceResolver {
     const origin = originOfUrl(url);
     const path = pathOfUrl(url);
     if (origin === "runtime" || origin === "unknown") {
-      for (const frame of frames) this.keep(frame, sourceOf(frame));
+      for (const frame of frames) keep(frame, sourceOf(frame));
       return;
     }
     const script = await this.scripts.load(path, root);
-    const sent = json === undefined ? null : this.sentMap(url, json, path, root);
+    const sent = json === undefined ? null : sentMap(json, path, root);
     const map = sent ?? (origin === "dependency" ? null : (script?.map ?? null));
     const trusted = map !== null || !isTranspiled(path) || runsAsItStands(script, frames);
     for (const frame of frames) {
       const position = positionOf(frame, script);
       const unplaced: FrameSource = { file: path, line: 0, column: 0, origin: "unknown" };
-      if (script?.ours === true) this.keep(frame, { ...unplaced, ...position, origin: "darcy" });
-      else if (position === null) this.keep(frame, unplaced);
+      if (script?.ours === true) keep(frame, { ...unplaced, ...position, origin: "darcy" });
+      else if (position === null) keep(frame, unplaced);
       // Not kept: its map may come with a later window.
-      else if (trusted) this.keep(frame, await this.place(path, origin, position, map, sent !== null));
+      else if (trusted) keep(frame, await this.place(path, origin, position, map, sent !== null));
     }
   }
 
@@ -95,19 +93,16 @@ export class SourceResolver {
     const dependency = ignored || originOfUrl(place.file) === "dependency";
     return { ...place, origin: dependency ? "dependency" : "user" };
   }
+}
 
-  private sentMap(url: string, json: string, path: string, root: string): SourceMap | null {
-    const known = this.sent.get(url);
-    if (known !== undefined && known.json === json) return known.map;
-    const text = json.startsWith("data:") ? decodeDataUrl(json) : json;
-    const map = text === null ? null : SourceMap.parse(text, path, root);
-    this.sent.set(url, { json, map });
-    return map;
-  }
+function keep(frame: Frame, source: FrameSource): void {
+  resolved.set(frame, { ...frame, source });
+}
 
-  private keep(frame: Frame, source: FrameSource): void {
-    this.resolved.set(frame, { ...frame, source });
-  }
+/** As the runtime sends it: JSON, or the `data:` URL that held it. */
+function sentMap(json: string, path: string, root: string): SourceMap | null {
+  const text = json.startsWith("data:") ? decodeDataUrl(json) : json;
+  return text === null ? null : SourceMap.parse(text, path, root);
 }
 
 /** Null where neither V8 nor the file tells. */

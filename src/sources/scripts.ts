@@ -11,7 +11,6 @@ import { SourceMap } from "./sourceMap.ts";
 const MAX_SCRIPT_BYTES = 16_000_000;
 const MAX_MAP_BYTES = 64_000_000;
 const MAX_TOTAL_BYTES = 512_000_000;
-const MAX_SCRIPTS = 20_000;
 
 export interface Script {
   readonly lines: Lines;
@@ -28,34 +27,21 @@ export function isTranspiled(path: string): boolean {
   return /\.(?:[cm]?tsx?|jsx)$/.test(path);
 }
 
-interface Entry {
-  readonly stamp: string;
-  readonly script: Script | null;
-}
-
+/** What one look at a profile reads. */
 export class Scripts {
-  private readonly entries = new Map<string, Entry>();
-  private readonly existing = new Map<string, boolean>();
+  private readonly existing = new Map<string, Promise<boolean>>();
   private bytes = 0;
 
-  /** Reads it again when it changed since. @param root see `SourceMap.parse` */
+  /** @param root see `SourceMap.parse` */
   async load(path: string, root: string): Promise<Script | null> {
-    const known = this.entries.get(path);
-    const stamp = await stampOf(path);
-    if (known !== undefined && known.stamp === stamp) return known.script;
-    if (known === undefined && this.entries.size >= MAX_SCRIPTS) return null;
-    const text = stamp === "" ? null : await this.read(path, MAX_SCRIPT_BYTES);
-    const script = text === null ? null : await this.parse(path, text, root);
-    this.entries.set(path, { stamp, script });
-    return script;
+    const text = await this.read(path, MAX_SCRIPT_BYTES);
+    return text === null ? null : this.parse(path, text, root);
   }
 
-  async exists(path: string): Promise<boolean> {
-    const known = this.existing.get(path);
-    if (known !== undefined) return known;
-    const found = (await stampOf(path)) !== "";
-    if (this.existing.size < MAX_SCRIPTS) this.existing.set(path, found);
-    return found;
+  exists(path: string): Promise<boolean> {
+    const known = this.existing.get(path) ?? isFile(path);
+    this.existing.set(path, known);
+    return known;
   }
 
   private async parse(path: string, text: string, root: string): Promise<Script> {
@@ -82,8 +68,10 @@ export class Scripts {
   /** A regular file's text, without a byte order mark (Node takes it off too). */
   private async read(path: string, maximum: number): Promise<string | null> {
     try {
+      const found = await stat(path);
       // Before it is opened: opening a pipe would wait for its writer.
-      const { size } = await regular(path);
+      if (!found.isFile()) return null;
+      const { size } = found;
       if (size > maximum || this.bytes + size > MAX_TOTAL_BYTES) return null;
       this.bytes += size;
       const file = await open(path, "r");
@@ -100,18 +88,11 @@ export class Scripts {
   }
 }
 
-async function regular(path: string): Promise<{ readonly size: number; readonly mtimeMs: number }> {
-  const found = await stat(path);
-  if (!found.isFile()) throw new Error("Not a regular file.");
-  return found;
-}
-
-async function stampOf(path: string): Promise<string> {
+async function isFile(path: string): Promise<boolean> {
   try {
-    const { size, mtimeMs } = await regular(path);
-    return `${size} ${mtimeMs}`;
+    return (await stat(path)).isFile();
   } catch {
-    return "";
+    return false;
   }
 }
 

@@ -97,6 +97,7 @@ test("URLs and paths", () => {
   assert.equal(pathOfUrl("file:///app/a%20b/c.mjs?v=1"), "/app/a b/c.mjs");
   assert.equal(pathOfUrl("file:///C:/app/c.mjs"), "C:\\app\\c.mjs");
   assert.equal(pathOfUrl("/app/a%20b.js"), "/app/a%20b.js");
+  assert.equal(pathOfUrl("/app/a.ts?namespace=1"), "/app/a.ts");
   assert.equal(originOfUrl("C:\\app\\node_modules\\x\\i.js"), "dependency");
   assert.equal(originOfUrl("C:\\app\\i.js"), "user");
   assert.equal(originOfUrl("wasm://wasm/abc"), "unknown");

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { type BuildOptions, build, transform } from "esbuild";
 import type { Frame, FrameSource, Profile } from "../../src/model/profile.ts";
-import { resolveSources, SourceResolver } from "../../src/sources/resolve.ts";
+import { resolveSources } from "../../src/sources/resolve.ts";
 import { frame, KnownProfile } from "./knownProfile.ts";
 
 const run = promisify(execFile);
@@ -34,12 +34,15 @@ async function captured(script: string, flags: readonly string[] = []): Promise<
   return { ...part, frames: part.frames.filter(({ url }) => url !== capture) };
 }
 
-async function sources(part: Captured, resolver?: SourceResolver): Promise<FrameSource[]> {
+async function sources(part: Captured): Promise<FrameSource[]> {
   const profile = { ...new KnownProfile().profile({ cwd: folder }), ...part };
-  const resolved = await resolveSources(profile, resolver === undefined ? {} : { resolver });
+  const resolved = await resolveSources(profile);
   assert.equal(resolved.sourceMaps, undefined);
   return resolved.frames.map(({ source }) => source as FrameSource);
 }
+
+/** As new ones: places are kept by the frame itself. */
+const fresh = (frames: readonly Frame[]) => frames.map((frame) => ({ ...frame }));
 
 /** Places in the user's code, innermost first. */
 async function userPlaces(part: Captured): Promise<string[]> {
@@ -77,13 +80,12 @@ test("tsx, ES module", async () => {
 
 test("a .ts file compiled in memory without its map is charged to nobody, and may be placed later", async () => {
   const part = await captured(join(folder, "place.ts"), ["--import", "tsx"]);
-  const resolver = new SourceResolver();
-  const without = await sources({ frames: part.frames }, resolver);
+  const without = await sources({ frames: part.frames });
   assert.deepEqual(
     without.filter(({ origin }) => origin === "user"),
     [],
   );
-  const later = await sources(part, resolver);
+  const later = await sources(part);
   assert.equal(later[0]?.line, 16);
 });
 
@@ -113,7 +115,7 @@ for (const minify of [false, true]) {
       const part = await captured(file);
       assert.equal(part.sourceMaps?.length, sourcemap === "inline" ? 1 : 0);
       assert.deepEqual(await userPlaces({ frames: part.frames }), PLACES, "from the disk");
-      assert.deepEqual(await userPlaces(part), PLACES, "as sent");
+      assert.deepEqual(await userPlaces({ ...part, frames: fresh(part.frames) }), PLACES, "as sent");
     });
   }
 }
@@ -148,7 +150,7 @@ test("webpack names are relative to the project; ignored and packaged sources ar
   const map = await mapOf(file);
   const withSource = async (source: string, more: object = {}) => {
     await writeFile(`${file}.map`, JSON.stringify({ ...map, sources: [source], ...more }));
-    return (await sources({ frames }))[0];
+    return (await sources({ frames: fresh(frames) }))[0];
   };
   assert.equal((await withSource("webpack://shop/./place.ts"))?.line, 16);
   assert.equal((await withSource("../place.ts", { ignoreList: [0] }))?.origin, "dependency");
@@ -179,7 +181,7 @@ test("bad and missing maps fall back to the place that ran", async () => {
   ]) {
     if (bad === null) await rm(`${file}.map`);
     else await writeFile(`${file}.map`, bad);
-    const [source] = await sources({ frames });
+    const [source] = await sources({ frames: fresh(frames) });
     assert.deepEqual([source?.file, source?.line], [generated.file, generated.line], `map ${bad}`);
   }
 });
@@ -235,6 +237,16 @@ test("a frame with only an offset gets its line from the file", async () => {
     found.map(({ line, column, origin }) => `${line}:${column} ${origin}`),
     ["1:1 user", "2:1 user", "3:1 user", "0:0 unknown"],
   );
+});
+
+test("a frame is placed once: later snapshots read no file", async () => {
+  const file = join(folder, "once.js");
+  await writeFile(file, "one();\n");
+  const frames = [{ ...frame("x:0 f"), url: file, line: 0, column: 0, offset: 2 }];
+  const [first] = await sources({ frames });
+  await rm(file);
+  assert.deepEqual(await sources({ frames }), [first]);
+  assert.deepEqual(first, { file, line: 1, column: 3, origin: "user" });
 });
 
 test("sources that a frame has are kept", async () => {
