@@ -12,7 +12,8 @@ export function findingLines(report: Report, { width, style, cwd }: TextContext)
   if (report.findings.length === 0) return [];
   const lines = [style.strong("Findings")];
   for (const { title, evidence, advice, locations } of report.findings) {
-    const at = locations.map((location) => placeOf(location, cwd)).filter((place) => place !== "");
+    const places = locations.map((location) => placeOf(location, cwd)).filter((place) => place !== "");
+    const at = [...new Set(places)];
     const where = at.length > 0 ? ` (${at.slice(0, 3).join(", ")})` : "";
     lines.push(...indent(wrap(printable(`${title}${where}`), width - 4), "  * ", "    "));
     if (evidence !== "")

@@ -13,8 +13,9 @@ const VIEW: Remedy = {
   advice: "subarray() gives a view without a copy; it does where neither side changes the bytes afterwards.",
 };
 const TRANSFER: Remedy = {
-  title: "Hand these bytes over instead of cloning them.",
-  advice: "A transfer list moves an ArrayBuffer without a copy; it does where the sender needs it no more.",
+  title: "Send less to the other thread, or hand it over.",
+  advice:
+    "Send what the receiver needs; bytes of an ArrayBuffer can go in the transfer list, without a copy.",
 };
 const FEWER: Remedy = {
   title: "Clone less of this.",
