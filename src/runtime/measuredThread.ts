@@ -7,6 +7,7 @@ import type { CollectorMessage, HelloMessage, PeerMessage, WindowMessage } from 
 import { WIRE_VERSION } from "../protocol/wire.ts";
 import type { Environment } from "./environment.ts";
 import { Faults } from "./faults.ts";
+import { LongWork } from "./ownCost.ts";
 import { allProbes } from "./probes/index.ts";
 import type { Probe, ProbeContext, WindowDraft } from "./probes/probe.ts";
 import { Meter } from "./sampling/meter.ts";
@@ -17,7 +18,6 @@ import { Client } from "./transport/client.ts";
 // Our own, taken before the user's code (or its fake timers) can replace them.
 const { setInterval, clearInterval } = globalThis;
 const { stringify } = JSON;
-const { hrtime } = process;
 const now = performance.now.bind(performance);
 
 export class MeasuredThread {
@@ -33,6 +33,7 @@ export class MeasuredThread {
   private welcome = false;
   /** Cutting the last window took this long; it is told with the next. */
   private lastCutMicros = 0;
+  private readonly work = new LongWork();
   private readonly saveLast = () => this.quietly(() => this.atExit());
 
   constructor(private readonly environment: Environment) {
@@ -169,7 +170,7 @@ export class MeasuredThread {
   }
 
   private cut(): WindowMessage {
-    const began = hrtime();
+    this.work.start();
     const end = now();
     const draft = emptyDraft((end - this.windowStart) * 1000);
     for (const probe of [...this.running]) {
@@ -209,8 +210,7 @@ export class MeasuredThread {
       own,
     };
     this.windowStart = end;
-    const took = hrtime(began);
-    this.lastCutMicros = took[0] * 1e6 + took[1] / 1e3;
+    this.lastCutMicros = this.work.stop();
     return window;
   }
 }

@@ -3,6 +3,7 @@
 
 import { statSync } from "node:fs";
 import type { FrameRow, ScriptRow, StackRow } from "../../protocol/wire.ts";
+import { ShortWork } from "../ownCost.ts";
 
 // biome-ignore lint/complexity/noBannedTypes: captureStackTrace takes any function
 type AnyFunction = Function;
@@ -23,6 +24,7 @@ export class StackTable {
   captureMicros = 0;
   captures = 0;
   overflowed = 0;
+  private readonly work = new ShortWork();
   private readonly root: Node = { stack: 0, children: new Map() };
   private nodes = 0;
   private frames = 0;
@@ -38,11 +40,10 @@ export class StackTable {
 
   /** The stack of the caller of `above`, 0 when it can't be had. Costs 5 to 31 µs at 10 to 30 frames. */
   capture(above: AnyFunction): number {
-    const start = process.hrtime();
+    this.work.start();
     const sites = callSites(above);
     const stack = sites === null ? 0 : this.intern(sites);
-    const took = process.hrtime(start);
-    this.captureMicros += took[0] * 1e6 + took[1] / 1e3;
+    this.captureMicros += this.work.stop();
     this.captures++;
     return stack;
   }
