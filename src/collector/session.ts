@@ -13,8 +13,6 @@ import type {
   ListeningMessage,
   NoticeMessage,
   PeerMessage,
-  SamplingOptions,
-  Topology,
   WindowMessage,
 } from "../protocol/wire.ts";
 import { runCalibration } from "./calibration/runCalibration.ts";
@@ -29,33 +27,7 @@ import {
   removeSessionFolder,
   type SessionFolder,
 } from "./sessionFolder.ts";
-
-export interface SessionOptions {
-  /** The words of the user's command. Its environment is `environment` of the session. */
-  readonly command: readonly string[];
-  readonly cwd: string;
-  readonly workers: number;
-  readonly topology: Topology;
-  readonly warmupMs: number;
-  readonly sampling: SamplingOptions;
-  /** Folder of the built bundles: preload.js, calibrate.js. */
-  readonly distFolder: string;
-  /** The Node that calibrates, the user's own where it is known. */
-  readonly nodePath: string;
-  /** The environment the server is to have, before ours is added. */
-  readonly baseEnvironment: NodeJS.ProcessEnv;
-}
-
-export interface SessionEvents {
-  calibrated: [Calibration | null];
-  /** A worker said hello, listens, or left. */
-  workers: [];
-  /** A window arrived. */
-  window: [];
-  notice: [Omit<NoticeMessage, "type">];
-  /** The first request was completed. */
-  request: [];
-}
+import type { SessionEvents, SessionOptions } from "./sessionOptions.ts";
 
 const FLUSH_DEADLINE_MS = 1_000;
 /** Processes read the clock's origin once, at their start. */

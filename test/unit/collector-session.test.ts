@@ -6,7 +6,8 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
-import { Session, type SessionOptions } from "../../src/collector/session.ts";
+import { Session } from "../../src/collector/session.ts";
+import type { SessionOptions } from "../../src/collector/sessionOptions.ts";
 import { DEFAULT_SAMPLING, SESSION_VARIABLE, type WindowMessage } from "../../src/protocol/wire.ts";
 import { emptyWindow, ScriptedPeer, sessionFileOf } from "./scriptedPeer.ts";
 

@@ -1,0 +1,31 @@
+// Collector: what a session is told at its start and what it tells while it runs.
+
+import type { Calibration } from "../protocol/report.ts";
+import type { NoticeMessage, SamplingOptions, Topology } from "../protocol/wire.ts";
+
+export interface SessionOptions {
+  /** The words of the user's command. Its environment is `environment` of the session. */
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly workers: number;
+  readonly topology: Topology;
+  readonly warmupMs: number;
+  readonly sampling: SamplingOptions;
+  /** Folder of the built bundles: preload.js, calibrate.js. */
+  readonly distFolder: string;
+  /** The Node that calibrates, the user's own where it is known. */
+  readonly nodePath: string;
+  /** The environment the server is to have, before ours is added. */
+  readonly baseEnvironment: NodeJS.ProcessEnv;
+}
+
+export interface SessionEvents {
+  calibrated: [Calibration | null];
+  /** A worker said hello, listens, or left. */
+  workers: [];
+  /** A window arrived. */
+  window: [];
+  notice: [Omit<NoticeMessage, "type">];
+  /** The first request was completed. */
+  request: [];
+}
