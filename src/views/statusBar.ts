@@ -59,7 +59,7 @@ function figures(report: Report): string {
   const { processor, waiting } = impacts(report);
   const parts = [`${formatCount(report.requests.perSecond)} req/s`];
   if (processor !== null) parts.push(`${formatImpact(processor)} processor`);
-  if (waiting !== null)
+  if (waiting !== null && waiting > 0)
     parts.push(`${processor === null ? formatImpact(waiting) : formatNumber(waiting)} waiting`);
   return parts.join(", ");
 }

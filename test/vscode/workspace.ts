@@ -69,6 +69,8 @@ function savedProfile(folder: string): Profile {
   const profile = known.profile({ cwd: folder });
   return {
     ...profile,
+    // The root's frame is any: no stack shows it.
+    stacks: profile.stacks.map((node, index) => (index === 0 ? { parent: 0, frame: 0 } : node)),
     frames: profile.frames.map((frame) => ({ ...frame, url: frame.url.replace(APP, folder) })),
   };
 }

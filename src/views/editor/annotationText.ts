@@ -12,11 +12,14 @@ import {
 import type { Hotspot, Report } from "../../protocol/report.ts";
 import type { LineMark, LinePart } from "./lineMarks.ts";
 
+/** A second category below this part of the first is not worth the room. */
+const LEAST_OF_FIRST = 0.05;
+
 /** `68 µs/req, 61.4 KB serialised`; with a second category `61 µs/req, copies 47`. */
 export function annotationText(mark: LineMark, report: Report): string {
   const [first, second] = mark.parts;
   const words = [impactText(first)].filter((text) => text !== "");
-  if (second !== undefined && second.impactMicros !== null && words.length > 0) {
+  if (second !== undefined && second.impactMicros !== null && isWorthWords(second, first)) {
     const waiting = isWaiting(second.category) ? " waiting" : "";
     words.push(
       `${CATEGORY_NAME[second.category].toLowerCase()} ${impactNumber(second)}${isWaiting(second.category) === isWaiting(first.category) ? "" : waiting}`,
@@ -25,6 +28,10 @@ export function annotationText(mark: LineMark, report: Report): string {
     words.push(detailText(first, mark, report));
   }
   return words.filter((text) => text !== "").join(", ");
+}
+
+function isWorthWords(second: LinePart, first: LinePart): boolean {
+  return (second.impactMicros ?? 0) >= LEAST_OF_FIRST * (first.impactMicros ?? Number.POSITIVE_INFINITY);
 }
 
 function impactText(part: LinePart): string {

@@ -14,6 +14,8 @@ import { hoverText } from "./hoverText.ts";
 import { type LineMark, lineMarks } from "./lineMarks.ts";
 import { LineTracker } from "./lineTracker.ts";
 
+const LEAST_PAUSE_MILLIS = 1_000;
+
 /** A report to show beside the code, and what its figures cover. */
 export interface Annotated {
   readonly report: Report;
@@ -41,6 +43,9 @@ export class Annotations implements vscode.Disposable {
   readonly #types: DecorationTypes;
   #shown: Annotated | null = null;
   #cleared = false;
+  #next: Annotated | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #drawnAt = 0;
   #marks = new Map<string, LineMark[]>();
   readonly #tracked = new Map<vscode.TextDocument, Tracked>();
   readonly #now = new Map<string, readonly ShownMark[]>();
@@ -63,9 +68,29 @@ export class Annotations implements vscode.Disposable {
     this.#set(null);
   }
 
-  /** New figures of a running recording; after `clear` they stay away until they are asked for. */
+  /**
+   * New figures of a running recording, shown once a second at the most. After `clear` they stay away until they
+   * are asked for.
+   */
   update(annotated: Annotated): void {
-    if (!this.#cleared) this.#set(annotated);
+    if (this.#cleared) return;
+    this.#next = annotated;
+    this.#timer ??= setTimeout(
+      () => this.#takeNext(),
+      Math.max(0, this.#drawnAt + LEAST_PAUSE_MILLIS - Date.now()),
+    );
+  }
+
+  #takeNext(): void {
+    const next = this.#next;
+    this.#dropNext();
+    if (next !== null) this.#set(next);
+  }
+
+  #dropNext(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#next = null;
   }
 
   show(annotated: Annotated): void {
@@ -88,6 +113,8 @@ export class Annotations implements vscode.Disposable {
   }
 
   #set(annotated: Annotated | null): void {
+    this.#dropNext();
+    this.#drawnAt = Date.now();
     this.#shown = annotated;
     this.#remark();
   }
@@ -193,10 +220,12 @@ export class Annotations implements vscode.Disposable {
   #glyphMarkdown(category: Category): string {
     const { kind } = vscode.window.activeColorTheme;
     const light = kind === vscode.ColorThemeKind.Light || kind === vscode.ColorThemeKind.HighContrastLight;
-    return `<img src="${this.#types.glyph(category, light ? "light" : "dark").toString()}" width="14" height="14">`;
+    // As Markdown, not as <img>: only these addresses are mapped where the extension runs on another machine.
+    return `![](${this.#types.glyph(category, light ? "light" : "dark").toString()}|width=14,height=14)`;
   }
 
   dispose(): void {
+    this.#dropNext();
     this.#disposables.dispose();
     setContext("darcy.annotated", false);
   }
