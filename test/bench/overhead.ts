@@ -1,7 +1,8 @@
 // Benchmark: processor time a request with and without Darcy. Both servers of a pair run throughout; rounds of the same
-// number of requests go to one and the other in turns, so that what the machine does meanwhile meets both alike.
+// length go to one and the other in turns, so that what the machine does meanwhile meets both alike.
 // Usage: npm run bench:overhead [-- SERVER...]; BENCH_ROUNDS sets the number of pairs of rounds.
 
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -19,9 +20,9 @@ type Server = (typeof SERVERS)[number];
 
 const CONNECTIONS = 10;
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 10);
-const ROUND_MS = 2_500;
+const ROUND_SECONDS = 3;
 /** So long that what Darcy does more often at first (its windows without inlining) has settled. */
-const WARMUP_MS = 20_000;
+const WARMUP_SECONDS = 20;
 const UPSTREAM_BYTES = 64 * 1024;
 
 interface Side {
@@ -36,14 +37,9 @@ const upstream = createServer((_request, response) => response.end(Buffer.alloc(
   0,
   "127.0.0.1",
 );
-// tsx runs this as CommonJS, which has no top-level await.
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
-
 async function main(): Promise<void> {
   try {
+    await once(upstream, "listening");
     console.log(
       `Node ${process.version}, ${CONNECTIONS} connections, ${ROUNDS} pairs of rounds, default settings of Darcy\n`,
     );
@@ -76,11 +72,10 @@ async function measure(server: Server): Promise<string[]> {
       sides.push({ running: await begin(darcy), microsPerRequest: [], p99Ms: [] });
     }
     const [plain, darcy] = sides as [Side, Side];
-    const amount = Math.max(CONNECTIONS, Math.round((await warmUp(plain)) * ROUND_MS));
-    await warmUp(darcy);
+    for (const { running } of sides) await drive(running.url, WARMUP_SECONDS, CONNECTIONS);
     for (let round = 0; round < ROUNDS; round++) {
       // In turns also who is first: plain, darcy, darcy, plain.
-      for (const side of round % 2 === 0 ? [plain, darcy] : [darcy, plain]) await runRound(side, amount);
+      for (const side of round % 2 === 0 ? [plain, darcy] : [darcy, plain]) await runRound(side);
       process.stderr.write(`\r${server.name}: ${round + 1} of ${ROUNDS} `);
     }
     process.stderr.write("\n");
@@ -90,24 +85,12 @@ async function measure(server: Server): Promise<string[]> {
   }
 }
 
-/** Requests a millisecond at the end of it. */
-async function warmUp({ running }: Side): Promise<number> {
-  const end = performance.now() + WARMUP_MS;
-  let amount = 200;
-  for (;;) {
-    const begin = performance.now();
-    const { requests } = await drive(running.url, amount, CONNECTIONS);
-    const rate = requests / (performance.now() - begin);
-    if (performance.now() >= end) return rate;
-    amount = Math.max(200, Math.round(rate * 1_000));
-  }
-}
-
-async function runRound({ running, microsPerRequest, p99Ms }: Side, amount: number): Promise<void> {
+async function runRound({ running, microsPerRequest, p99Ms }: Side): Promise<void> {
   const before = cpuMillis(running.pid);
-  const round = await drive(running.url, amount, CONNECTIONS);
+  const round = await drive(running.url, ROUND_SECONDS, CONNECTIONS);
   microsPerRequest.push(((cpuMillis(running.pid) - before) * 1000) / round.requests);
   p99Ms.push(round.p99Ms);
+  if (process.env.BENCH_VERBOSE) console.log(running.pid, round.requests, microsPerRequest.at(-1));
 }
 
 function rowOf(server: Server, plain: Side, darcy: Side): string[] {
@@ -152,3 +135,9 @@ function printTable(rows: readonly (readonly string[])[]): void {
     );
   }
 }
+
+// tsx runs this as CommonJS, which has no top-level await.
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -69,9 +69,9 @@ export async function start(
   return { pid: Number(readFileSync(pidFile, "utf8")), url, stop: () => stopped(child) };
 }
 
-/** A fixed number of requests, one after the other on each connection. */
-export function drive(url: string, amount: number, connections: number): Promise<Round> {
-  const options = { url, amount, connections, duration: 0, method: "GET" };
+/** As many requests as it answers in that time, one after the other on each connection. */
+export function drive(url: string, duration: number, connections: number): Promise<Round> {
+  const options = { url, connections, duration, method: "GET" };
   return new Promise((resolve, reject) => {
     autocannon(options, (error, result) => {
       if (error !== null) return reject(error);

@@ -9,8 +9,6 @@ declare module "autocannon" {
       readonly connections: number;
       /** Seconds. */
       readonly duration: number;
-      /** Requests to send; stands above the duration. */
-      readonly amount?: number;
       readonly method: string;
       /** Requests a second of all connections together. */
       readonly overallRate?: number;
