@@ -43,9 +43,9 @@ export function makeBar(dispatch: Dispatch): Part {
   const workersWord = element("span");
   const busy = element("span", "number");
   const loops = element("span", "wide-only", [", loops ", busy, " busy"]);
-  const workers = element("span", "stat", [workersCount, " ", workersWord, loops]);
+  const workers = element("span", "stat workers-stat", [workersCount, " ", workersWord, loops]);
   const settling = element("span", "settling-mark");
-  const stats = element("div", "stats", [rate.root, p50.root, p99.root, workers, settling]);
+  const stats = element("div", "stats", [rate.root, p50.root, p99.root, workers]);
 
   const stop = control("stop", "Stop", "Stop the recording and the server", true, () =>
     post({ type: "action", action: "stop" }),
@@ -71,7 +71,7 @@ export function makeBar(dispatch: Dispatch): Part {
   );
   const controls = element("div", "controls", [stop.root, pause.root, again.root, load.root, save.root]);
 
-  const head = element("div", "state", [dot, phase, time, scope]);
+  const head = element("div", "state", [dot, phase, time, settling, scope]);
   const root = element("header", "bar", [head, stats, controls]);
 
   return {

@@ -143,11 +143,13 @@ function makeLoadForm(dispatch: Dispatch) {
   const drive = element("button", "button primary", [icon("load"), element("span", "", ["Drive load"])], {
     type: "submit",
   });
+  // Values out of range are brought into it when they are read.
   const form = element("form", "load-form", [
     element("span", "load-target", [method, path, connections, element("span", "muted", ["connections"])]),
     seconds,
     drive,
   ]);
+  form.noValidate = true;
   const command = element("code", "curl");
   const copy = element("button", "button plain", [icon("copy", 14)], {
     type: "button",

@@ -1,13 +1,6 @@
 // Panel, budgets: one category's figures: impact, amount with its rate, explained share, trend, spark line.
 
-import {
-  CATEGORY_NAME,
-  formatImpact,
-  formatNumber,
-  formatShare,
-  isWaiting,
-  UNKNOWN,
-} from "../src/model/format.ts";
+import { CATEGORY_NAME, formatImpact, formatNumber, formatShare, UNKNOWN } from "../src/model/format.ts";
 import type { Category } from "../src/protocol/categories.ts";
 import type { CategoryTotals, Report } from "../src/protocol/report.ts";
 import { element, FigureView, setAttribute, setClass, setHidden, setText } from "./element.ts";
@@ -17,7 +10,7 @@ import { type Dispatch, measured, type Part } from "./part.ts";
 import { Spark } from "./spark.ts";
 import type { Model } from "./state.ts";
 import { trendOf } from "./trend.ts";
-import { AMOUNT_WORD, timeWord } from "./words.ts";
+import { AMOUNT_WORD, systemName, timeWord } from "./words.ts";
 
 export function makeTile(category: Category, key: number, dispatch: Dispatch): Part {
   const figure = new FigureView("impact");
@@ -53,21 +46,25 @@ export function makeTile(category: Category, key: number, dispatch: Dispatch): P
       const totals = report?.totals[category] ?? null;
       setAttribute(root, "aria-pressed", `${ui.category === category}`);
       setClass(root, "others-pressed", ui.category !== null && ui.category !== category);
-      figure.show(impact(totals?.impactMicrosPerRequest ?? null), totals === null ? "" : " µs/req");
-      setHidden(explained, totals === null);
+      const micros = totals?.impactMicrosPerRequest ?? null;
+      figure.show(impact(micros), micros === null ? "" : " µs/req");
+      setHidden(explained, totals === null || totals.explained === null);
       setText(explainedShare, formatShare(totals?.explained ?? null));
       const shown =
         report === null || totals === null
           ? { figure: "", unit: AMOUNT_WORD[category] }
-          : amountOf(category, totals, report);
+          : micros === null
+            ? { figure: "", unit: `not reported by ${systemName(report)}` }
+            : amountOf(category, totals, report);
       amount.show(shown.figure, shown.unit);
       // Switches and waits depend on the load: never without its rate.
-      const rated = report !== null && (category === "switches" || category === "locks");
+      const rated =
+        report !== null && shown.unit === "/req" && (category === "switches" || category === "locks");
       setText(rate, rated ? ` at ${formatNumber(report.requests.perSecond)} req/s` : "");
       setHidden(rate, !rated);
 
       const change =
-        panel === null || report === null
+        panel === null || report === null || micros === null
           ? null
           : trendOf(panel.series, category, panel.scope.fromMs, panel.scope.toMs);
       setText(
@@ -79,7 +76,7 @@ export function makeTile(category: Category, key: number, dispatch: Dispatch): P
             : `${change.change > 0 ? "↑" : "↓"}\u2009${formatShare(Math.abs(change.change))}`,
       );
       setAttribute(trend, "title", change === null ? null : "Against the equal span before");
-      setAttribute(root, "title", titleOf(category, key, totals));
+      setAttribute(root, "title", titleOf(category, key, totals, report));
       const series = report === null ? undefined : panel?.series;
       spark.show(
         series?.atMs ?? [],
@@ -101,13 +98,18 @@ function amountOf(category: Category, { count, perRequest }: CategoryTotals, { r
   return { figure, unit: figure === UNKNOWN ? "" : "/req" };
 }
 
-function titleOf(category: Category, key: number, totals: CategoryTotals | null): string {
-  const lines = [`Show only ${CATEGORY_NAME[category].toLowerCase()} in the hotspots (${key})`];
-  if (totals !== null) {
-    lines.unshift(`${formatImpact(totals.impactMicrosPerRequest)} of ${timeWord(category)} time`);
-    if (totals.impactMicrosPerRequest === null) lines.unshift("Not available on this system");
-    if (!isWaiting(category) && totals.explained === null)
-      lines.push("The explained share is not available here");
-  }
-  return lines.join("\n");
+function titleOf(
+  category: Category,
+  key: number,
+  totals: CategoryTotals | null,
+  report: Report | null,
+): string {
+  const filter = `Show only ${CATEGORY_NAME[category].toLowerCase()} in the hotspots (${key})`;
+  if (totals === null || report === null) return filter;
+  const micros = totals.impactMicrosPerRequest;
+  const first =
+    micros === null
+      ? `not reported by ${systemName(report)}`
+      : `${formatImpact(micros)} of ${timeWord(category)} time`;
+  return `${first}\n${filter}`;
 }

@@ -27,3 +27,8 @@ export function place(location: { readonly file: string; readonly line: number }
 export function functionName(name: string): string {
   return name === "" ? "(anonymous)" : name;
 }
+
+/** Who did not report a figure that is missing. */
+export function systemName({ platform }: { readonly platform: string }): string {
+  return { win32: "Windows", darwin: "macOS", linux: "Linux" }[platform] ?? "this system";
+}

@@ -2,10 +2,11 @@
 
 import { formatCount, formatNumber, UNKNOWN } from "../src/model/format.ts";
 import type { Report, WorkerReport } from "../src/protocol/report.ts";
-import { element, FigureView, KeyedChildren, setHidden, setStyle, setText } from "./element.ts";
+import { element, FigureView, KeyedChildren, setAttribute, setHidden, setStyle, setText } from "./element.ts";
 import { fineShare, impact, shareFigure, split } from "./figures.ts";
 import type { Part } from "./part.ts";
 import type { Model } from "./state.ts";
+import { systemName } from "./words.ts";
 
 const COLUMNS = [
   ["rate", "req/s", ""],
@@ -98,19 +99,17 @@ function makeWorker(): WorkerView {
       const share = shareFigure(worker.loopUtilization);
       busy.show(share.figure, share.unit);
       const each = (value: number | null) => (value === null || !served ? null : value / worker.requests);
-      setText(
-        switches,
-        formatNumber(
-          each(
-            worker.voluntary === null || worker.involuntary === null
-              ? null
-              : worker.voluntary + worker.involuntary,
-          ),
-        ),
-      );
-      setText(involuntary, formatNumber(each(worker.involuntary)));
+      const { voluntary, involuntary: pushedOff } = worker;
+      const kernel = voluntary === null || pushedOff === null ? null : voluntary + pushedOff;
+      setText(switches, formatNumber(each(kernel)));
+      setText(involuntary, formatNumber(each(pushedOff)));
       const waited = each(worker.runQueueMs);
       delay.show(impact(waited === null ? null : waited * 1000), waited === null ? "" : " µs");
+      const missing = (value: number | null) =>
+        value === null ? `not reported by ${systemName(report)}` : null;
+      setAttribute(switches, "title", missing(kernel));
+      setAttribute(involuntary, "title", missing(pushedOff));
+      setAttribute(delay.root, "title", missing(worker.runQueueMs));
       const collected = split(
         fineShare(
           report.durationMs > 0 && report.requests.total > 0 ? worker.gcMs / report.durationMs : null,

@@ -1,9 +1,9 @@
 // Loads the real panel in Chromium as VS Code would: strict content security policy, a fake host, a theme's variables.
 
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { build } from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { ensureChromium } from "../../scripts/chromium.mjs";
 import { type FromPanel, PANEL_VERSION, type PanelState } from "../../src/protocol/panel.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -24,24 +24,9 @@ export async function themes(): Promise<Readonly<Record<ThemeName, Theme>>> {
   return JSON.parse(await readFile(new URL("test/webview/themes.json", ROOT), "utf8"));
 }
 
-export function chromiumPath(): string {
-  const names = [
-    process.env.DARCY_CHROMIUM,
-    "/usr/bin/chromium",
-    "/usr/bin/chromium-browser",
-    "/usr/bin/google-chrome",
-    "/usr/bin/google-chrome-stable",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
-  ];
-  const found = names.find((name) => name !== undefined && existsSync(name));
-  if (found === undefined) throw new Error("No Chromium found: set DARCY_CHROMIUM to its path.");
-  return found;
-}
-
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({
-    executablePath: chromiumPath(),
+    executablePath: ensureChromium(),
     args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
   });
 }

@@ -359,6 +359,33 @@ function without(phase: PanelPhase, change: Partial<PanelState> = {}): PanelStat
   };
 }
 
+/** The same recording after fewer requests. */
+function scaled(total: number): Report {
+  const factor = total / REQUESTS;
+  const of = (value: number | null) => (value === null ? null : value * factor);
+  return {
+    ...REPORT,
+    durationMs: REPORT.durationMs * factor,
+    requests: { ...REPORT.requests, total },
+    workers: REPORT.workers.map((each) => ({
+      ...each,
+      requests: Math.round(each.requests * factor),
+      cpuMs: of(each.cpuMs),
+      voluntary: of(each.voluntary),
+      involuntary: of(each.involuntary),
+      runQueueMs: of(each.runQueueMs),
+      gcMs: each.gcMs * factor,
+    })),
+    totals: Object.fromEntries(
+      CATEGORIES.map((category) => {
+        const totals = REPORT.totals[category];
+        return [category, { ...totals, count: of(totals.count), amount: of(totals.amount) }];
+      }),
+    ) as Report["totals"],
+    hotspots: HOTSPOTS.map((each) => ({ ...each, count: each.count * factor, amount: each.amount * factor })),
+  };
+}
+
 /** Every state that the panel can be in, by name. */
 export const STATES = {
   idle: without("idle", { title: "" }),
@@ -376,7 +403,7 @@ export const STATES = {
     elapsedMs: 4_000,
     scope: { fromMs: 0, toMs: 4_000, label: "last 60 s" },
     series: series(4),
-    report: { ...REPORT, durationMs: 3_000, requests: { ...REPORT.requests, total: 312 } },
+    report: scaled(312),
   },
   notBound: {
     ...RECORDING,
@@ -404,6 +431,7 @@ export const STATES = {
   },
   unavailable: {
     ...RECORDING,
+    series: { ...series(), impact: { ...series().impact, switches: series().atMs.map(() => null) } },
     report: {
       ...REPORT,
       platform: "win32",

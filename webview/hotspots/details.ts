@@ -85,32 +85,20 @@ function factsOf(hotspot: Hotspot, report: Report): Fact[] {
     facts.push({
       name: "Held by",
       strong: holder === null ? UNKNOWN : functionName(holder.function),
-      rest: holder === null ? "the holder is not known" : "",
+      rest: holder === null ? ", the holder is not known" : "",
       location: holder,
     });
   }
-  if (hotspot.callee !== "")
-    facts.push({ name: waits ? "Waits in" : "Inside", strong: hotspot.callee, rest: "", location: null });
-  const each = report.requests.total > 0 ? hotspot.count / report.requests.total : null;
-  const rate =
-    hotspot.category === "switches" || waits ? ` at ${formatNumber(report.requests.perSecond)} req/s` : "";
-  const times =
-    hotspot.category === "copies" || hotspot.category === "allocations"
-      ? `, ${formatNumber(each)} times a request`
-      : rate;
-  facts.push({
-    name: "Per request",
-    strong: formatPerRequest(hotspot),
-    rest: times.replace(/^, /, "in "),
-    location: null,
-  });
+  const { callee, kind, category } = hotspot;
+  if (callee === "") facts.push({ name: "Kind", strong: kind, rest: "", location: null });
+  else
+    facts.push({ name: waits ? "Waits in" : "Inside", strong: callee, rest: ` (${kind})`, location: null });
+  const { total, perSecond } = report.requests;
+  const times = total > 0 ? `, ${formatNumber(hotspot.count / total)} times` : "";
+  const rest = category === "switches" || waits ? ` at ${formatNumber(perSecond)} req/s` : times;
+  facts.push({ name: "Per request", strong: formatPerRequest(hotspot), rest, location: null });
   const sure = certaintyOf(hotspot);
-  facts.push({
-    name: "Certainty",
-    strong: sure.text,
-    rest: sure.detail === sure.text ? "" : sure.detail,
-    location: null,
-  });
+  facts.push({ name: "Certainty", strong: sure.text, rest: `, ${sure.detail}`, location: null });
   return facts;
 }
 
@@ -131,7 +119,7 @@ function makeFact(name: string): FactView {
     show(fact) {
       setText(strong, fact.strong);
       where.show(fact.location);
-      setText(rest, fact.rest === "" ? "" : ` ${fact.rest}`);
+      setText(rest, fact.rest);
     },
   };
 }

@@ -4,7 +4,6 @@ import { formatShare } from "../../src/model/format.ts";
 import { setAttribute, svg } from "../element.ts";
 
 const HEIGHT = 12;
-const GAP = 2;
 const MAX_WIDTH = 54;
 /** A worker above this many times the mean stands out. */
 const STANDS_OUT_AT = 1.7;
@@ -18,7 +17,8 @@ export class Spread {
     this.root = svg("svg", { class: "spread", height: `${HEIGHT}`, role: "img" });
   }
 
-  show(byWorker: readonly number[]): void {
+  show(workers: readonly number[]): void {
+    const byWorker = grouped(workers, MAX_WIDTH / 2);
     const total = byWorker.reduce((sum, amount) => sum + amount, 0);
     const top = Math.max(0, ...byWorker);
     const heights = byWorker.map((amount) =>
@@ -27,13 +27,14 @@ export class Spread {
     const signature = `${heights.join()} ${total > 0 ? byWorker.map((amount) => Math.round((100 * amount) / total)).join() : ""}`;
     if (signature === this.#drawn) return;
     this.#drawn = signature;
-    const width = Math.max(1, Math.min(5, Math.floor(MAX_WIDTH / Math.max(1, byWorker.length)) - GAP));
-    const whole = Math.max(1, byWorker.length * (width + GAP) - GAP);
+    const gap = byWorker.length > 7 ? 1 : 2;
+    const width = Math.max(1, Math.min(5, Math.floor(MAX_WIDTH / Math.max(1, byWorker.length)) - gap));
+    const whole = Math.max(1, byWorker.length * (width + gap) - gap);
     setAttribute(this.root, "width", `${whole}`);
     setAttribute(this.root, "viewBox", `0 0 ${whole} ${HEIGHT}`);
     const words =
       total > 0
-        ? `By worker: ${byWorker.map((amount, worker) => `${worker}: ${formatShare(amount / total)}`).join(", ")}`
+        ? `By worker: ${workers.map((amount, worker) => `${worker}: ${formatShare(amount / total)}`).join(", ")}`
         : "By worker: unknown";
     this.#title.textContent = words;
     setAttribute(this.root, "aria-label", words);
@@ -41,7 +42,7 @@ export class Spread {
       this.#title,
       ...heights.map((height, index) =>
         svg("rect", {
-          x: `${index * (width + GAP)}`,
+          x: `${index * (width + gap)}`,
           y: `${HEIGHT - height}`,
           width: `${width}`,
           height: `${height}`,
@@ -54,4 +55,15 @@ export class Spread {
       ),
     );
   }
+}
+
+/** More workers than there is room for bars: neighbours share one. */
+function grouped(workers: readonly number[], most: number): number[] {
+  const size = Math.max(1, Math.ceil(workers.length / most));
+  const bars: number[] = [];
+  for (const [index, amount] of workers.entries()) {
+    const bar = Math.floor(index / size);
+    bars[bar] = (bars[bar] ?? 0) + amount;
+  }
+  return bars;
 }

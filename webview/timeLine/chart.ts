@@ -14,7 +14,7 @@ import { isWaiting } from "../../src/model/format.ts";
 import { CATEGORIES, type Category } from "../../src/protocol/categories.ts";
 import type { PanelState } from "../../src/protocol/panel.ts";
 import { type Palette, readPalette } from "../palette.ts";
-import { type Columns, columnsOf, tickFor } from "./columns.ts";
+import { type Columns, columnsOf, edgesOf, tickFor } from "./columns.ts";
 import { hatch } from "./hatch.ts";
 import { LANES, type Overlay, overlays } from "./overlays.ts";
 
@@ -62,11 +62,11 @@ export class TimeLineChart {
         scales: {
           x: { type: "linear", display: false, min: 0, max: 1 },
           // Stacked from the bottom: the first lane comes last. No id begins with "r": chart.js would take it for radial.
-          requestLane: laneScale(2, false),
+          requestLane: laneScale(2),
           gapBelow: gapScale(),
-          waitingLane: laneScale(1, false),
+          waitingLane: laneScale(1),
           gapAbove: gapScale(),
-          processorLane: laneScale(0, true),
+          processorLane: laneScale(0),
         },
       },
       plugins: [overlays(this.#overlay)],
@@ -77,27 +77,16 @@ export class TimeLineChart {
   show(panel: PanelState, hidden: readonly Category[]): void {
     this.columns = columnsOf(panel.series, MOST_COLUMNS);
     const { atMs, impact, requestsPerSecond } = this.columns;
-    const { datasets } = this.#chart.data;
-    for (const [index, values] of [
-      ...CATEGORIES.map((category) => impact[category]),
-      requestsPerSecond,
-    ].entries()) {
-      const dataset = datasets[index];
+    const { of, highest } = edgesOf(this.columns, hidden);
+    for (const [index, dataset] of this.#chart.data.datasets.entries()) {
       const category = CATEGORIES[index];
-      if (dataset === undefined) continue;
+      const values = category === undefined ? requestsPerSecond : of[category];
       dataset.data = values.map((y, at) => ({ x: atMs[at] ?? 0, y }));
-      dataset.hidden = category !== undefined && hidden.includes(category);
+      const absent =
+        category !== undefined &&
+        (hidden.includes(category) || impact[category].every((value) => value === null));
+      dataset.borderWidth = absent ? 0 : 1.5;
     }
-    const shown = (category: Category) => !hidden.includes(category);
-    const processor = atMs.map((_, at) =>
-      CATEGORIES.filter((category) => !isWaiting(category) && shown(category)).reduce(
-        (sum, category) => sum + (impact[category][at] ?? 0),
-        0,
-      ),
-    );
-    const highest = [processor, shown("locks") ? impact.locks : [], requestsPerSecond].map((values) =>
-      Math.max(0, ...values.map((value) => value ?? 0)),
-    );
     const { scales } = this.#chart.options;
     this.#overlay.ticks = [0, 1, 2].map((lane) => tickFor(highest[lane] ?? 0)) as [number, number, number];
     for (const [index, { scale }] of LANES.entries()) {
@@ -144,14 +133,13 @@ export class TimeLineChart {
   }
 }
 
-function laneScale(lane: 0 | 1 | 2, stacked: boolean): ScaleOptionsByType<"linear"> {
+function laneScale(lane: 0 | 1 | 2): ScaleOptionsByType<"linear"> {
   return {
     type: "linear",
     axis: "y",
     position: "left",
     stack: "lanes",
     stackWeight: WEIGHTS[lane],
-    stacked,
     min: 0,
     max: 1,
     ticks: { display: false },
@@ -164,7 +152,7 @@ function laneScale(lane: 0 | 1 | 2, stacked: boolean): ScaleOptionsByType<"linea
 }
 
 function gapScale(): ScaleOptionsByType<"linear"> {
-  return { ...laneScale(2, false), stackWeight: 0.6 } as ScaleOptionsByType<"linear">;
+  return { ...laneScale(2), stackWeight: 0.6 } as ScaleOptionsByType<"linear">;
 }
 
 function line(category: Category | null): Lines {
@@ -172,9 +160,8 @@ function line(category: Category | null): Lines {
   return {
     data: [],
     yAxisID: lane,
-    stack: lane,
     borderWidth: 1.5,
-    // Each area of the stack is filled down to the one below it.
+    // The processor lane holds upper edges: each area is filled down to the edge below it.
     fill: category === null || isWaiting(category) || category === "copies" ? "origin" : "-1",
   };
 }
@@ -191,6 +178,8 @@ function paint(
   else if (isWaiting(category))
     dataset.backgroundColor = hatch(chart.ctx, colour, chart.currentDevicePixelRatio);
   else dataset.backgroundColor = translucent(colour, palette.highContrast ? 1 : 0.7);
+  // Full fills need a seam between them.
+  if (palette.highContrast && category !== null && !isWaiting(category)) dataset.borderColor = palette.bg;
 }
 
 function translucent(colour: string, alpha: number): string {

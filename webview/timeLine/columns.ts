@@ -1,5 +1,6 @@
 // Panel, time line: the series thinned out to what the width can show. Pure.
 
+import { PROCESSOR_CATEGORIES } from "../../src/model/format.ts";
 import { CATEGORIES, type Category } from "../../src/protocol/categories.ts";
 import type { Series } from "../../src/protocol/panel.ts";
 
@@ -55,11 +56,41 @@ function meanOf(
   return weight > 0 ? sum / weight : null;
 }
 
+/** What is drawn: upper edges of the stacked processor categories, and the other two lanes as they are. */
+export interface Edges {
+  readonly of: Readonly<Record<Category, readonly (number | null)[]>>;
+  /** Highest value of each lane: processor, waiting, requests. */
+  readonly highest: readonly [number, number, number];
+}
+
+/**
+ * A category that is hidden or was not measured has no thickness; a gap is only where nothing was measured. Lock
+ * waits are waiting time and never part of the stack.
+ */
+export function edgesOf({ atMs, impact, requestsPerSecond }: Columns, hidden: readonly Category[]): Edges {
+  const of: Record<Category, (number | null)[]> = { copies: [], switches: [], allocations: [], locks: [] };
+  const shown = (category: Category) => !hidden.includes(category);
+  for (const at of atMs.keys()) {
+    const measured = PROCESSOR_CATEGORIES.some((category) => (impact[category][at] ?? null) !== null);
+    let top = 0;
+    for (const category of PROCESSOR_CATEGORIES) {
+      if (shown(category)) top += impact[category][at] ?? 0;
+      of[category].push(measured ? top : null);
+    }
+    of.locks.push(shown("locks") ? (impact.locks[at] ?? null) : null);
+  }
+  const highestOf = (values: readonly (number | null)[]) =>
+    values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
+  const last = PROCESSOR_CATEGORIES.at(-1) ?? "allocations";
+  return { of, highest: [highestOf(of[last]), highestOf(of.locks), highestOf(requestsPerSecond)] };
+}
+
 /** The lane's one tick: the largest round number that is not above the highest value. */
 export function tickFor(highest: number): number {
   if (!(highest > 0)) return 1;
   const decade = 10 ** Math.floor(Math.log10(highest));
-  for (const step of [8, 6, 5, 4, 3, 2.5, 2, 1.5, 1]) if (step * decade <= highest) return step * decade;
+  for (const step of [8, 6, 5, 4, 3, 2.5, 2, 1.5, 1])
+    if (step * decade <= highest) return Number((step * decade).toPrecision(3));
   return decade;
 }
 

@@ -1,0 +1,235 @@
+// What the panel decides without a page: ranking, filters, folding, trends, columns, what it keeps.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Series } from "../../src/protocol/panel.ts";
+import type { Hotspot } from "../../src/protocol/report.ts";
+import { clock, fineShare, impact, split } from "../../webview/figures.ts";
+import { markdownOf } from "../../webview/hotspots/markdown.ts";
+import { barScale, keyOf, layOut, matches, rank, sumsOf } from "../../webview/hotspots/ranking.ts";
+import { firstModel, reduce } from "../../webview/state.ts";
+import { columnsOf, edgesOf, tickFor } from "../../webview/timeLine/columns.ts";
+import { trendOf } from "../../webview/trend.ts";
+import { HOSTILE, HOTSPOTS, RECORDING, REPORT, series } from "./states.ts";
+
+const ALL = { segment: "all", category: null, text: "" } as const;
+const first = (category: Hotspot["category"]) =>
+  HOTSPOTS.find((each) => each.category === category) as Hotspot;
+
+test("one list over both kinds of time, by impact, those without a figure last", () => {
+  const unknown = { ...first("copies"), line: 999, impactMicrosPerRequest: null };
+  const ranked = [...rank([unknown, ...HOTSPOTS]).values()];
+  const impacts = ranked.map((each) => each.impactMicrosPerRequest);
+  assert.deepEqual(impacts.slice(0, 5), [268, 84, 68, 61, 52]);
+  assert.equal(ranked.at(-1), unknown);
+});
+
+test("two hotspots of the same key both stay", () => {
+  const twin = first("copies");
+  assert.equal(rank([twin, twin]).size, 2);
+});
+
+test("processor and waiting time are never added up", () => {
+  const locks = first("locks");
+  const copies = first("copies");
+  assert.deepEqual(sumsOf([locks, copies, copies]), { sites: 3, processorMicros: 136, waitingMicros: 268 });
+  assert.deepEqual(sumsOf([copies]), { sites: 1, processorMicros: 68, waitingMicros: null });
+  assert.deepEqual(sumsOf([locks]), { sites: 1, processorMicros: null, waitingMicros: 268 });
+});
+
+test("waits longer than four times the longest processor row are cut", () => {
+  const wait = (micros: number) => ({ ...first("locks"), impactMicrosPerRequest: micros });
+  const cpu = { ...first("copies"), impactMicrosPerRequest: 50 };
+  assert.equal(barScale([wait(200), cpu]), 200);
+  assert.equal(barScale([wait(201), cpu]), 200);
+  assert.equal(barScale([wait(9000)]), 9000);
+  assert.equal(barScale([]), 0);
+});
+
+test("filters: segment, category, and every word of the text", () => {
+  assert.ok(matches(first("locks"), { ...ALL, segment: "waiting" }));
+  assert.ok(!matches(first("copies"), { ...ALL, segment: "waiting" }));
+  assert.ok(!matches(first("locks"), { ...ALL, segment: "processor" }));
+  assert.ok(matches(first("copies"), { ...ALL, category: "copies" }));
+  assert.ok(!matches(first("copies"), { ...ALL, category: "locks" }));
+  assert.ok(matches(first("copies"), { ...ALL, text: "PLACE.ts:30 stringify" }));
+  assert.ok(!matches(first("copies"), { ...ALL, text: "place.ts:30 gzip" }));
+});
+
+test("sites under 2 % of their category are folded, but not while one searches by text", () => {
+  const ranked = rank(HOTSPOTS);
+  const { shown, folded } = layOut(ranked, ALL, null);
+  assert.equal(shown.length, 10);
+  assert.equal(folded.length, 22);
+  assert.equal(layOut(ranked, { ...ALL, text: "renderPart" }, null).folded.length, 0);
+});
+
+test("a held ranking keeps its order; new sites join at the end, gone ones leave", () => {
+  const [a, b, c] = HOTSPOTS.slice(0, 3) as [Hotspot, Hotspot, Hotspot];
+  const held = layOut(rank([a, b]), ALL, null);
+  const risen = { ...b, impactMicrosPerRequest: 9999 };
+  assert.deepEqual(layOut(rank([a, risen, c]), ALL, held).shown, [keyOf(a), keyOf(b), keyOf(c)]);
+  assert.deepEqual(layOut(rank([risen, c]), ALL, held).shown, [keyOf(b), keyOf(c)]);
+  assert.deepEqual(layOut(rank([a, risen]), ALL, null).shown, [keyOf(b), keyOf(a)]);
+  const sunk = { ...a, share: 0.001 };
+  assert.deepEqual(
+    layOut(rank([sunk, b]), ALL, held),
+    held,
+    "a row does not jump into the fold under the pointer",
+  );
+});
+
+test("trend: steady within error, a change beyond it, nothing without a span before", () => {
+  const steps = (value: (step: number) => number): Series => ({
+    stepMs: 1000,
+    atMs: Array.from({ length: 40 }, (_, step) => step * 1000),
+    requestsPerSecond: Array.from({ length: 40 }, () => 100),
+    impact: {
+      copies: Array.from({ length: 40 }, (_, step) => value(step)),
+      switches: [],
+      allocations: [],
+      locks: [],
+    },
+    marks: [],
+  });
+  const noise = (step: number) => (step % 2 === 0 ? 5 : -5);
+  const level = trendOf(
+    steps((step) => 100 + noise(step)),
+    "copies",
+    20_000,
+    40_000,
+  );
+  assert.equal(level?.steady, true);
+  const rise = trendOf(
+    steps((step) => (step < 20 ? 100 : 130) + noise(step)),
+    "copies",
+    20_000,
+    40_000,
+  );
+  assert.equal(rise?.steady, false);
+  assert.ok(Math.abs((rise?.change ?? 0) - 0.3) < 0.01);
+  assert.equal(
+    trendOf(
+      steps(() => 100),
+      "copies",
+      0,
+      40_000,
+    ),
+    null,
+  );
+  assert.equal(
+    trendOf(
+      steps(() => 100),
+      "locks",
+      20_000,
+      40_000,
+    ),
+    null,
+  );
+});
+
+test("columns: weighed by requests, bounded, and a full column never changes", () => {
+  const long = series(1000);
+  const before = columnsOf(series(900), 400);
+  const after = columnsOf(long, 400);
+  assert.ok(after.atMs.length <= 400);
+  assert.deepEqual(after.impact.copies.slice(0, 200), before.impact.copies.slice(0, 200));
+  const two: Series = {
+    ...long,
+    atMs: [0, 1000],
+    requestsPerSecond: [10, 30],
+    impact: { ...long.impact, copies: [100, 200], locks: [null, 8] },
+  };
+  const one = columnsOf(two, 1);
+  assert.equal(one.impact.copies[0], 175);
+  assert.equal(one.impact.locks[0], 8);
+});
+
+test("time line: the stack holds processor time only; what is hidden or unknown has no thickness", () => {
+  const columns = {
+    atMs: [0, 1],
+    requestsPerSecond: [5, 5],
+    impact: { copies: [10, null], switches: [null, null], allocations: [30, null], locks: [500, 500] },
+  };
+  const { of, highest } = edgesOf(columns, []);
+  assert.deepEqual(
+    [of.copies, of.switches, of.allocations],
+    [
+      [10, null],
+      [10, null],
+      [40, null],
+    ],
+  );
+  assert.deepEqual(highest, [40, 500, 5]);
+  assert.deepEqual(edgesOf(columns, ["copies"]).of.allocations, [30, null]);
+});
+
+test("ticks are round and not above the highest value", () => {
+  assert.deepEqual([0, 0.7, 1, 9.9, 640, 2316].map(tickFor), [1, 0.6, 1, 8, 600, 2000]);
+});
+
+test("figures: whole impact from 10 on, fine shares, figure and unit apart", () => {
+  assert.deepEqual(
+    [impact(268.4), impact(84.4), impact(9.44), impact(0.42), impact(null)],
+    ["268", "84", "9.4", "0.4", "–"],
+  );
+  assert.equal(fineShare(0.018), "1.8\u2009%");
+  assert.equal(fineShare(0.4), "40\u2009%");
+  assert.deepEqual(split("61.4 KB"), { figure: "61.4", unit: " KB" });
+  assert.deepEqual(split("69\u2009%"), { figure: "69", unit: "\u2009%" });
+  assert.deepEqual(split("–"), { figure: "–", unit: "" });
+  assert.deepEqual([clock(168_000), clock(3_661_000)], ["02:48", "1:01:01"]);
+});
+
+test("Markdown keeps what looks like markup inside code spans", () => {
+  const spot = { ...first("locks"), function: `a\`b ${HOSTILE}`, callee: "x`y" };
+  const text = markdownOf(spot, REPORT, "last 60 s");
+  assert.match(text, /268 µs\/req waiting/);
+  assert.match(text, /Held by `placeOrder` `place\.ts:20`/);
+  const outside = text.replace(/(`+)[^`]([\s\S]*?[^`])?\1(?!`)/g, "");
+  assert.ok(!outside.includes("<img"), outside);
+});
+
+test("the reducer: a paused view holds, unless the recording itself ends", () => {
+  let model = reduce(firstModel(null), { type: "state", state: RECORDING });
+  model = reduce(model, { type: "pause", paused: true });
+  const later = { ...RECORDING, elapsedMs: 200_000 };
+  model = reduce(model, { type: "state", state: later });
+  assert.equal(model.panel, RECORDING);
+  assert.equal(model.latest, later);
+  assert.equal(reduce(model, { type: "pause", paused: false }).panel, later);
+  const ended = { ...later, phase: "stopped" } as const;
+  model = reduce(model, { type: "state", state: ended });
+  assert.equal(model.panel, ended);
+  assert.equal(model.paused, false);
+});
+
+test("the reducer: a category and a segment that contradict each other do not stand together", () => {
+  let model = reduce(firstModel(null), { type: "segment", segment: "waiting" });
+  model = reduce(model, { type: "category", category: "copies" });
+  assert.deepEqual([model.ui.segment, model.ui.category], ["all", "copies"]);
+  model = reduce(model, { type: "segment", segment: "waiting" });
+  assert.deepEqual([model.ui.segment, model.ui.category], ["waiting", null]);
+  model = reduce(reduce(model, { type: "category", category: "locks" }), {
+    type: "category",
+    category: "locks",
+  });
+  assert.equal(model.ui.category, null);
+});
+
+test("what VS Code kept is checked field by field", () => {
+  const { ui } = firstModel({
+    segment: "bogus",
+    category: 7,
+    text: ["x"],
+    open: "k",
+    hiddenSeries: ["locks", "x"],
+    load: { path: "/a", connections: -1 },
+  });
+  assert.deepEqual(
+    [ui.segment, ui.category, ui.text, ui.open, ui.hiddenSeries],
+    ["all", null, "", "k", ["locks"]],
+  );
+  assert.deepEqual([ui.load.path, ui.load.connections, ui.load.method], ["/a", 20, "GET"]);
+  for (const kept of [null, 3, "x", []]) assert.equal(firstModel(kept).ui.segment, "all");
+});
