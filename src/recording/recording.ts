@@ -181,6 +181,7 @@ export class Recording implements vscode.Disposable {
       await this.stop();
       return;
     }
+    await this.#task?.showTerminal();
     await this.#fail({
       message: `${this.title} ended ${code === null ? "" : `with exit code ${code} `}before it was measured.`,
       remedy:

@@ -5,6 +5,9 @@ import type { Profile } from "../model/profile.ts";
 const MOST_STEPS = 300;
 const STEPS_MILLIS = [500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000, 900_000, 3_600_000] as const;
 
+/** Without a request for so long, the figures stay at the last one. */
+const QUIET_MICROS = 5e6;
+
 export interface LiveScope {
   readonly fromMicros: number;
   readonly toMicros: number;
@@ -12,23 +15,34 @@ export interface LiveScope {
 }
 
 /**
- * The last so many seconds, or with 0 everything after the warm-up. A server that has gone quiet keeps the
- * figures of its last requests, and the label then says of when they are.
+ * With 0 everything after the warm-up, else the last so many seconds: from the first request on, and up to the last
+ * one where the server has gone quiet since. Idle time would thin the rate and charge the idle loop's work to the
+ * requests; the label then says of when the figures are.
  */
 export function scopeOf(profile: Profile, seconds: number): LiveScope {
   const first = Math.max(profile.startedMicros, profile.measureFromMicros);
-  const end = profile.windows.reduce((latest, window) => Math.max(latest, window.endMicros), first);
+  const { end, firstRequest, lastRequest } = edges(profile, first);
   if (seconds === 0) return { fromMicros: first, toMicros: end, label: "Whole session" };
-  const from = Math.max(first, end - seconds * 1e6);
-  const lastRequest = profile.windows.reduce(
-    (latest, window) => (window.requests.length > 0 ? Math.max(latest, window.endMicros) : latest),
-    0,
-  );
-  if (lastRequest > from || lastRequest <= first)
-    return { fromMicros: from, toMicros: end, label: `Last ${seconds} s` };
-  const earlier = Math.max(first, lastRequest - seconds * 1e6);
+  const label = `Last ${seconds} s`;
+  if (lastRequest === null) return { fromMicros: Math.max(first, end - seconds * 1e6), toMicros: end, label };
+  const quiet = end - lastRequest > QUIET_MICROS;
+  const to = quiet ? lastRequest : end;
+  const from = Math.max(first, firstRequest ?? first, to - seconds * 1e6);
   const clock = (micros: number) => formatClock((micros - profile.startedMicros) / 1e6);
-  return { fromMicros: earlier, toMicros: lastRequest, label: `${clock(earlier)}–${clock(lastRequest)}` };
+  return { fromMicros: from, toMicros: to, label: quiet ? `${clock(from)}–${clock(to)}` : label };
+}
+
+function edges(profile: Profile, first: number) {
+  let end = first;
+  let firstRequest: number | null = null;
+  let lastRequest: number | null = null;
+  for (const { startMicros, endMicros, requests } of profile.windows) {
+    end = Math.max(end, endMicros);
+    if (requests.length === 0 || endMicros <= first) continue;
+    firstRequest = Math.min(firstRequest ?? startMicros, startMicros);
+    lastRequest = Math.max(lastRequest ?? endMicros, endMicros);
+  }
+  return { end, firstRequest, lastRequest };
 }
 
 /** `02:48`, `1:02:48`. */

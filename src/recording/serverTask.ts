@@ -84,6 +84,13 @@ export class ServerTask implements vscode.Disposable {
     await this.#endsWithin(LAST_GRACE_MILLIS);
   }
 
+  /** Brings its terminal to front, without the focus. */
+  async showTerminal(): Promise<void> {
+    for (const terminal of vscode.window.terminals) {
+      if (this.#pid !== null && (await terminal.processId) === this.#pid) terminal.show(true);
+    }
+  }
+
   dispose(): void {
     if (this.#running) this.#signal("SIGTERM", null);
   }

@@ -6,19 +6,10 @@ import { basename, delimiter, dirname, join } from "node:path";
 import * as vscode from "vscode";
 import { errorText } from "../../common/errors.ts";
 import { log } from "../../common/log.ts";
+import { orderedScripts, type PackageFile, parsePackage } from "./packageFile.ts";
 import type { Target } from "./target.ts";
 
 const MOST_FILES = 50;
-/** Names that usually start a server come first. */
-const LIKELY = /^(start|serve|server|dev)\b/;
-/** npm runs these by itself around others. */
-const HOOK = /^(pre|post)(?=[a-z])|^prepare$/;
-
-export interface PackageFile {
-  readonly name: string;
-  readonly scripts: Readonly<Record<string, string>>;
-  readonly manager: string;
-}
 
 export async function packageScriptTargets(): Promise<Target[]> {
   const files = await vscode.workspace.findFiles(
@@ -54,14 +45,6 @@ function scriptTargets(uri: vscode.Uri, found: PackageFile): Target[] {
   }));
 }
 
-export function orderedScripts(scripts: Readonly<Record<string, string>>): string[] {
-  const names = Object.keys(scripts).filter(
-    (name) =>
-      !(HOOK.test(name) && Object.hasOwn(scripts, name.replace(/^(pre|post)/, ""))) && name !== "prepare",
-  );
-  return [...names.filter((name) => LIKELY.test(name)), ...names.filter((name) => !LIKELY.test(name))];
-}
-
 function managerCommand(manager: string, script: string): string[] {
   // Windows has them as .cmd files, which only its shell runs.
   return process.platform === "win32"
@@ -77,32 +60,4 @@ async function readPackage(file: string): Promise<PackageFile | null> {
     log().warn(`${file} was not read: ${errorText(error)}`);
     return null;
   }
-}
-
-/** Null when it has no scripts. */
-export function parsePackage(
-  text: string,
-  folderName: string,
-  has: (lock: string) => boolean,
-): PackageFile | null {
-  const value: unknown = JSON.parse(text);
-  if (typeof value !== "object" || value === null) return null;
-  const { name, scripts, packageManager } = value as Record<string, unknown>;
-  if (typeof scripts !== "object" || scripts === null) return null;
-  const usable = Object.entries(scripts).filter(
-    (entry): entry is [string, string] => typeof entry[1] === "string",
-  );
-  if (usable.length === 0) return null;
-  return {
-    name: typeof name === "string" && name !== "" ? name : folderName,
-    scripts: Object.fromEntries(usable),
-    manager: managerOf(packageManager, has),
-  };
-}
-
-function managerOf(declared: unknown, has: (lock: string) => boolean): string {
-  const named = typeof declared === "string" ? /^(npm|pnpm|yarn)@/.exec(declared)?.[1] : undefined;
-  if (named !== undefined) return named;
-  if (has("pnpm-lock.yaml")) return "pnpm";
-  return has("yarn.lock") && !has("package-lock.json") ? "yarn" : "npm";
 }

@@ -112,7 +112,11 @@ function placeOf({ file, line, column }: Location): Pick<Location, "file" | "lin
 }
 
 function link(text: string, command: string, ...words: unknown[]): string {
-  const query = words.length === 0 ? "" : `?${encodeURIComponent(JSON.stringify(words))}`;
+  // A bracket in a path would end the link.
+  const sealed = encodeURIComponent(JSON.stringify(words)).replace(/[()]/g, (sign) =>
+    sign === "(" ? "%28" : "%29",
+  );
+  const query = words.length === 0 ? "" : `?${sealed}`;
   return `[${plain(text)}](command:${command}${query})`;
 }
 

@@ -1,0 +1,53 @@
+// Commands: the command line that a launch.json configuration stands for.
+
+import { delimiter, dirname, isAbsolute, resolve } from "node:path";
+import { UserError } from "../../common/errors.ts";
+import { findOnPath, type NodeBinary } from "../../recording/node.ts";
+import type { NodeConfiguration } from "./launchConfiguration.ts";
+import { substitute, type VariableValues } from "./launchVariables.ts";
+import { nodeCommand } from "./nodeCommand.ts";
+import type { Launch } from "./target.ts";
+
+/** @throws UserError when a variable has no value, or its program can't be found */
+export function launchOf(found: NodeConfiguration, node: NodeBinary, values: VariableValues): Launch {
+  const fill = (text: string) => substitute(text, values);
+  const cwd = resolve(values.workspaceFolder, found.cwd === null ? "." : fill(found.cwd));
+  const environment = Object.fromEntries(
+    Object.entries(found.environment).map(([name, value]) => [name, value === null ? null : fill(value)]),
+  );
+  const runtimeArgs = found.runtimeArgs.map(fill);
+  const args = found.args.map(fill);
+  const program = found.program === null ? null : resolve(cwd, fill(found.program));
+  const runtime = found.runtimeExecutable === null ? "node" : fill(found.runtimeExecutable);
+  if (/^node(\.exe)?$/.test(runtime)) {
+    const command =
+      program === null
+        ? [node.path, ...runtimeArgs, ...args]
+        : nodeCommand(node, program, { before: runtimeArgs, after: args });
+    return { title: found.name, command, cwd, environment };
+  }
+  const path = `${dirname(node.path)}${delimiter}${environment.PATH ?? values.environment.PATH ?? ""}`;
+  return {
+    title: found.name,
+    command: [
+      findRuntime(runtime, cwd, { ...values.environment, PATH: path }),
+      ...runtimeArgs,
+      ...(program === null ? [] : [program]),
+      ...args,
+    ],
+    cwd,
+    environment: { ...environment, PATH: path },
+  };
+}
+
+function findRuntime(runtime: string, cwd: string, environment: NodeJS.ProcessEnv): string {
+  if (isAbsolute(runtime)) return runtime;
+  if (/[\\/]/.test(runtime)) return resolve(cwd, runtime);
+  const found =
+    findOnPath(runtime, environment) ?? findOnPath(runtime, { PATH: resolve(cwd, "node_modules", ".bin") });
+  if (found !== null) return found;
+  throw new UserError(
+    `The launch configuration's runtimeExecutable, ${runtime}, was not found.`,
+    "Install it, or give its absolute path.",
+  );
+}

@@ -1,0 +1,52 @@
+// Views: what the status bar says. Pure.
+
+import { CATEGORY_NAME, formatCount, formatImpact, formatNumber, isWaiting } from "../model/format.ts";
+import { CATEGORIES } from "../protocol/categories.ts";
+import type { PanelState } from "../protocol/panel.ts";
+import type { Report } from "../protocol/report.ts";
+
+/** `Darcy 2,304 req/s, 535 µs/req processor, 388 waiting`: the two kinds of time are never added. */
+export function statusText(state: PanelState): string {
+  switch (state.phase) {
+    case "calibrating":
+      return "$(record) Darcy: calibrating";
+    case "starting":
+      return `$(record) Darcy: starting ${state.title}`;
+    case "waiting":
+      return "$(record) Darcy: waiting for a request";
+    case "error":
+      return "$(warning) Darcy";
+    default:
+      return `$(record) Darcy ${state.report === null ? state.title : figures(state.report)}`;
+  }
+}
+
+function figures(report: Report): string {
+  const { processor, waiting } = impacts(report);
+  const parts = [`${formatCount(report.requests.perSecond)} req/s`];
+  if (processor !== null) parts.push(`${formatImpact(processor)} processor`);
+  if (waiting !== null && waiting > 0)
+    parts.push(`${processor === null ? formatImpact(waiting) : formatNumber(waiting)} waiting`);
+  return parts.join(", ");
+}
+
+function impacts(report: Report): { processor: number | null; waiting: number | null } {
+  const known = CATEGORIES.filter((category) => !isWaiting(category))
+    .map((category) => report.totals[category].impactMicrosPerRequest)
+    .filter((impact) => impact !== null);
+  return {
+    processor: known.length === 0 ? null : known.reduce((sum, impact) => sum + impact, 0),
+    waiting: report.totals.locks.impactMicrosPerRequest,
+  };
+}
+
+export function statusTooltip(state: PanelState): string {
+  if (state.error !== null) return `${state.error.message} ${state.error.remedy}`;
+  const { report } = state;
+  if (report === null) return `${state.title}. Opens the panel.`;
+  const lines = CATEGORIES.map((category) => {
+    const impact = report.totals[category].impactMicrosPerRequest;
+    return `${CATEGORY_NAME[category]}: ${formatImpact(impact)}${isWaiting(category) ? " waiting" : ""}`;
+  });
+  return [`${state.title}, ${state.scope.label}`, ...lines, "Opens the panel."].join("\n");
+}

@@ -1,0 +1,99 @@
+// Unit tests: what the code names and what package.json contributes are the same.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { COLOURS, COMMANDS, SETTING_DEFAULTS, TASK_TYPE, VIEWS } from "../../src/contributions.ts";
+import { TOPOLOGIES } from "../../src/protocol/wire.ts";
+
+interface Manifest {
+  readonly activationEvents: readonly string[];
+  readonly main: string;
+  readonly icon: string;
+  readonly capabilities: { readonly untrustedWorkspaces: { readonly supported: unknown } };
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string; readonly enablement?: string }[];
+    readonly configuration: {
+      readonly properties: Readonly<
+        Record<
+          string,
+          { readonly default: unknown; readonly minimum?: number; readonly enum?: readonly string[] }
+        >
+      >;
+    };
+    readonly colors: readonly { readonly id: string; readonly defaults: Readonly<Record<string, string>> }[];
+    readonly customEditors: readonly { readonly viewType: string }[];
+    readonly taskDefinitions: readonly { readonly type: string }[];
+  };
+}
+
+const root = join(__dirname, "..", "..");
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
+const { contributes } = manifest;
+const sorted = (names: Iterable<string>) => [...names].sort();
+
+test("every command, setting, colour and view is contributed once, and none besides", () => {
+  assert.deepEqual(
+    sorted(contributes.commands.map(({ command }) => command)),
+    sorted(Object.values(COMMANDS)),
+  );
+  assert.deepEqual(
+    sorted(Object.keys(contributes.configuration.properties)),
+    sorted(Object.keys(SETTING_DEFAULTS)),
+  );
+  assert.deepEqual(sorted(contributes.colors.map(({ id }) => id)), sorted(Object.values(COLOURS)));
+  assert.deepEqual(
+    contributes.customEditors.map(({ viewType }) => viewType),
+    [VIEWS.savedProfile],
+  );
+  assert.deepEqual(
+    contributes.taskDefinitions.map(({ type }) => type),
+    [TASK_TYPE],
+  );
+});
+
+test("settings have the same defaults on both sides, numbers have bounds", () => {
+  for (const [key, value] of Object.entries(SETTING_DEFAULTS)) {
+    const property = contributes.configuration.properties[key];
+    assert.deepEqual(property?.default, value, key);
+    if (typeof value === "number") assert.equal(typeof property?.minimum, "number", key);
+  }
+  const offered = contributes.configuration.properties["darcy.topology"]?.enum ?? [];
+  assert.ok(offered.length > 0);
+  for (const topology of offered) assert.ok((TOPOLOGIES as readonly string[]).includes(topology), topology);
+});
+
+test("context keys that commands are enabled by are set somewhere", () => {
+  const sources = files(join(root, "src")).map((file) => readFileSync(file, "utf8"));
+  const keys = contributes.commands.flatMap(({ enablement }) => enablement?.match(/darcy\.\w+/g) ?? []);
+  assert.ok(keys.length > 0);
+  for (const key of keys)
+    assert.ok(
+      sources.some((text) => text.includes(`setContext("${key}"`)),
+      key,
+    );
+});
+
+test("colours have a value for each of the four kinds of theme", () => {
+  for (const { id, defaults } of contributes.colors) {
+    assert.deepEqual(
+      sorted(Object.keys(defaults)),
+      ["dark", "highContrast", "highContrastLight", "light"],
+      id,
+    );
+  }
+});
+
+test("activation is only by what the user does; Restricted Mode is limited, not refused", () => {
+  assert.deepEqual(manifest.activationEvents, []);
+  assert.equal(manifest.capabilities.untrustedWorkspaces.supported, "limited");
+  const profile = contributes.commands.find(({ command }) => command === COMMANDS.profile);
+  assert.equal(profile?.enablement, "isWorkspaceTrusted");
+});
+
+function files(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}

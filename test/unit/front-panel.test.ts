@@ -1,0 +1,118 @@
+// Unit tests: what the panel may ask of the host, which span its figures cover, and what the status bar says.
+
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import type { PanelState } from "../../src/protocol/panel.ts";
+import type { Report } from "../../src/protocol/report.ts";
+import { stableBundles } from "../../src/recording/bundles.ts";
+import { PANEL_IDLE } from "../../src/recording/idle.ts";
+import { formatClock, scopeOf, stepFor } from "../../src/recording/scope.ts";
+import { toPanelMessage } from "../../src/views/panel/messages.ts";
+import { statusText } from "../../src/views/statusText.ts";
+import { KnownProfile, START, times } from "./knownProfile.ts";
+
+test("the panel's messages pass, everything else is dropped", () => {
+  const location = { file: "/a.js", line: 3, column: 1 };
+  for (const message of [
+    { type: "ready", version: 1 },
+    { type: "open", location, toSide: true },
+    { type: "action", action: "save" },
+    { type: "load", method: "POST", path: "/orders?x=1", connections: 20, seconds: 30 },
+    { type: "scope", seconds: 0 },
+    { type: "pauseView", paused: true },
+    { type: "copy", text: "x" },
+  ]) {
+    assert.deepEqual(toPanelMessage(message), message);
+  }
+  for (const odd of [
+    null,
+    "ready",
+    {},
+    { type: "run", command: "rm" },
+    { type: "action", action: "toString" },
+    { type: "open", location: { ...location, line: 0 } },
+    { type: "open", location: { ...location, line: "3" } },
+    { type: "open" },
+    { type: "load", method: "GET", path: "http://elsewhere/", connections: 1, seconds: 1 },
+    { type: "load", method: "get", path: "/", connections: 1, seconds: 1 },
+    { type: "load", method: "GET", path: "/", connections: 1e9, seconds: 1 },
+    { type: "scope", seconds: -1 },
+    { type: "scope", seconds: Number.NaN },
+    { type: "pauseView", paused: 1 },
+    { type: "copy", text: 3 },
+  ]) {
+    assert.equal(toPanelMessage(odd), null, JSON.stringify(odd));
+  }
+});
+
+const seconds = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
+
+/** Idle for 5 s, requests until the 100th, then idle to the `end`-th. */
+function sessionUntil(end: number) {
+  const known = new KnownProfile();
+  const worker = known.worker();
+  for (const at of seconds(0, end))
+    known.window(worker, at, at >= 5 && at < 100 ? { latencies: times(3, 100) } : {});
+  return known.profile();
+}
+const inSeconds = (profile: ReturnType<typeof sessionUntil>, scope: number) => {
+  const { fromMicros, toMicros, label } = scopeOf(profile, scope);
+  return [(fromMicros - START) / 1e6, (toMicros - START) / 1e6, label];
+};
+
+test("the live scope follows the edge, begins with the first request, and stays with the last", () => {
+  assert.deepEqual(inSeconds(sessionUntil(30), 60), [5, 30, "Last 60 s"]);
+  assert.deepEqual(inSeconds(sessionUntil(90), 60), [30, 90, "Last 60 s"]);
+  assert.deepEqual(inSeconds(sessionUntil(104), 60), [44, 104, "Last 60 s"]);
+  assert.deepEqual(inSeconds(sessionUntil(300), 60), [40, 100, "00:40–01:40"]);
+  assert.deepEqual(inSeconds(sessionUntil(300), 0), [0, 300, "Whole session"]);
+  assert.deepEqual(inSeconds(sessionUntil(3), 60), [0, 3, "Last 60 s"]);
+  assert.deepEqual(inSeconds(sessionUntil(0), 60), [0, 0, "Last 60 s"]);
+});
+
+test("the time line has at most as many steps as a screen has room for", () => {
+  assert.equal(stepFor(sessionUntil(100)), 500);
+  assert.equal(stepFor(sessionUntil(1_000)), 5_000);
+  assert.equal(formatClock(168), "02:48");
+  assert.equal(formatClock(3_768), "1:02:48");
+});
+
+test("the status bar never adds waiting to processor time", () => {
+  const totals = (impacts: (number | null)[]) => {
+    const [copies, switches, allocations, locks] = impacts.map((impactMicrosPerRequest) => ({
+      impactMicrosPerRequest,
+    }));
+    return { copies, switches, allocations, locks };
+  };
+  const text = (...impacts: (number | null)[]) => {
+    const report = { requests: { perSecond: 2304 }, totals: totals(impacts) } as unknown as Report;
+    return statusText({ ...PANEL_IDLE, phase: "recording", report } satisfies PanelState);
+  };
+  assert.equal(text(171, 118, 246, 388), "$(record) Darcy 2,304 req/s, 535 µs/req processor, 388 waiting");
+  assert.equal(text(171, null, null, null), "$(record) Darcy 2,304 req/s, 171 µs/req processor");
+  assert.equal(text(null, null, null, 388), "$(record) Darcy 2,304 req/s, 388 µs/req waiting");
+  assert.equal(text(null, null, null, null), "$(record) Darcy 2,304 req/s");
+});
+
+test("bundles are kept by content: the same twice, another beside it, those unused for a month go", async () => {
+  const place = mkdtempSync(join(tmpdir(), "darcy-bundles-"));
+  try {
+    const dist = join(place, "dist");
+    const storage = join(place, "storage");
+    mkdirSync(dist);
+    for (const name of ["preload.js", "calibrate.js", "extension.js"]) writeFileSync(join(dist, name), name);
+    const [first, second] = await Promise.all([stableBundles(dist, storage), stableBundles(dist, storage)]);
+    assert.equal(first, second);
+    assert.deepEqual(readdirSync(first).sort(), ["calibrate.js", "preload.js"]);
+    utimesSync(first, 1, 1);
+    writeFileSync(join(dist, "preload.js"), "changed");
+    const other = await stableBundles(dist, storage);
+    assert.notEqual(other, first);
+    assert.deepEqual(readdirSync(storage), [other.slice(storage.length + 1)]);
+  } finally {
+    rmSync(place, { recursive: true });
+  }
+});
