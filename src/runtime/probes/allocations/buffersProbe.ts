@@ -16,12 +16,19 @@ function fresh(_self: unknown, _args: IArguments, result: unknown): number {
   return byteLength > ON_HEAP_BYTES ? byteLength : 0;
 }
 
+/** A pool's first piece starts within its alignment: Node 26 cuts pools at 64 bytes. */
+const POOL_SLACK_BYTES = 64;
+let lastPool: ArrayBufferLike | null = null;
+
 function pooled(_self: unknown, args: IArguments, result: unknown): number {
   if (!(result instanceof Uint8Array) || result.byteLength === 0) return 0;
   if (result.byteLength <= ON_HEAP_BYTES && Buffer.poolSize <= 2 * ON_HEAP_BYTES) return 0;
   const { buffer } = result;
-  // Buffer.from(arrayBuffer) shows memory that is there already; the first piece of a pool has just filled it.
-  if (buffer === args[0] || result.byteOffset !== 0) return 0;
+  // Buffer.from(arrayBuffer) shows memory that is there already.
+  if (buffer === args[0]) return 0;
+  if (buffer.byteLength === result.byteLength) return buffer.byteLength;
+  if (result.byteOffset >= POOL_SLACK_BYTES || buffer === lastPool) return 0;
+  lastPool = buffer;
   return buffer.byteLength;
 }
 
@@ -52,5 +59,6 @@ export class BuffersProbe implements Probe {
   stop(): void {
     this.calls?.stop();
     this.calls = null;
+    lastPool = null;
   }
 }

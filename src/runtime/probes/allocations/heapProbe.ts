@@ -5,11 +5,11 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { Operation } from "../../sampling/meter.ts";
 import { ThreadBoard } from "../../threadBoard.ts";
 import type { Probe, ProbeContext, WindowDraft } from "../probe.ts";
-import { type CoverageWatch, watchCoverage } from "./coverageWatch.ts";
 import { intervalFor } from "./heapInterval.ts";
 import { HeapRows } from "./heapRows.ts";
 import { HeapSampler } from "./heapSampler.ts";
 import { HeapWindow } from "./heapWindow.ts";
+import { InspectorWatch } from "./inspectorWatch.ts";
 
 const REQUEST_STARTED = "http.server.request.start";
 const BEAT_MILLIS = 500;
@@ -26,6 +26,8 @@ const FIRST_PAUSE_MILLIS = 2_000;
 const BUSY_BYTES_PER_SECOND = 256 * 1024;
 /** Peers would all be slow in the same second: each stretches its pauses a little differently. */
 const PAUSE_SPREAD = 0.2;
+/** Mean size of an object while no sample tells one: a few fields. Only the count hangs on it. */
+const ASSUMED_BYTES = 64;
 /** Weight of what was known before, when new samples tell the mean object's size and our own share. */
 const MEMORY = 0.7;
 
@@ -46,7 +48,7 @@ export class HeapProbe implements Probe {
   private windowsOn = false;
   private dueAt = Number.POSITIVE_INFINITY;
   private pauseMillis = FIRST_PAUSE_MILLIS;
-  private coverage: CoverageWatch | null = null;
+  private watch: InspectorWatch | null = null;
   private requests = 0;
   private readonly onRequest = () => {
     this.requests++;
@@ -57,7 +59,6 @@ export class HeapProbe implements Probe {
   private taken = false;
   private ownMicros = 0;
   private windowMicros = 0;
-  private pendingBytes = 0;
   /** Of late: what the server allocated and what we did, in samples' bytes. */
   private serverBytes = 0;
   private ownBytes = 0;
@@ -76,7 +77,12 @@ export class HeapProbe implements Probe {
     this.board = ThreadBoard.open();
     this.epoch = this.board.epoch;
     this.windowsOn = context.options.heapWindowMillis > 0;
-    this.coverage = watchCoverage();
+    if (!this.windowsOn) {
+      const text =
+        "Windows without inlining are turned off: what an inlined function allocates is charged to its caller.";
+      context.notice({ code: "probe-unavailable", severity: "info", text });
+    }
+    this.watch = new InspectorWatch(() => this.quietly(() => this.makeWay()));
     subscribe(REQUEST_STARTED, this.onRequest);
     this.sampleFullTime();
     this.timer = setInterval(() => this.quietly(() => this.beat()), BEAT_MILLIS);
@@ -93,28 +99,21 @@ export class HeapProbe implements Probe {
     if (this.sized.objects === 0) this.quietly(() => this.rotate());
     const ourShare = this.ownBytes / (this.serverBytes + this.ownBytes || 1);
     const total = draft.thread.allocatedBytes;
-    if (total === null) return;
+    if (total === null || total === 0) return;
     const bytes = total * (1 - ourShare);
     draft.thread.allocatedBytes = bytes;
     this.bytesPerSecond = (total * 1e6) / Math.max(1, draft.wallMicros);
     this.busy = this.bytesPerSecond * (1 - ourShare) > BUSY_BYTES_PER_SECOND;
-    this.pendingBytes += bytes;
-    // Before the first samples nothing is known of the objects' mean size: the bytes wait for it.
     const { bytes: sizedBytes, objects } = this.sized;
-    if (objects === 0) return;
-    context.meter.addTotal(
-      operation,
-      Math.max(1, (this.pendingBytes * objects) / sizedBytes),
-      this.pendingBytes,
-    );
-    this.pendingBytes = 0;
+    const meanBytes = objects === 0 ? ASSUMED_BYTES : sizedBytes / objects;
+    context.meter.addTotal(operation, Math.max(1, bytes / meanBytes), bytes);
   }
 
   stop(): void {
     if (this.timer !== null) clearInterval(this.timer);
     this.timer = null;
     unsubscribe(REQUEST_STARTED, this.onRequest);
-    this.coverage?.stop();
+    this.watch?.stop();
     this.window?.close();
     this.window = null;
     this.sampler?.close();
@@ -127,7 +126,7 @@ export class HeapProbe implements Probe {
     if (board.epoch !== this.epoch) {
       // Another thread had its window: what this one compiled meanwhile is without inlining, too.
       this.epoch = board.epoch;
-      sampler.deoptimise();
+      if (this.watch?.coverage !== true) sampler.deoptimise();
     }
     const loaded = this.requests > 0 || this.busy;
     if (this.dueAt === Number.POSITIVE_INFINITY && loaded) this.dueAt = now() + FIRST_MILLIS - BEAT_MILLIS;
@@ -137,7 +136,7 @@ export class HeapProbe implements Probe {
 
   private openWindow(sampler: HeapSampler, board: ThreadBoard): void {
     const context = this.context as ProbeContext;
-    if (this.coverage?.active === true) {
+    if (this.watch?.coverage === true) {
       this.windowsOn = false;
       const text =
         "The process collects code coverage, which an inlining-correct window would end: allocation by function comes from full-time sampling, which charges an inlined function's to its caller.";
@@ -147,12 +146,21 @@ export class HeapProbe implements Probe {
     if (!board.takeFlags()) return;
     this.requests = 0;
     this.learn(null);
-    this.window = new HeapWindow(sampler, board, context.options, this.bytesPerSecond, context.meter.stacks, {
-      quietly: (action) => this.quietly(action),
-      done: (rows) => this.endWindow(rows),
-    });
-    if (this.window.open()) return;
-    this.window = null;
+    const window = new HeapWindow(
+      sampler,
+      board,
+      context.options,
+      this.bytesPerSecond,
+      context.meter.stacks,
+      {
+        quietly: (action) => this.quietly(action),
+        done: (rows) => this.endWindow(rows),
+      },
+    );
+    if (window.open()) {
+      this.window = window;
+      return;
+    }
     this.dueAt = now() + context.options.heapWindowPauseMillis;
     if (this.taken) return;
     this.taken = true;
@@ -175,6 +183,15 @@ export class HeapProbe implements Probe {
     this.dueAt = now() + Math.min(this.pauseMillis, longest) * spread;
     this.pauseMillis *= 2;
     this.sampleFullTime();
+  }
+
+  /** The user's code is about to switch on what a window or our sampling would switch off. */
+  private makeWay(): void {
+    this.windowMicros += this.window?.takeMicros() ?? 0;
+    this.window?.close();
+    this.window = null;
+    this.sampler?.stop();
+    this.rotatedAt = now();
   }
 
   private sampleFullTime(): void {

@@ -25,7 +25,7 @@ export class HeapSampler {
   intervalBytes = 0;
   private constructor(
     private readonly session: Session,
-    // The original: `coverageWatch` may stand before the one users see.
+    // Taken before `InspectorWatch` stands before the one that users see.
     private readonly postOriginal: Session["post"],
   ) {}
 

@@ -51,16 +51,20 @@ export class HeapWindow {
   open(): boolean {
     this.toldUntil = now();
     this.opened = true;
-    inliningOff();
-    this.sampler.deoptimise();
-    if (this.samplePart()) return true;
-    this.restore();
-    return false;
+    let sampling = false;
+    try {
+      inliningOff();
+      this.sampler.deoptimise();
+      sampling = this.samplePart();
+    } finally {
+      if (!sampling) this.restore();
+    }
+    return sampling;
   }
 
   /** Microseconds inside the window since the last call. */
   takeMicros(): number {
-    if (!this.opened) return 0;
+    if (this.toldUntil === 0) return 0;
     const until = now();
     const micros = (until - this.toldUntil) * 1000;
     this.toldUntil = until;
@@ -89,16 +93,24 @@ export class HeapWindow {
   }
 
   private endPart(): void {
-    const { intervalBytes } = this.sampler;
-    const profile = this.sampler.stop();
-    if (profile !== null) this.rows.add(profile, intervalBytes);
-    this.part++;
-    if (this.part < PARTS && this.rows.samples < 2 * ENOUGH_SAMPLES && this.samplePart()) return;
-    this.restore();
-    this.owner.done(this.rows);
+    let sampling = false;
+    try {
+      const { intervalBytes } = this.sampler;
+      const profile = this.sampler.stop();
+      if (profile !== null) this.rows.add(profile, intervalBytes);
+      this.part++;
+      sampling = this.part < PARTS && this.rows.samples < 2 * ENOUGH_SAMPLES && this.samplePart();
+    } finally {
+      // Whatever happened, the flags must not stay.
+      if (!sampling) {
+        this.restore();
+        this.owner.done(this.rows);
+      }
+    }
   }
 
   private restore(): void {
+    this.opened = false;
     inliningOn();
     this.sampler.deoptimise();
     this.board.giveFlagsBack();

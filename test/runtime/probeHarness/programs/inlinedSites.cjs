@@ -61,7 +61,42 @@ function handler() {
   sink[(i + 45) & 63] = twice(i);
 }
 
+const { Session } = require("node:inspector");
+const session = new Session();
+session.connect();
+const ask = (method, parameters) => {
+  let answer;
+  session.post(method, parameters, (error, result) => {
+    answer = error ?? result;
+  });
+  return answer;
+};
+if (process.env.USER_COVERAGE) {
+  ask("Profiler.enable");
+  ask("Profiler.startPreciseCoverage", { callCount: true });
+}
+if (process.env.USER_SAMPLER) {
+  ask("HeapProfiler.startSampling", {
+    samplingInterval: 1024 * 1024,
+    includeObjectsCollectedByMajorGC: true,
+    includeObjectsCollectedByMinorGC: true,
+  });
+}
+/** What the user's own tools tell at the end. */
+function theirs() {
+  if (process.env.USER_SAMPLER) {
+    const ofAll = (node) => node.selfSize + node.children.reduce((sum, child) => sum + ofAll(child), 0);
+    return ofAll(ask("HeapProfiler.stopSampling").profile.head);
+  }
+  if (!process.env.USER_COVERAGE) return 0;
+  const scripts = ask("Profiler.takePreciseCoverage").result;
+  const functions = scripts.find(({ url }) => url.endsWith("inlinedSites.cjs")).functions;
+  return functions.find(({ functionName }) => functionName === "handler").ranges[0].count;
+}
+
+const least = Number(process.env.LEAST_MILLIS ?? 0);
 const wanted = Number(process.env.WANTED_SAMPLES ?? 6_000);
+const most = Number(process.env.MOST_MILLIS ?? 60_000);
 const began = Date.now();
 const found = {};
 const objects = {};
@@ -101,11 +136,13 @@ function burst() {
       samples += row.samples;
     }
   }
-  if (samples < wanted && Date.now() - began < 60_000) setImmediate(burst);
+  if ((samples < wanted || Date.now() - began < least) && Date.now() - began < most) setImmediate(burst);
   else {
     harness.stop();
     console.log(
       JSON.stringify({
+        theirs: theirs(),
+        calls,
         truth,
         found,
         objects,
