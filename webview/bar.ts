@@ -7,6 +7,7 @@ import { clock, shareFigure, timeFigure } from "./figures.ts";
 import { post } from "./host.ts";
 import { type IconName, icon } from "./icons.ts";
 import { type Dispatch, isSettling, loopsBusy, measured, type Part, SETTLED_REQUESTS } from "./part.ts";
+import { makeScope } from "./scope.ts";
 import type { Model } from "./state.ts";
 
 const PHASE_WORDS: Readonly<Record<PanelPhase, string>> = {
@@ -33,8 +34,7 @@ export function makeBar(dispatch: Dispatch): Part {
   const dot = element("span", "dot");
   const phase = element("span", "phase");
   const time = element("span", "clock");
-  const scope = element("select", "select", [], { "aria-label": "Scope of all figures" });
-  scope.addEventListener("change", () => post({ type: "scope", seconds: Number(scope.value) }));
+  const scope = makeScope();
 
   const rate = stat("req/s");
   const p50 = stat("", "p50");
@@ -69,9 +69,23 @@ export function makeBar(dispatch: Dispatch): Part {
   const save = control("save", "Save", "Save this recording to a file", false, () =>
     post({ type: "action", action: "save" }),
   );
-  const controls = element("div", "controls", [stop.root, pause.root, again.root, load.root, save.root]);
+  const annotate = control(
+    "open",
+    "Show beside the code",
+    "Show these figures beside the lines they are about",
+    true,
+    () => post({ type: "action", action: "showAnnotations" }),
+  );
+  const controls = element("div", "controls", [
+    stop.root,
+    pause.root,
+    annotate.root,
+    again.root,
+    load.root,
+    save.root,
+  ]);
 
-  const head = element("div", "state", [dot, phase, time, settling, scope]);
+  const head = element("div", "state", [dot, phase, time, settling, scope.root]);
   const root = element("header", "bar", [head, stats, controls]);
 
   return {
@@ -87,7 +101,7 @@ export function makeBar(dispatch: Dispatch): Part {
       // The clock goes on while the view holds still, as the recording does.
       const elapsed = model.latest?.elapsedMs ?? 0;
       setText(time, elapsed > 0 ? clock(elapsed) : "");
-      showScope(scope, panel, report !== null);
+      scope.show(model);
 
       setHidden(stats, panel === null || (report === null && now !== "waiting"));
       rate.view.show(formatNumber(report?.requests.perSecond ?? 0), " req/s");
@@ -120,6 +134,7 @@ export function makeBar(dispatch: Dispatch): Part {
       setClass(pause.root, "is-paused", paused);
       setAttribute(pause.root, "aria-label", paused ? "Resume view" : "Pause view");
       setHidden(again.root, now !== "stopped");
+      setHidden(annotate.root, report === null || (now !== "readOnly" && now !== "stopped"));
       setHidden(load.root, now !== "waiting" && now !== "recording");
       const driving = panel?.loadRunning === true;
       load.root.disabled = driving;
@@ -159,22 +174,6 @@ function control(name: IconName, text: string, title: string, labelled: boolean,
   if (name === "pause") root.append(icon("resume"));
   root.addEventListener("click", act);
   return { root, label };
-}
-
-function showScope(select: HTMLSelectElement, panel: PanelState | null, shown: boolean): void {
-  const seconds = panel?.scopeSeconds ?? 0;
-  setHidden(select, !shown || panel === null);
-  const choices = seconds > 0 && seconds !== 60 ? [60, seconds, 0] : [60, 0];
-  const wanted = choices.join();
-  if (select.dataset.choices !== wanted) {
-    select.dataset.choices = wanted;
-    select.replaceChildren(
-      ...choices.map((choice) =>
-        element("option", "", [choice === 0 ? "Whole session" : `Last ${choice} s`], { value: `${choice}` }),
-      ),
-    );
-  }
-  if (select.value !== `${seconds}` && document.activeElement !== select) select.value = `${seconds}`;
 }
 
 function portOf(url: string): string {

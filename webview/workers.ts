@@ -83,7 +83,7 @@ function makeWorker(): WorkerView {
       setText(
         who,
         worker.role === "thread"
-          ? `thread ${worker.threadId} of pid ${worker.pid}`
+          ? `thread ${worker.threadId}, pid ${worker.pid}`
           : worker.role === "child"
             ? `child, pid ${worker.pid}`
             : `pid ${worker.pid}`,

@@ -91,7 +91,10 @@ describe("states", () => {
     },
     unavailable: { text: ["not reported by Windows"], absent: [] },
     stopped: { text: ["Stopped", "Profile…"], absent: ["Pause view", "Stop "] },
-    readOnly: { text: ["Read-only: monday.darcy"], absent: ["Pause view", "Stop", "Profile…"] },
+    readOnly: {
+      text: ["Read-only: monday.darcy", "Whole session", "Show beside the code"],
+      absent: ["Pause view", "Stop", "Profile…", "Last 60 s"],
+    },
     error: {
       text: ["node server.js ended with code 1", "Mend the error there", "Profile…"],
       absent: ["Time line", "Stop"],

@@ -296,7 +296,7 @@ export const RECORDING: PanelState = {
   title: "orders",
   url: "http://localhost:3000",
   elapsedMs: ELAPSED_MS,
-  scope: { fromMs: ELAPSED_MS - 60_000, toMs: ELAPSED_MS, label: "last 60 s" },
+  scope: { fromMs: ELAPSED_MS - 60_000, toMs: ELAPSED_MS, label: "Last 60 s" },
   scopeSeconds: 60,
   report: REPORT,
   series: series(),
@@ -396,12 +396,12 @@ export const STATES = {
   whole: {
     ...RECORDING,
     scopeSeconds: 0,
-    scope: { fromMs: 10_000, toMs: ELAPSED_MS, label: "whole session" },
+    scope: { fromMs: 10_000, toMs: ELAPSED_MS, label: "Whole session" },
   },
   settling: {
     ...RECORDING,
     elapsedMs: 4_000,
-    scope: { fromMs: 0, toMs: 4_000, label: "last 60 s" },
+    scope: { fromMs: 0, toMs: 4_000, label: "Last 60 s" },
     series: series(4),
     report: scaled(312),
   },
@@ -458,7 +458,7 @@ export const STATES = {
     phase: "stopped",
     loadRunning: false,
     scopeSeconds: 0,
-    scope: { fromMs: 10_000, toMs: ELAPSED_MS, label: "whole session" },
+    scope: { fromMs: 10_000, toMs: ELAPSED_MS, label: "Whole session" },
   },
   readOnly: {
     ...RECORDING,
@@ -466,7 +466,7 @@ export const STATES = {
     title: "monday.darcy",
     loadRunning: false,
     scopeSeconds: 0,
-    scope: { fromMs: 10_000, toMs: ELAPSED_MS, label: "whole session" },
+    scope: { fromMs: 10_000, toMs: ELAPSED_MS, label: "Whole session" },
   },
   error: without("error", {
     error: {

@@ -3,7 +3,6 @@
 import { formatNumber, formatPerRequest, isWaiting, UNKNOWN } from "../../src/model/format.ts";
 import type { Hotspot, Location, Report } from "../../src/protocol/report.ts";
 import { element, KeyedChildren, setAttribute, setHidden, setText } from "../element.ts";
-import { impact } from "../figures.ts";
 import { post } from "../host.ts";
 import { type IconName, icon } from "../icons.ts";
 import { functionName, place } from "../words.ts";
@@ -14,14 +13,12 @@ import { markdownOf } from "./markdown.ts";
 export function makeDetails() {
   let shown: { hotspot: Hotspot; report: Report; scope: string } | null = null;
 
-  const unit = element("span", "unit");
   const callers = element("ol", "callers");
   const frames = new KeyedChildren<FrameItem, FrameView>(callers, makeFrame, (view, item) => view.show(item));
   const left = element("div", "details-callers", [
     element("div", "details-head", [
       element("h3", "tab-name", ["Callers"]),
       element("span", "muted", ["heaviest stack"]),
-      unit,
     ]),
     callers,
   ]);
@@ -52,7 +49,6 @@ export function makeDetails() {
     show(hotspot: Hotspot, report: Report, scope: string): void {
       shown = { hotspot, report, scope };
       root.dataset.category = hotspot.category;
-      setText(unit, `${impact(hotspot.impactMicrosPerRequest, hotspot.relativeError)} µs/req`);
       const stack = hotspot.stack.length > 0 ? hotspot.stack : [hotspot];
       frames.show(stack.map((location, depth) => [`${depth}`, { location, depth }]));
       factRows.show(factsOf(hotspot, report).map((fact) => [fact.name, fact]));

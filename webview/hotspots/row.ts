@@ -109,8 +109,8 @@ export function makeRow(): RowView {
       setText(certainty, sure.text);
       setAttribute(certainty, "title", sure.detail);
       setAttribute(certainty, "data-certainty", sure.style);
-      setText(narrowNote, ` · ${perRequest}/req · ${sure.text}`);
-      spread.show(hotspot.byWorker);
+      setText(narrowNote, `${hotspot.file === "" ? "" : " · "}${perRequest}/req · ${sure.text}`);
+      spread.show(hotspot.byWorker, report.workers);
       setAttribute(root, "aria-expanded", `${open}`);
     },
   };

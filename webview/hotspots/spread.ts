@@ -1,6 +1,7 @@
 // Panel, hotspots: how evenly a site's amount falls on the workers, one bar each.
 
 import { formatShare } from "../../src/model/format.ts";
+import type { WorkerReport } from "../../src/protocol/report.ts";
 import { setAttribute, svg } from "../element.ts";
 
 const HEIGHT = 12;
@@ -17,8 +18,12 @@ export class Spread {
     this.root = svg("svg", { class: "spread", height: `${HEIGHT}`, role: "img" });
   }
 
-  show(workers: readonly number[]): void {
-    const byWorker = grouped(workers, MAX_WIDTH / 2);
+  show(amounts: readonly number[], workers: readonly WorkerReport[]): void {
+    const shares = amongPeers(amounts, workers);
+    const byWorker = grouped(
+      shares.map(({ amount }) => amount),
+      MAX_WIDTH / 2,
+    );
     const total = byWorker.reduce((sum, amount) => sum + amount, 0);
     const top = Math.max(0, ...byWorker);
     const heights = byWorker.map((amount) =>
@@ -34,7 +39,7 @@ export class Spread {
     setAttribute(this.root, "viewBox", `0 0 ${whole} ${HEIGHT}`);
     const words =
       total > 0
-        ? `By worker: ${workers.map((amount, worker) => `${worker}: ${formatShare(amount / total)}`).join(", ")}`
+        ? `By worker: ${shares.map(({ name, amount }) => `${name} ${formatShare(amount / total)}`).join(", ")}`
         : "By worker: unknown";
     this.#title.textContent = words;
     setAttribute(this.root, "aria-label", words);
@@ -55,6 +60,22 @@ export class Spread {
       ),
     );
   }
+}
+
+interface Share {
+  readonly name: string;
+  readonly amount: number;
+}
+
+/** Only workers of a role that has any of it: a listening worker is not compared with a helper thread. */
+function amongPeers(amounts: readonly number[], workers: readonly WorkerReport[]): Share[] {
+  const roles = new Set(workers.filter((_, index) => (amounts[index] ?? 0) > 0).map(({ role }) => role));
+  return amounts.flatMap((amount, index) => {
+    const worker = workers[index];
+    if (worker === undefined) return [{ name: `${index}`, amount }];
+    const name = worker.role === "thread" ? `${worker.id} thread ${worker.threadId}` : `${worker.id}`;
+    return roles.size === 0 || roles.has(worker.role) ? [{ name, amount }] : [];
+  });
 }
 
 /** More workers than there is room for bars: neighbours share one. */
