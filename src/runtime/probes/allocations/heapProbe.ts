@@ -2,6 +2,7 @@
 // and how much of the total is ours; short windows without inlining tell whose they are (see heapWindow.ts).
 
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { LongWork } from "../../ownCost.ts";
 import type { Operation } from "../../sampling/meter.ts";
 import { ThreadBoard } from "../../threadBoard.ts";
 import type { Probe, ProbeContext, WindowDraft } from "../probe.ts";
@@ -58,6 +59,8 @@ export class HeapProbe implements Probe {
   /** It was said that another tool samples this heap. */
   private taken = false;
   private ownMicros = 0;
+  private readonly work = new LongWork();
+  private depth = 0;
   private windowMicros = 0;
   /** Of late: what the server allocated and what we did, in samples' bytes. */
   private serverBytes = 0;
@@ -96,7 +99,8 @@ export class HeapProbe implements Probe {
     draft.own.heapWindowMicros += this.windowMicros + (this.window?.takeMicros() ?? 0);
     this.ownMicros = 0;
     this.windowMicros = 0;
-    if (this.sized.objects === 0) this.quietly(() => this.rotate());
+    // Within the window's cut, which is quiet and measured already.
+    if (this.sized.objects === 0) this.rotate();
     const ourShare = this.ownBytes / (this.serverBytes + this.ownBytes || 1);
     const total = draft.thread.allocatedBytes;
     if (total === null || total === 0) return;
@@ -236,13 +240,16 @@ export class HeapProbe implements Probe {
   private quietly(action: () => void): void {
     const { context } = this;
     if (context === null) return;
-    const began = now();
+    // A beat may end in another one: only the outermost is counted.
+    const outermost = this.depth++ === 0;
+    if (outermost) this.work.start();
     context.meter.quiet++;
     try {
       context.faults.guard(this.name, undefined, action);
     } finally {
       context.meter.quiet--;
-      this.ownMicros += (now() - began) * 1000;
+      this.depth--;
+      if (outermost) this.ownMicros += this.work.stop();
     }
   }
 }
