@@ -1,5 +1,6 @@
 // Panel, entry: takes the state from the host, keeps what the reader chose, and shows both.
 
+import { useLocale } from "../src/model/format.ts";
 import type { PanelState } from "../src/protocol/panel.ts";
 import { makeBar, phaseText } from "./bar.ts";
 import { makeBudgets } from "./budgets.ts";
@@ -15,6 +16,7 @@ import { type Action, firstModel, type Model, reduce } from "./state.ts";
 import { makeTimeLine } from "./timeLine/timeLine.ts";
 import { makeWorkers } from "./workers.ts";
 
+useLocale(navigator.language);
 let model: Model = firstModel(keptUi());
 let drawing = 0;
 

@@ -10,7 +10,8 @@ export class Spark {
   readonly root: SVGElement;
   readonly #before = svg("path", { class: "spark-before" });
   readonly #scope = svg("path", { class: "spark-scope" });
-  readonly #end = svg("circle", { r: "2.25", class: "spark-end" });
+  /** A line without length: its round ends make a dot that stays round however the picture is stretched. */
+  readonly #end = svg("path", { class: "spark-end" });
 
   constructor() {
     // Its table twin is the time line's: the figures are the same.
@@ -40,11 +41,7 @@ export class Spark {
     setAttribute(this.#before, "d", path(points));
     setAttribute(this.#scope, "d", path(inside));
     const end = points.at(-1);
-    setAttribute(this.#end, "visibility", end === undefined || points.length < 2 ? "hidden" : null);
-    if (end === undefined) return;
-    const [x, y] = place(end).split(" ");
-    setAttribute(this.#end, "cx", x ?? "0");
-    setAttribute(this.#end, "cy", y ?? "0");
+    setAttribute(this.#end, "d", end === undefined || points.length < 2 ? "" : `M${place(end)}h0`);
   }
 }
 
