@@ -19,10 +19,10 @@ const SERVERS = [
 type Server = (typeof SERVERS)[number];
 
 const CONNECTIONS = 10;
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 10);
-const ROUND_SECONDS = 3;
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 12);
+const ROUND_SECONDS = 2;
 /** So long that what Darcy does more often at first (its windows without inlining) has settled. */
-const WARMUP_SECONDS = 20;
+const WARMUP_SECONDS = 30;
 const UPSTREAM_BYTES = 64 * 1024;
 
 interface Side {
@@ -90,7 +90,6 @@ async function runRound({ running, microsPerRequest, p99Ms }: Side): Promise<voi
   const round = await drive(running.url, ROUND_SECONDS, CONNECTIONS);
   microsPerRequest.push(((cpuMillis(running.pid) - before) * 1000) / round.requests);
   p99Ms.push(round.p99Ms);
-  if (process.env.BENCH_VERBOSE) console.log(running.pid, round.requests, microsPerRequest.at(-1));
 }
 
 function rowOf(server: Server, plain: Side, darcy: Side): string[] {

@@ -53,7 +53,8 @@ export async function start(
     BENCH_PID_FILE: pidFile,
     NODE_OPTIONS: `--require ${JSON.stringify(PID_FILE)}`,
   };
-  const child = spawn(program, args, { cwd: root, env, stdio: ["ignore", "ignore", "pipe"] });
+  // Darcy starts the server in a process group of its own, which Linux schedules as a group: so the plain one, too.
+  const child = spawn(program, args, { cwd: root, env, stdio: ["ignore", "ignore", "pipe"], detached: true });
   let errors = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     errors = (errors + text).slice(-4_096);
