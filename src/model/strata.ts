@@ -2,7 +2,7 @@
 // Pooled over workers and windows: samples' weights already hold how likely each was, and finer strata would only
 // lose amounts to strata without a sample. docs/figures.md has the statistics.
 
-import type { Kind } from "../protocol/categories.ts";
+import { KINDS, type Kind } from "../protocol/categories.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 import type { Site, Sites } from "./sites.ts";
 import { type Cell, cellKey, type Sums } from "./sums.ts";
@@ -68,7 +68,28 @@ export function stratify(
     strata.set(HEAP, { ...heap, all: new Tally(), sites: new Map(), inferred: true });
     for (const window of elsewhere) addSamples(profile, strata, sites, window, true);
   }
-  return [...strata.values()];
+  return joinWaits([...strata.values()]);
+}
+
+/**
+ * One line's waits spread over many size classes, where a copy's sizes are its line's own: a class of waits without a
+ * sample joins the nearest class of its operation that has some.
+ */
+function joinWaits(strata: readonly Stratum[]): Stratum[] {
+  const joined = strata.map((stratum) => ({ ...stratum, exact: { ...stratum.exact } }));
+  const isBare = ({ kind, all }: Stratum) => KINDS[kind] === "locks" && all.amount === 0;
+  return joined.filter((stratum) => {
+    if (!isBare(stratum)) return true;
+    const { operation, sizeClass } = stratum.exact;
+    const distance = (other: Stratum) => Math.abs(other.exact.sizeClass - sizeClass);
+    const [nearest] = joined
+      .filter((other) => other.exact.operation === operation && other.kind === stratum.kind && !isBare(other))
+      .sort((a, b) => distance(a) - distance(b));
+    if (nearest === undefined) return true;
+    nearest.exact.count += stratum.exact.count;
+    nearest.exact.amount += stratum.exact.amount;
+    return false;
+  });
 }
 
 function exactStrata(profile: Profile, sums: Sums): Map<number, Stratum> {

@@ -508,3 +508,33 @@ test("the report does not change the profile, and two of them are alike", () => 
   assert.deepEqual(toReport(profile), first);
   assert.deepEqual(profile, before);
 });
+
+test("a class of waits without a sample joins its operation; one of copies stays unknown", () => {
+  const known = new KnownProfile();
+  const wait = known.operation("wait", "Mutex.acquire");
+  const copy = known.operation("copy", "Buffer.copy");
+  const waiter = known.stack("place.ts:19 placeOrder");
+  known.window(known.worker(), 0, {
+    latencies: times(100, 1_000),
+    cells: [
+      [wait, 10, 90, 90_000],
+      [wait, 14, 2, 20_000],
+      [copy, 10, 90, 90_000],
+      [copy, 14, 2, 20_000],
+    ],
+    samples: [
+      [wait, 10, waiter, 0, 9, 90, 90_000],
+      [copy, 10, waiter, 0, 9, 90, 90_000],
+    ],
+  });
+  const amounts = toReport(known.profile()).hotspots.map(({ category, line, amount }) => [
+    category,
+    line,
+    Math.round(amount),
+  ]);
+  assert.deepEqual(amounts.sort(), [
+    ["copies", 0, 20_000],
+    ["copies", 19, 90_000],
+    ["locks", 19, 110_000],
+  ]);
+});
