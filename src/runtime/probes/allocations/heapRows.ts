@@ -1,10 +1,9 @@
-// Runtime: gathers the profiles of one inlining-correct window (or of a while of full-time sampling) and turns
-// them into the meter's rows: one a stack and object size. What our own code allocated is told apart.
+// Runtime: turns the profile of one window (or of a while of full-time sampling) into the meter's rows: one a stack and object size. What our own code allocated is told apart.
 
 import type { Meter, Operation } from "../../sampling/meter.ts";
 import type { StackTable } from "../../sampling/stackTable.ts";
 import type { ProfileNode, SamplingProfile } from "./heapSampler.ts";
-import { sizesOf } from "./objectSizes.ts";
+import { sizesOf, type ToldSamples } from "./objectSizes.ts";
 
 /** Sizes of one stack that get a row of their own; the rest share one. */
 const SIZES_PER_STACK = 4;
@@ -15,65 +14,61 @@ const STAND_INS: ReadonlySet<string> = new Set(["plain", "nesting"]);
 
 type Path = ReturnType<StackTable["push"]> | null;
 
-interface Told {
-  readonly interval: number;
-  readonly size: number;
-  samples: number;
-}
-
-export interface Sized {
-  readonly bytes: number;
-  readonly objects: number;
-}
+/** By told size: samples. */
+type Told = Map<number, number>;
 
 export class HeapRows {
-  samples = 0;
   serverBytes = 0;
   ownBytes = 0;
-  private readonly byStack = new Map<number, Map<string, Told>>();
+  private readonly byStack = new Map<number, Told>();
 
-  constructor(private readonly stacks: StackTable) {}
-
-  add(profile: SamplingProfile, intervalBytes: number): void {
+  constructor(
+    private readonly stacks: StackTable,
+    profile: SamplingProfile,
+    private readonly intervalBytes: number,
+  ) {
     const stackOf = this.placeNodes(profile.head);
     for (const { size, nodeId } of profile.samples) {
       const stack = stackOf.get(nodeId);
-      this.samples++;
       if (stack === undefined) {
         this.ownBytes += size;
         continue;
       }
       this.serverBytes += size;
-      const told = this.byStack.get(stack) ?? new Map<string, Told>();
+      const told = this.byStack.get(stack) ?? new Map<number, number>();
       this.byStack.set(stack, told);
-      const key = `${intervalBytes}/${size}`;
-      const same = told.get(key);
-      if (same !== undefined) same.samples++;
-      else told.set(key, { interval: intervalBytes, size, samples: 1 });
+      told.set(size, (told.get(size) ?? 0) + 1);
     }
   }
 
-  /** Reads the objects' sizes and adds rows to the meter; returns what is known of all objects together. */
-  finish(operation: Operation, meter: Meter | null): Sized {
-    const sized = { bytes: 0, objects: 0 };
-    for (const [stack, told] of this.byStack) {
-      const sizes = sizesOf([...told.values()].map((t) => [t.interval, t.size, t.samples] as const));
+  /**
+   * Reads the objects' sizes and adds the rows to the meter; returns how many objects were allocated.
+   * `before` is the profile before this one, of another interval: it helps to tell sizes.
+   */
+  addTo(meter: Meter, operation: Operation, before: HeapRows | null): number {
+    let objects = 0;
+    for (const stack of this.byStack.keys()) {
       const rest = { samples: 0, count: 0, amount: 0 };
-      sizes.forEach(({ bytes, samples, count, amount }, rank) => {
-        sized.bytes += amount;
-        sized.objects += count;
-        if (rank < SIZES_PER_STACK) {
-          meter?.addSample(operation, bytes, stack, samples, count, amount);
-          return;
-        }
-        rest.samples += samples;
-        rest.count += count;
-        rest.amount += amount;
-      });
+      sizesOf(this.toldAt(stack), before?.toldAt(stack)).forEach(
+        ({ bytes, samples, count, amount }, rank) => {
+          objects += count;
+          if (rank < SIZES_PER_STACK) {
+            meter.addSample(operation, bytes, stack, samples, count, amount);
+            return;
+          }
+          rest.samples += samples;
+          rest.count += count;
+          rest.amount += amount;
+        },
+      );
       if (rest.samples === 0) continue;
-      meter?.addSample(operation, rest.amount / rest.count, stack, rest.samples, rest.count, rest.amount);
+      meter.addSample(operation, rest.amount / rest.count, stack, rest.samples, rest.count, rest.amount);
     }
-    return sized;
+    return objects;
+  }
+
+  private toldAt(stack: number): ToldSamples {
+    return [...(this.byStack.get(stack) ?? [])].map(([size, samples]) => [this.intervalBytes, size, samples]);
   }
 
   /** The stack of each node by its id; nodes whose allocations are our own are left out. */

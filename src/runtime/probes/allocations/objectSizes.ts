@@ -57,21 +57,22 @@ export function possibleSizes(told: number, intervalBytes: number): readonly num
 }
 
 /**
- * The most likely sizes behind one place's samples: a site allocates few sizes, so a size that explains
- * samples of several intervals wins over one that explains a single told size (expectation maximisation).
+ * The most likely sizes behind one place's samples (expectation maximisation): a place allocates few sizes, so
+ * one that also explains `before`, its samples of another interval, wins; and smaller ones are more usual.
  */
-export function sizesOf(told: ToldSamples): SizedObjects[] {
-  const groups = told.map(([interval, size, samples]) => ({
+export function sizesOf(told: ToldSamples, before: ToldSamples = []): SizedObjects[] {
+  const possible = ([interval, size, samples]: ToldSamples[number]) => ({
     interval,
     samples,
     sizes: possibleSizes(size, interval),
-  }));
+  });
+  const groups = told.map(possible);
+  const evidence = [...groups, ...before.map(possible)];
   const share = new Map<number, number>();
-  // With one interval alone little is known; most objects are small.
-  for (const { sizes } of groups) for (const bytes of sizes) share.set(bytes, 1 / bytes);
+  for (const { sizes } of evidence) for (const bytes of sizes) share.set(bytes, 1 / bytes);
   for (let round = 0; round < ROUNDS; round++) {
     const next = new Map<number, number>();
-    for (const { sizes, samples } of groups) {
+    for (const { sizes, samples } of evidence) {
       let sum = 0;
       for (const bytes of sizes) sum += share.get(bytes) ?? 0;
       for (const bytes of sizes) {
