@@ -18,7 +18,7 @@ const REQUEST_STARTED = "http.server.request.start";
 const BEAT_MILLIS = 500;
 /** From the first sign of load to the first window, then doubling up to the option's pause. */
 const FIRST_MILLIS = 1_000;
-const FIRST_PAUSE_MILLIS = 2_000;
+const FIRST_PAUSE_MILLIS = 4_000;
 /** Peers would all be slow in the same second: each stretches its pauses a little differently. */
 const PAUSE_SPREAD = 0.2;
 /** A pause is at least so many times what the last profile cost: 1 % at most, whatever the heap's size. */
