@@ -2,7 +2,15 @@
 // restores. Nothing in here may throw into the user's code: what a probe's own part throws is counted by
 // `Faults`, which turns the probe off after three.
 
-import type { GcRow, NoticeMessage, ProcessFigures, RequestRow, RouteRow, SamplingOptions, ThreadFigures } from "../../protocol/wire.ts";
+import type {
+  GcRow,
+  NoticeMessage,
+  ProcessFigures,
+  RequestRow,
+  RouteRow,
+  SamplingOptions,
+  ThreadFigures,
+} from "../../protocol/wire.ts";
 import type { Faults } from "../faults.ts";
 import type { Meter } from "../sampling/meter.ts";
 
