@@ -38,7 +38,7 @@ export const SETTING_DEFAULTS: Settings = {
   "darcy.workers": 0,
   "darcy.topology": "auto",
   "darcy.nodePath": "",
-  "darcy.stacksPerSecond": 100,
+  "darcy.stacksPerSecond": 50,
   "darcy.annotations.enabled": true,
   "darcy.annotations.top": 20,
 };

@@ -48,11 +48,11 @@ export interface SamplingOptions {
 }
 
 export const DEFAULT_SAMPLING: SamplingOptions = {
-  stacksPerSecond: 100,
+  stacksPerSecond: 50,
   windowMillis: 500,
   heapIntervalBytes: 512 * 1024,
   heapWindowIntervalBytes: 32 * 1024,
-  heapWindowMillis: 1_000,
+  heapWindowMillis: 500,
   heapWindowPauseMillis: 20_000,
 };
 

@@ -41,7 +41,7 @@ interface Sized {
 /** Operations that share a category's budget before the first window has told. */
 const FIRST_SHARES = 8;
 /** Samples of one window below which an operation's share of the budget does not fall. */
-const LEAST_SHARE = 4;
+const LEAST_SHARE = 2;
 
 /** Before the first is measured. */
 const SIZE_GUESS = 1_024;
