@@ -1,9 +1,11 @@
 // npm start: opens a real VS Code with the extension and the example server: the user's own, else the one from npm.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import { packExtension } from "./package.mjs";
 import { ensureBuilt, ensureInstalled, root } from "./prepare.mjs";
-import { startServer } from "./vscode.mjs";
+import { cacheFolder, installVsix, startServer } from "./vscode.mjs";
 
 const workspace = join(root, "examples", "orders");
 
@@ -29,9 +31,15 @@ function openOwn(code) {
 }
 
 async function serve() {
+  // Installed, because a served VS Code takes an extension under development only with the driver for tests.
+  const extensionsDir = join(cacheFolder, "vscode-start", "extensions");
+  await installVsix(packExtension().file, extensionsDir);
+  const dataFolder = join(cacheFolder, "vscode-start", "data");
+  await quietOnFirstStart(dataFolder);
   const server = await startServer({
     workspace,
-    extensionDevelopmentPath: root,
+    extensionsDir,
+    dataFolder,
     port: Number(process.env.DARCY_PORT) || 0,
   });
   console.log(`\nVS Code with Darcy: ${server.url}\n`);
@@ -40,6 +48,20 @@ async function serve() {
   const end = () => server.close().then(() => process.exit(0));
   process.once("SIGINT", end);
   process.once("SIGTERM", end);
+}
+
+/** The example is to come first, not welcome pages; the user's later changes stay. */
+async function quietOnFirstStart(dataFolder) {
+  const folder = join(dataFolder, "data", "Machine");
+  const settings = {
+    "workbench.startupEditor": "none",
+    "workbench.secondarySideBar.defaultVisibility": "hidden",
+    "chat.disableAIFeatures": true,
+  };
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "settings.json"), JSON.stringify(settings, null, 2), { flag: "wx" }).catch(
+    () => undefined,
+  );
 }
 
 function sayWhatNext() {

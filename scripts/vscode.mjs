@@ -134,6 +134,7 @@ function cleanEnvironment() {
  * @param {{ workspace: string, extensionDevelopmentPath?: string, extensionTestsPath?: string,
  *   extensionsDir?: string, dataFolder?: string, trust?: boolean, port?: number, host?: string,
  *   automation?: boolean, environment?: NodeJS.ProcessEnv }} options
+ *   `extensionDevelopmentPath` works with `automation` only;
  *   `trust`: ask for workspace trust (Restricted Mode until given); `automation`: the driver that tests need.
  * @returns {Promise<{ url: string, output: () => string, close: () => Promise<void> }>}
  */
@@ -194,6 +195,7 @@ export async function installVsix(file, extensionsDir) {
     const words = [
       "--install-extension",
       file,
+      "--force",
       "--extensions-dir",
       extensionsDir,
       "--server-data-dir",

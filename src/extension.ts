@@ -42,7 +42,10 @@ export function activate(context: vscode.ExtensionContext): DarcyApi {
     const figures = current.live?.figures;
     if (figures) use({ report: figures.report, scopeLabel: figures.scope.label });
   };
-  const saved = new SavedProfileEditor(extensionUri, (annotated) => annotations.show(annotated));
+  const saved = new SavedProfileEditor(extensionUri, (annotated) => {
+    // A running recording has the lines for its own figures.
+    if (current.recording?.active !== true) annotations.show(annotated);
+  });
   context.subscriptions.push(
     logDisposable,
     current,

@@ -31,6 +31,8 @@ export class Recorder implements vscode.Disposable {
   /** There are new figures. */
   readonly onDidFigure = this.#figured.event;
   #current: Current | null = null;
+  /** Two starts at once come one after the other. */
+  #starting: Promise<void> = Promise.resolve();
   #load: Load | null = null;
 
   get recording(): Recording | null {
@@ -46,7 +48,16 @@ export class Recorder implements vscode.Disposable {
   }
 
   /** Ends the one before it, then starts; resolves when the server was started or has failed to. */
-  async start(options: RecordingOptions): Promise<Recording> {
+  start(options: RecordingOptions): Promise<Recording> {
+    const begun = this.#starting.then(() => this.#start(options));
+    this.#starting = begun.then(
+      () => undefined,
+      () => undefined,
+    );
+    return begun;
+  }
+
+  async #start(options: RecordingOptions): Promise<Recording> {
     await this.stop();
     this.#current?.disposables.dispose();
     // The collector and the model are loaded when they are needed, not when the extension is activated.

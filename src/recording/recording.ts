@@ -120,6 +120,11 @@ export class Recording implements vscode.Disposable {
       baseEnvironment: base,
     });
     this.#session = session;
+    // Stopped in the meantime: nobody else closes it.
+    if (this.#stopping !== null) {
+      await session.close();
+      return;
+    }
     session.on("workers", () => this.#follow());
     session.on("request", () => {
       this.#requested = true;
@@ -137,6 +142,10 @@ export class Recording implements vscode.Disposable {
     this.#changed.fire();
     const environment = changesTo(process.env, session.environment);
     this.#task = await ServerTask.start({ title, command, cwd, environment });
+    if (this.#stopping !== null) {
+      await this.#task.stop(null);
+      return;
+    }
     this.#waiting = setTimeout(() => this.#sayWhyNothingComes(), HELLO_MILLIS);
     void this.#task.exited.then((code) => this.#serverEnded(code));
   }
@@ -158,7 +167,9 @@ export class Recording implements vscode.Disposable {
       log().error(error instanceof Error ? error : String(error));
     }
     await this.#close();
-    if (this.#problem === null && !this.#requested) this.#problem = nothingMeasured(this.title);
+    // A problem whose remedy was to stop is over.
+    if (!this.#requested && (this.#problem?.action ?? "stop") === "stop")
+      this.#problem = nothingMeasured(this.title);
     this.#changed.fire();
   }
 
@@ -185,7 +196,7 @@ export class Recording implements vscode.Disposable {
     await this.#fail({
       message: `${this.title} ended ${code === null ? "" : `with exit code ${code} `}before it was measured.`,
       remedy:
-        this.#session !== null && this.#session.workers.length > 0
+        code !== 0
           ? "Its terminal says why. A port that is already in use is a common cause: end the other server first."
           : "Its terminal says why. Check that the command starts a server that goes on running.",
       action: "profile",

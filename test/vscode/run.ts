@@ -18,15 +18,17 @@ const MAIN_JOB: readonly Step[] = [
   ["the line is marked", ui.lineIsMarked],
   ["the mark's hover has the figures", ui.hoverShowsTheFigures],
   ["it stops", ui.stops],
+  ["it is saved, and opens again", ui.savesAndOpensAgain],
 ];
 const SAVED: readonly Step[] = [
   ["a saved recording is shown read-only", ui.savedRecordingIsReadOnly],
+  ["a hotspot of it marks its line", ui.savedHotspotMarksItsLine],
   ["a cut-off recording says so", ui.cutRecordingSaysSo],
   ["profiling is not offered", ui.commandIsNotOffered],
 ];
 
 const RUNS: Readonly<Record<string, () => Promise<void>>> = {
-  host: () => inExtensionHost({ name: "extension host", suites: "commands,profile" }),
+  host: () => inExtensionHost({ name: "extension host", suites: "commands,profile,problems" }),
   workbench: () => inWorkbench("workbench", { extensionDevelopmentPath: root }, MAIN_JOB),
   restricted: async () => {
     await inExtensionHost({ name: "Restricted Mode", suites: "restricted", trust: true });

@@ -63,32 +63,34 @@ export async function hotspotOpensItsLine(page: Page): Promise<void> {
   await page.locator(".statusbar-item", { hasText: /Ln 8, Col \d+/ }).waitFor(SLOW);
 }
 
-export async function lineIsMarked(page: Page): Promise<void> {
-  const line = page.locator(".view-line", { hasText: "JSON.stringify(rows)" });
-  await line.waitFor(SLOW);
+/** Where the words after the line of JSON.stringify end, once they are there. */
+async function markedSpot(page: Page): Promise<{ x: number; y: number }> {
   // The words are the content of a pseudo-element, whose text no locator sees.
-  await page.waitForFunction(
-    () =>
-      [...document.querySelectorAll(".view-line span")].some((span) =>
+  const found = await page.waitForFunction(
+    () => {
+      const line = [...document.querySelectorAll(".view-line")].find(({ textContent }) =>
+        textContent?.includes("JSON.stringify"),
+      );
+      const marked = [...(line?.querySelectorAll("span") ?? [])].find((span) =>
         getComputedStyle(span, "::after").content.includes("µs/req"),
-      ),
+      );
+      const box = marked?.getBoundingClientRect();
+      return box === undefined ? null : { x: box.right - 20, y: (box.top + box.bottom) / 2 };
+    },
     undefined,
     SLOW,
   );
+  const spot = await found.jsonValue();
+  assert.ok(spot !== null);
+  return spot;
+}
+
+export async function lineIsMarked(page: Page): Promise<void> {
+  await markedSpot(page);
 }
 
 export async function hoverShowsTheFigures(page: Page): Promise<void> {
-  const spot = await page.evaluate(() => {
-    const line = [...document.querySelectorAll(".view-line")].find(({ textContent }) =>
-      textContent?.includes("JSON.stringify"),
-    );
-    const marked = [...(line?.querySelectorAll("span") ?? [])].find((span) =>
-      getComputedStyle(span, "::after").content.includes("µs/req"),
-    );
-    const box = marked?.getBoundingClientRect();
-    return box === undefined ? null : { x: box.right - 20, y: (box.top + box.bottom) / 2 };
-  });
-  assert.ok(spot !== null, "a marked line");
+  const spot = await markedSpot(page);
   await page.mouse.move(spot.x, spot.y);
   const hover = page.locator(".monaco-hover", { hasText: "Copies" }).first();
   await hover.waitFor(SLOW);
@@ -102,6 +104,25 @@ export async function stops(page: Page): Promise<void> {
   await runCommand(page, "Darcy: Stop");
   await runCommand(page, "Darcy: Open Panel");
   await panelOf(page).getByText("Stopped").first().waitFor(SLOW);
+}
+
+export async function savesAndOpensAgain(page: Page): Promise<void> {
+  await panelOf(page).getByRole("button", { name: "Save" }).click();
+  await page.locator(".quick-input-widget input[type=text]").first().waitFor(SLOW);
+  await page.locator(".quick-input-widget .monaco-button", { hasText: "OK" }).click(SLOW);
+  // The driver that these tests need keeps VS Code from showing toasts.
+  await runCommand(page, "Notifications: Show Notifications");
+  const saved = page.locator(".notifications-center .notification-list-item", { hasText: "Saved as" });
+  await saved.locator(".monaco-button", { hasText: "Open" }).click(SLOW);
+  const panel = panelOf(page);
+  await panel.getByText("Read-only: ", { exact: false }).first().waitFor(SLOW);
+  await panel.getByText("server.js:8", { exact: false }).first().waitFor(SLOW);
+}
+
+export async function savedHotspotMarksItsLine(page: Page): Promise<void> {
+  await panelOf(page).getByText("server.js:8", { exact: false }).first().click();
+  await page.locator(".tab.active", { hasText: "server.js" }).waitFor(SLOW);
+  await lineIsMarked(page);
 }
 
 export async function savedRecordingIsReadOnly(page: Page): Promise<void> {

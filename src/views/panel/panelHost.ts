@@ -18,6 +18,8 @@ export interface PanelSource {
   readonly onDidChange: vscode.Event<void>;
   state(): PanelState;
   act(message: Exclude<FromPanel, { type: "ready" | "open" | "copy" | "pauseView" }>): void;
+  /** The user goes from a figure to its line. */
+  opening?(): void;
 }
 
 export class PanelHost implements vscode.Disposable {
@@ -57,6 +59,7 @@ export class PanelHost implements vscode.Disposable {
         this.#send();
         return;
       case "open":
+        this.source.opening?.();
         void openLocation(message.location, { toSide: message.toSide, from: this.panel.viewColumn });
         return;
       case "copy":

@@ -7,7 +7,7 @@ import { log } from "../../common/log.ts";
 import type { PanelState } from "../../protocol/panel.ts";
 import { PANEL_IDLE } from "../../recording/idle.ts";
 import type { Annotated } from "../editor/annotations.ts";
-import { PanelHost } from "./panelHost.ts";
+import { PanelHost, type PanelSource } from "./panelHost.ts";
 
 export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
   constructor(
@@ -21,21 +21,21 @@ export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
 
   async resolveCustomEditor({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel): Promise<void> {
     const state = await readState(uri);
-    const host = new PanelHost(
-      panel,
-      {
-        onDidChange: () => ({ dispose: () => undefined }),
-        state: () => state,
-        act: (message) => {
-          if (message.type !== "action") return;
-          if (message.action === "showAnnotations" && state.report !== null) {
-            this.showAnnotations({ report: state.report, scopeLabel: state.scope.label });
-          }
-          if (message.action === "showLog") log().show();
-        },
+    const showAnnotations = () => {
+      const { report, scope } = state;
+      if (report !== null) this.showAnnotations({ report, scopeLabel: scope.label });
+    };
+    const source: PanelSource = {
+      onDidChange: () => ({ dispose: () => undefined }),
+      state: () => state,
+      opening: showAnnotations,
+      act: (message) => {
+        if (message.type !== "action") return;
+        if (message.action === "showAnnotations") showAnnotations();
+        if (message.action === "showLog") log().show();
       },
-      this.extension,
-    );
+    };
+    const host = new PanelHost(panel, source, this.extension);
     panel.onDidDispose(() => host.dispose());
   }
 }
