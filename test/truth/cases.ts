@@ -10,8 +10,8 @@ const orders = path.join(root, "examples/orders/src/wasteful");
 
 export interface TruthCase {
   readonly name: string;
-  /** Belongs to `npm test`; the others only to `npm run truth`. */
-  readonly fast: boolean;
+  /** Nodes on which `npm test` has it; `npm run truth` has it on all of `nodes`. */
+  readonly quick: readonly number[];
   /** What stands after the name of the Node executable. */
   readonly args: (scratch: string) => Promise<readonly string[]> | readonly string[];
   /** Absolute paths of the sources that state costs. */
@@ -28,11 +28,18 @@ export interface TruthCase {
 
 const ALL = [20, 24, 26];
 /** Every event is sampled at this rate, so that lines are exact. */
-const CALM = { path: "/", connections: 2, rate: 40, seconds: 3, fast: true, nodes: ALL } as const;
+const CALM = { path: "/", connections: 2, rate: 40, seconds: 3, quick: [20], nodes: ALL } as const;
 /** Longer, because threads and processes begin and end their windows each in their own time. */
 const WAITING = { ...CALM, rate: null, seconds: 6 } as const;
 /** As much as it can: sampled, and with the inlining-correct windows under way. */
-const FULL = { path: "/", connections: 4, rate: null, seconds: 8, fast: false, nodes: ALL } as const;
+const FULL = {
+  path: "/",
+  connections: 4,
+  rate: null,
+  seconds: 8,
+  quick: [] as number[],
+  nodes: ALL,
+} as const;
 
 const inFixture = (folder: string, ...files: string[]) =>
   files.map((file) => path.join(fixtures, folder, file));
@@ -76,18 +83,26 @@ export const CASES: readonly TruthCase[] = [
   {
     name: "bundle, inline map",
     ...CALM,
-    fast: false,
+    quick: [],
     ...server("bundled", "server.ts", ["archive.ts"]),
     args: (scratch) => bundle(scratch, "inline"),
   },
-  { name: "inlined functions", ...FULL, fast: true, ...server("inlined", "server.cjs") },
-  { name: "off-heap buffers", ...FULL, fast: true, seconds: 5, ...server("offHeap", "server.cjs") },
-  { name: "thread pool", ...CALM, ...server("pool", "server.cjs") },
+  { name: "inlined functions", ...FULL, quick: [20, 26], ...server("inlined", "server.cjs") },
+  { name: "off-heap buffers", ...FULL, quick: [26], seconds: 5, ...server("offHeap", "server.cjs") },
+  { name: "thread pool", ...CALM, quick: [20, 26], ...server("pool", "server.cjs") },
   { name: "thread pool, full load", ...FULL, ...server("pool", "server.cjs") },
   { name: "messages", ...CALM, seconds: 8, ...server("messages", "server.cjs", ["thread.cjs", "child.cjs"]) },
   { name: "async-mutex", ...WAITING, ...server("mutex", "server.cjs") },
   // Node 20 has no hooks for ES modules that run on the same thread, so p-limit goes unseen there.
-  { name: "p-limit", ...CALM, connections: 4, rate: null, nodes: [24, 26], ...server("limit", "server.mjs") },
+  {
+    name: "p-limit",
+    ...CALM,
+    connections: 4,
+    rate: null,
+    quick: [26],
+    nodes: [24, 26],
+    ...server("limit", "server.mjs"),
+  },
   { name: "http.Agent", ...WAITING, connections: 6, ...server("agent", "server.cjs") },
   { name: "Atomics.wait", ...CALM, seconds: 6, ...server("atomics", "server.cjs", ["thread.cjs"]) },
   {
@@ -95,6 +110,7 @@ export const CASES: readonly TruthCase[] = [
     ...CALM,
     connections: 3,
     rate: null,
+    quick: [26],
     nodes: [24, 26],
     ...server("webLocks", "server.mjs"),
   },
@@ -103,7 +119,7 @@ export const CASES: readonly TruthCase[] = [
   {
     name: "orders example",
     ...FULL,
-    fast: true,
+    quick: [20, 26],
     sampled: true,
     path: "/orders",
     connections: 10,

@@ -12,16 +12,21 @@ import { functionsOf, readTruths } from "./truthComments.ts";
 
 const all = process.env.DARCY_TRUTH === "all";
 const only = process.env.DARCY_TRUTH_CASE;
-/** The whole suite runs on every Node, the fast part in `npm test` on the first and the last of them. */
 const nodes = testNodes();
 
-const chosen = all ? nodes : nodes.filter((_, index) => index === 0 || index === nodes.length - 1);
+const casesOf = (major: number) =>
+  CASES.filter(
+    ({ name, nodes: every, quick }) =>
+      (all ? every : quick).includes(major) && (only === undefined || name.includes(only)),
+  );
 
-for (const [major, node] of chosen) {
+if (!nodes.some(([major]) => casesOf(major).length > 0))
+  throw new Error("No case is for any of these Nodes.");
+for (const [major, node] of nodes) {
+  const cases = casesOf(major);
+  if (cases.length === 0) continue;
   describe(`Node ${major}`, () => {
-    for (const truthCase of CASES) {
-      if (!(all || truthCase.fast) || !truthCase.nodes.includes(major)) continue;
-      if (only !== undefined && !truthCase.name.includes(only)) continue;
+    for (const truthCase of cases) {
       it(truthCase.name, async (test) => {
         const scratch = mkdtempSync(path.join(tmpdir(), "darcy-truth-"));
         try {
