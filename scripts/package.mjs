@@ -14,8 +14,15 @@ export function packExtension() {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const file = join(root, `darcy-${version}.vsix`);
   const vsce = join(root, "node_modules", "@vscode", "vsce", "vsce");
-  // Bundled, so without dependencies; where it will be published is not known to a clone.
-  const words = ["package", "--no-dependencies", "--allow-missing-repository", "--out", file];
+  // Bundled, so without dependencies. A clone does not know where it will be published, so the README's links stay.
+  const words = [
+    "package",
+    "--no-dependencies",
+    "--allow-missing-repository",
+    "--no-rewrite-relative-links",
+    "--out",
+    file,
+  ];
   const { status, stdout, stderr } = spawnSync(process.execPath, [vsce, ...words], {
     cwd: root,
     encoding: "utf8",
