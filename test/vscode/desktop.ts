@@ -11,14 +11,13 @@ const DOWNLOAD_MILLIS = 180_000;
 
 /** DARCY_VSCODE: its executable, `download` to fetch one, `npm` for none. Null: the one from npm is used. */
 export async function desktopVsCode(): Promise<string | null> {
-  const wanted = process.env["DARCY_VSCODE"] ?? "";
+  const wanted = process.env.DARCY_VSCODE ?? "";
   if (wanted === "npm") return null;
   if (wanted !== "" && wanted !== "download") {
     if (!existsSync(wanted)) throw new Error(`DARCY_VSCODE names ${wanted}, which does not exist.`);
     return wanted;
   }
-  const screen =
-    process.platform !== "linux" || Boolean(process.env["DISPLAY"] || process.env["WAYLAND_DISPLAY"]);
+  const screen = process.platform !== "linux" || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
   if (wanted === "" && !screen) return null;
   try {
     return await downloadAndUnzipVSCode({

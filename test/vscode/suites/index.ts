@@ -18,7 +18,7 @@ interface Outcome {
 
 export async function run(): Promise<void> {
   const outcomes: Outcome[] = [];
-  const results = process.env["DARCY_TEST_RESULTS"];
+  const results = process.env.DARCY_TEST_RESULTS;
   if (results === undefined) throw new Error("DARCY_TEST_RESULTS names no file.");
   const mocha = new Mocha({
     ui: "bdd",
@@ -26,7 +26,7 @@ export async function run(): Promise<void> {
     reporter: function Silent() {} as unknown as string,
   });
   mocha.suite.emit("pre-require", globalThis, "", mocha);
-  for (const name of (process.env["DARCY_TEST_SUITES"] ?? "").split(",")) {
+  for (const name of (process.env.DARCY_TEST_SUITES ?? "").split(",")) {
     const load = SUITES[name];
     if (load === undefined) throw new Error(`There is no suite "${name}".`);
     await load();
