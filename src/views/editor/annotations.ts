@@ -218,10 +218,8 @@ export class Annotations implements vscode.Disposable {
   }
 
   #glyphMarkdown(category: Category): string {
-    const { kind } = vscode.window.activeColorTheme;
-    const light = kind === vscode.ColorThemeKind.Light || kind === vscode.ColorThemeKind.HighContrastLight;
     // As Markdown, not as <img>: only these addresses are mapped where the extension runs on another machine.
-    return `![](${this.#types.glyph(category, light ? "light" : "dark").toString()}|width=14,height=14)`;
+    return `![](${this.#types.glyph(category).toString()}|width=14,height=14)`;
   }
 
   dispose(): void {

@@ -13,6 +13,12 @@ const LANES: Readonly<Record<Lane, vscode.OverviewRulerLane>> = {
   left: vscode.OverviewRulerLane.Left,
   right: vscode.OverviewRulerLane.Right,
 };
+const GLYPH_THEMES: Readonly<Record<vscode.ColorThemeKind, string>> = {
+  [vscode.ColorThemeKind.Dark]: "dark",
+  [vscode.ColorThemeKind.Light]: "light",
+  [vscode.ColorThemeKind.HighContrast]: "hc-dark",
+  [vscode.ColorThemeKind.HighContrastLight]: "hc-light",
+};
 const GLYPH_SIZE = "13px";
 const FADED = "none; opacity: 0.6";
 
@@ -23,20 +29,17 @@ export class DecorationTypes implements vscode.Disposable {
 
   /** The glyph; its instances bring the text. Faded: the line has moved since it was measured. */
   mark(category: Category, faded: boolean): vscode.TextEditorDecorationType {
-    return this.#get(`mark ${category} ${faded}`, () => {
-      const glyph = (theme: "dark" | "light") => ({
+    const { kind } = vscode.window.activeColorTheme;
+    return this.#get(`mark ${category} ${faded} ${kind}`, () =>
+      vscode.window.createTextEditorDecorationType({
+        rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
         before: {
-          contentIconPath: this.glyph(category, theme),
+          contentIconPath: this.glyph(category),
           margin: "0 0 0 3ch",
           width: GLYPH_SIZE,
           height: GLYPH_SIZE,
           textDecoration: `${faded ? FADED : "none"}; vertical-align: middle`,
         },
-      });
-      return vscode.window.createTextEditorDecorationType({
-        rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
-        light: glyph("light"),
-        dark: glyph("dark"),
         after: {
           margin: "0 0 0 0.6ch",
           color: new vscode.ThemeColor(COLOURS.annotation),
@@ -44,8 +47,8 @@ export class DecorationTypes implements vscode.Disposable {
           fontWeight: "normal",
           ...(faded ? { textDecoration: FADED } : {}),
         },
-      });
-    });
+      }),
+    );
   }
 
   ruler(category: Category, lane: Lane): vscode.TextEditorDecorationType {
@@ -57,7 +60,9 @@ export class DecorationTypes implements vscode.Disposable {
     );
   }
 
-  glyph(category: Category, theme: "dark" | "light"): vscode.Uri {
+  /** In the active theme's kind; high contrast has its own, which the `light` and `dark` of an API do not know. */
+  glyph(category: Category): vscode.Uri {
+    const theme = GLYPH_THEMES[vscode.window.activeColorTheme.kind];
     return vscode.Uri.joinPath(this.media, "glyphs", `${category}-${theme}.svg`);
   }
 
