@@ -3,6 +3,7 @@
 import { getHeapStatistics } from "node:v8";
 import type { Cost } from "../../protocol/report.ts";
 import { collected, type Slots } from "./copies.ts";
+import { SlotClock } from "./slotClock.ts";
 import { cost } from "./statistics.ts";
 
 const OBJECTS = 2_000;
@@ -10,6 +11,7 @@ const BUFFERS = 16;
 const BUFFER_BYTES = 16_384;
 
 export class AllocationSlots implements Slots {
+  private readonly clock = new SlotClock();
   private readonly heap: number[] = [];
   private readonly buffers: number[] = [];
   private readonly kept: unknown[] = new Array(OBJECTS);
@@ -30,18 +32,18 @@ export class AllocationSlots implements Slots {
 
   private allocateObjects(): void {
     const before = getHeapStatistics();
-    const start = process.hrtime.bigint();
+    this.clock.start();
     for (let i = 0; i < OBJECTS; i++) this.kept[i] = { id: i, next: null, values: [i, i, i, i] };
-    const nanos = Number(process.hrtime.bigint() - start);
+    const nanos = this.clock.nanos();
     const bytes = getHeapStatistics().used_heap_size - before.used_heap_size;
     if (bytes > 0 && !collected(before)) this.heap.push(nanos / bytes);
   }
 
   private allocateBuffers(): void {
     const before = getHeapStatistics();
-    const start = process.hrtime.bigint();
+    this.clock.start();
     for (let i = 0; i < BUFFERS; i++) this.kept[i] = Buffer.alloc(BUFFER_BYTES);
-    const nanos = Number(process.hrtime.bigint() - start);
+    const nanos = this.clock.nanos();
     if (!collected(before)) this.buffers.push(nanos / (BUFFERS * BUFFER_BYTES));
   }
 }

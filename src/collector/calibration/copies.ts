@@ -1,8 +1,9 @@
-// Calibration: nanoseconds a byte of each kind of copy. Every slot is short, so that few are preempted, and one
-// in which garbage was collected does not count: collections are measured on their own.
+// Calibration: nanoseconds a byte of each kind of copy. Every slot is short, and one in
+// which garbage was collected does not count: collections are measured on their own.
 
 import { getHeapStatistics, serialize } from "node:v8";
 import type { Calibration } from "../../protocol/report.ts";
+import { SlotClock } from "./slotClock.ts";
 import { cost } from "./statistics.ts";
 
 type CopyKind = keyof Calibration["copies"];
@@ -29,14 +30,15 @@ interface Slot {
 export class CopySlots implements Slots {
   /** Keeps results alive, so that no call can be optimised away. */
   sink: unknown = null;
+  private readonly clock = new SlotClock();
   private readonly slots: Slot[] = [...COPY_SIZES.map(copySlot), ...TEXT_SIZES.flatMap(textSlots)];
 
   round(): void {
     for (const slot of this.slots) {
       const heap = getHeapStatistics();
-      const start = process.hrtime.bigint();
+      this.clock.start();
       for (let i = 0; i < slot.calls; i++) this.sink = slot.call();
-      const nanos = Number(process.hrtime.bigint() - start);
+      const nanos = this.clock.nanos();
       if (!collected(heap)) slot.nanosPerByte.push(nanos / (slot.bytes * slot.calls));
     }
   }

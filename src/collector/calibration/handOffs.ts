@@ -7,6 +7,7 @@ import { once } from "node:events";
 import { closeSync, fstat, fstatSync, openSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { Calibration } from "../../protocol/report.ts";
+import { SlotClock } from "./slotClock.ts";
 import { cost, median } from "./statistics.ts";
 
 const POOL_JOBS = 30;
@@ -32,6 +33,7 @@ parentPort.postMessage("ready");
 
 export class HandOffSlots {
   private readonly worker: Worker;
+  private readonly clock = new SlotClock();
   private readonly cells = new Int32Array(new SharedArrayBuffer(8));
   private readonly file = openSync(process.execPath, "r");
   private readonly pool: number[] = [];
@@ -153,9 +155,9 @@ export class HandOffSlots {
   private syscallRound(): void {
     const { getuid } = process;
     const call = getuid === undefined ? () => fstatSync(this.file) : () => getuid();
-    const start = process.hrtime.bigint();
+    this.clock.start();
     for (let i = 0; i < SYSCALLS; i++) call();
-    this.syscall.push(Number(process.hrtime.bigint() - start) / 1_000 / SYSCALLS);
+    this.syscall.push(this.clock.nanos() / 1_000 / SYSCALLS);
   }
 
   private ask(rounds: number): Promise<unknown> {
