@@ -1,6 +1,7 @@
 // Panel: a tile's spark line: the whole session from zero, the scope in full strength.
 
 import { setAttribute, svg } from "./element.ts";
+import { topOf } from "./timeLine/columns.ts";
 
 const WIDTH = 86;
 const HEIGHT = 28;
@@ -29,12 +30,12 @@ export class Spark {
 
   show(atMs: readonly number[], values: readonly (number | null)[], fromMs: number, toMs: number): void {
     const points = bucketed(atMs, values);
-    const top = Math.max(1e-9, ...points.map(([, value]) => value)) * 1.35;
+    const top = Math.max(1e-9, topOf(points.map(([, value]) => value))) * 1.35;
     const first = points[0]?.[0] ?? 0;
     const last = points.at(-1)?.[0] ?? 1;
     const place = ([ms, value]: Point): string => {
       const x = PAD + ((ms - first) / Math.max(1, last - first)) * (WIDTH - 2 * PAD);
-      return `${x.toFixed(1)} ${(HEIGHT - PAD - (value / top) * (HEIGHT - 2 * PAD)).toFixed(1)}`;
+      return `${x.toFixed(1)} ${(HEIGHT - PAD - Math.min(1, value / top) * (HEIGHT - 2 * PAD)).toFixed(1)}`;
     };
     const path = (from: readonly Point[]) => (from.length < 2 ? "" : `M${from.map(place).join("L")}`);
     const inside = points.filter(([ms]) => ms >= fromMs && ms <= toMs);

@@ -8,7 +8,7 @@ import { clock, fineShare, impact, split } from "../../webview/figures.ts";
 import { markdownOf } from "../../webview/hotspots/markdown.ts";
 import { barScale, keyOf, layOut, matches, rank, sumsOf } from "../../webview/hotspots/ranking.ts";
 import { firstModel, reduce } from "../../webview/state.ts";
-import { columnsOf, edgesOf, tickFor } from "../../webview/timeLine/columns.ts";
+import { columnsOf, edgesOf, tickFor, topOf } from "../../webview/timeLine/columns.ts";
 import { trendOf } from "../../webview/trend.ts";
 import { HOSTILE, HOTSPOTS, RECORDING, REPORT, series } from "./states.ts";
 
@@ -232,4 +232,10 @@ test("what VS Code kept is checked field by field", () => {
   );
   assert.deepEqual([ui.load.path, ui.load.connections, ui.load.method], ["/a", 20, "GET"]);
   for (const kept of [null, 3, "x", []]) assert.equal(firstModel(kept).ui.segment, "all");
+});
+
+test("a lane's scale holds all values, but for a peak that stands alone", () => {
+  assert.equal(topOf([null, 5, 7, 9, 8]), 9);
+  assert.equal(topOf([]), 0);
+  assert.equal(topOf([90_000, ...new Array<number>(20).fill(500)]), 1_500);
 });

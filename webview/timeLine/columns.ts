@@ -59,7 +59,7 @@ function meanOf(
 /** What is drawn: upper edges of the stacked processor categories, and the other two lanes as they are. */
 export interface Edges {
   readonly of: Readonly<Record<Category, readonly (number | null)[]>>;
-  /** Highest value of each lane: processor, waiting, requests. */
+  /** Top of each lane's scale: processor, waiting, requests. */
   readonly highest: readonly [number, number, number];
 }
 
@@ -79,10 +79,19 @@ export function edgesOf({ atMs, impact, requestsPerSecond }: Columns, hidden: re
     }
     of.locks.push(shown("locks") ? (impact.locks[at] ?? null) : null);
   }
-  const highestOf = (values: readonly (number | null)[]) =>
-    values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
   const last = PROCESSOR_CATEGORIES.at(-1) ?? "allocations";
-  return { of, highest: [highestOf(of[last]), highestOf(of.locks), highestOf(requestsPerSecond)] };
+  return { of, highest: [topOf(of[last]), topOf(of.locks), topOf(requestsPerSecond)] };
+}
+
+/**
+ * The highest value, unless it stands alone: start-up work over the first few requests would flatten all the rest. What
+ * is higher runs out of the lane; crosshair and table have its figure.
+ */
+export function topOf(values: readonly (number | null)[]): number {
+  const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
+  const usual = sorted[Math.floor(sorted.length * 0.9)] ?? 0;
+  const highest = sorted.at(-1) ?? 0;
+  return usual > 0 ? Math.min(highest, usual * 3) : highest;
 }
 
 /** The lane's one tick: the largest round number that is not above the highest value. */
