@@ -157,8 +157,7 @@ export class MeasuredThread {
   private tick(forced = false): void {
     if (!this.welcome || (!forced && !this.client.writable)) return;
     this.quietly(() => {
-      const window = this.faults.guard("window", null, () => this.cut());
-      if (window !== null) this.client.send(window);
+      this.faults.guard("window", undefined, () => this.client.send(this.cut()));
     });
   }
 
@@ -182,13 +181,14 @@ export class MeasuredThread {
     const own = {
       ...draft.own,
       windowMicros: draft.own.windowMicros + this.lastCutMicros,
-      stackMicros: this.stacks.captureMicros,
+      stackMicros: this.stacks.captureMicros + this.meter.sizingMicros,
       stacks: this.stacks.captures,
       droppedWindows: this.client.droppedMessages,
       droppedSamples: droppedSamples + this.stacks.overflowed,
       faults: this.faults.take(),
     };
     this.stacks.captureMicros = 0;
+    this.meter.sizingMicros = 0;
     this.stacks.captures = 0;
     this.stacks.overflowed = 0;
     this.client.droppedMessages = 0;

@@ -21,6 +21,10 @@ describe("clonedBytes", () => {
     "a typed array": new Uint8Array(10_000),
     "a map": new Map(Array.from({ length: 50 }, (_, i) => [`key${i}`, i])),
     "a shared reference": [order, order, order],
+    "more numbers than are looked at": Array.from({ length: 200_000 }, (_, i) => i % 1_000),
+    "more orders than are looked at": Array.from({ length: 20_000 }, (_, i) => ({ ...order, id: i })),
+    "a large map": new Map(Array.from({ length: 30_000 }, (_, i) => [`key${i}`, { i }])),
+    "a large record": Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`key${i}`, `value ${i}`])),
   };
   for (const [name, value] of Object.entries(cases)) {
     it(`is within 5 % of v8.serialize for ${name}`, () => {

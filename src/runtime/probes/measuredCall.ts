@@ -36,10 +36,28 @@ export class CallMeter {
     keys: readonly (keyof T & (string | symbol))[],
     measured: Measured,
   ): void {
+    this.wrap(this.patches, target, keys, measured);
+  }
+
+  /** For objects that come and go: `stop` only turns their wrappers off, so that nothing is kept of them. */
+  measurePassing<T extends object>(
+    target: T,
+    keys: readonly (keyof T & (string | symbol))[],
+    measured: Measured,
+  ): void {
+    if (this.active) this.wrap(new Patches(), target, keys, measured);
+  }
+
+  private wrap<T extends object>(
+    patches: Patches,
+    target: T,
+    keys: readonly (keyof T & (string | symbol))[],
+    measured: Measured,
+  ): void {
     const { operation, amount, nests } = measured;
     const { gate, meter, faults, name } = this;
     const calls = this;
-    this.patches.replace(target, keys, (original) => {
+    patches.replace(target, keys, (original) => {
       // Methods, unlike functions, have no `prototype` and cannot be constructed: as built-ins are.
       const { plain, nesting } = {
         plain(this: unknown): unknown {

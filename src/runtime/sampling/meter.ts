@@ -3,6 +3,7 @@
 
 import { CATEGORIES, type Category, KINDS, type Kind } from "../../protocol/categories.ts";
 import type { CellRow, OperationRow, SampleRow } from "../../protocol/wire.ts";
+import { ShortWork } from "../ownCost.ts";
 import { PoissonSampler } from "./poissonSampler.ts";
 import type { StackTable } from "./stackTable.ts";
 
@@ -49,6 +50,9 @@ const SIZE_GUESS = 1_024;
 export class Meter {
   /** Above 0 while our own code runs on this thread: nothing is recorded. */
   quiet = 0;
+  /** What sizing values cost, microseconds; the owner sets it back. */
+  sizingMicros = 0;
+  private readonly work = new ShortWork();
   private readonly cells = new Float64Array(MAX_OPERATIONS * CLASSES * CELL);
   /** One for each operation: a small one keeps its samples beside a large one. */
   private readonly samplers: PoissonSampler[] = [];
@@ -106,7 +110,9 @@ export class Meter {
     sized.count++;
     const weight = (this.samplers[operation.id] as PoissonSampler).take(sized.mean);
     if (weight === 0) return;
+    this.work.start();
     const amount = size();
+    this.sizingMicros += this.work.stop();
     const sizeClass = sizeClassOf(amount);
     const sums = sized.weights.get(sizeClass);
     if (sums === undefined) sized.weights.set(sizeClass, [weight, weight * amount]);

@@ -22,13 +22,22 @@ export class PoissonSampler {
     this.limit = perWindow;
   }
 
-  /** The event's weight when it is to be sampled, else 0. An amount of 0 is never sampled. */
-  take(amount: number): number {
+  /**
+   * The event's weight when it is to be sampled, else 0. An amount of 0 is never sampled.
+   * @param cost how many samples of the budget taking it uses up
+   */
+  take(amount: number, cost = 1): number {
     this.passed += amount;
     this.events++;
     this.countdown -= amount;
     if (this.countdown > 0 || amount <= 0) return 0;
-    return this.sample(amount);
+    return this.sample(amount, cost);
+  }
+
+  /** An event that was left out by other means: it counts for the interval. */
+  skip(amount: number): void {
+    this.passed += amount;
+    this.events++;
   }
 
   /** Whether the window saw an event. */
@@ -54,9 +63,9 @@ export class PoissonSampler {
     this.draw();
   }
 
-  private sample(amount: number): number {
+  private sample(amount: number, cost: number): number {
     const weight = this.interval === 0 ? 1 : 1 / (1 - Math.exp(-amount / this.interval));
-    this.taken++;
+    this.taken += cost;
     if (this.taken >= this.limit) {
       // Over budget within the window: half as many from here on, and again after as many more.
       this.interval = Math.max(this.interval * 2, (2 * this.passed) / this.taken);

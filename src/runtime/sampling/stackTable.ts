@@ -12,6 +12,8 @@ const MAX_FRAMES = 64;
 /** V8's first line look-up in a script splits it whole: 19 to 37 ms in one of 5 MB. Larger ones are left to the collector. */
 const LARGE_SCRIPT_BYTES = 1_000_000;
 const POSITION_SPAN = 2 ** 29;
+/** Of a URL (`data:`) or a name, so that a window stays far below the largest frame. */
+const MAX_TEXT = 2_048;
 
 interface Node {
   readonly stack: number;
@@ -50,13 +52,21 @@ export class StackTable {
 
   /** Interns a frame that V8's heap profiler names. Line and column count from 1. */
   frame(url: string, functionName: string, line: number, column: number): number {
-    const key = `${url}\n${functionName}\n${line}\n${column}`;
+    const key = `${url}\n${functionName}\n${line}\n${column}`.slice(0, 2 * MAX_TEXT);
     const known = this.frameIds.get(key);
     if (known !== undefined) return known;
     if (this.frames >= this.capacity) return this.overflow();
     const id = ++this.frames;
     this.frameIds.set(key, id);
-    this.newFrames.push([id, this.script(url).id, functionName, line, column, 0, 0]);
+    this.newFrames.push([
+      id,
+      this.script(url.slice(0, MAX_TEXT)).id,
+      functionName.slice(0, MAX_TEXT),
+      line,
+      column,
+      0,
+      0,
+    ]);
     return id;
   }
 
@@ -79,8 +89,9 @@ export class StackTable {
     for (let i = sites.length - 1; i >= 0; i--) {
       const site = sites[i] as NodeJS.CallSite;
       const url = site.getFileName() ?? site.getScriptNameOrSourceURL() ?? "";
-      if (url === "" && site.isNative()) continue;
-      const script = this.script(url);
+      // Built-ins (`Array.map`, `new Promise`) and code without a name all stand at position 0 of no script.
+      if (url === "") continue;
+      const script = this.script(url.slice(0, MAX_TEXT));
       const position = site.getPosition();
       // Two functions can't stand at one position of a script, so the name need not be in the key.
       const next = this.child(node, script.id * POSITION_SPAN + position, () =>
@@ -121,7 +132,15 @@ export class StackTable {
     this.frameIds.set(key, id);
     const line = script.byOffset ? 0 : (site.getLineNumber() ?? 0);
     const column = script.byOffset ? 0 : (site.getColumnNumber() ?? 0);
-    this.newFrames.push([id, script.id, nameOf(site), line, column, position, isAsync ? 1 : 0]);
+    this.newFrames.push([
+      id,
+      script.id,
+      nameOf(site).slice(0, MAX_TEXT),
+      line,
+      column,
+      position,
+      isAsync ? 1 : 0,
+    ]);
     return id;
   }
 

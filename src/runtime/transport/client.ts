@@ -3,7 +3,7 @@
 
 import { connect, type Socket } from "node:net";
 import { FrameReader, frame } from "../../protocol/framing.ts";
-import type { CollectorMessage, PeerMessage } from "../../protocol/wire.ts";
+import { type CollectorMessage, MAX_FRAME_BYTES, type PeerMessage } from "../../protocol/wire.ts";
 
 // Our own, taken before any probe patches them.
 const { stringify, parse } = JSON;
@@ -75,8 +75,15 @@ export class Client {
     for (const message of this.waiting.splice(0)) this.write(message);
   }
 
+  /** Never throws: a `toJSON` that the user put on a prototype, or memory, may fail us. */
   private write(message: PeerMessage): void {
-    this.socket?.write(frame(encode(stringify(message))));
+    try {
+      const body = encode(stringify(message));
+      if (body.length <= MAX_FRAME_BYTES) this.socket?.write(frame(body));
+      else this.droppedMessages++;
+    } catch {
+      this.droppedMessages++;
+    }
   }
 
   private received(reader: FrameReader, chunk: Uint8Array): void {

@@ -117,7 +117,9 @@ export class Contention {
     if (slots === 1) return this.sampler.take(1);
     // All acquires up to that one get a stack, so that whoever lets it in is known: the rarer the more slots.
     const span = Math.min(slots, MAX_SPAN);
-    return random() * span < 1 ? this.sampler.take(1) * span : 0;
+    if (random() * span < 1) return this.sampler.take(1, span) * span;
+    this.sampler.skip(1);
+    return 0;
   }
 
   /** The weight due at this acquire. */

@@ -30,6 +30,7 @@ interface Request {
   readonly start: number;
   /** The call of `request` has returned, so that this is a wait. */
   waits: boolean;
+  onAbort?: () => void;
   started: boolean;
   ended: boolean;
 }
@@ -139,6 +140,7 @@ export class WebLocksProbe implements Probe {
     const { contention, named } = request;
     try {
       request.started = true;
+      this.forgetSignal(request);
       if (!request.waits) return;
       const fresh =
         named.releasedAt >= request.start && contention.now() - named.releasedAt < HAND_OVER_MILLIS;
@@ -158,7 +160,8 @@ export class WebLocksProbe implements Probe {
       }
       request.waits = true;
       // Looking at the promise would hide its unhandled rejection, so the signal is looked at instead.
-      request.signal?.addEventListener("abort", () => this.aborted(request), { once: true });
+      request.onAbort = () => this.aborted(request);
+      request.signal?.addEventListener("abort", request.onAbort, { once: true });
     } catch (error) {
       request.contention.fault(error);
     }
@@ -174,6 +177,11 @@ export class WebLocksProbe implements Probe {
     }
   }
 
+  /** A signal may live as long as the server. */
+  private forgetSignal({ signal, onAbort }: Request): void {
+    if (onAbort !== undefined) signal?.removeEventListener("abort", onAbort);
+  }
+
   /** The lock is held until the function's result has settled. */
   private follow(request: Request, result: unknown): void {
     const end = () => this.end(request);
@@ -185,6 +193,7 @@ export class WebLocksProbe implements Probe {
   private end(request: Request): void {
     if (request.ended) return;
     request.ended = true;
+    this.forgetSignal(request);
     const { named } = request;
     if (request.started) {
       named.holder = request.turn?.stack ?? 0;

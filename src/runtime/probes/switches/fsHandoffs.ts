@@ -102,6 +102,7 @@ export class FsHandoffsProbe implements Probe {
   readonly name = "switches.fs";
   private calls: CallMeter | null = null;
   private handlesPatched = false;
+  private stopped = false;
 
   unavailable(): string | null {
     return null;
@@ -129,6 +130,7 @@ export class FsHandoffsProbe implements Probe {
   }
 
   stop(): void {
+    this.stopped = true;
     this.calls?.stop();
   }
 
@@ -141,7 +143,7 @@ export class FsHandoffsProbe implements Probe {
       meter.quiet++;
       open(process.execPath, "r")
         .then(async (handle) => {
-          patch(Object.getPrototypeOf(handle) as object);
+          if (!this.stopped) patch(Object.getPrototypeOf(handle) as object);
           await handle.close();
         })
         .catch((error: unknown) => faults.add(this.name, error));

@@ -29,8 +29,7 @@ export class ProcessHandoffsProbe implements Probe {
       amount: (self) => {
         // `send` is made anew for every child that has a channel.
         const child = self as ChildProcess;
-        if (typeof child.send === "function")
-          new CallMeter(this.name, meter, faults, handoffsGate).measure(child, ["send"], send);
+        if (typeof child.send === "function") calls.measurePassing(child, ["send"], send);
         return HANDOFFS_PER_JOB;
       },
     });
