@@ -22,7 +22,7 @@ export interface PeerEvents {
   /** @throws RangeError when the message contradicts earlier ones */
   message(connection: PeerConnection, message: Exclude<PeerMessage, HelloMessage>): void;
   /** It did not speak our protocol and was dropped; `reason` holds nothing of what it sent. */
-  refused(reason: string): void;
+  refused(reason: string, connection: PeerConnection): void;
   closed(connection: PeerConnection): void;
 }
 
@@ -111,7 +111,7 @@ export class PeerConnection {
     this.send({ type: "reject", reason });
     clearTimeout(this.helloTimer);
     this.end();
-    this.events.refused(reason);
+    this.events.refused(reason, this);
   }
 
   private refuse(reason: string): void {
@@ -119,7 +119,7 @@ export class PeerConnection {
     clearTimeout(this.helloTimer);
     this.over = true;
     this.socket.destroy();
-    this.events.refused(reason);
+    this.events.refused(reason, this);
   }
 
   private closed(): void {

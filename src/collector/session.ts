@@ -78,7 +78,7 @@ export class Session extends EventEmitter<SessionEvents> {
       session.server = await PeerServer.listen(folder.socket, folder.secret, {
         hello: (connection, message) => session.welcome(connection, message),
         message: (connection, message) => session.receive(connection, message),
-        refused: (reason) => session.refuse(reason),
+        refused: (reason, connection) => session.refuse(reason, connection),
         closed: (connection) => session.leave(connection),
       });
       return session;
@@ -289,9 +289,13 @@ export class Session extends EventEmitter<SessionEvents> {
     if (this.builder.addNotice(notice, nowMicros())) this.emit("notice", notice);
   }
 
-  private refuse(reason: string): void {
+  private refuse(reason: string, connection: PeerConnection): void {
     this.refused.count++;
     this.refused.reason = reason;
+    const peer = this.peers.of(connection);
+    if (peer === undefined) return;
+    const text = `Process ${peer.hello.pid} is not measured any more: ${reason}. Figures a request leave it out.`;
+    this.notice({ code: "dropped", severity: "warning", text });
   }
 
   private stopWarmupTimer(): void {

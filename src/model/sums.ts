@@ -33,6 +33,8 @@ export interface Sums {
   cpuMicros: number | null;
   /** V8's own figure over all threads; null where none reported it. */
   allocatedBytes: number | null;
+  /** What processes held off the heap more at a window's end than at the one before: ups only, summed. */
+  offHeapGrowthBytes: number;
   readonly own: { micros: number; stacks: number; heapWindowMicros: number };
 }
 
@@ -54,13 +56,22 @@ export function emptySums(): Sums {
     },
     cpuMicros: null,
     allocatedBytes: null,
+    offHeapGrowthBytes: 0,
     own: { micros: 0, stacks: 0, heapWindowMicros: 0 },
   };
 }
 
 export function sumUp(profile: Pick<Profile, "workers">, windows: readonly ProfileWindow[]): Sums {
   const sums = emptySums();
-  for (const window of windows) addWindow(sums, profile, window, 1);
+  const held = new Map<number, number>();
+  for (const window of windows) {
+    addWindow(sums, profile, window, 1);
+    if (window.process === null) continue;
+    const { arrayBuffersBytes } = window.process;
+    const before = held.get(window.worker) ?? arrayBuffersBytes;
+    sums.offHeapGrowthBytes += Math.max(0, arrayBuffersBytes - before);
+    held.set(window.worker, arrayBuffersBytes);
+  }
   return sums;
 }
 

@@ -64,9 +64,16 @@ function explained(
     if (site.file === "") continue;
     named += category === "locks" ? held(holders, sites) : part;
   }
-  // V8's own count of the heap's bytes, where there is one, also has what the probe could not see.
-  const whole = category === "allocations" ? Math.max(amount, (sums.allocatedBytes ?? 0) + buffers) : amount;
-  return Math.min(1, named / whole);
+  return Math.min(1, named / (category === "allocations" ? wholeAllocation(amount, buffers, sums) : amount));
+}
+
+/**
+ * With what the probes could not see: V8's own count of the heap's bytes, and what is held off the heap beyond the
+ * Buffers that were counted (typed arrays by constructor; those that came and went between two windows stay unseen).
+ */
+function wholeAllocation(amount: number, buffers: number, sums: Sums): number {
+  const offHeap = Math.max(buffers, sums.offHeapGrowthBytes);
+  return Math.max(amount + offHeap - buffers, (sums.allocatedBytes ?? 0) + offHeap);
 }
 
 function held(holders: ReadonlyMap<number, number>, sites: Sites): number {

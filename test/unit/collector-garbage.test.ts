@@ -172,4 +172,6 @@ test("a peer whose ids go backwards is dropped, what it measured before stays", 
   await peer.closed;
   assert.match(session.refused.reason, /must count up/);
   assert.equal(session.measuring.requestsEver, 3);
+  const said = session.snapshot().notices.map(({ text }) => text);
+  assert.match(said.join("\n"), /Process 4000000 is not measured any more/);
 });

@@ -538,3 +538,18 @@ test("a class of waits without a sample joins its operation; one of copies stays
     ["locks", 19, 110_000],
   ]);
 });
+
+test("what is held off the heap beyond the Buffers counted is not explained", () => {
+  const known = new KnownProfile();
+  const buffers = known.operation("buffers", "Buffer.alloc");
+  const line = known.stack("a.ts:1 a");
+  const worker = known.worker();
+  const cells = [[buffers, 11, 100, 100_000]] as const;
+  const samples = [[buffers, 11, line, 0, 100, 100, 100_000]] as const;
+  const held = (arrayBuffersBytes: number) => ({ ...PROCESS, arrayBuffersBytes });
+  known.window(worker, 0, { latencies: times(100, 1_000), cells, samples, process: held(1_000_000) });
+  known.window(worker, 1, { cells, samples, process: held(1_500_000) });
+  known.window(worker, 2, { process: held(200_000) });
+  // 500 KB of growth, of which the counted Buffers can be 200 KB at the most.
+  near(toReport(known.profile()).totals.allocations.explained, 0.4);
+});
