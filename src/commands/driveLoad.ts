@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import { UserError } from "../common/errors.ts";
 import { formatCount } from "../model/format.ts";
-import type { LoadRequest } from "../recording/recorder.ts";
+import { type LoadRequest, MOST_CONNECTIONS, MOST_SECONDS, toLoadRequest } from "../recording/loadRequest.ts";
 import type { Services } from "../services.ts";
 
 const LAST_KEY = "darcy.lastLoad";
@@ -16,7 +16,8 @@ export async function driveLoad(services: Services, wanted?: unknown): Promise<v
     throw new UserError("No recorded server is listening.", "Start one with Darcy: Profile Node Server…");
   }
   const last = { ...FIRST, ...context.workspaceState.get<Partial<LoadRequest>>(LAST_KEY) };
-  const request = isRequest(wanted) ? { ...last, ...wanted } : await ask(last, recorder.recording.url);
+  const given = typeof wanted === "object" && wanted !== null ? toLoadRequest({ ...last, ...wanted }) : null;
+  const request = given ?? (await ask(last, recorder.recording.url));
   if (request === null) return;
   await context.workspaceState.update(LAST_KEY, request);
   await sendLoad(services, request);
@@ -47,9 +48,14 @@ async function ask(last: LoadRequest, url: string): Promise<LoadRequest | null> 
     (text) => (parseTarget(text) === null ? "A path that begins with /, as /orders or POST /orders" : null),
   );
   if (target === undefined) return null;
-  const connections = await input(2, "Connections", String(last.connections), wholeWithin(1, 1_000));
+  const connections = await input(
+    2,
+    "Connections",
+    String(last.connections),
+    wholeWithin(1, MOST_CONNECTIONS),
+  );
   if (connections === undefined) return null;
-  const seconds = await input(3, "Seconds", String(last.seconds), wholeWithin(1, 3_600));
+  const seconds = await input(3, "Seconds", String(last.seconds), wholeWithin(1, MOST_SECONDS));
   if (seconds === undefined) return null;
   return { ...(parseTarget(target) ?? FIRST), connections: Number(connections), seconds: Number(seconds) };
 }
@@ -79,13 +85,4 @@ function wholeWithin(least: number, most: number): (text: string) => string | nu
     /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most
       ? null
       : `A whole number from ${least} to ${most.toLocaleString()}`;
-}
-
-function isRequest(value: unknown): value is Partial<LoadRequest> {
-  if (typeof value !== "object" || value === null) return false;
-  const { method, path, connections, seconds } = value as Record<string, unknown>;
-  const fine = (part: unknown, type: string) => part === undefined || typeof part === type;
-  return (
-    fine(method, "string") && fine(path, "string") && fine(connections, "number") && fine(seconds, "number")
-  );
 }

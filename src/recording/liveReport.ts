@@ -4,23 +4,12 @@ import * as vscode from "vscode";
 import { errorText } from "../common/errors.ts";
 import { log } from "../common/log.ts";
 import type { Profile } from "../model/profile.ts";
-import { toReport } from "../model/report.ts";
-import { toSeries } from "../model/series.ts";
-import type { PanelState, Series } from "../protocol/panel.ts";
-import type { Report } from "../protocol/report.ts";
 import { resolveSources } from "../sources/resolve.ts";
-import { scopeOf, stepFor } from "./scope.ts";
+import { type Figures, figuresOf } from "./figures.ts";
 
 const LEAST_PAUSE_MILLIS = 400;
 /** The pause is this many times what the last computation took: a tenth of the extension host at the most. */
 const PAUSE_FACTOR = 10;
-const MOST_HOTSPOTS = 200;
-
-export interface Figures {
-  readonly report: Report;
-  readonly series: Series;
-  readonly scope: PanelState["scope"];
-}
 
 export class LiveReport implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
@@ -28,6 +17,7 @@ export class LiveReport implements vscode.Disposable {
   #figures: Figures | null = null;
   #scopeSeconds: number;
   #timer: NodeJS.Timeout | undefined;
+  #computing: Promise<void> = Promise.resolve();
   #busy = false;
   #again = false;
   #pauseUntil = 0;
@@ -64,14 +54,21 @@ export class LiveReport implements vscode.Disposable {
     this.#timer ??= setTimeout(() => void this.compute(), Math.max(0, this.#pauseUntil - Date.now()));
   }
 
-  async compute(): Promise<void> {
+  /** One after the other: figures of an earlier profile must not come last. */
+  compute(): Promise<void> {
+    this.#computing = this.#computing.then(() => this.#compute());
+    return this.#computing;
+  }
+
+  async #compute(): Promise<void> {
+    if (this.#disposed) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#busy = true;
     const began = performance.now();
     try {
       const profile = this.profile();
-      if (profile !== null) this.#figures = await figuresOf(profile, this.#scopeSeconds);
+      if (profile !== null) this.#figures = figuresOf(await resolveSources(profile), this.#scopeSeconds);
     } catch (error) {
       log().error(`The report could not be made: ${errorText(error)}`);
     }
@@ -90,21 +87,4 @@ export class LiveReport implements vscode.Disposable {
     clearTimeout(this.#timer);
     this.#changed.dispose();
   }
-}
-
-/** @param scopeSeconds 0: the whole session */
-export async function figuresOf(raw: Profile, scopeSeconds: number): Promise<Figures> {
-  const profile = await resolveSources(raw);
-  const scope = scopeOf(profile, scopeSeconds);
-  const report = toReport(profile, {
-    fromMicros: scope.fromMicros,
-    toMicros: scope.toMicros,
-    top: MOST_HOTSPOTS,
-  });
-  const millis = (micros: number) => Math.max(0, micros - profile.startedMicros) / 1_000;
-  return {
-    report,
-    series: toSeries(profile, stepFor(profile)),
-    scope: { fromMs: millis(scope.fromMicros), toMs: millis(scope.toMicros), label: scope.label },
-  };
 }

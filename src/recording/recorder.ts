@@ -7,16 +7,10 @@ import { Disposables } from "../common/disposables.ts";
 import type { PanelState } from "../protocol/panel.ts";
 import { PANEL_IDLE } from "./idle.ts";
 import type { LiveReport } from "./liveReport.ts";
+import type { LoadRequest } from "./loadRequest.ts";
 import type { Recording, RecordingOptions } from "./recording.ts";
 
 const DEFAULT_SCOPE_SECONDS = 60;
-
-export interface LoadRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly connections: number;
-  readonly seconds: number;
-}
 
 interface Current {
   readonly recording: Recording;
@@ -72,6 +66,8 @@ export class Recorder implements vscode.Disposable {
     disposables.add(
       recording.onDidChange(() => {
         live.request();
+        // The server may end by itself.
+        if (!recording.active) this.#load?.stop();
         this.#fire();
       }),
     );
@@ -88,9 +84,9 @@ export class Recorder implements vscode.Disposable {
   }
 
   async stop(): Promise<void> {
+    this.#load?.stop();
     const current = this.#current;
     if (current === null || !current.recording.active) return;
-    this.#load?.stop();
     await current.recording.stop();
     await current.live.compute();
   }

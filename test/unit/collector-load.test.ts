@@ -83,9 +83,40 @@ test("a path finds the server's own address", () => {
   assert.equal(at("0.0.0.0"), "http://127.0.0.1:3000/orders?x=1");
   assert.equal(at("::1"), "http://[::1]:3000/orders?x=1");
   assert.equal(at("10.0.0.7"), "http://10.0.0.7:3000/orders?x=1");
-  assert.equal(loadUrl("https://example.org/a", null), "https://example.org/a");
   assert.throws(() => loadUrl("/orders", { port: null, address: "/tmp/a.sock" }), UserError);
   assert.throws(() => loadUrl("/orders", null), UserError);
   assert.throws(() => loadUrl("ftp://example.org", null), UserError);
   assert.throws(() => loadUrl("http://", null), UserError);
+});
+
+test("a load never leaves for another host", () => {
+  const listening = { port: 3000, address: "10.0.0.7" };
+  const to = (target: string) => new URL(loadUrl(target, listening)).host;
+  for (const path of ["//example.org/x", "/\\example.org/x", "/\t/example.org/x", "/@example.org/x"])
+    assert.equal(to(path), "10.0.0.7:3000", path);
+  for (const own of ["localhost:1", "127.0.0.1:1", "127.8.9.1:1", "[::1]:1", "0.0.0.0:1", "10.0.0.7:1"])
+    assert.equal(to(`http://${own}/a`), own);
+  assert.equal(loadUrl("https://localhost/a", null), "https://localhost/a");
+  for (const other of [
+    "example.org",
+    "10.0.0.8",
+    "localhost.example.org",
+    "127.0.0.1.example.org",
+    "128.0.0.1",
+  ])
+    assert.throws(() => loadUrl(`http://${other}/a`, listening), /neither this machine nor where/, other);
+  assert.throws(() => loadUrl("http://localhost@example.org/a", listening), /example\.org is neither/);
+});
+
+test("a path of two slashes reaches the server as it is", async () => {
+  const { port } = server.address() as AddressInfo;
+  const asked = once(server, "request");
+  const load = driveLoad(process.execPath, built.folder, {
+    ...OPTIONS,
+    url: loadUrl("//orders", { port, address: "127.0.0.1" }),
+  });
+  const [request] = await asked;
+  assert.equal(request.url, "//orders");
+  load.stop();
+  assert.ok(((await load.done)?.answered ?? 0) > 0);
 });

@@ -8,7 +8,9 @@ import { test } from "node:test";
 import type { PanelState } from "../../src/protocol/panel.ts";
 import type { Report } from "../../src/protocol/report.ts";
 import { stableBundles } from "../../src/recording/bundles.ts";
+import { figuresOf } from "../../src/recording/figures.ts";
 import { PANEL_IDLE } from "../../src/recording/idle.ts";
+import { toLoadRequest } from "../../src/recording/loadRequest.ts";
 import { formatClock, scopeOf, stepFor } from "../../src/recording/scope.ts";
 import { toPanelMessage } from "../../src/views/panel/messages.ts";
 import { statusText } from "../../src/views/statusText.ts";
@@ -45,6 +47,41 @@ test("the panel's messages pass, everything else is dropped", () => {
     { type: "copy", text: 3 },
   ]) {
     assert.equal(toPanelMessage(odd), null, JSON.stringify(odd));
+  }
+});
+
+test("what other extensions ask of the load has the panel's bounds", () => {
+  const request = { method: "GET", path: "/", connections: 20, seconds: 30 };
+  assert.deepEqual(toLoadRequest({ ...request, more: 1 }), request);
+  const odd = { method: "GET /", path: "orders", connections: 1_001, seconds: 3_601 };
+  for (const [name, value] of Object.entries(odd))
+    assert.equal(toLoadRequest({ ...request, [name]: value }), null, name);
+  assert.equal(toLoadRequest({ ...request, connections: Number.NaN }), null);
+  assert.equal(toLoadRequest({ ...request, seconds: undefined }), null);
+});
+
+test("figures read no file: what a saved recording names may lie on another machine", () => {
+  const place = mkdtempSync(join(tmpdir(), "darcy-figures-"));
+  try {
+    const file = join(place, "server.js");
+    const map = { version: 3, sources: ["server.ts"], names: [], mappings: "AAUA" };
+    const url = `data:application/json,${encodeURIComponent(JSON.stringify(map))}`;
+    writeFileSync(file, `serve();\n//# sourceMappingURL=${url}\n`);
+    writeFileSync(join(place, "server.ts"), "\n".repeat(20));
+    const known = new KnownProfile();
+    const operation = known.operation("wait", "Mutex.acquire");
+    const stack = known.stack(`${file}:1 serve`);
+    known.route("GET", "/");
+    known.window(known.worker(), 0, {
+      cells: [[operation, 9, 10, 1_000]],
+      samples: [[operation, 9, stack, 0, 10, 10, 1_000]],
+      latencies: times(100, 100),
+    });
+    const profile = known.profile({ cwd: place });
+    const [hotspot] = figuresOf(profile, 0).report.hotspots;
+    assert.deepEqual([hotspot?.file, hotspot?.line], [file, 1]);
+  } finally {
+    rmSync(place, { recursive: true });
   }
 });
 

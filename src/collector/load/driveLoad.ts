@@ -70,25 +70,51 @@ export function driveLoad(nodePath: string, distFolder: string, options: LoadOpt
   };
 }
 
-/** `--load` takes a path, then the server's own address is put before it, or a whole URL. @throws UserError */
-export function loadUrl(
-  target: string,
-  listening: { readonly port: number | null; readonly address: string } | null,
-): string {
-  if (!target.startsWith("/")) {
-    if (URL.canParse(target) && /^https?:$/.test(new URL(target).protocol)) return target;
+export interface ListeningAddress {
+  readonly port: number | null;
+  readonly address: string;
+}
+
+/** This machine only; URL has made `127.1` and the like plain. */
+const OWN_HOST = /^(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1?\])$/;
+
+/**
+ * `--load` takes a path, then the server's own address is put before it, or a whole URL. Neither leads to another
+ * machine: load that its owner did not ask for is an attack.
+ * @throws UserError
+ */
+export function loadUrl(target: string, listening: ListeningAddress | null): string {
+  // Not by `new URL(target, base)`: `//host/` and `/\host/` would replace the base's host.
+  const url = parsedUrl(target.startsWith("/") ? `${originOf(listening)}${target}` : target);
+  if (url === null) {
     throw new UserError(
       `"${target}" is no address to send requests to.`,
       "Give a path (/orders) or a URL (http://…).",
     );
   }
+  const own = listening === null || listening.port === null ? null : parsedUrl(originOf(listening));
+  if (!OWN_HOST.test(url.hostname) && url.hostname !== own?.hostname) {
+    throw new UserError(
+      `${url.hostname} is neither this machine nor where the server listens, so no load is sent to it.`,
+      "Give a path (/orders), or a URL at localhost or at the server's own address.",
+    );
+  }
+  return url.href;
+}
+
+function parsedUrl(text: string): URL | null {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url !== null && /^https?:$/.test(url.protocol) ? url : null;
+}
+
+function originOf(listening: ListeningAddress | null): string {
   if (listening === null || listening.port === null) {
     throw new UserError(
       "The server listens on a Unix socket or pipe, which the load can't reach by a path.",
       "Let it listen on a TCP port, or leave --load out and send requests yourself.",
     );
   }
-  return new URL(target, `http://${hostOf(listening.address)}:${listening.port}`).href;
+  return `http://${hostOf(listening.address)}:${listening.port}`;
 }
 
 /** The address that reaches a server which listens on `address`: "any" is not one. */

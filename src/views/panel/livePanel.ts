@@ -3,7 +3,8 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { COMMANDS, VIEWS } from "../../contributions.ts";
-import type { LoadRequest, Recorder } from "../../recording/recorder.ts";
+import type { LoadRequest } from "../../recording/loadRequest.ts";
+import type { Recorder } from "../../recording/recorder.ts";
 import { PanelHost, type PanelSource } from "./panelHost.ts";
 
 export interface PanelWishes {
@@ -34,12 +35,10 @@ export class LivePanel implements vscode.Disposable {
       { viewColumn: beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active, preserveFocus: beside },
       { retainContextWhenHidden: false },
     );
-    this.adopt(panel);
+    this.#fill(panel);
   }
 
-  /** Takes a new panel, or one that VS Code brought back after a reload. */
-  adopt(panel: vscode.WebviewPanel): void {
-    this.#panel?.dispose();
+  #fill(panel: vscode.WebviewPanel): void {
     this.#panel = panel;
     const icon = (name: string) => vscode.Uri.joinPath(this.extension, "media", name);
     panel.iconPath = { light: icon("panel-light.svg"), dark: icon("panel-dark.svg") };

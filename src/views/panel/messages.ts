@@ -1,9 +1,9 @@
 // Panel: narrows what the webview says; whatever else arrives is dropped. Pure.
 
 import type { FromPanel } from "../../protocol/panel.ts";
+import { toLoadRequest } from "../../recording/loadRequest.ts";
 
 const ACTIONS = ["profile", "showLog", "stop", "driveLoad", "save", "showAnnotations"] as const;
-const METHODS = /^[A-Z]{3,10}$/;
 const MOST_TEXT = 1_000_000;
 
 export function toPanelMessage(value: unknown): FromPanel | null {
@@ -17,8 +17,10 @@ export function toPanelMessage(value: unknown): FromPanel | null {
       const action = ACTIONS.find((each) => each === value.action);
       return action === undefined ? null : { type: "action", action };
     }
-    case "load":
-      return toLoad(value);
+    case "load": {
+      const request = toLoadRequest(value);
+      return request === null ? null : { type: "load", ...request };
+    }
     case "scope":
       return within(value.seconds, 0, 86_400) ? { type: "scope", seconds: value.seconds } : null;
     case "pauseView":
@@ -38,14 +40,6 @@ function toOpen(value: Record<string, unknown>): FromPanel | null {
   const { file, line, column } = location;
   if (typeof file !== "string" || !within(line, 1, 1e7) || !within(column, 1, 1e7)) return null;
   return { type: "open", location: { file, line, column }, toSide: toSide === true };
-}
-
-function toLoad(value: Record<string, unknown>): FromPanel | null {
-  const { method, path, connections, seconds } = value;
-  if (typeof method !== "string" || !METHODS.test(method)) return null;
-  if (typeof path !== "string" || !path.startsWith("/") || path.length > 4_096) return null;
-  if (!within(connections, 1, 1_000) || !within(seconds, 1, 3_600)) return null;
-  return { type: "load", method, path, connections, seconds };
 }
 
 function within(value: unknown, least: number, most: number): value is number {

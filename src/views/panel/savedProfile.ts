@@ -50,10 +50,12 @@ async function readState(uri: vscode.Uri): Promise<PanelState> {
       );
     const [{ readProfile }, { figuresOf }] = await Promise.all([
       import("../../collector/profileFile.ts"),
-      import("../../recording/liveReport.ts"),
+      import("../../recording/figures.ts"),
     ]);
     const profile = await readProfile(uri.fsPath);
-    const { report, series, scope } = await figuresOf(profile, 0);
+    // Its sources were resolved when it was saved. To read files that a stranger's file names, maybe on another
+    // machine, would be no use and a risk.
+    const { report, series, scope } = figuresOf(profile, 0);
     const elapsedMs = (profile.endedMicros - profile.startedMicros) / 1_000;
     return { ...PANEL_IDLE, phase: "readOnly", title, elapsedMs, scope, scopeSeconds: 0, report, series };
   } catch (error) {
