@@ -41,6 +41,10 @@ import { calibrationShape } from "./validateCalibration.ts";
 
 const MAX_WINDOWS = 1_000_000;
 const MAX_ROWS = 1_000_000;
+const DAY_MICROS = 24 * 60 * 60 * 1e6;
+const MAX_SESSION_MICROS = 366 * DAY_MICROS;
+/** Clocks are set and machines sleep; each process has a clock of its own. */
+const CLOCK_SLACK_MICROS = DAY_MICROS;
 const ORIGINS = ["user", "dependency", "runtime", "darcy", "unknown"] as const satisfies readonly Origin[];
 
 const source = shape<FrameSource>({
@@ -128,6 +132,8 @@ const profileShape = shape<Profile>({
 export function validateProfile(value: unknown): Profile {
   const profile = profileShape(value);
   checkStacks(profile);
+  if (profile.endedMicros - profile.startedMicros > MAX_SESSION_MICROS)
+    throw new InvalidInput("endedMicros: expected at most a year after startedMicros");
   for (const window of profile.windows) checkIndices(profile, window);
   return profile;
 }
@@ -144,6 +150,11 @@ function checkStacks({ stacks, frames }: Profile): void {
 function checkIndices(profile: Profile, window: ProfileWindow): void {
   if (window.endMicros < window.startMicros)
     throw new InvalidInput("windows: expected to end after they start");
+  if (
+    window.startMicros < profile.startedMicros - CLOCK_SLACK_MICROS ||
+    window.endMicros > profile.endedMicros + CLOCK_SLACK_MICROS
+  )
+    throw new InvalidInput("windows: expected to be within the recording");
   within("windows: worker", window.worker, profile.workers.length);
   for (const [operation] of window.cells) within("cells: operation", operation, profile.operations.length);
   for (const [operation, , stack, holder] of window.samples) {

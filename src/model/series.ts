@@ -8,6 +8,10 @@ import type { Profile } from "./profile.ts";
 import { addWindow, emptySums, type Sums } from "./sums.ts";
 
 const MOST_STEPS = 20_000;
+/** Rows of windows, once for each further step that they are spread over: about a second of work. */
+const MOST_SPREAD_ROWS = 20_000_000;
+/** What an empty one takes, in rows. */
+const ROWS_OF_A_WINDOW = 8;
 
 interface Step {
   readonly sums: Sums;
@@ -16,11 +20,16 @@ interface Step {
   majorGcs: number;
 }
 
-/** Windows are spread over the steps they overlap. The last steps wait for the slowest worker's windows. */
-export function toSeries(profile: Profile, stepMs: number): Series {
-  const stepMicros = Math.max(1, stepMs) * 1000;
+/**
+ * Windows are spread over the steps they overlap. The last steps wait for the slowest worker's windows.
+ * @param leastStepMs steps are longer where so many would take too much work
+ */
+export function toSeries(profile: Profile, leastStepMs: number): Series {
   const start = profile.startedMicros;
-  const count = Math.min(MOST_STEPS, Math.ceil((lastComplete(profile) - start) / stepMicros));
+  const span = lastComplete(profile) - start;
+  const stepMs = affordableStep(profile, span, Math.max(1, leastStepMs));
+  const stepMicros = stepMs * 1000;
+  const count = Math.min(MOST_STEPS, Math.ceil(span / stepMicros));
   const steps = Array.from(
     { length: Math.max(0, count) },
     (): Step => ({ sums: emptySums(), covered: new Map(), majorGcs: 0 }),
@@ -62,6 +71,22 @@ export function toSeries(profile: Profile, stepMs: number): Series {
     },
     marks: marksOf(profile, steps, stepMs),
   };
+}
+
+/** Windows of a recording follow each other, but those of a file that was made up may all span the whole of it. */
+function affordableStep(profile: Profile, span: number, leastStepMs: number): number {
+  let stepMs = leastStepMs;
+  while (stepMs * 1000 < span && spreadRows(profile, stepMs * 1000) > MOST_SPREAD_ROWS) stepMs *= 2;
+  return stepMs;
+}
+
+function spreadRows({ windows }: Profile, stepMicros: number): number {
+  let rows = 0;
+  for (const { startMicros, endMicros, cells, requests, gc } of windows) {
+    const steps = Math.min(MOST_STEPS, Math.ceil((endMicros - startMicros) / stepMicros));
+    rows += (ROWS_OF_A_WINDOW + cells.length + requests.length + gc.length) * Math.max(0, steps - 1);
+  }
+  return rows;
 }
 
 /** Each worker's rate over the part of the step that it reported. */

@@ -141,6 +141,7 @@ test("a small file that unpacks to a huge one is refused before it fills the mem
 });
 
 const [WINDOW] = PROFILE.windows;
+const LATER = { startedMicros: 1e14, endedMicros: 1e14 };
 const DAMAGES: Readonly<Record<string, Record<string, unknown>>> = {
   "a list that is missing": { windows: undefined },
   "a list that is an object": { frames: { length: 1e9 } },
@@ -157,6 +158,9 @@ const DAMAGES: Readonly<Record<string, Record<string, unknown>>> = {
   "a sample of no holder": { windows: [{ ...WINDOW, samples: [[0, 0, 0, 2, 1, 1, 1]] }] },
   "a request of no route": { windows: [{ ...WINDOW, requests: [[1, 1, 1, []]] }] },
   "a window that ends before it starts": { windows: [{ ...WINDOW, startMicros: 3e6 }] },
+  "a window long before the recording": { windows: [{ ...WINDOW, startMicros: 0 }], ...LATER },
+  "a window long after the recording": { windows: [{ ...WINDOW, endMicros: 1e15 }] },
+  "a recording of a thousand years": { endedMicros: 3e16 },
   "an origin that is none": {
     frames: [{ ...PROFILE.frames[0], source: { file: "", line: 1, column: 1, origin: "x" } }],
   },

@@ -61,6 +61,31 @@ test("the last steps wait for the slowest worker, up to three seconds", () => {
   assert.deepEqual(series.requestsPerSecond.slice(3), [800, 500, 500, 500]);
 });
 
+test("windows that all span the whole recording make the steps longer, and sums are kept", () => {
+  const known = new KnownProfile();
+  known.route("GET", "/");
+  const wait = known.operation("wait", "Mutex.acquire");
+  const whole = {
+    startMicros: START,
+    endMicros: START + 256 * SECOND,
+    cells: new Array(500).fill([wait, 9, 1, 10]),
+    latencies: [1_000],
+  };
+  for (let window = 0; window < 500; window++) known.window(known.worker(), 0, whole);
+  const { stepMs, atMs, requestsPerSecond } = toSeries(known.profile(), 1_000);
+  assert.ok(stepMs >= 4_000, `${stepMs} ms`);
+  assert.equal(atMs.length, 256_000 / stepMs);
+  assert.equal(
+    Math.round(requestsPerSecond.reduce<number>((sum, rate) => sum + (rate ?? 0), 0) * stepMs),
+    500_000,
+  );
+  // One of them is no reason to.
+  const one = new KnownProfile();
+  one.worker();
+  one.window(0, 0, { ...whole, cells: [] });
+  assert.equal(toSeries(one.profile(), 1_000).atMs.length, 256);
+});
+
 test("marks: warm-up, restarts, warnings, major collections", () => {
   const known = session();
   known.worker({ peer: 1, pid: 300, startedMicros: START + 2.5 * SECOND });
