@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Session } from "../../src/collector/session.ts";
 import type { Profile } from "../../src/model/profile.ts";
-import { DEFAULT_SAMPLING } from "../../src/protocol/wire.ts";
+import { DEFAULT_SAMPLING, type SamplingOptions } from "../../src/protocol/wire.ts";
 import { resolveSources } from "../../src/sources/resolve.ts";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -28,6 +28,7 @@ export async function recordProgram(
   node: string,
   args: readonly string[],
   environment: NodeJS.ProcessEnv = {},
+  sampling: Partial<SamplingOptions> = { heapWindowMillis: 0 },
 ): Promise<Run> {
   const distFolder = `${root}dist`;
   if (!existsSync(`${distFolder}/preload.js`)) throw new Error("Not built: npm run build");
@@ -37,7 +38,7 @@ export async function recordProgram(
     workers: 1,
     topology: "single",
     warmupMs: 0,
-    sampling: { ...DEFAULT_SAMPLING, heapWindowMillis: 0 },
+    sampling: { ...DEFAULT_SAMPLING, ...sampling },
     distFolder,
     nodePath: node,
     baseEnvironment: { ...process.env, ...environment },

@@ -9,8 +9,11 @@ import { sizesOf, type ToldSamples } from "./objectSizes.ts";
 const SIZES_PER_STACK = 4;
 /** The script that this runs in: the preload's bundle. */
 const OWN_URL = typeof __filename === "string" ? __filename : "";
-/** Names of the stand-ins in `measuredCall.ts`: Node's own calls go through them, too. */
-const STAND_INS: ReadonlySet<string> = new Set(["plain", "nesting"]);
+/**
+ * Names of the stand-ins for built-ins (`measuredCall.ts`, `cloneCopies.ts`, `poolHandoffs.ts`). What a built-in
+ * allocates, as the objects of `JSON.parse`, has no frame of its own: V8 charges it to the stand-in, and we to its caller.
+ */
+const STAND_INS: ReadonlySet<string> = new Set(["plain", "nesting", "measured", "write"]);
 
 type Path = ReturnType<StackTable["push"]> | null;
 
@@ -87,9 +90,10 @@ export class HeapRows {
         const frame = this.stacks.frame(url, functionName, lineNumber + 1, columnNumber + 1);
         if (frame !== 0) path = this.stacks.push(path, frame);
       }
-      if (ours) origin = origin === "nobody" && !STAND_INS.has(functionName) ? "ours" : origin;
+      const standIn = ours && STAND_INS.has(functionName);
+      if (ours) origin = origin === "nobody" && !standIn ? "ours" : origin;
       else if (url !== "" && !url.startsWith("node:")) origin = "server";
-      if (origin !== "ours" && !ours) stackOf.set(node.id, path?.stack ?? 0);
+      if (origin !== "ours" && (!ours || standIn)) stackOf.set(node.id, path?.stack ?? 0);
       for (const child of node.children) open.push({ node: child, path, origin });
     }
     return stackOf;
