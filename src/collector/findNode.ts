@@ -1,20 +1,23 @@
-// Collector: which Node the user's command will run, as far as can be told before it does, and whether it is one
-// that can be measured.
+// Collector: finds programs as a shell would, and the Node that is to run the user's command: whether it is one that
+// can be measured is told before it starts.
 
 import { execFile } from "node:child_process";
-import { constants } from "node:fs";
-import { access, stat } from "node:fs/promises";
-import { basename, delimiter, join, resolve } from "node:path";
+import { accessSync, constants, statSync } from "node:fs";
+import { basename, delimiter, resolve } from "node:path";
+import { promisify } from "node:util";
 import { UserError } from "../common/errors.ts";
 import { ownEnvironment } from "./environment.ts";
 
 export const OLDEST_NODE = 20;
-const DEADLINE_MS = 10_000;
+const ANSWER_DEADLINE_MS = 15_000;
+const QUESTION = "JSON.stringify([process.version, Boolean(process.features.typescript)])";
 
-export interface FoundNode {
+export interface NodeBinary {
   readonly path: string;
   /** As `v22.1.0`. */
   readonly version: string;
+  /** It runs TypeScript files by itself. */
+  readonly stripsTypes: boolean;
 }
 
 /**
@@ -26,73 +29,95 @@ export async function findNode(
   cwd: string,
   environment: NodeJS.ProcessEnv,
   fallback: string,
-): Promise<FoundNode> {
+): Promise<NodeBinary> {
   const word = command[0] ?? "";
   const named = /^node(?:js)?(?:\.exe)?$/i.test(basename(word));
   const path = named
-    ? await locate(word, cwd, environment)
-    : ((await locate("node", cwd, environment)) ?? fallback);
+    ? findProgram(nodeName(word), environment, cwd)
+    : (nodeOnPath(environment, cwd) ?? fallback);
   if (path === null) {
     throw new UserError(
       `The command "${word}" was not found.`,
-      "Install Node 20 or newer, or check that it is on the PATH of this terminal.",
+      `Install Node.js ${OLDEST_NODE} or newer, or check that it is on the PATH of this terminal.`,
     );
   }
-  const version = await versionOf(path, environment);
-  if (majorOf(version) < OLDEST_NODE) {
-    throw new UserError(
-      `${path} is Node ${version}, which is too old to be measured.`,
-      `Run the server with Node ${OLDEST_NODE} or newer.`,
-    );
-  }
-  return { path, version };
+  return askNode(path, environment, `Run the server with Node.js ${OLDEST_NODE} or newer.`);
+}
+
+/**
+ * What `path` says that it is.
+ * @param remedy when it is no Node or too old
+ * @throws UserError
+ */
+export async function askNode(
+  path: string,
+  environment: NodeJS.ProcessEnv,
+  remedy: string,
+): Promise<NodeBinary> {
+  const node = await answerOf(path, environment).catch((error: unknown) => {
+    throw new UserError(`${path} does not run as Node.js.`, remedy, { cause: error });
+  });
+  if (majorOf(node.version) < OLDEST_NODE)
+    throw new UserError(`${path} is Node.js ${node.version}, which is too old to be measured.`, remedy);
+  return node;
+}
+
+async function answerOf(path: string, environment: NodeJS.ProcessEnv): Promise<NodeBinary> {
+  const { stdout } = await promisify(execFile)(path, ["-p", QUESTION], {
+    env: ownEnvironment(environment),
+    timeout: ANSWER_DEADLINE_MS,
+    maxBuffer: 4_096,
+    windowsHide: true,
+  });
+  const answer: unknown = JSON.parse(stdout);
+  if (!Array.isArray(answer)) throw new Error(`It answered ${stdout}`);
+  const [version, stripsTypes] = answer as unknown[];
+  if (typeof version !== "string" || majorOf(version) === 0) throw new Error(`It answered ${stdout}`);
+  return { path, version, stripsTypes: stripsTypes === true };
 }
 
 export function majorOf(version: string): number {
   return Number(/^v?(\d+)\./.exec(version)?.[1] ?? 0);
 }
 
-/** The file that a shell would run for `word`. */
-async function locate(word: string, cwd: string, environment: NodeJS.ProcessEnv): Promise<string | null> {
-  if (/[\\/]/.test(word)) {
-    const path = resolve(cwd, word);
-    return (await runnable(path)) ? path : null;
-  }
-  const name = process.platform === "win32" && !/\.exe$/i.test(word) ? `${word}.exe` : word;
-  const folders = (environment.PATH ?? environment.Path ?? "").split(delimiter);
-  for (const folder of folders) {
-    const path = resolve(cwd, join(folder, name));
-    if (folder !== "" && (await runnable(path))) return path;
+/** A Node's file name. On Windows no `node.cmd`: only a shell could ask it which Node it is. */
+function nodeName(word: string): string {
+  return process.platform === "win32" && !/\.exe$/i.test(word) ? `${word}.exe` : word;
+}
+
+/** The first Node on the search path. */
+export function nodeOnPath(environment: NodeJS.ProcessEnv, cwd: string): string | null {
+  return findProgram(nodeName("node"), environment, cwd);
+}
+
+/** The absolute path of a program, as a shell would find it. */
+export function findProgram(word: string, environment: NodeJS.ProcessEnv, cwd: string): string | null {
+  if (/[\\/]/.test(word)) return runnable(resolve(cwd, word));
+  for (const folder of searchPath(environment)) {
+    const file = runnable(resolve(cwd, folder, word));
+    if (file !== null) return file;
   }
   return null;
 }
 
-async function runnable(path: string): Promise<boolean> {
+/** Windows calls it `Path`, and does not tell the two apart. */
+function searchPath(environment: NodeJS.ProcessEnv): string[] {
+  const name = Object.keys(environment).find((key) => key.toUpperCase() === "PATH") ?? "PATH";
+  const path = environment.PATH ?? environment[name] ?? "";
+  return path.split(delimiter).filter((folder) => folder !== "");
+}
+
+function runnable(path: string): string | null {
+  const complete = process.platform !== "win32" || /\.(?:exe|com|cmd|bat)$/i.test(path);
+  const endings = complete ? [""] : [".exe", ".cmd", ".bat"];
+  return endings.map((ending) => path + ending).find(isExecutable) ?? null;
+}
+
+function isExecutable(file: string): boolean {
   try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile();
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
   } catch {
     return false;
   }
-}
-
-function versionOf(path: string, environment: NodeJS.ProcessEnv): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const options = {
-      env: ownEnvironment(environment),
-      timeout: DEADLINE_MS,
-      maxBuffer: 4_096,
-      windowsHide: true,
-    };
-    execFile(path, ["--version"], options, (error, stdout) => {
-      const version = stdout.trim();
-      if (error === null && majorOf(version) > 0) resolve(version);
-      else
-        reject(
-          new UserError(`${path} does not say which Node it is.`, `Check that \`${path} --version\` works.`, {
-            cause: error,
-          }),
-        );
-    });
-  });
 }

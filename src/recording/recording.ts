@@ -1,6 +1,7 @@
 // Recording: one run of the user's server under Darcy: opens the session, starts the server, follows both, stops.
 
 import * as vscode from "vscode";
+import type { NodeBinary } from "../collector/findNode.ts";
 import { driveLoad, type Load, type LoadOptions, loadUrl } from "../collector/load/driveLoad.ts";
 import { Session } from "../collector/session.ts";
 import { Disposables } from "../common/disposables.ts";
@@ -9,7 +10,6 @@ import { log } from "../common/log.ts";
 import type { Profile } from "../model/profile.ts";
 import type { PanelAction, PanelPhase, PanelState } from "../protocol/panel.ts";
 import type { SamplingOptions, Topology } from "../protocol/wire.ts";
-import type { NodeBinary } from "./node.ts";
 import { ServerTask } from "./serverTask.ts";
 
 /** Without a hello for so long, the user is told why; the recording goes on and may still begin. */

@@ -125,7 +125,7 @@ test("why the server did not listen", () => {
 function fakeNode(name: string, version: string): string {
   const bin = join(folder, name);
   mkdirSync(bin);
-  writeFileSync(join(bin, "node"), `#!/bin/sh\necho ${version}\n`);
+  writeFileSync(join(bin, "node"), `#!/bin/sh\necho '["${version}",false]'\n`);
   chmodSync(join(bin, "node"), 0o755);
   return bin;
 }
@@ -135,7 +135,8 @@ test("which Node the command runs", posix, async () => {
   mkdirSync(bin);
   symlinkSync(process.execPath, join(bin, "node"));
   const PATH = ["", join(folder, "missing"), bin, "/usr/bin"].join(delimiter);
-  const found = { path: join(bin, "node"), version: process.version };
+  const stripsTypes = Boolean((process.features as { typescript?: unknown }).typescript);
+  const found = { path: join(bin, "node"), version: process.version, stripsTypes };
   assert.deepEqual(await findNode(["node", "x.js"], "/", { PATH }, "/fallback"), found);
   assert.deepEqual(await findNode(["npm", "start"], "/", { PATH }, "/fallback"), found);
   assert.deepEqual(await findNode(["./node", "x.js"], bin, { PATH: "" }, "/fallback"), found);
@@ -152,9 +153,9 @@ test("no Node, one that is too old, one that is none", posix, async () => {
   const old = fakeNode("old", "v18.20.4");
   await refused(
     findNode(["node"], "/", { PATH: old }, process.execPath),
-    /Node v18\.20\.4, which is too old/,
+    /Node\.js v18\.20\.4, which is too old/,
   );
   await refused(findNode(["npm"], "/", { PATH: old }, process.execPath), /too old/);
   const strange = fakeNode("strange", "hello");
-  await refused(findNode(["node"], "/", { PATH: strange }, process.execPath), /does not say which Node/);
+  await refused(findNode(["node"], "/", { PATH: strange }, process.execPath), /does not run as Node/);
 });

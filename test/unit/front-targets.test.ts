@@ -6,13 +6,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { after, test } from "node:test";
+import { findProgram, nodeOnPath } from "../../src/collector/findNode.ts";
 import { launchOf } from "../../src/commands/targets/launchCommand.ts";
 import { readConfiguration, shellWords } from "../../src/commands/targets/launchConfiguration.ts";
 import { substitute, type VariableValues } from "../../src/commands/targets/launchVariables.ts";
 import { isRunnable, nodeCommand } from "../../src/commands/targets/nodeCommand.ts";
 import { orderedScripts, parsePackage } from "../../src/commands/targets/packageFile.ts";
 import { UserError } from "../../src/common/errors.ts";
-import { findNode, findOnPath } from "../../src/recording/node.ts";
+import { findNode } from "../../src/recording/node.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "darcy-targets é "));
 after(() => rmSync(folder, { recursive: true }));
@@ -170,16 +171,39 @@ test("which files can be run", () => {
 
 test("Node is found on the path; none, or one that is none, is a message with its remedy", async () => {
   const found = await findNode("", process.env);
-  assert.equal(found.version, process.versions.node);
+  assert.equal(found.version, process.version);
   await assert.rejects(
     findNode("", { PATH: folder }),
     (error: UserError) => /not found/.test(error.message) && /darcy\.nodePath/.test(error.remedy),
   );
   const fake = join(folder, "node");
   writeFileSync(fake, "#!/bin/sh\necho no\n", { mode: 0o755 });
-  await assert.rejects(findNode(fake, process.env), /darcy\.nodePath names .* does not run as Node/);
+  await assert.rejects(
+    findNode(fake, process.env),
+    (error: UserError) =>
+      /node does not run as Node/.test(error.message) && /darcy\.nodePath/.test(error.remedy),
+  );
   const old = join(folder, "old-node");
-  writeFileSync(old, "#!/bin/sh\necho '[\"18.19.1\",false]'\n", { mode: 0o755 });
-  await assert.rejects(findNode(old, process.env), /18\.19\.1 .* too old/);
-  assert.equal(findOnPath("node", { PATH: folder }), fake);
+  writeFileSync(old, "#!/bin/sh\necho '[\"v18.19.1\",false]'\n", { mode: 0o755 });
+  await assert.rejects(findNode(old, process.env), /v18\.19\.1, .* too old/);
+  assert.equal(findProgram("node", { PATH: folder }, "/"), fake);
+  assert.equal(findProgram("./node", {}, folder), fake);
+  assert.equal(findProgram("node", { Path: folder }, "/"), fake);
+  assert.equal(findProgram("node", { Path: "/nowhere", PATH: folder }, "/"), fake);
+});
+
+test("on Windows programs are found by their ending, and a Node is never a script", (context) => {
+  const bin = join(folder, "windows");
+  mkdirSync(bin);
+  for (const name of ["node.cmd", "tool.cmd", "other.exe", "other.bat"])
+    writeFileSync(join(bin, name), "", { mode: 0o755 });
+  const platform = process.platform;
+  Object.defineProperty(process, "platform", { value: "win32" });
+  context.after(() => Object.defineProperty(process, "platform", { value: platform }));
+  assert.equal(nodeOnPath({ Path: bin }, "/"), null);
+  writeFileSync(join(bin, "node.exe"), "", { mode: 0o755 });
+  assert.equal(nodeOnPath({ Path: bin }, "/"), join(bin, "node.exe"));
+  assert.equal(findProgram("tool", { Path: bin }, "/"), join(bin, "tool.cmd"));
+  assert.equal(findProgram("other", { Path: bin }, "/"), join(bin, "other.exe"));
+  assert.equal(findProgram("other.bat", { Path: bin }, "/"), join(bin, "other.bat"));
 });

@@ -1,8 +1,8 @@
 // Commands: the command line that a launch.json configuration stands for.
 
-import { delimiter, dirname, isAbsolute, resolve } from "node:path";
+import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
+import { findProgram, type NodeBinary } from "../../collector/findNode.ts";
 import { UserError } from "../../common/errors.ts";
-import { findOnPath, type NodeBinary } from "../../recording/node.ts";
 import type { NodeConfiguration } from "./launchConfiguration.ts";
 import { substitute, type VariableValues } from "./launchVariables.ts";
 import { nodeCommand } from "./nodeCommand.ts";
@@ -44,7 +44,7 @@ function findRuntime(runtime: string, cwd: string, environment: NodeJS.ProcessEn
   if (isAbsolute(runtime)) return runtime;
   if (/[\\/]/.test(runtime)) return resolve(cwd, runtime);
   const found =
-    findOnPath(runtime, environment) ?? findOnPath(runtime, { PATH: resolve(cwd, "node_modules", ".bin") });
+    findProgram(runtime, environment, cwd) ?? findProgram(join("node_modules", ".bin", runtime), {}, cwd);
   if (found !== null) return found;
   throw new UserError(
     `The launch configuration's runtimeExecutable, ${runtime}, was not found.`,

@@ -3,8 +3,8 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
+import type { NodeBinary } from "../../collector/findNode.ts";
 import { UserError } from "../../common/errors.ts";
-import type { NodeBinary } from "../../recording/node.ts";
 
 const SCRIPT = /\.[cm]?[jt]s$/;
 const TYPESCRIPT = /\.[cm]?ts$/;

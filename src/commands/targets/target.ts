@@ -1,6 +1,6 @@
 // Commands: what the user picks to profile, and the command line that it turns into.
 
-import type { NodeBinary } from "../../recording/node.ts";
+import type { NodeBinary } from "../../collector/findNode.ts";
 
 export interface Target {
   /** Stable over sessions, so that the last choice comes first. */
