@@ -132,6 +132,8 @@ function addUnattributed(
   const { exact, kind, callee } = stratum;
   if (exact.amount <= 0) return;
   const group = groupOf(groups, siteKey(kind, UNKNOWN_SITE, callee), kind, UNKNOWN_SITE);
+  // Its amount is exact, but what is unknown about it is all that a site is for.
+  group.exact = false;
   group.count += exact.count;
   group.amount += exact.amount;
   const micros = cellMicros(calibration, kind, exact);
@@ -144,7 +146,7 @@ function finish(group: Group): SiteEstimate {
   const few = samples < LEAST_SAMPLES && !exact;
   return {
     kind,
-    callee: heaviest(group.callees) ?? "",
+    callee: calleeOf(group),
     site,
     count,
     amount,
@@ -157,6 +159,12 @@ function finish(group: Group): SiteEstimate {
     stack: heaviest(group.stacks) ?? 0,
     holders,
   };
+}
+
+/** A function's objects come from many calls of it: one is named where most of the bytes are its own. */
+function calleeOf({ kind, callees, amount }: Group): string {
+  const callee = heaviest(callees) ?? "";
+  return kind === "objects" && (callees.get(callee) ?? 0) < amount / 2 ? "" : callee;
 }
 
 export function heaviest<K>(map: ReadonlyMap<K, number>): K | undefined {

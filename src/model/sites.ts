@@ -103,6 +103,14 @@ const PUBLIC_MODULE: Readonly<Record<string, string>> = {
   "internal/streams/pipeline": "stream",
   "internal/timers": "timers",
 };
+/** Functions that stand between the user's call and its name. */
+const PRIVATE = new Set([
+  "asyncBufferWrapper",
+  "zlibBuffer",
+  "zlibBufferSync",
+  "zlibBufferOnEnd",
+  "processChunk",
+]);
 const PUBLIC_CLASS =
   /^(?:new )?(?:Readable|Writable|Duplex|Transform|PassThrough|Socket|TLSSocket|Server|ServerResponse|Http2\w+|IncomingMessage|ClientRequest|OutgoingMessage|EventEmitter|FileHandle|ReadStream|WriteStream|Worker|MessagePort|ChildProcess|Agent|Gzip|Gunzip|Deflate|Inflate|Brotli\w+|Hash|Hmac|TextDecoder|TextEncoder|URL|URLSearchParams|Blob|Response|Request|ReadableStream\w*|WritableStream\w*)(?:\.|$)/;
 
@@ -114,9 +122,10 @@ function publicName({ url, functionName }: Frame): string | null {
   // Node assigns Buffer's static functions one by one: they do not know their class.
   if (module === "buffer" && !functionName.includes(".") && !functionName.startsWith("new "))
     return `Buffer.${functionName}`;
+  if (PRIVATE.has(functionName)) return null;
   const known = PUBLIC_MODULE[module] ?? (module.startsWith("internal/") ? null : module);
   if (known === null) return null;
   if (functionName.includes(".") || functionName.startsWith("new ") || known.startsWith("_"))
     return functionName;
-  return `${known}.${functionName}`;
+  return `${known}.${functionName.replace(/(?<=^(?:read|write)File)Handle$/, "")}`;
 }

@@ -25,7 +25,8 @@ export function totalsOf(
     for (const cell of sums.cells.values()) {
       const kind = operations[cell.operation]?.kind;
       if (kind === undefined || KINDS[kind] !== category) continue;
-      count += cell.count;
+      // A pool job is one call and two hand-offs.
+      count += category === "switches" ? cell.amount : cell.count;
       cells += cell.amount;
     }
     const amount = category === "switches" ? kernelSwitches(sums) : measured ? cells : null;

@@ -77,6 +77,7 @@ export interface Calibration {
 }
 
 export interface WorkerReport {
+  /** The symmetric peer's index, which its threads and a successor share; `pid` and `threadId` tell them apart. */
   readonly id: number;
   readonly pid: number;
   readonly threadId: number;
@@ -112,7 +113,7 @@ export interface RouteReport {
 }
 
 export interface CategoryTotals {
-  /** Events: copies made, hand-offs, heap and buffer allocations where counted, waits. */
+  /** Copies made, hand-offs (a pool job is two), heap and buffer allocations where counted, waits. */
   readonly count: number | null;
   /** Bytes; kernel switches (hand-offs are in `count`); bytes; microseconds waited. */
   readonly amount: number | null;

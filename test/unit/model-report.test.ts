@@ -194,7 +194,7 @@ test("switches: the kernel's count, priced a switch; sites by their hand-offs", 
     };
   });
   const { totals, hotspots, workers } = toReport(known.profile());
-  assert.deepEqual([totals.switches.amount, totals.switches.count], [400, 151]);
+  assert.deepEqual([totals.switches.amount, totals.switches.count], [400, 252]);
   near(totals.switches.impactMicrosPerRequest, (400 * 3) / 100);
   // Loop: 80 of 90 wake-ups; pool: 100 jobs, one switch of two each; V8's 30; 20 preempted; all else unknown.
   near(totals.switches.explained, (80 + 100 + 30 + 20) / 400);
@@ -552,4 +552,13 @@ test("what is held off the heap beyond the Buffers counted is not explained", ()
   known.window(worker, 2, { process: held(200_000) });
   // 500 KB of growth, of which the counted Buffers can be 200 KB at the most.
   near(toReport(known.profile()).totals.allocations.explained, 0.4);
+});
+
+test("what no sample names a line for is never called exact", () => {
+  const known = one((k) => ({ cells: [[k.operation("copy", "Buffer.copy"), 10, 100, 64_000]] }));
+  const [unknown] = toReport(known.profile()).hotspots;
+  assert.deepEqual(
+    [unknown?.file, unknown?.samples, unknown?.relativeError, unknown?.confidence],
+    ["", 0, null, "sampled"],
+  );
 });

@@ -104,3 +104,8 @@ test("URLs and paths", () => {
   assert.equal(packageOf("/a/node_modules/x/node_modules/@s/y/lib/z.js"), "@s/y");
   assert.equal(packageOf("/a/b.js"), "");
 });
+test("Node's helpers do not stand for what the user called", () => {
+  const called = (...frames: string[]) => charged(...frames, "a.ts:1 a").split(" → ")[1];
+  assert.equal(called("node:zlib:9 zlibBuffer", "node:zlib:12 asyncBufferWrapper"), "(itself)");
+  assert.equal(called("node:internal/fs/promises:9 readFileHandle"), "fs.promises.readFile");
+});

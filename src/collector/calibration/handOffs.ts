@@ -44,7 +44,6 @@ export class HandOffSlots {
   private readonly switchCost: number[] = [];
   private readonly syscall: number[] = [];
   private readonly spawnParent: number[] = [];
-  private readonly spawnWall: number[] = [];
 
   constructor() {
     this.worker = new Worker(ECHO, { eval: true, workerData: this.cells });
@@ -64,7 +63,6 @@ export class HandOffSlots {
   /** The price of starting and reaping a process that does nothing. */
   async spawnRound(): Promise<void> {
     const before = process.cpuUsage();
-    const start = process.hrtime.bigint();
     const [file, words] =
       process.platform === "win32" ? ["cmd.exe", ["/c", "exit"]] : ["/bin/sh", ["-c", ":"]];
     const child = spawn(file as string, words as string[], { stdio: "ignore", windowsHide: true });
@@ -73,7 +71,6 @@ export class HandOffSlots {
       child.once("exit", () => resolve(true));
     });
     if (!started) return;
-    this.spawnWall.push(Number(process.hrtime.bigint() - start) / 1_000);
     this.spawnParent.push(cpuMicros(before));
   }
 
@@ -105,14 +102,9 @@ export class HandOffSlots {
     };
   }
 
-  /**
-   * Node can't read what its reaped children used. Parent and child take turns here, so the wall time is close
-   * to what both used together; the parent's share alone is the least it can be, the sum of the two the most.
-   */
+  /** What the server itself spends: a child's own processor time is not in the server's, which prices are held to. */
   private spawnCost(): Calibration["processSpawnMicros"] {
-    const wall = cost(this.spawnWall);
-    const parent = cost(this.spawnParent);
-    return { median: Math.max(wall.median, parent.median), low: parent.low, high: wall.high + parent.high };
+    return cost(this.spawnParent);
   }
 
   /** `fstat` of an open file is the cheapest job there is: its own work is well under a microsecond. */

@@ -1,6 +1,7 @@
 // Runtime: structured clone, by itself and on the way to another thread. How often is counted exactly; how much is
-// measured where a stack is taken (sizing every value would cost as much as cloning it) and scaled up by the count.
+// known at once of strings and bytes; of other values it is measured where a stack is taken (sizing every value would cost as much as cloning it) and scaled up by the count.
 
+import { types } from "node:util";
 import { BroadcastChannel, MessagePort, Worker } from "node:worker_threads";
 import { Patches } from "../../patch.ts";
 import type { Meter } from "../../sampling/meter.ts";
@@ -36,7 +37,8 @@ export class CloneCopiesProbe implements Probe {
     key: keyof T & string,
     callee: string,
   ): void {
-    const operation = meter.operation("clone", callee);
+    const graphs = meter.operation("clone", callee);
+    const bulk = meter.operation("copy", callee);
     const probe = this;
     this.patches.replace(target, [key], (original) => {
       const { measured } = {
@@ -52,7 +54,10 @@ export class CloneCopiesProbe implements Probe {
           }
           try {
             const value: unknown = arguments[0];
-            if (!hasTransfer(arguments[1])) meter.recordSized(operation, () => clonedBytes(value), measured);
+            if (hasTransfer(arguments[1])) return result;
+            const bytes = bulkBytes(value);
+            if (bytes === null) meter.recordSized(graphs, () => clonedBytes(value), measured);
+            else meter.record(bulk, bytes, measured);
           } catch (error) {
             faults.add(probe.name, error);
           }
@@ -62,6 +67,13 @@ export class CloneCopiesProbe implements Probe {
       return measured;
     });
   }
+}
+
+/** Of a string or of bytes, which are copied as they are and not walked: their size is known at once. Else null. */
+function bulkBytes(value: unknown): number | null {
+  if (typeof value === "string") return value.length;
+  const buffer = ArrayBuffer.isView(value) ? value.buffer : value;
+  return types.isArrayBuffer(buffer) ? buffer.byteLength : null;
 }
 
 /** A call that transfers moves what it lists; what it clones beside that is not told apart, so it counts nothing. */
