@@ -53,7 +53,7 @@ export const DEFAULT_SAMPLING: SamplingOptions = {
   heapIntervalBytes: 512 * 1024,
   heapWindowIntervalBytes: 32 * 1024,
   heapWindowMillis: 500,
-  heapWindowPauseMillis: 20_000,
+  heapWindowPauseMillis: 60_000,
 };
 
 // ---- peer to collector

@@ -3,7 +3,7 @@
 
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
-import { bucketOf } from "../../../protocol/latencyBuckets.ts";
+import { BUCKET_COUNT, bucketOf } from "../../../protocol/latencyBuckets.ts";
 import type { RouteRow } from "../../../protocol/wire.ts";
 import type { Probe, ProbeContext, WindowDraft } from "../probe.ts";
 import { routeOf } from "./routes.ts";
@@ -18,7 +18,7 @@ interface Route {
   readonly id: number;
   count: number;
   micros: number;
-  buckets: Map<number, number>;
+  readonly buckets: Uint32Array;
 }
 
 export class HttpRequestsProbe implements Probe {
@@ -54,10 +54,10 @@ export class HttpRequestsProbe implements Probe {
     this.newRoutes = [];
     for (const route of this.routes.values()) {
       if (route.count === 0) continue;
-      window.requests.push([route.id, route.count, Math.round(route.micros), [...route.buckets]]);
+      window.requests.push([route.id, route.count, Math.round(route.micros), filled(route.buckets)]);
       route.count = 0;
       route.micros = 0;
-      route.buckets.clear();
+      route.buckets.fill(0);
     }
   }
 
@@ -75,7 +75,7 @@ export class HttpRequestsProbe implements Probe {
     route.count++;
     route.micros += micros;
     const bucket = bucketOf(micros);
-    route.buckets.set(bucket, (route.buckets.get(bucket) ?? 0) + 1);
+    route.buckets[bucket] = (route.buckets[bucket] ?? 0) + 1;
   }
 
   private routeFor(method: string, path: string): Route {
@@ -83,9 +83,23 @@ export class HttpRequestsProbe implements Probe {
     const known = this.routes.get(key);
     if (known !== undefined) return known;
     if (this.routes.size >= MAX_ROUTES && path !== OTHER) return this.routeFor("", OTHER);
-    const route: Route = { id: this.routes.size, count: 0, micros: 0, buckets: new Map() };
+    const route: Route = {
+      id: this.routes.size,
+      count: 0,
+      micros: 0,
+      buckets: new Uint32Array(BUCKET_COUNT),
+    };
     this.routes.set(key, route);
     this.newRoutes.push([route.id, method, path]);
     return route;
   }
+}
+
+function filled(buckets: Uint32Array): [bucket: number, count: number][] {
+  const rows: [number, number][] = [];
+  for (let bucket = 0; bucket < buckets.length; bucket++) {
+    const count = buckets[bucket] as number;
+    if (count > 0) rows.push([bucket, count]);
+  }
+  return rows;
 }
