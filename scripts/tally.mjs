@@ -1,4 +1,5 @@
-// A reporter for node:test that writes one line of JSON: how many tests passed, failed and were skipped.
+// Adds up tests. The default export is a reporter for node:test that writes one line of JSON: how many tests passed,
+// failed and were skipped.
 export default async function* tally(events) {
   const counts = {};
   for await (const { type, data } of events) {
@@ -8,4 +9,12 @@ export default async function* tally(events) {
   }
   const { pass = 0, fail = 0, cancelled = 0, skipped = 0, todo = 0 } = counts;
   yield `${JSON.stringify({ passed: pass, failed: fail + cancelled, skipped: skipped + todo })}\n`;
+}
+
+/** Of a runner of its own: its last line "N passed, N failed". One that ran nothing, or does not say, has failed. */
+export function runnerCounts(output, exitCode) {
+  const [, passed, failed] = [...output.matchAll(/^(\d+) passed, (\d+) failed$/gm)].at(-1) ?? [];
+  const counts = { passed: Number(passed ?? 0), failed: Number(failed ?? 0) };
+  const complete = exitCode === 0 && counts.passed > 0;
+  return complete || counts.failed > 0 ? counts : { ...counts, failed: 1 };
 }

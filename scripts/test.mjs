@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { ensureNodes, nodesVariable } from "./nodes.mjs";
 import { ensureBuilt, ensureInstalled, root } from "./prepare.mjs";
+import { runnerCounts } from "./tally.mjs";
 
 const MAJORS = [20, 24, 26];
 /** Against a test that hangs; no test is expected to come near it. */
@@ -107,7 +108,7 @@ function* suites(folder, { serial = false, nodes = [], env = {} } = {}) {
   }
 }
 
-/** A runner of its own; its last "N passed, N failed" counts, else its exit code. */
+/** A runner of its own. */
 function* script(file) {
   yield new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ["--import", "tsx", file], {
@@ -120,13 +121,7 @@ function* script(file) {
       output = (output + chunk).slice(-65_536);
     });
     child.on("error", reject);
-    child.on("close", (code) => {
-      const last = [...output.matchAll(/^(\d+) passed, (\d+) failed$/gm)].at(-1);
-      const counts = last
-        ? { passed: Number(last[1]), failed: Number(last[2]) }
-        : { passed: code === 0 ? 1 : 0, failed: 0 };
-      resolve(code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts);
-    });
+    child.on("close", (code) => resolve(runnerCounts(output, code)));
   });
 }
 

@@ -28,7 +28,7 @@ const SAVED: readonly Step[] = [
 ];
 
 const RUNS: Readonly<Record<string, () => Promise<void>>> = {
-  host: () => inExtensionHost({ name: "extension host", suites: "commands,profile,problems" }),
+  host: () => inExtensionHost({ name: "extension host", suites: "commands,liveReport,profile,problems" }),
   workbench: () => inWorkbench("workbench", { extensionDevelopmentPath: root }, MAIN_JOB),
   restricted: async () => {
     await inExtensionHost({ name: "Restricted Mode", suites: "restricted", trust: true });

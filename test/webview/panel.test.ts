@@ -440,6 +440,42 @@ describe("hotspots", () => {
       await page.waitForFunction(() => document.querySelector(".row .place")?.textContent === "db.ts:14");
     }));
 
+  test("while figures settle, order follows under a resting pointer, but not with a row open or focused", () =>
+    withPanel(
+      async (panel) => {
+        const { page } = panel;
+        const settling = (risen: number): PanelState => ({
+          ...STATES.settling,
+          report: {
+            ...REPORT,
+            requests: { ...REPORT.requests, total: 312 },
+            hotspots: HOTSPOTS.map((each, index) =>
+              index === risen ? { ...each, impactMicrosPerRequest: 5000 } : each,
+            ),
+          },
+        });
+        const first = async () => (await places(panel))[0];
+        await rows(panel).nth(2).hover();
+        await panel.send(settling(4));
+        assert.equal(await first(), "db.ts:14");
+        await rows(panel).nth(2).click();
+        await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+        const open = await places(panel);
+        await panel.send(settling(1));
+        assert.deepEqual(await places(panel), open, "with a row open");
+        await rows(panel).nth(2).click();
+        await panel.send(settling(3));
+        assert.deepEqual(await places(panel), open, "with a row focused");
+        await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+        await panel.send(settling(3));
+        const settled = await places(panel);
+        assert.notDeepEqual(settled, open);
+        await panel.send(RECORDING);
+        assert.deepEqual(await places(panel), settled, "once settled, the pointer holds again");
+      },
+      { state: STATES.settling },
+    ));
+
   test("rows are updated in place: elements, focus and an open row outlive new figures", () =>
     withPanel(async (panel) => {
       const { page } = panel;

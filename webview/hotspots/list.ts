@@ -5,7 +5,7 @@ import { element, setAttribute, setChildren, setHidden, setText } from "../eleme
 import { impact } from "../figures.ts";
 import { post } from "../host.ts";
 import { icon } from "../icons.ts";
-import { type Dispatch, measured, type Part } from "../part.ts";
+import { type Dispatch, isSettling, measured, type Part } from "../part.ts";
 import type { Model } from "../state.ts";
 import { makeDetails } from "./details.ts";
 import { makeFilters } from "./filters.ts";
@@ -38,7 +38,10 @@ export function makeHotspots(dispatch: Dispatch): Part {
   let pointerInside = false;
   let model: Model | null = null;
 
-  const engaged = () => pointerInside || (document.hasFocus() && body.contains(document.activeElement));
+  /** The reader is at a row: it must stay where it is. A pointer that only rests here keeps no early order. */
+  const engaged = ({ panel, ui }: Model) =>
+    (document.hasFocus() && body.contains(document.activeElement)) ||
+    (pointerInside && (ui.open !== null || !isSettling(panel)));
   const refresh = () => {
     if (model !== null) show(model);
   };
@@ -61,7 +64,7 @@ export function makeHotspots(dispatch: Dispatch): Part {
     ranked = rank(report.hotspots);
     const { segment, category, text } = next.ui;
     const filterNow = JSON.stringify([segment, category, text]);
-    const held = engaged() && filterNow === filterShown ? ranking : null;
+    const held = engaged(next) && filterNow === filterShown ? ranking : null;
     filterShown = filterNow;
     ranking = layOut(ranked, next.ui, held);
     const top = barScale(ranked.values());

@@ -68,7 +68,7 @@ export function matches(hotspot: Hotspot, filter: Filter): boolean {
 }
 
 /**
- * What to list. With `held`, the ranking that stands is kept, because the pointer or the focus is in the list:
+ * What to list. With `held`, the ranking that stands is kept, because the reader is at one of the rows:
  * rows stay where they are, gone ones leave, new ones join at the end.
  */
 export function layOut(ranked: ReadonlyMap<string, Hotspot>, filter: Filter, held: Ranking | null): Ranking {

@@ -5,6 +5,7 @@ import Mocha from "mocha";
 
 const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
   commands: () => import("./commands.ts"),
+  liveReport: () => import("./liveReport.ts"),
   profile: () => import("./profile.ts"),
   problems: () => import("./problems.ts"),
   restricted: () => import("./restricted.ts"),

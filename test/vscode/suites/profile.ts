@@ -109,6 +109,18 @@ describe("profiling a server", () => {
     assert.equal(await answers(Number(new URL(url ?? "").port)), false);
   });
 
+  it("ends the load with the server that ends by itself", async () => {
+    await run(COMMANDS.profile, "npm run start");
+    await phase(api, "waiting");
+    const load = run(COMMANDS.driveLoad, { method: "GET", path: "/", connections: 4, seconds: 600 });
+    const { report } = await phase(api, "recording");
+    assert.equal(api.state().loadRunning, true);
+    for (const { pid } of report?.workers ?? []) if (isAlive(pid)) process.kill(pid, "SIGKILL");
+    await phase(api, "stopped");
+    await load;
+    assert.equal(api.state().loadRunning, false);
+  });
+
   it("says why, when the server ends before it listens", async () => {
     await run(COMMANDS.profile, "npm run broken");
     const { error } = await phase(api, "error");
