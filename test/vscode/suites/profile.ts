@@ -113,9 +113,10 @@ describe("profiling a server", () => {
     await run(COMMANDS.profile, "npm run start");
     await phase(api, "waiting");
     const load = run(COMMANDS.driveLoad, { method: "GET", path: "/", connections: 4, seconds: 600 });
-    const { report } = await phase(api, "recording");
+    await phase(api, "recording");
+    const server = await until("the server", () => api.state().report?.workers.find(({ id }) => id === 0));
     assert.equal(api.state().loadRunning, true);
-    for (const { pid } of report?.workers ?? []) if (isAlive(pid)) process.kill(pid, "SIGKILL");
+    process.kill(server.pid, "SIGKILL");
     await phase(api, "stopped");
     await load;
     assert.equal(api.state().loadRunning, false);
