@@ -40,6 +40,7 @@ export class UsageError extends Error {}
 const LATER_COMMANDS = ["compare", "check", "export"];
 const LATER_FORMATS = ["markdown", "html"];
 const MAX_WORKERS = 256;
+const MIN_SECONDS = 0.1;
 const MAX_SECONDS = 24 * 60 * 60;
 const DEFAULT_CONNECTIONS = 20;
 /** With a load; without one, a person sends the requests and says when it is enough. */
@@ -75,7 +76,7 @@ function parseRecord(words: readonly string[]): Invocation {
   const end = words.indexOf("--");
   const { values, positionals } = read(() =>
     parseArgs({
-      args: [...(end < 0 ? words : words.slice(0, end))],
+      args: joinNegatives(end < 0 ? words : words.slice(0, end)),
       allowPositionals: true,
       options: {
         workers: { type: "string" },
@@ -105,19 +106,18 @@ function parseRecord(words: readonly string[]): Invocation {
   for (const option of ["connections", "rate", "method"] as const) {
     if (load === undefined && values[option] !== undefined) throw new UsageError(`--${option} needs --load.`);
   }
-  const seconds =
-    number("duration", values.duration, 0.1, MAX_SECONDS) ??
-    (load === undefined ? null : DEFAULT_LOAD_SECONDS);
+  const duration =
+    seconds("duration", values.duration, MIN_SECONDS) ?? (load === undefined ? null : DEFAULT_LOAD_SECONDS);
   const warmup =
-    number("warmup", values.warmup, 0, MAX_SECONDS) ?? (load === undefined ? 0 : DEFAULT_LOAD_WARMUP_SECONDS);
+    seconds("warmup", values.warmup, 0) ?? (load === undefined ? 0 : DEFAULT_LOAD_WARMUP_SECONDS);
   const startTimeout =
-    number("start-timeout", values["start-timeout"], 0.1, MAX_SECONDS) ?? DEFAULT_START_TIMEOUT_SECONDS;
+    seconds("start-timeout", values["start-timeout"], MIN_SECONDS) ?? DEFAULT_START_TIMEOUT_SECONDS;
   return {
     kind: "record",
     command,
     workers: workers(values.workers),
     topology: oneOf("topology", values.topology ?? "auto", TOPOLOGIES),
-    durationMs: seconds === null ? null : seconds * 1_000,
+    durationMs: duration === null ? null : duration * 1_000,
     warmupMs: warmup * 1_000,
     load: load === undefined ? null : parseLoad(load, values),
     out: values.out === undefined ? null : text("out", values.out),
@@ -145,7 +145,7 @@ function parseLoad(
 function parseReport(words: readonly string[]): Invocation {
   const { values, positionals } = read(() =>
     parseArgs({
-      args: [...words],
+      args: joinNegatives(words),
       allowPositionals: true,
       options: {
         format: { type: "string" },
@@ -173,8 +173,23 @@ function read<T>(parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    throw new UsageError(errorText(error).split("\n")[0]);
+    const text = errorText(error);
+    const option = /^Option '(?:-\w, )?(--[\w-]+)(?: <value>)?' argument (?:is ambiguous|missing)/.exec(
+      text,
+    )?.[1];
+    throw new UsageError(option === undefined ? text.split("\n")[0] : `${option} needs a value.`);
   }
+}
+
+/** `--duration -2` as one word: parseArgs takes -2 for an option, and we have a better answer. */
+function joinNegatives(words: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const word of words) {
+    const last = joined.at(-1) ?? "";
+    if (/^-[\d.]/.test(word) && /^--[\w-]+$/.test(last)) joined.splice(-1, 1, `${last}=${word}`);
+    else joined.push(word);
+  }
+  return joined;
 }
 
 function workers(value: string | undefined): number {
@@ -182,11 +197,22 @@ function workers(value: string | undefined): number {
   return whole("workers", value, 1, MAX_WORKERS) ?? availableParallelism();
 }
 
-function number(option: string, value: string | undefined, minimum: number, maximum: number): number | null {
+function seconds(option: string, value: string | undefined, minimum: number): number | null {
+  const above = minimum > 0 ? `above 0 (${minimum} to ${MAX_SECONDS})` : `from 0 to ${MAX_SECONDS}`;
+  return number(option, value, minimum, MAX_SECONDS, `a number of seconds ${above}`);
+}
+
+function number(
+  option: string,
+  value: string | undefined,
+  minimum: number,
+  maximum: number,
+  what = `a number from ${minimum} to ${maximum}`,
+): number | null {
   if (value === undefined) return null;
   const parsed = /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
   if (!(parsed >= minimum && parsed <= maximum)) {
-    throw new UsageError(`--${option} takes a number from ${minimum} to ${maximum}, not "${value}".`);
+    throw new UsageError(`--${option} takes ${what}, not "${value}".`);
   }
   return parsed;
 }

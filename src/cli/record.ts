@@ -2,13 +2,15 @@
 
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { checkCommand } from "../collector/checkCommand.ts";
 import { findNode } from "../collector/findNode.ts";
-import { type Launched, launch } from "../collector/launch.ts";
+import { type Exit, howItEnded, type Launched, launch, STOP_GRACE_MS } from "../collector/launch.ts";
 import { driveLoad, type Load, type LoadResult, loadUrl } from "../collector/load/driveLoad.ts";
 import { checkWritable, writeProfile } from "../collector/profileFile.ts";
 import { Session } from "../collector/session.ts";
 import { untilAllListen, untilListening } from "../collector/startup.ts";
 import { UserError } from "../common/errors.ts";
+import { formatCount } from "../model/format.ts";
 import type { Profile } from "../model/profile.ts";
 import { DEFAULT_SAMPLING } from "../protocol/wire.ts";
 import { resolveSources } from "../sources/resolve.ts";
@@ -23,12 +25,15 @@ const INTERRUPTED = 130;
 const TICK_MS = 250;
 /** The load is stopped by us; its own end is only there in case that we can't. */
 const LOAD_MARGIN_SECONDS = 60;
+/** A server that ends sooner than this is not spoken of. */
+const QUIET_STOP_MS = 700;
 
 /** The exit code. @throws UserError */
 export async function record(words: RecordArguments, distFolder: string): Promise<number> {
   const cwd = process.cwd();
   const out = resolve(cwd, words.out ?? defaultFileName(words.command, new Date()));
   await checkWritable(out);
+  checkCommand(words.command, cwd, process.env);
   const node = await findNode(words.command, cwd, process.env, process.execPath);
   const session = await Session.open({
     command: words.command,
@@ -61,6 +66,7 @@ class Recording {
   private server: Launched | null = null;
   private load: Load | null = null;
   private loadFailure: UserError | null = null;
+  private calibrating = false;
 
   constructor(
     private readonly words: RecordArguments,
@@ -71,15 +77,20 @@ class Recording {
   /** Null when it was interrupted before it measured. @throws UserError */
   async run(cwd: string): Promise<Profile | null> {
     const { session, progress, words } = this;
-    session.on("notice", ({ severity, text }) =>
-      progress.say(severity === "info" ? text : `${severity}: ${text}`),
-    );
+    session.on("notice", ({ severity, text }) => {
+      // The terminal's Ctrl-C ends the calibration too.
+      if (this.calibrating && this.interrupts.signal !== null) return;
+      progress.say(severity === "info" ? text : `${severity}: ${text}`);
+    });
     progress.say("Calibrating this machine…");
-    await session.calibrate();
+    this.calibrating = true;
+    await Promise.race([session.calibrate(), this.interrupts.first]);
+    this.calibrating = this.interrupts.signal !== null;
     if (this.interrupts.signal !== null) return null;
     const { command, startTimeoutMs } = words;
     const readErrors = process.stderr.isTTY !== true;
-    this.server = await launch({ command, cwd, environment: session.environment, readErrors });
+    const others = () => runningWorkers(session);
+    this.server = await launch({ command, cwd, environment: session.environment, readErrors, others });
     const started = untilListening(session, this.server, startTimeoutMs, command);
     // After an interrupt its rejection, that the server ended, is no news.
     started.catch(() => undefined);
@@ -90,6 +101,9 @@ class Recording {
     this.startLoad();
     await this.phase("warm-up", words.warmupMs);
     if (this.interrupts.signal !== null) return null;
+    // Without one, what it did before it ended counts.
+    if (this.server.exit !== null && words.warmupMs > 0)
+      throw endedError(this.server.exit, "during the warm-up");
     await session.startMeasuring();
     await this.phase("recording", words.durationMs);
     return this.finish();
@@ -98,7 +112,7 @@ class Recording {
   async dispose(): Promise<void> {
     this.progress.clear();
     this.load?.stop();
-    await this.server?.stop();
+    await this.endServer("SIGTERM");
     await this.session.close();
     this.interrupts.dispose();
   }
@@ -161,18 +175,36 @@ class Recording {
     const { session, server, progress } = this;
     await session.stopMeasuring();
     progress.clear();
-    const exit = server?.exit ?? null;
-    if (exit !== null && this.interrupts.signal === null) {
-      const how = exit.signal === null ? `with code ${exit.code}` : `by ${exit.signal}`;
-      progress.say(`warning: the server ended ${how} while it was recorded.`);
-    }
+    const exit = this.interrupts.signal === null ? (server?.exit ?? null) : null;
     this.load?.stop();
     const result = (await this.load?.done.catch(() => null)) ?? null;
-    await server?.stop(this.interrupts.signal ?? "SIGTERM");
+    await this.endServer(this.interrupts.signal ?? "SIGTERM");
     const profile = await session.close();
-    if (!hasRequests(profile)) throw this.nothingMeasured(result);
-    if (result !== null) this.sayLoadProblems(result);
+    if (!hasRequests(profile)) {
+      throw exit === null ? this.nothingMeasured(result) : endedError(exit, "before a request was measured");
+    }
+    if (exit !== null) progress.say(`warning: the server ended ${howItEnded(exit)} while it was recorded.`);
+    if (result !== null) progress.say(loadText(result, this.words.warmupMs > 0));
     return profile;
+  }
+
+  /** By a signal, and by SIGKILL when its time is up or somebody does not want to wait. */
+  private async endServer(signal: NodeJS.Signals): Promise<void> {
+    const { server, interrupts, progress } = this;
+    if (server === null) return;
+    if (interrupts.signal === null) void interrupts.first.then(() => server.signal("SIGKILL"));
+    const again = interrupts.signal === null ? "" : " again";
+    const slow = setTimeout(() => {
+      const seconds = STOP_GRACE_MS / 1_000;
+      progress.say(
+        `Waiting for the server to end; it is killed ${seconds} s after ${signal}. Ctrl-C${again} kills it at once.`,
+      );
+    }, QUIET_STOP_MS);
+    try {
+      await server.stop(signal);
+    } finally {
+      clearTimeout(slow);
+    }
   }
 
   private nothingMeasured(result: LoadResult | null): UserError {
@@ -192,16 +224,42 @@ class Recording {
       "Measure for longer with --duration, or send the load to the server that is recorded.",
     );
   }
+}
 
-  private sayLoadProblems({ answered, errors, timeouts, non2xx }: LoadResult): void {
-    if (errors > 0)
-      this.progress.say(`warning: ${errors} requests of the load failed (${timeouts} by time-out).`);
-    if (non2xx > 0) {
-      this.progress.say(
-        `warning: ${non2xx} of the load's ${answered} requests were not answered with a 2xx status.`,
-      );
-    }
-  }
+function endedError(exit: Exit, when: string): UserError {
+  return new UserError(
+    `The server ended ${howItEnded(exit)} ${when}, so there is nothing to report.`,
+    "See its own output above.",
+  );
+}
+
+/** They have process groups of their own. */
+function runningWorkers({ workers }: Session): number[] {
+  const running = workers.filter(
+    ({ role, threadId, endedMicros }) => role === "peer" && threadId === 0 && endedMicros === null,
+  );
+  return running.map(({ pid }) => pid);
+}
+
+/** The load as its client saw it, whose times hold the way there and back too. */
+export function loadText(
+  { answered, errors, timeouts, non2xx, p50Ms, p99Ms }: LoadResult,
+  withWarmup: boolean,
+): string {
+  const parts = [
+    `${formatCount(answered)} requests answered${withWarmup ? " (warm-up included)" : ""}`,
+    `${formatCount(errors)} failed${timeouts > 0 ? ` (${formatCount(timeouts)} by time-out)` : ""}`,
+    `${formatCount(non2xx)} not 2xx`,
+    `p50 ${clientTime(p50Ms)}`,
+    `p99 ${clientTime(p99Ms)}`,
+  ];
+  const warning = errors > 0 || non2xx > 0 ? "warning: " : "";
+  return `${warning}The load's own figures: ${parts.join(", ")}.`;
+}
+
+/** The client counts whole milliseconds. */
+function clientTime(ms: number): string {
+  return ms < 1 ? "under 1 ms" : `${ms} ms`;
 }
 
 /** In what counts, the warm-up left out. */

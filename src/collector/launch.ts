@@ -3,16 +3,22 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
+import type { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { errorCode, errorText, UserError } from "../common/errors.ts";
 
 /** From SIGTERM to SIGKILL. */
-const GRACE_MS = 5_000;
+export const STOP_GRACE_MS = 5_000;
 const MAX_TAIL_CHARACTERS = 8_192;
 
 export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+}
+
+/** "with code 1", "by SIGSEGV". */
+export function howItEnded({ code, signal }: Exit): string {
+  return signal === null ? `with code ${code}` : `by ${signal}`;
 }
 
 export interface LaunchOptions {
@@ -24,6 +30,8 @@ export interface LaunchOptions {
    * the server is to see as such.
    */
   readonly readErrors?: boolean;
+  /** Processes of the server in groups of their own, which are killed with it. */
+  readonly others?: () => readonly number[];
 }
 
 export interface Launched {
@@ -33,7 +41,7 @@ export interface Launched {
   readonly exit: Exit | null;
   /** The end of what it wrote to stderr, empty unless `readErrors`. */
   readonly errorTail: string;
-  /** To the whole group. */
+  /** To the whole group; SIGKILL also to the others, which nobody would end then. */
   signal(signal: NodeJS.Signals): void;
   /** A signal to the group, SIGKILL after the grace; when it resolves, none of the group runs. */
   stop(signal?: NodeJS.Signals, graceMs?: number): Promise<Exit>;
@@ -60,13 +68,13 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
       child.once("spawn", resolve);
       child.once("error", reject);
     });
-    return new Group(child);
+    return new Group(child, options.others ?? (() => []));
   } catch (error) {
     throw launchError(file, error);
   }
 }
 
-function launchError(file: string, error: unknown): UserError {
+export function launchError(file: string, error: unknown): UserError {
   switch (errorCode(error)) {
     case "ENOENT":
       return new UserError(
@@ -97,7 +105,10 @@ class Group implements Launched {
   exit: Exit | null = null;
   errorTail = "";
 
-  constructor(child: ChildProcess) {
+  constructor(
+    private readonly child: ChildProcess,
+    private readonly others: () => readonly number[],
+  ) {
     this.pid = child.pid as number;
     child.stderr?.on("data", (chunk: Buffer) => {
       process.stderr.write(chunk);
@@ -115,20 +126,26 @@ class Group implements Launched {
   }
 
   signal(signal: NodeJS.Signals): void {
-    try {
-      process.kill(process.platform === "win32" ? this.pid : -this.pid, signal);
-    } catch (error) {
-      // ESRCH: nobody is left. EPERM: macOS, when only zombies are.
-      if (!["ESRCH", "EPERM"].includes(errorCode(error))) throw error;
+    const others = signal === "SIGKILL" ? this.others() : [];
+    for (const target of [process.platform === "win32" ? this.pid : -this.pid, ...others]) {
+      try {
+        process.kill(target, signal);
+      } catch (error) {
+        // ESRCH: nobody is left. EPERM: macOS, when only zombies are.
+        if (!["ESRCH", "EPERM"].includes(errorCode(error))) throw error;
+      }
     }
   }
 
-  async stop(signal: NodeJS.Signals = "SIGTERM", graceMs = GRACE_MS): Promise<Exit> {
+  async stop(signal: NodeJS.Signals = "SIGTERM", graceMs = STOP_GRACE_MS): Promise<Exit> {
     const deadline = Date.now() + graceMs;
     if (await this.alive()) this.signal(signal);
     while (Date.now() < deadline && (await this.alive())) await delay(20);
     if (await this.alive()) this.signal("SIGKILL");
-    return this.exited;
+    const exit = await this.exited;
+    // Whoever left the group may keep the pipe open; our own end does not wait for it.
+    (this.child.stderr as Socket | null)?.unref();
+    return exit;
   }
 
   /** Whether any process of the group runs: the command may be gone while the server it started is not. */

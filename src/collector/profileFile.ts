@@ -1,5 +1,6 @@
 // Collector: recordings on disk: a `.darcy` file is a gzipped JSON profile. Read as input from a stranger.
 
+import { existsSync, statSync } from "node:fs";
 import { open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -59,9 +60,11 @@ function writeError(file: string, error: unknown): UserError {
     case "EACCES":
     case "EPERM":
     case "EROFS":
-      return new UserError(`The folder ${folder} can't be written to.`, elsewhere, because);
+      return unwritable(folder, elsewhere, error);
     case "ENOENT":
     case "ENOTDIR":
+      // A file system that makes no files, as /proc, says the same.
+      if (existsSync(folder) && statSync(folder).isDirectory()) return unwritable(folder, elsewhere, error);
       return new UserError(
         `The folder ${folder} does not exist.`,
         `Make it first, or ${lowerFirst(elsewhere)}`,
@@ -75,6 +78,10 @@ function writeError(file: string, error: unknown): UserError {
     default:
       return new UserError(`${file} could not be written: ${errorText(error)}.`, elsewhere, because);
   }
+}
+
+function unwritable(folder: string, remedy: string, cause: unknown): UserError {
+  return new UserError(`The folder ${folder} can't be written to.`, remedy, { cause });
 }
 
 function lowerFirst(sentence: string): string {

@@ -26,8 +26,10 @@ import {
   readLastWindow,
   removeSessionFolder,
   type SessionFolder,
+  sessionPlaces,
 } from "./sessionFolder.ts";
 import type { SessionEvents, SessionOptions } from "./sessionOptions.ts";
+import { sweepSessionFolders } from "./sweepSessionFolders.ts";
 
 const FLUSH_DEADLINE_MS = 1_000;
 /** Processes read the clock's origin once, at their start. */
@@ -72,6 +74,7 @@ export class Session extends EventEmitter<SessionEvents> {
 
   /** Makes the session's folder and listens for workers. @throws UserError */
   static async open(options: SessionOptions): Promise<Session> {
+    await sweepSessionFolders(sessionPlaces());
     const folder = await createSessionFolder(options);
     try {
       const session = new Session(options, folder);

@@ -34,16 +34,23 @@ export async function createSessionFolder(
   return { path, file, socket, secret };
 }
 
+/** Where session folders are made: the second when the first has too long a path. */
+export function sessionPlaces(): string[] {
+  return process.platform === "win32" ? [tmpdir()] : [...new Set([tmpdir(), "/tmp"])];
+}
+
 async function makeFolder(): Promise<string> {
-  const places = [tmpdir(), "/tmp"].filter(
+  // Whose it is, so that one whose owner was killed can be told (see sweepSessionFolders).
+  const prefix = `darcy-${process.pid}-`;
+  const places = sessionPlaces().filter(
     (place) =>
       process.platform === "win32" ||
-      Buffer.byteLength(join(place, "darcy-XXXXXX", "s")) <= MAX_SOCKET_PATH_BYTES,
+      Buffer.byteLength(join(place, `${prefix}XXXXXX`, "s")) <= MAX_SOCKET_PATH_BYTES,
   );
   let failure: unknown = new Error("its path is too long for a socket");
   for (const place of places) {
     try {
-      const path = await mkdtemp(join(place, "darcy-"));
+      const path = await mkdtemp(join(place, prefix));
       await chmod(path, 0o700);
       return path;
     } catch (error) {

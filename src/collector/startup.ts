@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import { UserError } from "../common/errors.ts";
 import { majorOf, OLDEST_NODE } from "./findNode.ts";
-import type { Exit, Launched } from "./launch.ts";
+import { type Exit, howItEnded, type Launched } from "./launch.ts";
 import type { Session } from "./session.ts";
 
 /** How long the other workers may take after the first: the server runs, so it is measured with fewer then. */
@@ -56,12 +56,14 @@ export function exitError(
       "End the program that uses it, or let the server listen elsewhere.",
     );
   }
-  const how = exit.signal === null ? `with code ${exit.code}` : `by ${exit.signal}`;
   const without = `Try it without Darcy: ${command.join(" ")}`;
   if (session.workers.length === 0 && exit.code === 0) {
     return new UserError("The command ended before any Node process of it reported.", without);
   }
-  return new UserError(`The server ended ${how} before it listened.`, `What it printed says why. ${without}`);
+  return new UserError(
+    `The server ended ${howItEnded(exit)} before it listened.`,
+    `What it printed says why. ${without}`,
+  );
 }
 
 /** "port 3000", as Node words it: `listen EADDRINUSE: address already in use :::3000`. */

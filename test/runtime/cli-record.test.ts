@@ -80,6 +80,10 @@ test("a recording from launch to report, in a folder with spaces and umlauts", a
   assert.match(recorded.stdout, /the server's own line/);
   assert.match(recorded.stdout, /requests/);
   assert.match(recorded.stderr, /Listening on http:\/\/127\.0\.0\.1:\d+\/ with 2 workers/);
+  assert.match(
+    recorded.stderr,
+    /The load's own figures: [\d,]+ requests answered \(warm-up included\), 0 failed/,
+  );
   assert.match(recorded.stderr, /Saved .*näme\.darcy/);
   const printed = await darcy(["report", out, "--format", "json"]);
   assert.equal(printed.code, 0, printed.stderr);
@@ -137,7 +141,13 @@ test("a port that is in use", async () => {
 });
 
 test("commands that are no server of ours", async () => {
-  await fails(["record", "--", "no-such-command-of-ours"], /was not found/);
+  for (const [command, message] of [
+    [["no-such-command-of-ours"], /was not found/],
+    [[process.execPath, "no-such-script.js"], /script no-such-script\.js does not exist/],
+  ] as const) {
+    const { stderr } = await fails(["record", "--", ...command], message);
+    assert.doesNotMatch(stderr, /Calibrating/);
+  }
   const quick = ["record", "--start-timeout", "1", "--"];
   await fails(
     [...quick, process.execPath, script("setInterval(() => {}, 1000)")],
@@ -175,6 +185,82 @@ test("no request while it measured", async () => {
   );
   holder.close();
 });
+
+test("a server that ends before a request was measured is the reason", posix, async () => {
+  const file = script(`process.on("SIGUSR2", () => process.exit(3));
+    console.error("pid", process.pid);
+    require("http").createServer((q, r) => r.end("x")).listen(0);`);
+  const ends = (option: string, message: RegExp) => {
+    let asked = false;
+    const words = ["record", "--workers", "1", "--topology", "single", option, "600", "--"];
+    return fails([...words, process.execPath, file], message, {
+      onStderr: (text) => {
+        if (asked || !text.includes("Send it requests now")) return;
+        asked = true;
+        process.kill(Number(/^pid (\d+)$/m.exec(text)?.[1]), "SIGUSR2");
+      },
+    });
+  };
+  const warm = await ends("--warmup", /ended with code 3 during the warm-up/);
+  assert.match(warm.stderr, /See its own output above/);
+  const measured = await ends("--duration", /ended with code 3 before a request was measured/);
+  assert.doesNotMatch(measured.stderr, /Send requests while|Measure for longer/);
+});
+
+test("Ctrl-C while it calibrates says nothing of the calibration", posix, async () => {
+  const file = script(SERVER);
+  const child = spawn(
+    process.execPath,
+    [join(built.folder, "cli.js"), "record", "--", process.execPath, file],
+    {
+      cwd: folder,
+      stdio: ["ignore", "ignore", "pipe"],
+      detached: true,
+    },
+  );
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+    // To the group, as a terminal does.
+    if (text.includes("Calibrating")) process.kill(-(child.pid as number), "SIGINT");
+  });
+  const [code] = (await once(child, "close")) as [number | null];
+  assert.equal(code, 130, stderr);
+  assert.doesNotMatch(stderr, /could not be calibrated/);
+});
+
+test("a server that ignores signals: said, and killed at once by the second Ctrl-C", posix, async () => {
+  const file = script(`for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
+    console.error("pid", process.pid);
+    require("http").createServer((q, r) => r.end("x")).listen(0);`);
+  let presses = 0;
+  const { stderr } = await darcy(
+    ["record", "--workers", "2", "--duration", "600", "--", process.execPath, file],
+    {
+      onStderr: (text, kill) => {
+        const due = text.includes("Send it requests now") ? (text.includes("Ctrl-C again kills") ? 2 : 1) : 0;
+        if (presses >= due) return;
+        presses++;
+        kill("SIGINT");
+      },
+    },
+  );
+  assert.equal(presses, 2, stderr);
+  assert.match(stderr, /Waiting for the server to end; it is killed 5 s after SIGINT/);
+  const pids = [...stderr.matchAll(/^pid (\d+)$/gm)].map(([, pid]) => Number(pid));
+  assert.ok(pids.length >= 2, stderr);
+  for (const pid of pids) assert.ok(!runs(pid), `${pid} is left over`);
+});
+
+function runs(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  // An orphan that nobody reaps is a zombie: it does not run.
+  return process.platform !== "linux" || !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+}
 
 test("a folder that is not there is told before anything is started", async () => {
   const note = join(folder, "started");

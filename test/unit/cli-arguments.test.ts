@@ -7,7 +7,7 @@ import { parseInvocation, UsageError } from "../../src/cli/arguments.ts";
 import { HELP } from "../../src/cli/help.ts";
 import { defaultFileName } from "../../src/cli/outputName.ts";
 import { Progress, progressText } from "../../src/cli/progress.ts";
-import { hasRequests } from "../../src/cli/record.ts";
+import { hasRequests, loadText } from "../../src/cli/record.ts";
 import type { Profile } from "../../src/model/profile.ts";
 
 const words = (line: string) => line.split(" ").filter((word) => word !== "");
@@ -89,8 +89,12 @@ const WRONG: Readonly<Record<string, RegExp>> = {
   "record --topology star -- node": /--topology takes auto, reuse/,
   "record --duration 0 -- node": /--duration takes/,
   "record --duration 1e3 -- node": /--duration takes/,
-  "record --duration -- node": /duration/,
-  "record --warmup -1 -- node": /warmup/,
+  "record --duration -- node": /^--duration needs a value\.$/,
+  "record --duration --workers 2 -- node": /^--duration needs a value\.$/,
+  "record --duration -2 -- node": /^--duration takes a number of seconds above 0 .*, not "-2"\.$/,
+  "record --duration=-2 -- node": /^--duration takes a number of seconds above 0 .*, not "-2"\.$/,
+  "record --warmup -1 -- node": /^--warmup takes a number of seconds from 0 to \d+, not "-1"\.$/,
+  "report --top -1 a": /^--top takes a number from 1/,
   "record --rate 5 -- node": /--rate needs --load/,
   "record --load orders -- node": /--load takes a path/,
   "record --load ftp://x -- node": /--load takes a path/,
@@ -165,6 +169,27 @@ test("NO_COLOR has no colours, no terminal has no escapes at all and few lines",
   for (let ms = 0; ms < 20_000; ms += 250) progress.update(MEASURING, "recording", 2, ms);
   assert.equal(file.text.split("\n").length - 1, 3);
   assert.ok(!file.text.includes(ESCAPE));
+});
+
+test("the load's own figures, as its client saw them", () => {
+  const result = {
+    type: "result",
+    answered: 12_345,
+    errors: 0,
+    timeouts: 0,
+    non2xx: 0,
+    requestsPerSecond: 1,
+    p50Ms: 0,
+    p99Ms: 9,
+  } as const;
+  assert.equal(
+    loadText(result, false),
+    "The load's own figures: 12,345 requests answered, 0 failed, 0 not 2xx, p50 under 1 ms, p99 9 ms.",
+  );
+  assert.match(
+    loadText({ ...result, errors: 7, timeouts: 2, non2xx: 3 }, true),
+    /^warning: .*\(warm-up included\), 7 failed \(2 by time-out\), 3 not 2xx/,
+  );
 });
 
 test("requests of the warm-up are not enough", () => {

@@ -1,6 +1,8 @@
 // Unit tests: commands that start, that don't, and that won't end; and which Node they run.
 
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   chmodSync,
   existsSync,
@@ -12,9 +14,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { checkCommand } from "../../src/collector/checkCommand.ts";
 import { findNode } from "../../src/collector/findNode.ts";
 import { type Launched, launch } from "../../src/collector/launch.ts";
 import { exitError, timeoutError } from "../../src/collector/startup.ts";
@@ -58,6 +61,54 @@ test("commands that can't be started", async () => {
   await refused(start([]), /no command/);
   await refused(start([process.execPath], join(folder, "missing")), /folder .* does not exist/);
   if (process.platform !== "win32") await refused(start([script("plain.txt", "x")]), /may not be run/);
+});
+
+test("a program or a script that is not there is told without a start", posix, () => {
+  script("there.js", "");
+  script("plain-file", "x");
+  const bin = dirname(process.execPath);
+  const check = (line: string, environment: NodeJS.ProcessEnv = {}) =>
+    checkCommand(line.split(" "), folder, { PATH: bin, ...environment });
+  const wrong: Readonly<Record<string, RegExp>> = {
+    "nosuchcmd x": /"nosuchcmd" was not found/,
+    "./nosuchcmd": /"\.\/nosuchcmd" was not found/,
+    "./plain-file": /may not be run/,
+    "node missing.js": /script missing\.js does not exist/,
+    "node --enable-source-maps --max-old-space-size=64 missing.js": /script missing\.js does not exist/,
+  };
+  for (const [line, message] of Object.entries(wrong)) {
+    assert.throws(
+      () => check(line),
+      (error) => error instanceof UserError && message.test(error.message),
+      line,
+    );
+  }
+  for (const line of [
+    "node there.js",
+    "node there",
+    "node .",
+    "node inspect missing.js",
+    "node -e missing",
+    "node --import tsx missing.js",
+    "node --import=tsx missing.js",
+    "node --unknown-option missing.js",
+    "node -- missing.js",
+    "node -",
+  ])
+    check(line);
+  check("node missing.js", { NODE_OPTIONS: "--enable-source-maps --require ./hook.js" });
+  checkCommand(["node", "there.js"], folder, { PATH: "/no" });
+});
+
+test("a kill reaches the processes that left the group", posix, async () => {
+  const away = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { detached: true });
+  const ended = once(away, "exit");
+  const command = [process.execPath, "-e", "setInterval(() => {}, 1000)"];
+  const others = () => [away.pid as number];
+  const launched = await launch({ command, cwd: folder, environment: process.env, others });
+  launched.signal("SIGKILL");
+  assert.deepEqual(await ended, [null, "SIGKILL"]);
+  assert.equal((await launched.stop()).signal, "SIGKILL");
 });
 
 test("code and signal of the end, and the end of what was said on stderr", async () => {

@@ -185,6 +185,9 @@ test("a place that can't be written to is told before and after", async () => {
   await refused(checkWritable(below), /does not exist/);
   await refused(writeProfile(below, PROFILE), /does not exist/);
   await refused(checkWritable(folder), /is a folder/);
+  // A folder in which nobody makes files, root included.
+  if (process.platform === "linux")
+    await refused(checkWritable("/proc/x.darcy"), /\/proc can't be written to/);
   await refused(writeProfile(folder, PROFILE), /is a folder/);
   await checkWritable(join(folder, "fine.darcy"));
 });

@@ -1,13 +1,25 @@
 // Unit tests: a session from its first to its last byte, with scripted peers on its real socket.
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { Session } from "../../src/collector/session.ts";
 import type { SessionOptions } from "../../src/collector/sessionOptions.ts";
+import { sweepSessionFolders } from "../../src/collector/sweepSessionFolders.ts";
 import { DEFAULT_SAMPLING, SESSION_VARIABLE, type WindowMessage } from "../../src/protocol/wire.ts";
 import { emptyWindow, ScriptedPeer, sessionFileOf } from "./scriptedPeer.ts";
 
@@ -54,6 +66,7 @@ test("only the owner can read the session, and nothing of it is left", async () 
   const session = await openSession();
   const file = session.environment[SESSION_VARIABLE] as string;
   const folder = dirname(file);
+  assert.ok(basename(folder).startsWith(`darcy-${process.pid}-`));
   if (process.platform !== "win32") {
     assert.equal(statSync(folder).mode & 0o777, 0o700);
     assert.equal(statSync(file).mode & 0o777, 0o600);
@@ -227,6 +240,42 @@ test("a machine that can't be calibrated is measured without prices, and says so
   assert.equal(calibration, null);
   assert.match(notices[0]?.text ?? "", /could not be calibrated \(its result is not understood/);
   rmSync(folder, { recursive: true });
+});
+
+test("folders of owners that were killed are swept, all others stay", {
+  skip: process.platform === "win32",
+}, async () => {
+  const place = mkdtempSync(join(tmpdir(), "darcy sweep "));
+  const gone = spawnSync(process.execPath, ["-e", ""]).pid;
+  const make = (name: string) => {
+    mkdirSync(join(place, name));
+    writeFileSync(join(place, name, "session.json"), "{}");
+    return name;
+  };
+  const dead = make(`darcy-${gone}-aB3dE6`);
+  const precious = make("precious");
+  symlinkSync(join(place, precious), join(place, dead, "link"));
+  symlinkSync(join(place, precious), join(place, `darcy-${gone}-linked`));
+  // Its owner counts pids otherwise, but listens.
+  const answering = make(`darcy-${gone}-answer`);
+  const server = createServer().listen(join(place, answering, "s"));
+  await once(server, "listening");
+  for (const name of [
+    `darcy-${process.pid}-aB3dE6`,
+    "darcy-aB3dE6",
+    `darcy-${gone}-aB3dE6x`,
+    "darcy-0-aB3dE6",
+  ])
+    make(name);
+  const before = readdirSync(place);
+  await sweepSessionFolders([join(place, "missing"), place]);
+  server.close();
+  assert.deepEqual(
+    readdirSync(place),
+    before.filter((name) => name !== dead),
+  );
+  assert.deepEqual(readdirSync(join(place, precious)), ["session.json"]);
+  rmSync(place, { recursive: true });
 });
 
 test("a temporary folder with a long path still gets a socket", {
