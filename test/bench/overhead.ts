@@ -53,7 +53,7 @@ async function main(): Promise<void> {
     printTable(rows);
     console.log(
       "\nratio: median over pairs of rounds of processor time a request with Darcy to that without; quartiles of the same;\n" +
-        "overall: all rounds together, with the windows without inlining in them (1 s in 20 s). Darcy's rounds are half\n" +
+        "overall: all rounds together, with the windows without inlining in them (half a second a minute). Darcy's rounds are half\n" +
         "of the time here, so that up to twice as much of them is windows as under steady load.",
     );
   } finally {
