@@ -2,7 +2,7 @@
 
 import { getHeapStatistics } from "node:v8";
 import type { Cost } from "../../protocol/report.ts";
-import { collected, type Slots } from "./copies.ts";
+import { collected, type Slots, TRIES } from "./copies.ts";
 import { SlotClock } from "./slotClock.ts";
 import { cost } from "./statistics.ts";
 
@@ -17,8 +17,8 @@ export class AllocationSlots implements Slots {
   private readonly kept: unknown[] = new Array(OBJECTS);
 
   round(): void {
-    this.allocateObjects();
-    this.allocateBuffers();
+    for (let tries = 0; tries < TRIES; tries++) if (this.allocateObjects()) break;
+    for (let tries = 0; tries < TRIES; tries++) if (this.allocateBuffers()) break;
   }
 
   restart(): void {
@@ -30,20 +30,25 @@ export class AllocationSlots implements Slots {
     return { allocationNanosPerByte: cost(this.heap), bufferNanosPerByte: cost(this.buffers) };
   }
 
-  private allocateObjects(): void {
+  /** False when garbage was collected meanwhile. */
+  private allocateObjects(): boolean {
     const before = getHeapStatistics();
     this.clock.start();
     for (let i = 0; i < OBJECTS; i++) this.kept[i] = { id: i, next: null, values: [i, i, i, i] };
     const nanos = this.clock.nanos();
     const bytes = getHeapStatistics().used_heap_size - before.used_heap_size;
-    if (bytes > 0 && !collected(before)) this.heap.push(nanos / bytes);
+    if (bytes <= 0 || collected(before)) return false;
+    this.heap.push(nanos / bytes);
+    return true;
   }
 
-  private allocateBuffers(): void {
+  private allocateBuffers(): boolean {
     const before = getHeapStatistics();
     this.clock.start();
     for (let i = 0; i < BUFFERS; i++) this.kept[i] = Buffer.alloc(BUFFER_BYTES);
     const nanos = this.clock.nanos();
-    if (!collected(before)) this.buffers.push(nanos / (BUFFERS * BUFFER_BYTES));
+    if (collected(before)) return false;
+    this.buffers.push(nanos / (BUFFERS * BUFFER_BYTES));
+    return true;
   }
 }
