@@ -57,7 +57,7 @@ describe("Contention", () => {
       }
       // Five standard deviations of a count of samples.
       const allowed = 5 / Math.sqrt(samples);
-      assert.ok(samples > 500, `${samples} samples`);
+      assert.ok(samples > 300, `${samples} samples`);
       assert.ok(Math.abs(estimate / waits - 1) < allowed, `${estimate} of ${waits}`);
       assert.ok(Math.abs(dearEstimate / dear - 1) < allowed * Math.sqrt(7), `${dearEstimate} of ${dear}`);
       // 200 a second in windows of half a second.
