@@ -22,8 +22,8 @@ import type { PeerConnection } from "./peerConnection.ts";
 import { PeerServer } from "./peerServer.ts";
 import { type Peer, Peers } from "./peers.ts";
 import {
+  awaitLastWindow,
   createSessionFolder,
-  readLastWindow,
   removeSessionFolder,
   type SessionFolder,
   sessionPlaces,
@@ -34,8 +34,6 @@ import { sweepSessionFolders } from "./sweepSessionFolders.ts";
 const FLUSH_DEADLINE_MS = 1_000;
 /** Processes read the clock's origin once, at their start. */
 const CLOCK_SLACK_MICROS = 5_000;
-/** A process writes its last window before its socket closes; a file system may take a moment to show it. */
-const LAST_WINDOW_RETRIES_MS = [0, 10, 40, 100];
 
 export class Session extends EventEmitter<SessionEvents> {
   readonly environment: NodeJS.ProcessEnv;
@@ -274,16 +272,12 @@ export class Session extends EventEmitter<SessionEvents> {
 
   private async takeLastWindow(peer: Peer): Promise<void> {
     if (this.endedMicros !== null) return;
-    for (const waitMs of LAST_WINDOW_RETRIES_MS) {
-      if (waitMs > 0) await delay(waitMs);
-      const window = await readLastWindow(this.folder, peer.hello.pid, peer.hello.threadId);
-      if (window === null) continue;
-      try {
-        this.measure(peer, window);
-      } catch (error) {
-        if (!(error instanceof RangeError)) throw error;
-      }
-      return;
+    const window = await awaitLastWindow(this.folder, peer.hello.pid, peer.hello.threadId);
+    if (window === null) return;
+    try {
+      this.measure(peer, window);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
     }
   }
 

@@ -5,9 +5,13 @@ import { randomBytes } from "node:crypto";
 import { chmod, mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { errorText, UserError } from "../common/errors.ts";
 import { MAX_FRAME_BYTES, type SessionFile, WIRE_VERSION, type WindowMessage } from "../protocol/wire.ts";
 import { validateWindow } from "./validate.ts";
+
+/** A process writes its last window before its socket closes; a file system may take a moment to show it. */
+const LAST_WINDOW_RETRIES_MS = [0, 10, 40, 100];
 
 /** The kernel's limit is 108 bytes on Linux, 104 on macOS, its end marker included. */
 const MAX_SOCKET_PATH_BYTES = 100;
@@ -68,8 +72,22 @@ export async function removeSessionFolder(folder: SessionFolder): Promise<void> 
   await rm(folder.path, { recursive: true, force: true, maxRetries: 3 });
 }
 
+/** The window that a process left at its end; null when there is none after a short while. */
+export async function awaitLastWindow(
+  folder: SessionFolder,
+  pid: number,
+  threadId: number,
+): Promise<WindowMessage | null> {
+  for (const waitMs of LAST_WINDOW_RETRIES_MS) {
+    if (waitMs > 0) await delay(waitMs);
+    const window = await readLastWindow(folder, pid, threadId);
+    if (window !== null) return window;
+  }
+  return null;
+}
+
 /** The window that a thread wrote when it exited, null when there is none (yet) or it is not whole. */
-export async function readLastWindow(
+async function readLastWindow(
   folder: SessionFolder,
   pid: number,
   threadId: number,
