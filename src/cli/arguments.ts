@@ -3,7 +3,8 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { errorText } from "../common/errors.ts";
-import { TOPOLOGIES, type Topology } from "../protocol/wire.ts";
+import { CATEGORIES, type Category } from "../protocol/categories.ts";
+import { DEFAULT_SAMPLING, TOPOLOGIES, type Topology } from "../protocol/wire.ts";
 
 export interface RecordArguments {
   readonly kind: "record";
@@ -20,6 +21,8 @@ export interface RecordArguments {
     readonly method: string;
   } | null;
   readonly out: string | null;
+  readonly categories: readonly Category[];
+  readonly stacksPerSecond: number;
   readonly startTimeoutMs: number;
 }
 export interface ReportArguments {
@@ -40,6 +43,7 @@ export class UsageError extends Error {}
 const LATER_COMMANDS = ["compare", "check", "export"];
 const LATER_FORMATS = ["markdown", "html"];
 const MAX_WORKERS = 256;
+const MAX_STACKS_PER_SECOND = 100_000;
 const MIN_SECONDS = 0.1;
 const MAX_SECONDS = 24 * 60 * 60;
 const DEFAULT_CONNECTIONS = 20;
@@ -88,6 +92,8 @@ function parseRecord(words: readonly string[]): Invocation {
         rate: { type: "string" },
         method: { type: "string" },
         out: { type: "string" },
+        only: { type: "string" },
+        stacks: { type: "string" },
         "start-timeout": { type: "string" },
         help: { type: "boolean", short: "h" },
       },
@@ -121,6 +127,9 @@ function parseRecord(words: readonly string[]): Invocation {
     warmupMs: warmup * 1_000,
     load: load === undefined ? null : parseLoad(load, values),
     out: values.out === undefined ? null : text("out", values.out),
+    categories: categories(values.only),
+    stacksPerSecond:
+      whole("stacks", values.stacks, 1, MAX_STACKS_PER_SECOND) ?? DEFAULT_SAMPLING.stacksPerSecond,
     startTimeoutMs: startTimeout * 1_000,
   };
 }
@@ -195,6 +204,12 @@ function joinNegatives(words: readonly string[]): string[] {
 function workers(value: string | undefined): number {
   if (value === undefined || value === "auto") return availableParallelism();
   return whole("workers", value, 1, MAX_WORKERS) ?? availableParallelism();
+}
+
+function categories(value: string | undefined): readonly Category[] {
+  if (value === undefined) return CATEGORIES;
+  const wanted = value.split(",").map((word) => oneOf("only", word.trim(), CATEGORIES));
+  return CATEGORIES.filter((category) => wanted.includes(category));
 }
 
 function seconds(option: string, value: string | undefined, minimum: number): number | null {

@@ -15,6 +15,9 @@ memory allocation and lock waits, per request, while it runs on symmetric worker
       --method NAME          of the load's requests (GET)
       --warmup SECONDS       not measured; 2 with --load, else 0
       --duration SECONDS     10 with --load, else until Ctrl-C
+      --only CATEGORIES      copies,switches,allocations,locks: those named; default: all
+      --stacks N             a second, category and thread (50): with more of them lines
+                             that share an operation are told apart sooner, at more cost
       --out FILE.darcy       default: darcy-NAME-TIME.darcy in this folder
       --start-timeout SECONDS  how long the server may take until it listens (30)
 

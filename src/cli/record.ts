@@ -41,7 +41,11 @@ export async function record(words: RecordArguments, distFolder: string): Promis
     workers: words.workers,
     topology: words.topology,
     warmupMs: words.warmupMs,
-    sampling: DEFAULT_SAMPLING,
+    sampling: {
+      ...DEFAULT_SAMPLING,
+      categories: words.categories,
+      stacksPerSecond: words.stacksPerSecond,
+    },
     distFolder,
     nodePath: node.path,
     baseEnvironment: process.env,

@@ -1,5 +1,5 @@
-// Model: samples post-stratified by operation and size class, beside the exact totals they are to be scaled to.
-// Pooled over workers and windows: samples' weights already hold how likely each was, and finer strata would only
+// Model: samples post-stratified by operation, size class and role, beside the exact totals they are to be scaled to.
+// Pooled over workers of a role and windows: samples' weights already hold how likely each was, and finer strata would only
 // lose amounts to strata without a sample. docs/figures.md has the statistics.
 
 import { KINDS, type Kind } from "../protocol/categories.ts";
@@ -80,10 +80,11 @@ function joinWaits(strata: readonly Stratum[]): Stratum[] {
   const isBare = ({ kind, all }: Stratum) => KINDS[kind] === "locks" && all.amount === 0;
   return joined.filter((stratum) => {
     if (!isBare(stratum)) return true;
-    const { operation, sizeClass } = stratum.exact;
+    const { operation, sizeClass, role } = stratum.exact;
     const distance = (other: Stratum) => Math.abs(other.exact.sizeClass - sizeClass);
     const [nearest] = joined
-      .filter((other) => other.exact.operation === operation && other.kind === stratum.kind && !isBare(other))
+      .filter(({ exact }) => exact.operation === operation && exact.role === role)
+      .filter((other) => !isBare(other))
       .sort((a, b) => distance(a) - distance(b));
     if (nearest === undefined) return true;
     nearest.exact.count += stratum.exact.count;
@@ -118,12 +119,13 @@ function addSamples(
   window: ProfileWindow,
   heapOnly: boolean,
 ): void {
+  const role = profile.workers[window.worker]?.role ?? "peer";
   for (const [id, sizeClass, stack, holder, samples, count, amount] of window.samples) {
     const operation = profile.operations[id];
     if (operation === undefined) continue;
     const heap = operation.kind === "objects";
     if (heapOnly && !heap) continue;
-    const stratum = strata.get(heap ? HEAP : cellKey(id, sizeClass));
+    const stratum = strata.get(heap ? HEAP : cellKey(id, sizeClass, role));
     if (stratum === undefined) continue;
     const site = sites.of(stack);
     const callee = site.callee ?? operation.callee;

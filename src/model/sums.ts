@@ -6,7 +6,15 @@ import type { Profile, ProfileWindow } from "./profile.ts";
 /** Size classes go up to 39 (see wire.ts). */
 const CLASS_SPAN = 64;
 
+/**
+ * Workers that run the same code: symmetric peers do, but their threads and children run other lines, so that one
+ * operation's samples in these say nothing about its lines in those.
+ */
+const ROLES = ["peer", "thread", "child"] as const;
+type Role = (typeof ROLES)[number];
+
 export interface Cell {
+  readonly role: Role;
   readonly operation: number;
   readonly sizeClass: number;
   count: number;
@@ -38,8 +46,8 @@ export interface Sums {
   readonly own: { micros: number; stacks: number; heapWindowMicros: number };
 }
 
-export function cellKey(operation: number, sizeClass: number): number {
-  return operation * CLASS_SPAN + sizeClass;
+export function cellKey(operation: number, sizeClass: number, role: Role): number {
+  return (operation * CLASS_SPAN + sizeClass) * ROLES.length + ROLES.indexOf(role);
 }
 
 export function emptySums(): Sums {
@@ -82,11 +90,12 @@ export function addWindow(
   window: ProfileWindow,
   part: number,
 ): void {
+  const role = profile.workers[window.worker]?.role ?? "peer";
   for (const [operation, sizeClass, count, amount] of window.cells) {
-    const key = cellKey(operation, sizeClass);
+    const key = cellKey(operation, sizeClass, role);
     const cell = sums.cells.get(key);
     if (cell === undefined) {
-      sums.cells.set(key, { operation, sizeClass, count: count * part, amount: amount * part });
+      sums.cells.set(key, { role, operation, sizeClass, count: count * part, amount: amount * part });
     } else {
       cell.count += count * part;
       cell.amount += amount * part;

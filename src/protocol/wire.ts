@@ -2,7 +2,7 @@
 // Every message is one JSON frame (see framing.ts). Lists of numbers are positional to keep windows small:
 // each tuple type names its places. Ids are per connection and never reused.
 
-import type { Kind } from "./categories.ts";
+import { CATEGORIES, type Category, type Kind } from "./categories.ts";
 
 /** Both ends must agree on it to the letter; the collector rejects others with a reason. */
 export const WIRE_VERSION = 1;
@@ -33,6 +33,8 @@ export interface SessionFile {
 }
 
 export interface SamplingOptions {
+  /** What is measured; the others' figures are null. */
+  readonly categories: readonly Category[];
   /** Stacks a second, category and thread that the sampler aims at; the interval adapts to it. */
   readonly stacksPerSecond: number;
   /** Length of a measuring window, milliseconds. */
@@ -48,6 +50,7 @@ export interface SamplingOptions {
 }
 
 export const DEFAULT_SAMPLING: SamplingOptions = {
+  categories: CATEGORIES,
   stacksPerSecond: 50,
   windowMillis: 500,
   heapIntervalBytes: 512 * 1024,

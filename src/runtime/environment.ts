@@ -3,6 +3,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { getEnvironmentData, isMainThread, setEnvironmentData } from "node:worker_threads";
+import { CATEGORIES } from "../protocol/categories.ts";
 import {
   PEER_VARIABLE,
   type SamplingOptions,
@@ -47,15 +48,13 @@ function toSession(value: unknown): SessionFile | null {
   const { version, socket, secret, workers, topology, sampling } = value as Record<string, unknown>;
   if (version !== WIRE_VERSION || typeof socket !== "string" || typeof secret !== "string") return null;
   if (typeof workers !== "number" || !Number.isInteger(workers) || workers < 1) return null;
-  if (!TOPOLOGIES.includes(topology as Topology) || typeof sampling !== "object" || sampling === null)
-    return null;
-  for (const option of Object.values(sampling)) if (typeof option !== "number" || !(option >= 0)) return null;
-  return {
-    version,
-    socket,
-    secret,
-    workers,
-    topology: topology as Topology,
-    sampling: sampling as SamplingOptions,
-  };
+  if (!TOPOLOGIES.includes(topology as Topology) || !isSampling(sampling)) return null;
+  return { version, socket, secret, workers, topology: topology as Topology, sampling };
+}
+
+function isSampling(value: unknown): value is SamplingOptions {
+  if (typeof value !== "object" || value === null) return false;
+  const { categories, ...numbers } = value as Record<string, unknown>;
+  if (!Array.isArray(categories) || !categories.every((name) => CATEGORIES.includes(name))) return false;
+  return Object.values(numbers).every((option) => typeof option === "number" && option >= 0);
 }

@@ -73,7 +73,7 @@ export class MeasuredThread {
         mainThread: isMainThread,
         notice: (message) => this.send({ type: "notice", ...message }),
       };
-      for (const probe of allProbes()) this.startProbe(probe, context);
+      for (const probe of allProbes(context.options.categories)) this.startProbe(probe, context);
       this.client.connect();
       process.on("exit", this.saveLast);
       this.timer = setInterval(() => this.tick(), this.environment.session.sampling.windowMillis);

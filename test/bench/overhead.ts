@@ -1,13 +1,16 @@
 // Benchmark: processor time a request with and without Darcy. Both servers of a pair run throughout; rounds of the same
 // length go to one and the other in turns, so that what the machine does meanwhile meets both alike.
-// Usage: npm run bench:overhead [-- SERVER...]; BENCH_ROUNDS sets the number of pairs of rounds.
+// Usage: npm run bench:overhead [-- SERVER...]; BENCH_ROUNDS sets the number of pairs of rounds, BENCH_PARTS=1 adds a
+// side for each category alone, BENCH_NODE the Node, BENCH_COLLECTIONS=0 leaves out what pidFile.cjs does.
 
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { CATEGORIES } from "../../src/protocol/categories.ts";
 import { cpuMillis, rssMegabytes } from "./cpu.ts";
 import { drive, type Running, start } from "./servers.ts";
 
@@ -19,13 +22,23 @@ const SERVERS = [
 type Server = (typeof SERVERS)[number];
 
 const CONNECTIONS = 10;
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 12);
-const ROUND_SECONDS = 2;
-/** So long that what Darcy does more often at first (its windows without inlining) has settled. */
-const WARMUP_SECONDS = 30;
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 48);
+/** Of processor time. Short, because what a machine does beside us comes and goes within seconds. */
+const ROUND_SECONDS = 0.4;
+/** So long that what Darcy does more often at first (its windows without inlining) is over but for one. */
+const WARMUP_SECONDS = 32;
 const UPSTREAM_BYTES = 64 * 1024;
+const NODE = process.env.BENCH_NODE ?? process.execPath;
+const SIDES: readonly (readonly [name: string, darcy: readonly string[] | null])[] = [
+  ["plain", null],
+  ["darcy", ["--duration", "3600"]],
+  ...(process.env.BENCH_PARTS === "1" ? CATEGORIES : []).map(
+    (category) => [`only ${category}`, ["--duration", "3600", "--only", category]] as const,
+  ),
+];
 
 interface Side {
+  readonly name: string;
   readonly running: Running;
   readonly microsPerRequest: number[];
   readonly p99Ms: number[];
@@ -40,21 +53,20 @@ const upstream = createServer((_request, response) => response.end(Buffer.alloc(
 async function main(): Promise<void> {
   try {
     await once(upstream, "listening");
+    const version = execFileSync(NODE, ["--version"], { encoding: "utf8" }).trim();
     console.log(
-      `Node ${process.version}, ${CONNECTIONS} connections, ${ROUNDS} pairs of rounds, default settings of Darcy\n`,
+      `Node ${version}, ${CONNECTIONS} connections, ${ROUNDS} rounds a side, default settings of Darcy\n`,
     );
-    const rows = [
-      ["server", "plain us/req", "darcy us/req", "ratio", "quartiles", "overall", "p99 ms", "RSS MB"],
-    ];
+    const rows = [["server", "side", "us/req", "ratio", "quartiles", "overall", "p99 ms", "RSS MB"]];
     for (const server of SERVERS) {
       if (wanted.length > 0 && !wanted.some((word) => server.name.includes(word))) continue;
-      rows.push(await measure(server));
+      rows.push(...(await measure(server)));
     }
     printTable(rows);
     console.log(
-      "\nratio: median over pairs of rounds of processor time a request with Darcy to that without; quartiles of the same;\n" +
-        "overall: all rounds together, with the windows without inlining in them (half a second a minute). Darcy's rounds are half\n" +
-        "of the time here, so that up to twice as much of them is windows as under steady load.",
+      "\nus/req: processor time, median over rounds; ratio: median over rounds of a side's to the plain server's in the same\n" +
+        "round, with its quartiles; overall: all rounds together, with the window without inlining at the end of the first\n" +
+        "minute in them (half a second, once a minute, but here of the share of the time that a side is driven).",
     );
   } finally {
     upstream.close();
@@ -62,51 +74,63 @@ async function main(): Promise<void> {
   }
 }
 
-async function measure(server: Server): Promise<string[]> {
+async function measure(server: Server): Promise<string[][]> {
   const environment = { UPSTREAM_PORT: String((upstream.address() as AddressInfo).port) };
-  const begin = (darcy: readonly string[] | null) =>
-    start(server.file, server.path, scratch, darcy, environment);
   const sides: Side[] = [];
   try {
-    for (const darcy of [null, ["--duration", "3600"]]) {
-      sides.push({ running: await begin(darcy), microsPerRequest: [], p99Ms: [] });
+    for (const [name, darcy] of SIDES) {
+      const running = await start(NODE, server.file, server.path, scratch, darcy, environment);
+      sides.push({ name, running, microsPerRequest: [], p99Ms: [] });
     }
-    const [plain, darcy] = sides as [Side, Side];
-    for (const { running } of sides) await drive(running.url, WARMUP_SECONDS, CONNECTIONS);
+    const amount = await warmUp(sides);
     for (let round = 0; round < ROUNDS; round++) {
-      // In turns also who is first: plain, darcy, darcy, plain.
-      for (const side of round % 2 === 0 ? [plain, darcy] : [darcy, plain]) await runRound(side);
+      // In turns also who is first, for whoever is drives caches and clock up for the others.
+      const turn = [...sides.slice(round % sides.length), ...sides.slice(0, round % sides.length)];
+      for (const side of turn) await runRound(side, amount);
       process.stderr.write(`\r${server.name}: ${round + 1} of ${ROUNDS} `);
     }
     process.stderr.write("\n");
-    return rowOf(server, plain, darcy);
+    return sides.map((side) => rowOf(server, side, sides[0] as Side));
   } finally {
     for (const { running } of sides) await running.stop();
   }
 }
 
-async function runRound({ running, microsPerRequest, p99Ms }: Side): Promise<void> {
+/** Returns how many requests make a round. */
+async function warmUp(sides: readonly Side[]): Promise<number> {
+  const until = Date.now() + WARMUP_SECONDS * 1000;
+  let amount = 1_000;
+  while (Date.now() < until) {
+    for (const { running } of sides) {
+      const before = cpuMillis(running.pid);
+      await drive(running.url, amount, CONNECTIONS);
+      const micros = ((cpuMillis(running.pid) - before) * 1000) / amount;
+      amount = Math.max(100, Math.ceil((ROUND_SECONDS * 1e6) / micros));
+    }
+  }
+  return amount;
+}
+
+async function runRound({ running, microsPerRequest, p99Ms }: Side, amount: number): Promise<void> {
   const before = cpuMillis(running.pid);
-  const round = await drive(running.url, ROUND_SECONDS, CONNECTIONS);
+  const round = await drive(running.url, amount, CONNECTIONS);
   microsPerRequest.push(((cpuMillis(running.pid) - before) * 1000) / round.requests);
   p99Ms.push(round.p99Ms);
 }
 
-function rowOf(server: Server, plain: Side, darcy: Side): string[] {
-  const ratios = darcy.microsPerRequest.map(
+function rowOf(server: Server, side: Side, plain: Side): string[] {
+  const ratios = side.microsPerRequest.map(
     (micros, round) => micros / (plain.microsPerRequest[round] as number),
   );
-  const pair = (of: (side: Side) => number, digits: number) =>
-    [plain, darcy].map((side) => of(side).toFixed(digits)).join(" / ");
   return [
-    server.name,
-    quantile(plain.microsPerRequest, 0.5).toFixed(1),
-    quantile(darcy.microsPerRequest, 0.5).toFixed(1),
+    side === plain ? server.name : "",
+    side.name,
+    quantile(side.microsPerRequest, 0.5).toFixed(1),
     quantile(ratios, 0.5).toFixed(3),
     `${quantile(ratios, 0.25).toFixed(3)} - ${quantile(ratios, 0.75).toFixed(3)}`,
-    (total(darcy.microsPerRequest) / total(plain.microsPerRequest)).toFixed(3),
-    pair((side) => quantile(side.p99Ms, 0.5), 0),
-    pair((side) => rssMegabytes(side.running.pid), 0),
+    (total(side.microsPerRequest) / total(plain.microsPerRequest)).toFixed(3),
+    quantile(side.p99Ms, 0.5).toFixed(0),
+    rssMegabytes(side.running.pid).toFixed(0),
   ];
 }
 
@@ -128,7 +152,7 @@ function printTable(rows: readonly (readonly string[])[]): void {
     console.log(
       row
         .map((cell, column) =>
-          column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+          column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
         )
         .join("  "),
     );

@@ -23,8 +23,12 @@ export interface Round {
   readonly p99Ms: number;
 }
 
-/** @param darcy arguments of `darcy record`, null for the plain server */
+/**
+ * @param node path of the server's Node
+ * @param darcy arguments of `darcy record`, null for the plain server
+ */
 export async function start(
+  node: string,
   file: string,
   urlPath: string,
   scratch: string,
@@ -33,7 +37,7 @@ export async function start(
 ): Promise<Running> {
   const port = await freePort();
   const pidFile = path.join(scratch, `pid-${port}`);
-  const command = [process.execPath, path.join(root, file)];
+  const command = [node, path.join(root, file)];
   const record = [
     process.execPath,
     path.join(root, "dist/cli.js"),
@@ -70,9 +74,9 @@ export async function start(
   return { pid: Number(readFileSync(pidFile, "utf8")), url, stop: () => stopped(child) };
 }
 
-/** As many requests as it answers in that time, one after the other on each connection. */
-export function drive(url: string, duration: number, connections: number): Promise<Round> {
-  const options = { url, connections, duration, method: "GET" };
+/** So many requests, one after the other on each connection. */
+export function drive(url: string, amount: number, connections: number): Promise<Round> {
+  const options = { url, connections, amount, method: "GET", sampleInt: 20 };
   return new Promise((resolve, reject) => {
     autocannon(options, (error, result) => {
       if (error !== null) return reject(error);

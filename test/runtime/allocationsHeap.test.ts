@@ -35,6 +35,7 @@ function distance(truth: Result["truth"], found: Result["found"]): number {
 
 function assertTotal({ truth, handlerCalls, exactBytes }: Result) {
   const ratio = exactBytes / (handlerCalls * sum(truth));
+  if (process.env.SHOW) console.error("ratio", ratio);
   assert.ok(Math.abs(ratio - 1) < 0.03, `total is ${ratio} of the known bytes`);
 }
 

@@ -14,9 +14,6 @@ export const TOLERANCE: Readonly<Record<Category, number>> = {
 export const LARGEST_DISTANCE = 0.1;
 /** A hotspot with a larger share of its category has to be stated by the server. */
 const FALSE_SHARE = 0.05;
-/** Standard deviations, for lines that share an operation under full load: their amounts are estimates. */
-const DEVIATIONS = 4;
-const REPORTED_DEVIATIONS = 1.96;
 
 export interface LineResult {
   readonly truth: Truth;
@@ -25,8 +22,6 @@ export interface LineResult {
   readonly measured: number;
   /** 0.03 is 3 % too much; null where the amount is not known. */
   readonly error: number | null;
-  /** The error that is still right. */
-  readonly allowed: number;
 }
 
 export interface Comparison {
@@ -41,15 +36,13 @@ export interface Comparison {
 
 /**
  * @param functionOf the name of the top-level function around a line
- * @param sampled amounts may also be off by what the report itself says that they may be
  */
 export function compare(
   report: Report,
   truths: Truths,
   functionOf: (file: string, line: number) => string,
-  sampled = false,
 ): Comparison {
-  const lines = truths.lines.map((truth) => compareLine(report, truth, functionOf, sampled));
+  const lines = truths.lines.map((truth) => compareLine(report, truth, functionOf));
   const distance = distanceOf(report, truths, functionOf);
   const falseHotspots = report.hotspots.filter((hotspot) => isFalse(hotspot, truths, functionOf)).map(nameOf);
   const wrongHolders =
@@ -79,7 +72,7 @@ function isAt(hotspot: Hotspot, truth: Truth, functionOf: FunctionOf): boolean {
   );
 }
 
-function compareLine(report: Report, truth: Truth, functionOf: FunctionOf, sampled: boolean): LineResult {
+function compareLine(report: Report, truth: Truth, functionOf: FunctionOf): LineResult {
   const hotspots = report.hotspots.filter((hotspot) => isAt(hotspot, truth, functionOf));
   const measured = hotspots.reduce((sum, hotspot) => sum + (hotspot.perRequest ?? 0), 0);
   const { amount } = truth;
@@ -88,27 +81,14 @@ function compareLine(report: Report, truth: Truth, functionOf: FunctionOf, sampl
     found: hotspots.length > 0,
     measured,
     error: amount === null ? null : measured / amount - 1,
-    allowed: Math.max(
-      TOLERANCE[truth.category],
-      sampled ? reportedError(hotspots) * (DEVIATIONS / REPORTED_DEVIATIONS) : 0,
-    ),
   };
 }
 
-/** What the report gives for ±, of all hotspots of a line together. */
-function reportedError(hotspots: readonly Hotspot[]): number {
-  const amount = hotspots.reduce((sum, hotspot) => sum + hotspot.amount, 0);
-  const squares = hotspots.reduce(
-    (sum, hotspot) => sum + ((hotspot.relativeError ?? 1) * hotspot.amount) ** 2,
-    0,
-  );
-  return amount > 0 ? Math.sqrt(squares) / amount : 0;
-}
-
-function complaintOf({ truth, found, measured, error, allowed }: LineResult): string[] {
+function complaintOf({ truth, found, measured, error }: LineResult): string[] {
   const where = `${truth.category} at ${short(truth.file)}:${truth.line}`;
   if (!found) return [`${where}: not found`];
-  if (truth.category === "allocations" || error === null || Math.abs(error) <= allowed) return [];
+  if (truth.category === "allocations" || error === null) return [];
+  if (Math.abs(error) <= TOLERANCE[truth.category]) return [];
   return [`${where}: ${measured.toFixed(1)} instead of ${truth.amount?.toFixed(1)} a request`];
 }
 

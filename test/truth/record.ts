@@ -22,7 +22,9 @@ export async function recordCase(truthCase: TruthCase, node: string, scratch: st
   const profile = path.join(scratch, "truth.darcy");
   const truthFile = path.join(scratch, "truth.json");
   const rate = truthCase.rate === null ? [] : ["--rate", String(truthCase.rate)];
+  const stacks = truthCase.stacks === undefined ? [] : ["--stacks", String(truthCase.stacks)];
   const options = [
+    ...stacks,
     "--workers",
     "1",
     "--duration",

@@ -32,7 +32,7 @@ for (const [major, node] of nodes) {
         try {
           const { report, measured } = await recordCase(truthCase, node, scratch);
           const truths = readTruths(truthCase.sources, major, measured);
-          const comparison = compare(report, truths, functionOf, truthCase.sampled);
+          const comparison = compare(report, truths, functionOf);
           for (const line of describeComparison(comparison, report.requests.total)) test.diagnostic(line);
           assert.deepEqual(comparison.complaints, []);
         } finally {

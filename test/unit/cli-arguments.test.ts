@@ -16,7 +16,7 @@ const parse = (line: string) => parseInvocation(words(line));
 test("record with everything", () => {
   const line =
     "record --workers 3 --topology handle --duration 2.5 --warmup 0 --load /orders --connections 50 --rate 100 " +
-    "--method post --out a.darcy --start-timeout 5 -- node server.js --port 3 --workers 9 -- x";
+    "--method post --out a.darcy --only locks,copies --stacks 500 --start-timeout 5 -- node server.js --port 3 --workers 9 -- x";
   assert.deepEqual(parse(line), {
     kind: "record",
     command: ["node", "server.js", "--port", "3", "--workers", "9", "--", "x"],
@@ -26,6 +26,8 @@ test("record with everything", () => {
     warmupMs: 0,
     load: { target: "/orders", connections: 50, ratePerSecond: 100, method: "POST" },
     out: "a.darcy",
+    categories: ["copies", "locks"],
+    stacksPerSecond: 500,
     startTimeoutMs: 5_000,
   });
 });
@@ -40,6 +42,8 @@ test("record with nothing but the command waits for a person's requests", () => 
     warmupMs: 0,
     load: null,
     out: null,
+    categories: ["copies", "switches", "allocations", "locks"],
+    stacksPerSecond: 50,
     startTimeoutMs: 30_000,
   });
 });

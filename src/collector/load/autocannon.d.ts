@@ -8,7 +8,11 @@ declare module "autocannon" {
       readonly url: string;
       readonly connections: number;
       /** Seconds. */
-      readonly duration: number;
+      readonly duration?: number;
+      /** So many requests instead of so long. */
+      readonly amount?: number;
+      /** Milliseconds; a run ends with one. */
+      readonly sampleInt?: number;
       readonly method: string;
       /** Requests a second of all connections together. */
       readonly overallRate?: number;

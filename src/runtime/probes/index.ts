@@ -1,5 +1,6 @@
 // Runtime: every probe, in the order they start. Later ones wrap earlier ones' wrappers where they share a function.
 
+import type { Category } from "../../protocol/categories.ts";
 import { BuffersProbe } from "./allocations/buffersProbe.ts";
 import { GcProbe } from "./allocations/gcProbe.ts";
 import { HeapProbe } from "./allocations/heapProbe.ts";
@@ -17,22 +18,28 @@ import { ProcessFiguresProbe } from "./switches/processFigures.ts";
 import { ProcessHandoffsProbe } from "./switches/processHandoffs.ts";
 import { ThreadFiguresProbe } from "./switches/threadFigures.ts";
 
-export function allProbes(): Probe[] {
+/** @param categories those to measure; requests and the figures of threads and processes are always told */
+export function allProbes(categories: readonly Category[]): Probe[] {
+  const of = (category: Category, make: () => readonly Probe[]) =>
+    categories.includes(category) ? make() : [];
   return [
     new HttpRequestsProbe(),
-    new BuffersProbe(),
-    new BufferCopiesProbe(),
-    new SerialiserCopiesProbe(),
-    new CloneCopiesProbe(),
-    new StringWritesProbe(),
-    new FsHandoffsProbe(),
-    new PoolHandoffsProbe(),
-    new MessageHandoffsProbe(),
-    new ProcessHandoffsProbe(),
-    ...lockProbes(),
+    ...of("allocations", () => [new BuffersProbe()]),
+    ...of("copies", () => [
+      new BufferCopiesProbe(),
+      new SerialiserCopiesProbe(),
+      new CloneCopiesProbe(),
+      new StringWritesProbe(),
+    ]),
+    ...of("switches", () => [
+      new FsHandoffsProbe(),
+      new PoolHandoffsProbe(),
+      new MessageHandoffsProbe(),
+      new ProcessHandoffsProbe(),
+    ]),
+    ...of("locks", lockProbes),
     // In this order: collections tell the total that the heap probe places.
-    new GcProbe(),
-    new HeapProbe(),
+    ...of("allocations", () => [new GcProbe(), new HeapProbe()]),
     new ThreadFiguresProbe(),
     new ProcessFiguresProbe(),
   ];

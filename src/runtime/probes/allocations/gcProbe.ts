@@ -12,8 +12,8 @@ export class GcProbe implements Probe {
     return typeof GCProfiler === "function" ? null : "This Node has no v8.GCProfiler.";
   }
 
-  start(_context: ProbeContext): void {
-    collections.start();
+  start({ faults }: ProbeContext): void {
+    collections.start((action) => faults.guard(this.name, undefined, action));
   }
 
   collect(window: WindowDraft): void {

@@ -21,15 +21,48 @@ interface Route {
   readonly buckets: Uint32Array;
 }
 
+/** Returns what it is given, so that a subclass's private field is put on that. */
+class Given {
+  constructor(given: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: see above
+    return given;
+  }
+}
+
+/**
+ * When a request started, kept on the request in a private field: nothing can see it there, not even reflection, and
+ * other than with a WeakMap collections have nothing to look after.
+ */
+class Started extends Given {
+  #at: number;
+  private constructor(request: object, at: number) {
+    super(request);
+    this.#at = at;
+  }
+  static mark(request: object): void {
+    if (#at in request) request.#at = now();
+    else new Started(request, now());
+  }
+  /** Milliseconds; once. */
+  static take(request: object): number | null {
+    if (!(#at in request) || request.#at === 0) return null;
+    const at = request.#at;
+    request.#at = 0;
+    return at;
+  }
+}
+
 export class HttpRequestsProbe implements Probe {
   readonly name = "requests.http";
-  private readonly started = new WeakMap<object, number>();
   private readonly routes = new Map<string, Route>();
   private newRoutes: RouteRow[] = [];
   private context: ProbeContext | null = null;
   private readonly onStart = (message: unknown) => {
-    const { request } = message as { request?: object };
-    if (request !== undefined) this.started.set(request, now());
+    try {
+      Started.mark((message as { request: object }).request);
+    } catch (error) {
+      this.context?.faults.add(this.name, error);
+    }
   };
   private readonly onFinish = (message: unknown) => {
     try {
@@ -67,9 +100,8 @@ export class HttpRequestsProbe implements Probe {
   }
 
   private finished(request: IncomingMessage): void {
-    const start = this.started.get(request);
-    if (start === undefined) return;
-    this.started.delete(request);
+    const start = Started.take(request);
+    if (start === null) return;
     const micros = (now() - start) * 1000;
     const route = this.routeFor(request.method ?? "", routeOf(request));
     route.count++;
