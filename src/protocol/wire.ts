@@ -56,7 +56,7 @@ export const DEFAULT_SAMPLING: SamplingOptions = {
   heapIntervalBytes: 512 * 1024,
   heapWindowIntervalBytes: 32 * 1024,
   heapWindowMillis: 500,
-  heapWindowPauseMillis: 60_000,
+  heapWindowPauseMillis: 300_000,
 };
 
 // ---- peer to collector

@@ -25,8 +25,8 @@ const CONNECTIONS = 10;
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 48);
 /** Of processor time. Short, because what a machine does beside us comes and goes within seconds. */
 const ROUND_SECONDS = 0.4;
-/** So long that what Darcy does more often at first (its windows without inlining) is over but for one. */
-const WARMUP_SECONDS = 32;
+/** So long that the server has recovered from Darcy's first three windows without inlining (at 1, 7 and 31 s). */
+const WARMUP_SECONDS = 60;
 const UPSTREAM_BYTES = 64 * 1024;
 const NODE = process.env.BENCH_NODE ?? process.execPath;
 const SIDES: readonly (readonly [name: string, darcy: readonly string[] | null])[] = [
@@ -65,8 +65,8 @@ async function main(): Promise<void> {
     printTable(rows);
     console.log(
       "\nus/req: processor time, median over rounds; ratio: median over rounds of a side's to the plain server's in the same\n" +
-        "round, with its quartiles; overall: all rounds together, with the window without inlining at the end of the first\n" +
-        "minute in them (half a second, once a minute, but here of the share of the time that a side is driven).",
+        "round, with its quartiles; overall: all rounds together. Not in them: windows without inlining, half a second\n" +
+        "every five minutes after the first half minute, and the seconds of load until the code is optimised anew.",
     );
   } finally {
     upstream.close();

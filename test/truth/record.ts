@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Report } from "../../src/protocol/report.ts";
-import { root, type TruthCase } from "./cases.ts";
+import { root, type TruthCase } from "./cases/truthCase.ts";
 import type { Measured } from "./truthComments.ts";
 
 const CLI = path.join(root, "dist/cli.js");

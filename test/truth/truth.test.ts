@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, it } from "node:test";
-import { CASES } from "./cases.ts";
+import { CASES } from "./cases/index.ts";
 import { type Comparison, compare } from "./compare.ts";
 import { recordCase } from "./record.ts";
 import { functionsOf, readTruths } from "./truthComments.ts";

@@ -16,9 +16,13 @@ import { InspectorWatch } from "./inspectorWatch.ts";
 
 const REQUEST_STARTED = "http.server.request.start";
 const BEAT_MILLIS = 500;
-/** From the first sign of load to the first window, then doubling up to the option's pause. */
+/**
+ * From the first sign of load to the first window, then ever longer up to the option's pause: a large server takes up
+ * to ten seconds of load to optimise all its code anew, and runs 10 to 20 % slower until then.
+ */
 const FIRST_MILLIS = 1_000;
-const FIRST_PAUSE_MILLIS = 4_000;
+const FIRST_PAUSE_MILLIS = 6_000;
+const PAUSE_GROWTH = 4;
 /** Peers would all be slow in the same second: each stretches its pauses a little differently. */
 const PAUSE_SPREAD = 0.2;
 /** A pause is at least so many times what the last profile cost: 1 % at most, whatever the heap's size. */
@@ -154,7 +158,7 @@ export class HeapProbe implements Probe {
     this.epoch = this.board?.epoch ?? 0;
     if (profile !== null) this.learn(profile, intervalBytes);
     this.pause(Math.min(this.pauseMillis, this.context?.options.heapWindowPauseMillis ?? 0));
-    this.pauseMillis *= 2;
+    this.pauseMillis *= PAUSE_GROWTH;
   }
 
   /** From here on full-time sampling alone. */

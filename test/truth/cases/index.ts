@@ -1,0 +1,10 @@
+// Truth suite: all cases. Each records a server whose costs are known by construction.
+
+import { ALLOCATIONS } from "./allocations.ts";
+import { COPIES } from "./copies.ts";
+import { LOCKS } from "./locks.ts";
+import { MIXED } from "./mixed.ts";
+import { SWITCHES } from "./switches.ts";
+import type { TruthCase } from "./truthCase.ts";
+
+export const CASES: readonly TruthCase[] = [...COPIES, ...ALLOCATIONS, ...SWITCHES, ...LOCKS, ...MIXED];

@@ -1,0 +1,28 @@
+// Truth suite: cases of lock waits.
+
+import { CALM, server, type TruthCase, WAITING } from "./truthCase.ts";
+
+export const LOCKS: readonly TruthCase[] = [
+  { name: "async-mutex", ...WAITING, ...server("mutex", "server.cjs") },
+  // Node 20 has no hooks for ES modules that run on the same thread, so p-limit goes unseen there.
+  {
+    name: "p-limit",
+    ...CALM,
+    connections: 4,
+    rate: null,
+    quick: [26],
+    nodes: [24, 26],
+    ...server("limit", "server.mjs"),
+  },
+  { name: "http.Agent", ...WAITING, connections: 6, ...server("agent", "server.cjs") },
+  { name: "Atomics.wait", ...CALM, seconds: 6, ...server("atomics", "server.cjs", ["thread.cjs"]) },
+  {
+    name: "Web Locks",
+    ...CALM,
+    connections: 3,
+    rate: null,
+    quick: [26],
+    nodes: [24, 26],
+    ...server("webLocks", "server.mjs"),
+  },
+];
