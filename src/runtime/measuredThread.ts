@@ -41,6 +41,7 @@ export class MeasuredThread {
     this.meter = new Meter(
       this.stacks,
       Math.max(1, Math.round((sampling.stacksPerSecond * sampling.windowMillis) / 1000)),
+      sampling.windowMillis,
     );
     this.faults = new Faults((owner) => this.turnOff(owner));
     this.client = new Client(socket, (action) => this.quietly(action), {

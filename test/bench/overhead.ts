@@ -1,7 +1,8 @@
-// Benchmark: processor time a request with and without Darcy. Both servers of a pair run throughout; rounds of the same
-// length go to one and the other in turns, so that what the machine does meanwhile meets both alike.
-// Usage: npm run bench:overhead [-- SERVER...]; BENCH_ROUNDS sets the number of pairs of rounds, BENCH_PARTS=1 adds a
-// side for each category alone, BENCH_NODE the Node, BENCH_COLLECTIONS=0 leaves out what pidFile.cjs does.
+// Benchmark: processor time a request with and without Darcy, at full load. Several servers of each side run throughout,
+// because what V8 makes of one and the same server differs by some per cent from process to process; turns of the same
+// length go from one to the next, so that what the machine does meanwhile meets all alike.
+// Usage: npm run bench:overhead [-- SERVER...]; BENCH_ROUNDS sets the turns of each server, BENCH_INSTANCES the servers of
+// a side, BENCH_PARTS=1 adds a side for each category alone, BENCH_NODE the Node.
 
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
@@ -10,9 +11,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as passed } from "node:timers/promises";
 import { CATEGORIES } from "../../src/protocol/categories.ts";
+import { Load } from "./client.ts";
 import { cpuMillis, rssMegabytes } from "./cpu.ts";
-import { drive, type Running, start } from "./servers.ts";
+import { type Running, start } from "./servers.ts";
 
 const SERVERS = [
   { name: "bare JSON", file: "test/fixtures/bench/json.cjs", path: "/" },
@@ -22,11 +25,13 @@ const SERVERS = [
 type Server = (typeof SERVERS)[number];
 
 const CONNECTIONS = 10;
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 48);
-/** Of processor time. Short, because what a machine does beside us comes and goes within seconds. */
-const ROUND_SECONDS = 0.4;
-/** So long that the server has recovered from Darcy's first three windows without inlining (at 1, 7 and 31 s). */
-const WARMUP_SECONDS = 60;
+const INSTANCES = Number(process.env.BENCH_INSTANCES ?? 3);
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 12);
+/** Of load before each measured stretch: what is done once when a load sets in is no cost a request. */
+const LEAD_MILLIS = 600;
+const MEASURED_MILLIS = 1_000;
+/** Of load on each server at first: past the first window without inlining, and what V8 does anew after it. */
+const WARMUP_MILLIS = 6_000;
 const UPSTREAM_BYTES = 64 * 1024;
 const NODE = process.env.BENCH_NODE ?? process.execPath;
 const SIDES: readonly (readonly [name: string, darcy: readonly string[] | null])[] = [
@@ -37,11 +42,19 @@ const SIDES: readonly (readonly [name: string, darcy: readonly string[] | null])
   ),
 ];
 
+/** Of one turn. Processor times in microseconds a request. */
+interface Turn {
+  readonly micros: number;
+  readonly collectorMicros: number;
+  readonly p99Ms: number;
+}
+interface Instance {
+  readonly running: Running;
+  readonly turns: Turn[];
+}
 interface Side {
   readonly name: string;
-  readonly running: Running;
-  readonly microsPerRequest: number[];
-  readonly p99Ms: number[];
+  readonly instances: Instance[];
 }
 
 const wanted = process.argv.slice(2);
@@ -50,23 +63,24 @@ const upstream = createServer((_request, response) => response.end(Buffer.alloc(
   0,
   "127.0.0.1",
 );
+
 async function main(): Promise<void> {
   try {
     await once(upstream, "listening");
     const version = execFileSync(NODE, ["--version"], { encoding: "utf8" }).trim();
     console.log(
-      `Node ${version}, ${CONNECTIONS} connections, ${ROUNDS} rounds a side, default settings of Darcy\n`,
+      `Node ${version}, ${CONNECTIONS} connections, ${INSTANCES} servers a side, ${ROUNDS} turns each, default settings of Darcy\n`,
     );
-    const rows = [["server", "side", "us/req", "ratio", "quartiles", "overall", "p99 ms", "RSS MB"]];
+    const rows = [["server", "side", "us/req", "ratio", "quartiles", "collector", "p99 ms", "RSS MB"]];
     for (const server of SERVERS) {
       if (wanted.length > 0 && !wanted.some((word) => server.name.includes(word))) continue;
       rows.push(...(await measure(server)));
     }
     printTable(rows);
     console.log(
-      "\nus/req: processor time, median over rounds; ratio: median over rounds of a side's to the plain server's in the same\n" +
-        "round, with its quartiles; overall: all rounds together. Not in them: windows without inlining, half a second\n" +
-        "every five minutes after the first half minute, and the seconds of load until the code is optimised anew.",
+      "\nus/req: processor time of the server's process, median over turns; ratio: of a side's server to the plain one of\n" +
+        "the same number in the same round, median and quartiles over both; collector: processor time of `darcy record`.\n" +
+        "Windows without inlining (half a second, ever rarer up to once in five minutes) are mostly not in it.",
     );
   } finally {
     upstream.close();
@@ -76,61 +90,74 @@ async function main(): Promise<void> {
 
 async function measure(server: Server): Promise<string[][]> {
   const environment = { UPSTREAM_PORT: String((upstream.address() as AddressInfo).port) };
-  const sides: Side[] = [];
+  const sides: Side[] = SIDES.map(([name]) => ({ name, instances: [] }));
+  const all: Instance[] = [];
   try {
-    for (const [name, darcy] of SIDES) {
-      const running = await start(NODE, server.file, server.path, scratch, darcy, environment);
-      sides.push({ name, running, microsPerRequest: [], p99Ms: [] });
+    for (let count = 0; count < INSTANCES; count++) {
+      for (const [place, [, darcy]] of SIDES.entries()) {
+        const running = await start(NODE, server.file, server.path, scratch, darcy, environment);
+        const instance = { running, turns: [] };
+        sides[place]?.instances.push(instance);
+        all.push(instance);
+      }
     }
-    const amount = await warmUp(sides);
+    for (const { running } of all) await turn(running, WARMUP_MILLIS);
     for (let round = 0; round < ROUNDS; round++) {
       // In turns also who is first, for whoever is drives caches and clock up for the others.
-      const turn = [...sides.slice(round % sides.length), ...sides.slice(0, round % sides.length)];
-      for (const side of turn) await runRound(side, amount);
+      const first = round % all.length;
+      for (const { running, turns } of [...all.slice(first), ...all.slice(0, first)])
+        turns.push(await turn(running, LEAD_MILLIS));
       process.stderr.write(`\r${server.name}: ${round + 1} of ${ROUNDS} `);
     }
     process.stderr.write("\n");
     return sides.map((side) => rowOf(server, side, sides[0] as Side));
   } finally {
-    for (const { running } of sides) await running.stop();
+    for (const { running } of all) await running.stop();
   }
 }
 
-/** Returns how many requests make a round. */
-async function warmUp(sides: readonly Side[]): Promise<number> {
-  const until = Date.now() + WARMUP_SECONDS * 1000;
-  let amount = 1_000;
-  while (Date.now() < until) {
-    for (const { running } of sides) {
-      const before = cpuMillis(running.pid);
-      await drive(running.url, amount, CONNECTIONS);
-      const micros = ((cpuMillis(running.pid) - before) * 1000) / amount;
-      amount = Math.max(100, Math.ceil((ROUND_SECONDS * 1e6) / micros));
-    }
+async function turn({ pid, collectorPid, url }: Running, leadMillis: number): Promise<Turn> {
+  const load = new Load(url, CONNECTIONS);
+  try {
+    await passed(leadMillis);
+    const read = () => ({
+      cpu: cpuMillis(pid),
+      collector: collectorPid === null ? 0 : cpuMillis(collectorPid),
+      requests: load.requests,
+    });
+    load.takeLatencies();
+    const before = read();
+    await passed(MEASURED_MILLIS);
+    const after = read();
+    load.check();
+    const requests = after.requests - before.requests;
+    return {
+      micros: ((after.cpu - before.cpu) * 1000) / requests,
+      collectorMicros: ((after.collector - before.collector) * 1000) / requests,
+      p99Ms: quantile(load.takeLatencies(), 0.99),
+    };
+  } finally {
+    load.stop();
   }
-  return amount;
-}
-
-async function runRound({ running, microsPerRequest, p99Ms }: Side, amount: number): Promise<void> {
-  const before = cpuMillis(running.pid);
-  const round = await drive(running.url, amount, CONNECTIONS);
-  microsPerRequest.push(((cpuMillis(running.pid) - before) * 1000) / round.requests);
-  p99Ms.push(round.p99Ms);
 }
 
 function rowOf(server: Server, side: Side, plain: Side): string[] {
-  const ratios = side.microsPerRequest.map(
-    (micros, round) => micros / (plain.microsPerRequest[round] as number),
-  );
+  const turns = side.instances.flatMap((instance) => instance.turns);
+  const plainTurns = plain.instances.flatMap((instance) => instance.turns);
+  const ratios = turns.map(({ micros }, index) => micros / (plainTurns[index]?.micros ?? Number.NaN));
+  const median = (of: (turn: Turn) => number) => quantile(turns.map(of), 0.5);
   return [
     side === plain ? server.name : "",
     side.name,
-    quantile(side.microsPerRequest, 0.5).toFixed(1),
+    median(({ micros }) => micros).toFixed(1),
     quantile(ratios, 0.5).toFixed(3),
     `${quantile(ratios, 0.25).toFixed(3)} - ${quantile(ratios, 0.75).toFixed(3)}`,
-    (total(side.microsPerRequest) / total(plain.microsPerRequest)).toFixed(3),
-    quantile(side.p99Ms, 0.5).toFixed(0),
-    rssMegabytes(side.running.pid).toFixed(0),
+    median(({ collectorMicros }) => collectorMicros).toFixed(2),
+    median(({ p99Ms }) => p99Ms).toFixed(2),
+    quantile(
+      side.instances.map(({ running }) => rssMegabytes(running.pid)),
+      0.5,
+    ).toFixed(0),
   ];
 }
 
@@ -140,10 +167,6 @@ function quantile(values: readonly number[], at: number): number {
   const low = sorted[Math.floor(place)] ?? Number.NaN;
   const high = sorted[Math.ceil(place)] ?? Number.NaN;
   return low + (high - low) * (place - Math.floor(place));
-}
-
-function total(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0);
 }
 
 function printTable(rows: readonly (readonly string[])[]): void {

@@ -1,11 +1,10 @@
-// Benchmark: starts one server, plain or recorded by Darcy, and drives it.
+// Benchmark: starts one server, plain or recorded by Darcy.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import autocannon from "autocannon";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 const PID_FILE = path.join(root, "test/fixtures/bench/pidFile.cjs");
@@ -13,14 +12,12 @@ const START_MS = 30_000;
 const POLL_MS = 50;
 
 export interface Running {
+  /** Of the server. */
   readonly pid: number;
+  /** Of `darcy record`, which collects; null for the plain server. */
+  readonly collectorPid: number | null;
   readonly url: string;
   stop(): Promise<void>;
-}
-
-export interface Round {
-  readonly requests: number;
-  readonly p99Ms: number;
 }
 
 /**
@@ -71,20 +68,12 @@ export async function start(
   );
   // Darcy's own process loads the file as well, before the server does.
   if (!existsSync(pidFile)) throw new Error(`${file} wrote no ${pidFile}`);
-  return { pid: Number(readFileSync(pidFile, "utf8")), url, stop: () => stopped(child) };
-}
-
-/** So many requests, one after the other on each connection. */
-export function drive(url: string, amount: number, connections: number): Promise<Round> {
-  const options = { url, connections, amount, method: "GET", sampleInt: 20 };
-  return new Promise((resolve, reject) => {
-    autocannon(options, (error, result) => {
-      if (error !== null) return reject(error);
-      const { errors, timeouts, non2xx, requests, latency } = result;
-      if (errors + timeouts + non2xx > 0) return reject(new Error(`${url}: requests failed`));
-      resolve({ requests: requests.total, p99Ms: latency.p99 });
-    });
-  });
+  return {
+    pid: Number(readFileSync(pidFile, "utf8")),
+    collectorPid: darcy === null ? null : (child.pid ?? null),
+    url,
+    stop: () => stopped(child),
+  };
 }
 
 async function answers(url: string): Promise<boolean> {

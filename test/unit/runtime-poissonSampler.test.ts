@@ -49,14 +49,33 @@ describe("PoissonSampler", () => {
     assert.ok(later > 35 && later < 65, `${later} a window`);
   });
 
+  it("keeps near its budget when a load sets in after a window without events", () => {
+    let elapsed = 0.002;
+    const sampler = new PoissonSampler(50, seeded(5), () => elapsed);
+    let worst = 0;
+    for (let window = 0; window < 20; window++) {
+      let count = 0;
+      for (let i = 0; i < 100_000; i++) {
+        elapsed = Math.max(0.002, i / 100_000);
+        if (sampler.take(64) > 0) count++;
+      }
+      worst = Math.max(worst, count);
+      sampler.endWindow(50);
+      sampler.endWindow(50);
+    }
+    assert.ok(worst < 160, `a window took ${worst}`);
+  });
+
   it("estimates amounts without bias over mixed sizes, adapting all the while", () => {
     const random = seeded(3);
     let truth = 0;
     let estimate = 0;
     for (let run = 0; run < 40; run++) {
-      const sampler = new PoissonSampler(50, random);
+      let elapsed = 0;
+      const sampler = new PoissonSampler(50, random, () => elapsed);
       for (let window = 0; window < 10; window++) {
         for (let i = 0; i < 2_000; i++) {
+          elapsed = Math.max(0.002, i / 2_000);
           const amount = i % 97 === 0 ? 1_000_000 : i % 7 === 0 ? 4_096 : 16;
           truth += amount;
           estimate += sampler.take(amount) * amount;

@@ -47,6 +47,10 @@ const LEAST_SHARE = 2;
 /** Before the first is measured. */
 const SIZE_GUESS = 1_024;
 
+/** Of a window: a load that set in less long ago is taken to have set in then. */
+const LEAST_ELAPSED = 0.002;
+const now = performance.now.bind(performance);
+
 export class Meter {
   /** Above 0 while our own code runs on this thread: nothing is recorded. */
   quiet = 0;
@@ -61,11 +65,17 @@ export class Meter {
   private rows = new Map<number, [samples: number, count: number, amount: number]>();
   private dropped = 0;
   private readonly sized = new Map<number, Sized>();
+  private windowStart = now();
+  private readonly elapsed = () => Math.max(LEAST_ELAPSED, (now() - this.windowStart) / this.windowMillis);
 
-  /** @param stacksPerWindow budget of a category, shared by those of its operations that are in use */
+  /**
+   * @param stacksPerWindow budget of a category, shared by those of its operations that are in use
+   * @param windowMillis time between two calls of `drain`
+   */
   constructor(
     readonly stacks: StackTable,
     private readonly stacksPerWindow: number,
+    private readonly windowMillis = 500,
   ) {}
 
   /** `callee` is what users see, as `Buffer.concat`. @throws RangeError past 256 operations. */
@@ -76,7 +86,7 @@ export class Meter {
     if (known < 0) {
       if (id >= MAX_OPERATIONS) throw new RangeError("Too many operations.");
       this.registered.push({ kind, callee, category });
-      this.samplers.push(new PoissonSampler(this.share(FIRST_SHARES)));
+      this.samplers.push(new PoissonSampler(this.share(FIRST_SHARES), undefined, this.elapsed));
     }
     return { id, category };
   }
@@ -194,6 +204,7 @@ export class Meter {
     }
     this.rows = new Map();
     this.adapt();
+    this.windowStart = now();
     const droppedSamples = this.dropped;
     this.dropped = 0;
     return { operations, cells, samples, droppedSamples };

@@ -14,10 +14,14 @@ export class PoissonSampler {
   private events = 0;
   private limit: number;
 
-  /** @param perWindow samples to aim at in one window */
+  /**
+   * @param perWindow samples to aim at in one window
+   * @param elapsed the part of this window that is over, above 0
+   */
   constructor(
     private perWindow: number,
     private readonly random: Random = () => 1 - Math.random(),
+    private readonly elapsed: () => number = () => 1,
   ) {
     this.limit = perWindow;
   }
@@ -67,8 +71,10 @@ export class PoissonSampler {
     const weight = this.interval === 0 ? 1 : 1 / (1 - Math.exp(-amount / this.interval));
     this.taken += cost;
     if (this.taken >= this.limit) {
-      // Over budget within the window: half as many from here on, and again after as many more.
-      this.interval = Math.max(this.interval * 2, (2 * this.passed) / this.taken);
+      // Over budget within the window: half as many from here on, and again after as many more. A load that
+      // has just set in uses the budget up at once: then as few as make as many more by the window's end.
+      const ahead = this.passed / this.perWindow / this.elapsed();
+      this.interval = Math.max(this.interval * 2, (2 * this.passed) / this.taken, ahead);
       this.limit = this.taken + this.perWindow;
     }
     this.draw();

@@ -1,6 +1,5 @@
 // Runtime: garbage collections by kind, and the thread's total of allocated bytes.
 
-import { GCProfiler } from "node:v8";
 import { GC_KINDS } from "../../../protocol/wire.ts";
 import type { Probe, ProbeContext, WindowDraft } from "../probe.ts";
 import { collections } from "./collections.ts";
@@ -9,11 +8,15 @@ export class GcProbe implements Probe {
   readonly name = "gc";
 
   unavailable(): string | null {
-    return typeof GCProfiler === "function" ? null : "This Node has no v8.GCProfiler.";
+    return null;
   }
 
-  start({ faults }: ProbeContext): void {
-    collections.start((action) => faults.guard(this.name, undefined, action));
+  start({ faults, meter }: ProbeContext): void {
+    collections.start((action) => {
+      meter.quiet++;
+      faults.guard(this.name, undefined, action);
+      meter.quiet--;
+    });
   }
 
   collect(window: WindowDraft): void {

@@ -1,8 +1,7 @@
-// Runtime: V8's sampling heap profiler of this thread, through an inspector session of our own. In-process
-// posts answer synchronously.
+// Runtime: V8's sampling heap profiler of this thread.
 
-import type { Runtime, Session } from "node:inspector";
-import { createRequire } from "node:module";
+import type { Runtime } from "node:inspector";
+import { OwnInspector } from "../../ownInspector.ts";
 
 /** As the inspector sends it; Node's types lack the ids and the samples. */
 export interface ProfileNode {
@@ -15,35 +14,21 @@ export interface SamplingProfile {
   readonly samples: readonly { readonly size: number; readonly nodeId: number }[];
 }
 
-interface Answer {
-  readonly error: Error | null;
-  readonly result: unknown;
-}
-
 export class HeapSampler {
   /** Mean bytes between samples while sampling, else 0. */
   intervalBytes = 0;
-  private constructor(
-    private readonly session: Session,
-    // Taken before `InspectorWatch` stands before the one that users see.
-    private readonly postOriginal: Session["post"],
-  ) {}
+  private constructor(private readonly inspector: OwnInspector) {}
 
   /** @throws where Node has no inspector or it can't be reached */
   static open(): HeapSampler {
-    // Not an import: a Node that was built without the inspector throws on it.
-    const inspector = createRequire(process.execPath)("node:inspector") as typeof import("node:inspector");
-    const post = inspector.Session.prototype.post;
-    const session = new inspector.Session();
-    session.connect();
-    return new HeapSampler(session, post);
+    return new HeapSampler(OwnInspector.open());
   }
 
   /** False when somebody else (an APM, a debugger) samples this heap: V8 has one sampler a thread. */
   start(intervalBytes: number): boolean {
-    if (this.post("HeapProfiler.getSamplingProfile").error === null) return false;
+    if (this.inspector.post("HeapProfiler.getSamplingProfile").error === null) return false;
     // Without the two flags V8 tells of live objects only: 0.0 MB of 3.5 GB of garbage.
-    const { error } = this.post("HeapProfiler.startSampling", {
+    const { error } = this.inspector.post("HeapProfiler.startSampling", {
       samplingInterval: intervalBytes,
       includeObjectsCollectedByMajorGC: true,
       includeObjectsCollectedByMinorGC: true,
@@ -59,7 +44,7 @@ export class HeapSampler {
   stop(): SamplingProfile | null {
     if (this.intervalBytes === 0) return null;
     this.intervalBytes = 0;
-    const { error, result } = this.post("HeapProfiler.stopSampling");
+    const { error, result } = this.inspector.post("HeapProfiler.stopSampling");
     return error === null ? (result as { profile: SamplingProfile }).profile : null;
   }
 
@@ -68,23 +53,14 @@ export class HeapSampler {
    * starting precise coverage does it (6 to 12 ms), stopping doesn't.
    */
   deoptimise(): void {
-    this.post("Profiler.enable");
-    this.post("Profiler.startPreciseCoverage", { callCount: true, detailed: false });
-    this.post("Profiler.stopPreciseCoverage");
-    this.post("Profiler.disable");
+    this.inspector.post("Profiler.enable");
+    this.inspector.post("Profiler.startPreciseCoverage", { callCount: true, detailed: false });
+    this.inspector.post("Profiler.stopPreciseCoverage");
+    this.inspector.post("Profiler.disable");
   }
 
   close(): void {
     if (this.intervalBytes > 0) this.stop();
-    this.session.disconnect();
-  }
-
-  private post(method: string, params: object = {}): Answer {
-    let answer: Answer = { error: new Error("No answer."), result: null };
-    const callback = (error: Error | null, result: unknown) => {
-      answer = { error, result };
-    };
-    Reflect.apply(this.postOriginal, this.session, [method, params, callback]);
-    return answer;
+    this.inspector.close();
   }
 }

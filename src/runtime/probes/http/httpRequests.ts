@@ -6,12 +6,17 @@ import type { IncomingMessage } from "node:http";
 import { BUCKET_COUNT, bucketOf } from "../../../protocol/latencyBuckets.ts";
 import type { RouteRow } from "../../../protocol/wire.ts";
 import type { Probe, ProbeContext, WindowDraft } from "../probe.ts";
-import { routeOf } from "./routes.ts";
+import { InFlight } from "./inFlight.ts";
+import { frameworkRoute, normalise } from "./routes.ts";
 
 const START = "http.server.request.start";
 const FINISH = "http.server.response.finish";
 const MAX_ROUTES = 200;
 const OTHER = "(other)";
+/** URLs whose route is remembered: most servers see few again and again, and taking one apart costs 1.3 µs. */
+const MAX_REMEMBERED = 500;
+const MAX_URL_CHARACTERS = 512;
+const MAX_METHODS = 16;
 const now = performance.now.bind(performance);
 
 interface Route {
@@ -21,52 +26,25 @@ interface Route {
   readonly buckets: Uint32Array;
 }
 
-/** Returns what it is given, so that a subclass's private field is put on that. */
-class Given {
-  constructor(given: object) {
-    // biome-ignore lint/correctness/noConstructorReturn: see above
-    return given;
-  }
-}
-
-/**
- * When a request started, kept on the request in a private field: nothing can see it there, not even reflection, and
- * other than with a WeakMap collections have nothing to look after.
- */
-class Started extends Given {
-  #at: number;
-  private constructor(request: object, at: number) {
-    super(request);
-    this.#at = at;
-  }
-  static mark(request: object): void {
-    if (#at in request) request.#at = now();
-    else new Started(request, now());
-  }
-  /** Milliseconds; once. */
-  static take(request: object): number | null {
-    if (!(#at in request) || request.#at === 0) return null;
-    const at = request.#at;
-    request.#at = 0;
-    return at;
-  }
-}
-
 export class HttpRequestsProbe implements Probe {
   readonly name = "requests.http";
   private readonly routes = new Map<string, Route>();
+  /** By method and URL. */
+  private readonly remembered = new Map<string, Map<string, Route>>();
   private newRoutes: RouteRow[] = [];
   private context: ProbeContext | null = null;
   private readonly onStart = (message: unknown) => {
     try {
-      Started.mark((message as { request: object }).request);
+      InFlight.start((message as { socket: object }).socket, now());
     } catch (error) {
       this.context?.faults.add(this.name, error);
     }
   };
   private readonly onFinish = (message: unknown) => {
     try {
-      this.finished((message as { request: IncomingMessage }).request);
+      const { request, socket } = message as { request: IncomingMessage; socket: object };
+      const startedAt = InFlight.finish(socket);
+      if (startedAt > 0) this.finished(request, (now() - startedAt) * 1000);
     } catch (error) {
       this.context?.faults.add(this.name, error);
     }
@@ -99,15 +77,31 @@ export class HttpRequestsProbe implements Probe {
     unsubscribe(FINISH, this.onFinish);
   }
 
-  private finished(request: IncomingMessage): void {
-    const start = Started.take(request);
-    if (start === null) return;
-    const micros = (now() - start) * 1000;
-    const route = this.routeFor(request.method ?? "", routeOf(request));
+  private finished(request: IncomingMessage, micros: number): void {
+    const route = this.routeOf(request);
     route.count++;
     route.micros += micros;
     const bucket = bucketOf(micros);
     route.buckets[bucket] = (route.buckets[bucket] ?? 0) + 1;
+  }
+
+  private routeOf(request: IncomingMessage): Route {
+    const { method = "", url = "/" } = request;
+    const path = frameworkRoute(request);
+    if (path !== null) return this.routeFor(method, path);
+    let byUrl = this.remembered.get(method);
+    const known = byUrl?.get(url);
+    if (known !== undefined) return known;
+    const route = this.routeFor(method, normalise(url));
+    if (byUrl === undefined) {
+      if (this.remembered.size >= MAX_METHODS) return route;
+      byUrl = new Map();
+      this.remembered.set(method, byUrl);
+    }
+    // A server of ever new URLs must not pay for keeping them: full, all are forgotten at once.
+    if (byUrl.size >= MAX_REMEMBERED) byUrl.clear();
+    if (url.length <= MAX_URL_CHARACTERS) byUrl.set(url, route);
+    return route;
   }
 
   private routeFor(method: string, path: string): Route {

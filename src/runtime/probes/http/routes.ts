@@ -5,32 +5,18 @@ import type { IncomingMessage } from "node:http";
 
 const MAX_SEGMENTS = 8;
 const MAX_PATH_CHARACTERS = 512;
-/** URLs whose route is remembered: most servers see few again and again, and taking one apart costs 1.3 µs. */
-const MAX_REMEMBERED = 500;
-const remembered = new Map<string, string>();
-
 /** What express (and nest on it) leave on a request that was routed. */
 interface Routed {
   readonly route?: { readonly path?: unknown };
   readonly baseUrl?: unknown;
 }
 
-export function routeOf(request: IncomingMessage): string {
+/** The framework's own route, null where it left none. */
+export function frameworkRoute(request: IncomingMessage): string | null {
   const { route, baseUrl } = request as IncomingMessage & Routed;
   const path = route?.path;
-  if (typeof path === "string")
-    return `${typeof baseUrl === "string" ? normalise(baseUrl) : ""}${path}` || "/";
-  return routeOfUrl(request.url ?? "/");
-}
-
-function routeOfUrl(url: string): string {
-  const known = remembered.get(url);
-  if (known !== undefined) return known;
-  const route = normalise(url);
-  // A server of ever new URLs must not pay for keeping them: full, all are forgotten at once.
-  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-  if (url.length <= MAX_PATH_CHARACTERS) remembered.set(url, route);
-  return route;
+  if (typeof path !== "string") return null;
+  return `${typeof baseUrl === "string" ? normalise(baseUrl) : ""}${path}` || "/";
 }
 
 /** `/orders/42/lines?x=1` becomes `/orders/:id/lines`. */

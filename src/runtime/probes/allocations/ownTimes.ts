@@ -1,0 +1,25 @@
+// Runtime: when this thread did our own work of late: collections that it caused are not the server's.
+
+const { hrtime } = process;
+
+/** What is told late is told within seconds; windows without inlining are further apart. */
+const KEPT = 16;
+
+export class OwnTimes {
+  private spans: [from: number, to: number][] = [];
+
+  /** Milliseconds of `process.hrtime`. */
+  static now(): number {
+    const [seconds, nanos] = hrtime();
+    return seconds * 1e3 + nanos / 1e6;
+  }
+
+  add(from: number, to: number): void {
+    this.spans.push([from, to]);
+    if (this.spans.length > KEPT) this.spans.shift();
+  }
+
+  holds(at: number): boolean {
+    return this.spans.some(([from, to]) => at >= from && at <= to);
+  }
+}
