@@ -1,6 +1,6 @@
 // Runtime: what the measured threads of one process tell each other, in shared memory that new workers inherit
 // as environment data: who may change V8's process-wide flags, when that last happened, and the kernel's ids
-// of the workers and of threads that are only there for us.
+// of the workers.
 
 import { getEnvironmentData, setEnvironmentData, threadId } from "node:worker_threads";
 
@@ -10,9 +10,6 @@ const OWNED_SINCE = 1;
 const EPOCH = 2;
 const KERNEL_IDS = 3;
 const SLOTS = 64;
-const OWN_IDS = KERNEL_IDS + SLOTS;
-const OWN_SLOTS = 4;
-const CELLS = OWN_IDS + OWN_SLOTS;
 /** A thread that was terminated inside its window can't give the flags back: after this long they are anyone's. */
 const ABANDONED_SECONDS = 30;
 
@@ -29,8 +26,9 @@ export class ThreadBoard {
   /** The process's board; the first thread that asks makes it. */
   static open(): ThreadBoard {
     const known: unknown = getEnvironmentData(KEY);
-    if (known instanceof SharedArrayBuffer && known.byteLength >= CELLS * 4) return new ThreadBoard(known);
-    const memory = new SharedArrayBuffer(CELLS * 4);
+    if (known instanceof SharedArrayBuffer && known.byteLength >= (KERNEL_IDS + SLOTS) * 4)
+      return new ThreadBoard(known);
+    const memory = new SharedArrayBuffer((KERNEL_IDS + SLOTS) * 4);
     setEnvironmentData(KEY, memory as unknown as Parameters<typeof setEnvironmentData>[1]);
     return new ThreadBoard(memory);
   }
@@ -58,34 +56,18 @@ export class ThreadBoard {
 
   /** Tells the kernel's id of this worker's thread. */
   enterWorker(kernelId: number): void {
-    this.put(kernelId, KERNEL_IDS, OWN_IDS);
-  }
-
-  leaveWorker(kernelId: number): void {
-    for (let slot = KERNEL_IDS; slot < OWN_IDS; slot++) compareExchange(this.cells, slot, kernelId, 0);
-  }
-
-  isWorker(kernelId: number): boolean {
-    return this.has(kernelId, KERNEL_IDS, OWN_IDS);
-  }
-
-  /** A thread that runs for us alone: what it does is not the server's. */
-  addOwn(kernelId: number): void {
-    this.put(kernelId, OWN_IDS, CELLS);
-  }
-
-  isOwn(kernelId: number): boolean {
-    return this.has(kernelId, OWN_IDS, CELLS);
-  }
-
-  private put(kernelId: number, from: number, to: number): void {
-    for (let slot = from; slot < to; slot++) {
+    for (let slot = KERNEL_IDS; slot < KERNEL_IDS + SLOTS; slot++) {
       if (compareExchange(this.cells, slot, 0, kernelId) === 0) return;
     }
   }
 
-  private has(kernelId: number, from: number, to: number): boolean {
-    for (let slot = from; slot < to; slot++) {
+  leaveWorker(kernelId: number): void {
+    for (let slot = KERNEL_IDS; slot < KERNEL_IDS + SLOTS; slot++)
+      compareExchange(this.cells, slot, kernelId, 0);
+  }
+
+  isWorker(kernelId: number): boolean {
+    for (let slot = KERNEL_IDS; slot < KERNEL_IDS + SLOTS; slot++) {
       if (load(this.cells, slot) === kernelId) return true;
     }
     return false;

@@ -42,9 +42,11 @@ export class Load {
     const socket = connect(port, host).setNoDelay(true);
     let sentAt = 0;
     let missing = -1;
+    let tail = "";
     const send = () => {
       sentAt = performance.now();
       missing = -1;
+      tail = "";
       socket.write(request);
     };
     socket.on("connect", send);
@@ -53,10 +55,11 @@ export class Load {
       if (Number.isNaN(missing))
         return this.fail(new Error(`No good answer: ${chunk.toString("latin1", 0, 64)}`));
       missing -= chunk.length;
-      const ended =
-        missing === Number.POSITIVE_INFINITY
-          ? chunk.toString("latin1", chunk.length - CHUNKS_END.length) === CHUNKS_END
-          : missing <= 0;
+      if (missing === Number.POSITIVE_INFINITY) {
+        const end = chunk.toString("latin1", Math.max(0, chunk.length - CHUNKS_END.length));
+        tail = (tail + end).slice(-CHUNKS_END.length);
+      }
+      const ended = missing === Number.POSITIVE_INFINITY ? tail === CHUNKS_END : missing <= 0;
       if (!ended) return;
       this.requests++;
       this.latencies.push(performance.now() - sentAt);

@@ -13,6 +13,8 @@ export class PoissonSampler {
   private passed = 0;
   private events = 0;
   private limit: number;
+  /** The interval was guessed from a load's first moments: the window's end knows better. */
+  private raised = false;
 
   /**
    * @param perWindow samples to aim at in one window
@@ -57,9 +59,11 @@ export class PoissonSampler {
   endWindow(perWindow: number): void {
     this.perWindow = perWindow;
     if (this.events <= this.perWindow) this.interval = 0;
+    else if (this.raised) this.interval = this.passed / this.perWindow;
     else if (this.interval > 0 || this.taken > this.perWindow) {
       this.interval = (this.interval + this.passed / this.perWindow) / 2;
     }
+    this.raised = false;
     this.taken = 0;
     this.passed = 0;
     this.events = 0;
@@ -73,7 +77,9 @@ export class PoissonSampler {
     if (this.taken >= this.limit) {
       // Over budget within the window: half as many from here on, and again after as many more. A load that
       // has just set in uses the budget up at once: then as few as make as many more by the window's end.
-      const ahead = this.passed / this.perWindow / this.elapsed();
+      const onset = this.interval === 0;
+      this.raised ||= onset;
+      const ahead = onset ? this.passed / this.perWindow / this.elapsed() : 0;
       this.interval = Math.max(this.interval * 2, (2 * this.passed) / this.taken, ahead);
       this.limit = this.taken + this.perWindow;
     }

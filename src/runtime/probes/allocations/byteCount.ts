@@ -2,12 +2,19 @@
 
 import { getHeapStatistics } from "node:v8";
 
+/** Collections that ended, and markings of the whole heap that began, since the last time. */
+export interface Counted {
+  readonly minor: number;
+  readonly major: number;
+  readonly marking: number;
+}
+
 export interface ByteCount {
   start(): void;
-  /** So many collections, minor or major, ended since the last call. Told soon after, not at once. */
-  collected(collections: number): void;
-  /** Bytes since the last call; null where they can't be known. */
-  take(): number | null;
+  /** Told soon after, not at once. */
+  collected(counted: Counted): void;
+  /** Bytes since the last call. */
+  take(): number;
   /** What is allocated between the two is our own. */
   pause(): void;
   resume(): void;

@@ -1,7 +1,8 @@
-// Runtime: V8's sampling heap profiler of this thread.
+// Runtime: V8's sampling heap profiler of this thread, through an inspector session of our own. In-process
+// posts answer synchronously.
 
-import type { Runtime } from "node:inspector";
-import { OwnInspector } from "../../ownInspector.ts";
+import type { Runtime, Session } from "node:inspector";
+import { createRequire } from "node:module";
 
 /** As the inspector sends it; Node's types lack the ids and the samples. */
 export interface ProfileNode {
@@ -14,21 +15,35 @@ export interface SamplingProfile {
   readonly samples: readonly { readonly size: number; readonly nodeId: number }[];
 }
 
+interface Answer {
+  readonly error: Error | null;
+  readonly result: unknown;
+}
+
 export class HeapSampler {
   /** Mean bytes between samples while sampling, else 0. */
   intervalBytes = 0;
-  private constructor(private readonly inspector: OwnInspector) {}
+  private constructor(
+    private readonly session: Session,
+    // Taken before `InspectorWatch` stands before the one that users see.
+    private readonly postOriginal: Session["post"],
+  ) {}
 
   /** @throws where Node has no inspector or it can't be reached */
   static open(): HeapSampler {
-    return new HeapSampler(OwnInspector.open());
+    // Not an import: a Node that was built without the inspector throws on it.
+    const inspector = createRequire(process.execPath)("node:inspector") as typeof import("node:inspector");
+    const post = inspector.Session.prototype.post;
+    const session = new inspector.Session();
+    session.connect();
+    return new HeapSampler(session, post);
   }
 
   /** False when somebody else (an APM, a debugger) samples this heap: V8 has one sampler a thread. */
   start(intervalBytes: number): boolean {
-    if (this.inspector.post("HeapProfiler.getSamplingProfile").error === null) return false;
+    if (this.post("HeapProfiler.getSamplingProfile").error === null) return false;
     // Without the two flags V8 tells of live objects only: 0.0 MB of 3.5 GB of garbage.
-    const { error } = this.inspector.post("HeapProfiler.startSampling", {
+    const { error } = this.post("HeapProfiler.startSampling", {
       samplingInterval: intervalBytes,
       includeObjectsCollectedByMajorGC: true,
       includeObjectsCollectedByMinorGC: true,
@@ -44,7 +59,7 @@ export class HeapSampler {
   stop(): SamplingProfile | null {
     if (this.intervalBytes === 0) return null;
     this.intervalBytes = 0;
-    const { error, result } = this.inspector.post("HeapProfiler.stopSampling");
+    const { error, result } = this.post("HeapProfiler.stopSampling");
     return error === null ? (result as { profile: SamplingProfile }).profile : null;
   }
 
@@ -53,14 +68,23 @@ export class HeapSampler {
    * starting precise coverage does it (6 to 12 ms), stopping doesn't.
    */
   deoptimise(): void {
-    this.inspector.post("Profiler.enable");
-    this.inspector.post("Profiler.startPreciseCoverage", { callCount: true, detailed: false });
-    this.inspector.post("Profiler.stopPreciseCoverage");
-    this.inspector.post("Profiler.disable");
+    this.post("Profiler.enable");
+    this.post("Profiler.startPreciseCoverage", { callCount: true, detailed: false });
+    this.post("Profiler.stopPreciseCoverage");
+    this.post("Profiler.disable");
   }
 
   close(): void {
     if (this.intervalBytes > 0) this.stop();
-    this.inspector.close();
+    this.session.disconnect();
+  }
+
+  private post(method: string, params: object = {}): Answer {
+    let answer: Answer = { error: new Error("No answer."), result: null };
+    const callback = (error: Error | null, result: unknown) => {
+      answer = { error, result };
+    };
+    Reflect.apply(this.postOriginal, this.session, [method, params, callback]);
+    return answer;
   }
 }

@@ -2,7 +2,7 @@
 
 const { hrtime } = process;
 
-/** What is told late is told within seconds; windows without inlining are further apart. */
+/** Performance entries are told within a turn of the loop. */
 const KEPT = 16;
 
 export class OwnTimes {

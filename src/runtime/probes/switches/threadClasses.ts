@@ -74,13 +74,11 @@ export class ThreadClasses {
       // A thread that was not there at the last look has done all of it since.
       const voluntary = counts.voluntary - (before?.voluntary ?? 0);
       const involuntary = Math.max(0, counts.involuntary - (before?.involuntary ?? 0));
-      if (!this.board.isOwn(id)) {
-        const sum = sumOf(threadClass);
-        sum.threads++;
-        sum.voluntary += voluntary;
-        sum.involuntary += involuntary;
-        sum.runQueueMicros += Math.max(0, counts.runQueueMicros - (before?.runQueueMicros ?? 0));
-      }
+      const sum = sumOf(threadClass);
+      sum.threads++;
+      sum.voluntary += voluntary;
+      sum.involuntary += involuntary;
+      sum.runQueueMicros += Math.max(0, counts.runQueueMicros - (before?.runQueueMicros ?? 0));
       found = { voluntary: found.voluntary + voluntary, involuntary: found.involuntary + involuntary };
       seen.set(id, { ...counts, threadClass });
     }
