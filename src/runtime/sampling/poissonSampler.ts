@@ -77,9 +77,8 @@ export class PoissonSampler {
     if (this.taken >= this.limit) {
       // Over budget within the window: half as many from here on, and again after as many more. A load that
       // has just set in uses the budget up at once: then as few as make as many more by the window's end.
-      const onset = this.interval === 0;
-      this.raised ||= onset;
-      const ahead = onset ? this.passed / this.perWindow / this.elapsed() : 0;
+      this.raised ||= this.interval === 0;
+      const ahead = this.raised ? this.passed / this.perWindow / this.elapsed() : 0;
       this.interval = Math.max(this.interval * 2, (2 * this.passed) / this.taken, ahead);
       this.limit = this.taken + this.perWindow;
     }
