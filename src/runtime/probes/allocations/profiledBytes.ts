@@ -1,7 +1,7 @@
 // Runtime: bytes allocated on this thread's heap where V8 does not count them: the heap's growth and what collections
 // freed. `GCProfiler` tells that, but makes a collection 2 to 10 ms longer (for it sizes every page), so that it sees a
 // few now and then; others of their kind count as these did. Minor ones free the same part of the young generation each
-// time, for it is full then; of the whole heap's, every one is seen that marks beforehand. Trace events tell the same for nothing,
+// time, for it is full then; those of the whole heap are looked for when marking begins. Trace events tell the same for nothing,
 // but switching them crashes processes whose workers come and go, and those of names that are no JSON.
 
 import { GCProfiler, getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
@@ -73,6 +73,8 @@ export class ProfiledBytes implements ByteCount {
   private inRow = 0;
   private wantMajor = false;
   private nextRow = 0;
+  private nextMajor = 0;
+  private majorGapMillis = FIRST_GAP_MILLIS;
   private gapMillis = FIRST_GAP_MILLIS;
   /** The heap's size when nothing had been allocated, moved up by what we allocated ourselves. */
   private base = 0;
@@ -91,7 +93,7 @@ export class ProfiledBytes implements ByteCount {
     const young = minor + major > 0 ? youngBytes() : 0;
     this.minor.pending += minor * young;
     this.major.pending += major * young;
-    if (marking > 0 && major === 0) {
+    if (marking > 0 && major === 0 && now() >= this.nextMajor) {
       this.wantMajor = true;
       if (!this.profiling) this.profile();
     }
@@ -143,6 +145,10 @@ export class ProfiledBytes implements ByteCount {
     this.profiling = false;
     this.wantMajor = false;
     let afterMajor = false;
+    if (collections.some(({ gcType }) => MAJOR.test(gcType))) {
+      this.nextMajor = now() + this.majorGapMillis;
+      this.majorGapMillis = Math.min(LONGEST_GAP_MILLIS, this.majorGapMillis * 2);
+    }
     for (const { gcType, beforeGC, afterGC } of collections) {
       const major = MAJOR.test(gcType);
       if (!major && !MINOR.test(gcType)) continue;
