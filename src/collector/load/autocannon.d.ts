@@ -8,11 +8,7 @@ declare module "autocannon" {
       readonly url: string;
       readonly connections: number;
       /** Seconds. */
-      readonly duration?: number;
-      /** So many requests instead of so long. */
-      readonly amount?: number;
-      /** Milliseconds; a run ends with one. */
-      readonly sampleInt?: number;
+      readonly duration: number;
       readonly method: string;
       /** Requests a second of all connections together. */
       readonly overallRate?: number;

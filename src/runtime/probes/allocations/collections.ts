@@ -29,13 +29,9 @@ class Collections {
   private readonly own = new OwnTimes();
   private bytes: ByteCount | null = null;
   private kinds = new Map<GcKind, [count: number, micros: number]>();
-  /** From `performance.now` to `process.hrtime`, milliseconds. */
-  private offset = 0;
 
   /** @param guard runs what Node calls back, so that nothing is thrown into the user's loop */
   start(guard: (action: () => void) => void): void {
-    // The least of some tries: a thread can be held up between the two.
-    this.offset = Math.min(...[0, 1, 2].map(() => OwnTimes.now() - now()));
     this.observer = new PerformanceObserver((list) => guard(() => this.read(list.getEntries())));
     this.observer.observe({ entryTypes: ["gc"] });
     this.bytes = V8Count.available() ? new V8Count() : new ProfiledBytes();
@@ -52,13 +48,13 @@ class Collections {
 
   /** Runs our own work: what it allocates, and the collections that it causes, are not the server's. */
   excluding<T>(action: () => T): T {
-    const from = OwnTimes.now();
+    const from = now();
     this.bytes?.pause();
     try {
       return action();
     } finally {
       this.bytes?.resume();
-      this.own.add(from, OwnTimes.now());
+      this.own.add(from, now());
     }
   }
 
@@ -73,7 +69,7 @@ class Collections {
     const counted = { minor: 0, major: 0, incremental: 0, weak: 0 };
     for (const entry of entries) {
       const { startTime, duration } = entry;
-      if (this.own.holds(startTime + this.offset)) continue;
+      if (this.own.holds(startTime)) continue;
       const kind = KIND_OF.get((entry as { detail?: { kind?: unknown } }).detail?.kind) ?? "major";
       const row = this.kinds.get(kind) ?? [0, 0];
       row[0]++;

@@ -1,19 +1,12 @@
 // Runtime: when this thread did our own work of late: collections that it caused are not the server's.
 
-const { hrtime } = process;
-
 /** Performance entries are told within a turn of the loop. */
 const KEPT = 16;
 
 export class OwnTimes {
   private spans: [from: number, to: number][] = [];
 
-  /** Milliseconds of `process.hrtime`. */
-  static now(): number {
-    const [seconds, nanos] = hrtime();
-    return seconds * 1e3 + nanos / 1e6;
-  }
-
+  /** Milliseconds of `performance.now`, as performance entries have them. */
   add(from: number, to: number): void {
     this.spans.push([from, to]);
     if (this.spans.length > KEPT) this.spans.shift();

@@ -84,8 +84,8 @@ export class ProfiledBytes implements ByteCount {
   private readonly minor = new Kind();
   private readonly major = new Kind();
 
+  /** Profiles nothing yet: a thread that computes and never comes back to its loop would do it without end. */
   start(): void {
-    this.profile();
     this.base = used();
   }
 
