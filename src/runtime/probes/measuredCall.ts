@@ -4,6 +4,7 @@
 import type { Faults } from "../faults.ts";
 import { Patches } from "../patch.ts";
 import type { Meter, Operation } from "../sampling/meter.ts";
+import { freshStandIn, nestingStandIn, plainStandIn, type StandInParts } from "./standIn.ts";
 
 /** Amount of one call; 0 records nothing. Must not call into user code. */
 export type AmountOf = (self: unknown, args: IArguments, result: unknown) => number;
@@ -14,7 +15,8 @@ export interface Gate {
 }
 
 export interface Measured {
-  readonly operation: Operation;
+  /** Of each call, or told by its arguments. */
+  readonly operation: Operation | ((args: IArguments) => Operation);
   readonly amount: AmountOf;
   /** The original calls other measured functions synchronously, which then count nothing. */
   readonly nests?: boolean;
@@ -22,7 +24,7 @@ export interface Measured {
 
 export class CallMeter {
   private readonly patches = new Patches();
-  private active = true;
+  active = true;
 
   constructor(
     private readonly name: string,
@@ -56,39 +58,21 @@ export class CallMeter {
   ): void {
     const { operation, amount, nests } = measured;
     const { gate, meter, faults, name } = this;
-    const calls = this;
-    patches.replace(target, keys, (original) => {
-      // Methods, unlike functions, have no `prototype` and cannot be constructed: as built-ins are.
-      const { plain, nesting } = {
-        plain(this: unknown): unknown {
-          const result = Reflect.apply(original, this, arguments);
-          if (calls.active && gate.depth === 0) settle(this, arguments, result);
-          return result;
-        },
-        nesting(this: unknown): unknown {
-          if (!calls.active || gate.depth > 0) return Reflect.apply(original, this, arguments);
-          gate.depth++;
-          let result: unknown;
-          try {
-            result = Reflect.apply(original, this, arguments);
-          } finally {
-            gate.depth--;
-          }
-          settle(this, arguments, result);
-          return result;
-        },
-      };
-      const standIn = nests === true ? nesting : plain;
-      function settle(self: unknown, args: IArguments, result: unknown): void {
-        try {
-          const value = amount(self, args, result);
-          if (value > 0) meter.record(operation, value, standIn);
-        } catch (error) {
-          faults.add(name, error);
-        }
-      }
-      return standIn;
-    });
+    const record: StandInParts["record"] =
+      typeof operation === "function"
+        ? (value, standIn, args) => meter.record(operation(args), value, standIn)
+        : (value, standIn) => meter.record(operation, value, standIn);
+    patches.replace(target, keys, (original) =>
+      freshStandIn(nests === true ? nestingStandIn : plainStandIn, {
+        original,
+        apply: Reflect.apply,
+        calls: this,
+        gate,
+        amount,
+        record,
+        failed: (error) => faults.add(name, error),
+      }),
+    );
   }
 
   stop(): void {

@@ -3,6 +3,7 @@
 // arrays and ArrayBuffers that are constructed directly stay unplaced: their constructors can't be replaced
 // unseen.
 
+import { Buffer } from "node:buffer";
 import { CallMeter, type Measured } from "../measuredCall.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
 
@@ -12,8 +13,8 @@ const ON_HEAP_BYTES = 64;
 /** Of a call whose result always has memory of its own. Touching a small one's `buffer` would move it off the heap. */
 function fresh(_self: unknown, _args: IArguments, result: unknown): number {
   if (!(result instanceof Uint8Array)) return 0;
-  const { byteLength } = result;
-  return byteLength > ON_HEAP_BYTES ? byteLength : 0;
+  const { length } = result;
+  return length > ON_HEAP_BYTES ? length : 0;
 }
 
 /** A pool's first piece starts within its alignment: Node 26 cuts pools at 64 bytes. */
@@ -21,13 +22,16 @@ const POOL_SLACK_BYTES = 64;
 let lastPool: ArrayBufferLike | null = null;
 
 function pooled(_self: unknown, args: IArguments, result: unknown): number {
-  if (!(result instanceof Uint8Array) || result.byteLength === 0) return 0;
-  if (result.byteLength <= ON_HEAP_BYTES && Buffer.poolSize <= 2 * ON_HEAP_BYTES) return 0;
+  if (!(result instanceof Uint8Array)) return 0;
+  const { length } = result;
+  if (length === 0 || (length <= ON_HEAP_BYTES && Buffer.poolSize <= 2 * ON_HEAP_BYTES)) return 0;
+  // Neither memory of its own nor a pool's first piece. Asking for `buffer` is dear, so that comes after.
+  if (result.byteOffset >= POOL_SLACK_BYTES) return 0;
   const { buffer } = result;
   // Buffer.from(arrayBuffer) shows memory that is there already.
   if (buffer === args[0]) return 0;
-  if (buffer.byteLength === result.byteLength) return buffer.byteLength;
-  if (result.byteOffset >= POOL_SLACK_BYTES || buffer === lastPool) return 0;
+  if (buffer.byteLength === length) return buffer.byteLength;
+  if (buffer === lastPool) return 0;
   lastPool = buffer;
   return buffer.byteLength;
 }

