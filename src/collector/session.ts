@@ -208,6 +208,8 @@ export class Session extends EventEmitter<SessionEvents> {
     }
     if (this.builder.node === "") this.builder.node = hello.node;
     this.peers.add({ index, hello, connection, listening: null, measuredTo: 0, owesSince: null });
+    for (const [, text] of hello.unavailable)
+      this.notice({ code: "probe-unavailable", severity: "warning", text });
     this.emit("workers");
     return null;
   }

@@ -6,7 +6,16 @@ import type { Calibration } from "../protocol/report.ts";
 import { cellMicros } from "./cost.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 import { type Site, Sites, UNKNOWN_SITE } from "./sites.ts";
-import { bump, isComplete, type SiteTally, type Stratum, siteKey, stratify, varianceOf } from "./strata.ts";
+import {
+  bump,
+  type Elsewhere,
+  isComplete,
+  type SiteTally,
+  type Stratum,
+  siteKey,
+  stratify,
+  varianceOf,
+} from "./strata.ts";
 import type { Sums } from "./sums.ts";
 
 const Z = 1.96;
@@ -35,13 +44,12 @@ export interface SiteEstimate {
   readonly holders: ReadonlyMap<number, number>;
 }
 
-/** @param elsewhere windows to take the heap's shares from when the scope has no heap samples of its own */
 export function estimateSites(
   profile: Profile,
   windows: readonly ProfileWindow[],
   sums: Sums,
   sites = new Sites(profile),
-  elsewhere: readonly ProfileWindow[] = profile.windows,
+  elsewhere: Elsewhere = { before: [], others: profile.windows },
 ): SiteEstimate[] {
   const groups = new Map<string, Group>();
   for (const stratum of stratify(profile, windows, sums, sites, elsewhere)) {

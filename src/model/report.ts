@@ -26,8 +26,13 @@ export function toReport(profile: Profile, options: ReportOptions = {}): Report 
   const sums = sumUp(profile, scope.windows);
   const sites = new Sites(profile);
   const { calibration } = profile;
-  const measured = profile.windows.filter((window) => window.endMicros > profile.measureFromMicros);
-  const estimates = estimateSites(profile, scope.windows, sums, sites, measured);
+  const fromStart = (options.fromMicros ?? 0) <= profile.measureFromMicros;
+  const estimates = estimateSites(profile, scope.windows, sums, sites, {
+    before: fromStart
+      ? profile.windows.filter(({ endMicros }) => endMicros <= profile.measureFromMicros)
+      : [],
+    others: profile.windows,
+  });
   const workers = workersOf(profile, scope);
   const hotspots = hotspotsOf(estimates, sums, sites, scope.workers);
   const report: Report = {

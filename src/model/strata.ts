@@ -46,29 +46,40 @@ export interface Stratum {
   readonly all: Tally;
   /** By `siteKey`. */
   readonly sites: Map<string, SiteTally>;
-  /** Its samples come from outside the scope. */
+  /** Its samples come from another time. */
   readonly inferred: boolean;
 }
 
 /** One stratum of all heap samples: their size classes need not match the total's. */
 const HEAP = -1;
 
-/** @param elsewhere windows to take the heap's shares from when the scope has no heap samples of its own */
+/** Windows to take the heap's shares from when a scope has no heap samples of its own. */
+export interface Elsewhere {
+  /** They run into the scope, under the same load: the warm-up before the measured time. */
+  readonly before: readonly ProfileWindow[];
+  /** Of any other time: what they tell is inferred. */
+  readonly others: readonly ProfileWindow[];
+}
+
 export function stratify(
   profile: Profile,
   windows: readonly ProfileWindow[],
   sums: Sums,
   sites: Sites,
-  elsewhere: readonly ProfileWindow[],
+  elsewhere: Elsewhere,
 ): Stratum[] {
   const strata = exactStrata(profile, sums);
   for (const window of windows) addSamples(profile, strata, sites, window, false);
-  const heap = strata.get(HEAP);
-  if (heap !== undefined && heap.exact.amount > 0 && heap.all.amount === 0) {
-    strata.set(HEAP, { ...heap, all: new Tally(), sites: new Map(), inferred: true });
-    for (const window of elsewhere) addSamples(profile, strata, sites, window, true);
-  }
+  borrowHeap(elsewhere.before, false);
+  borrowHeap(elsewhere.others, true);
   return joinWaits([...strata.values()]);
+
+  function borrowHeap(from: readonly ProfileWindow[], inferred: boolean): void {
+    const heap = strata.get(HEAP);
+    if (heap === undefined || heap.exact.amount <= 0 || heap.all.amount > 0) return;
+    strata.set(HEAP, { ...heap, all: new Tally(), sites: new Map(), inferred });
+    for (const window of from) addSamples(profile, strata, sites, window, true);
+  }
 }
 
 /**

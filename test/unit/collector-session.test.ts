@@ -216,6 +216,19 @@ function sessionHello(session: Session): object {
   };
 }
 
+test("what a process can't measure is told once for all processes", async () => {
+  const session = await openSession();
+  const reason = "Allocation by function is not measured, for Node's inspector can't be used: denied";
+  for (const peer of [0, 1])
+    answerFlushes(await ScriptedPeer.welcome(session.environment, { peer, unavailable: [["heap", reason]] }));
+  const { notices } = session.snapshot();
+  assert.deepEqual(
+    notices.map(({ code, severity, text }) => [code, severity, text]),
+    [["probe-unavailable", "warning", reason]],
+  );
+  await session.close();
+});
+
 test("notices are told once and kept in the profile", async () => {
   const session = await openSession();
   const told: string[] = [];

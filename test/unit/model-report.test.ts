@@ -304,6 +304,32 @@ test("a span without a heap window takes its shares from the others, and says th
   assert.equal(toReport(known.profile()).hotspots[0]?.confidence, "sampled");
 });
 
+test("a heap window in the warm-up serves what is measured right after it, with its statistical error", () => {
+  const known = new KnownProfile();
+  known.route("GET", "/");
+  known.worker();
+  const heap = known.operation("objects", "");
+  const a = known.stack("a.ts:10 a");
+  known.window(0, 0, {
+    latencies: times(10, 1_000),
+    cells: [[heap, 7, 1, 5_000]],
+    samples: [[heap, 7, a, 0, 30, 9, 900]],
+  });
+  known.window(0, 1, { latencies: times(10, 1_000), cells: [[heap, 7, 1, 7_000]] });
+  known.window(0, 2, { latencies: times(10, 1_000), cells: [[heap, 7, 1, 9_000]] });
+  const profile = { ...known.profile(), measureFromMicros: START + 1_000_000 };
+  const of = (report: ReturnType<typeof toReport>) =>
+    report.hotspots.map(({ line, amount, confidence, relativeError }) => [
+      line,
+      amount,
+      confidence,
+      (relativeError ?? 0) > 0,
+    ]);
+  assert.deepEqual(of(toReport(profile)), [[10, 16_000, "sampled", true]]);
+  const later = toReport(profile, { fromMicros: START + 2_000_000 });
+  assert.deepEqual(of(later), [[10, 9_000, "inferred", true]]);
+});
+
 test("unavailable is null, never 0; measured and none is 0", () => {
   const known = one((k) => {
     k.operation("copy", "Buffer.from");

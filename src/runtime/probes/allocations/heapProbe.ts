@@ -13,18 +13,10 @@ import { HeapRows } from "./heapRows.ts";
 import { HeapSampler, type SamplingProfile } from "./heapSampler.ts";
 import { HeapWindow } from "./heapWindow.ts";
 import { InspectorWatch } from "./inspectorWatch.ts";
+import { WindowPlan } from "./windowPlan.ts";
 
 const REQUEST_STARTED = "http.server.request.start";
 const BEAT_MILLIS = 500;
-/**
- * From the first sign of load to the first window, then ever longer up to the option's pause: a large server takes up
- * to ten seconds of load to optimise all its code anew, and runs 10 to 20 % slower until then.
- */
-const FIRST_MILLIS = 1_000;
-const FIRST_PAUSE_MILLIS = 6_000;
-const PAUSE_GROWTH = 4;
-/** Peers would all be slow in the same second: each stretches its pauses a little differently. */
-const PAUSE_SPREAD = 0.2;
 /** A pause is at least so many times what the last profile cost: 1 % at most, whatever the heap's size. */
 const PAUSE_PER_COST = 100;
 /** 3 % at a function with a quarter of the bytes, 5 % at one with a tenth; they cost about 4 ms to read. */
@@ -54,16 +46,18 @@ export class HeapProbe implements Probe {
 
   private window: HeapWindow | null = null;
   private windowsOn = false;
-  private dueAt = Number.POSITIVE_INFINITY;
-  private pauseMillis = FIRST_PAUSE_MILLIS;
+  private plan = new WindowPlan(0);
   /** It was said that another tool samples this heap. */
   private taken = false;
 
+  /** Started since the last window was cut. */
   private requests = 0;
   private readonly onRequest = () => {
     this.requests++;
   };
   private bytesPerSecond = 0;
+  /** The window that was cut last saw requests. */
+  private busy = false;
 
   private readonly stopwatch = new LongWork();
   /** The last profile, and how many there were. */
@@ -75,17 +69,23 @@ export class HeapProbe implements Probe {
   private known = { serverBytes: 0, objects: 0, ownBytes: 0 };
 
   unavailable(): string | null {
-    return process.features.inspector ? null : "This Node was built without the inspector.";
+    try {
+      this.sampler = HeapSampler.open();
+      return null;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return `Allocation by function is not measured, for Node's inspector can't be used: ${reason}`;
+    }
   }
 
   start(context: ProbeContext): void {
     this.context = context;
     this.operation = context.meter.operation("objects", "");
-    this.sampler = HeapSampler.open();
     this.board = ThreadBoard.open();
     this.epoch = this.board.epoch;
     this.watch = new InspectorWatch(() => this.quietly(() => this.makeWay()));
     this.windowsOn = true;
+    this.plan = new WindowPlan(context.options.heapWindowPauseMillis);
     if (context.options.heapWindowMillis === 0) this.fullTime("Windows without inlining are turned off");
     subscribe(REQUEST_STARTED, this.onRequest);
     this.timer = setInterval(() => this.beat(), BEAT_MILLIS);
@@ -99,11 +99,15 @@ export class HeapProbe implements Probe {
     draft.own.heapWindowMicros += this.windowMicros + (this.window?.takeMicros() ?? 0);
     this.ownMicros = 0;
     this.windowMicros = 0;
+    const { requests } = this;
+    this.busy = requests > 0;
+    this.requests = 0;
     const total = draft.thread.allocatedBytes;
     if (total === null) return;
     const { serverBytes, objects, ownBytes } = this.known;
     const bytes = total * (1 - ownBytes / (serverBytes + ownBytes || 1));
     draft.thread.allocatedBytes = bytes;
+    this.plan.see(bytes, requests);
     this.bytesPerSecond = (bytes * 1e6) / Math.max(1, draft.wallMicros);
     const meanBytes = objects === 0 ? ASSUMED_BYTES : serverBytes / objects;
     if (bytes > 0) context.meter.addTotal(operation, Math.max(1, bytes / meanBytes), bytes);
@@ -128,9 +132,8 @@ export class HeapProbe implements Probe {
       this.epoch = board.epoch;
       if (this.watch?.coverage !== true) this.quietly(() => sampler.deoptimise());
     }
-    if (this.requests === 0 && this.bytesPerSecond < BUSY_BYTES_PER_SECOND) return;
-    if (this.dueAt === Number.POSITIVE_INFINITY) this.dueAt = now() + FIRST_MILLIS - BEAT_MILLIS;
-    if (now() < this.dueAt) return;
+    if (!this.busy && this.requests === 0 && this.bytesPerSecond < BUSY_BYTES_PER_SECOND) return;
+    if (!this.plan.due(now())) return;
     this.quietly(() => (this.windowsOn ? this.openWindow(sampler, board) : this.rotate(sampler)));
   }
 
@@ -140,7 +143,6 @@ export class HeapProbe implements Probe {
       return;
     }
     if (!board.takeFlags()) return;
-    this.requests = 0;
     const window = new HeapWindow(sampler, board, {
       quietly: (action) => this.quietly(action),
       closed: (profile, intervalBytes) => this.closeWindow(profile, intervalBytes),
@@ -157,8 +159,7 @@ export class HeapProbe implements Probe {
     this.window = null;
     this.epoch = this.board?.epoch ?? 0;
     if (profile !== null) this.learn(profile, intervalBytes);
-    this.pause(Math.min(this.pauseMillis, this.context?.options.heapWindowPauseMillis ?? 0));
-    this.pauseMillis *= PAUSE_GROWTH;
+    this.plan.closed(now());
   }
 
   /** From here on full-time sampling alone. */
@@ -180,13 +181,13 @@ export class HeapProbe implements Probe {
     const { options } = this.context as ProbeContext;
     const expected = (this.bytesPerSecond * FULL_TIME_MILLIS) / 1000;
     if (sampler.start(intervalFor(options.heapIntervalBytes, expected, FULL_TIME_SAMPLES, this.turn)))
-      this.pause(FULL_TIME_MILLIS);
+      this.plan.postpone(now(), FULL_TIME_MILLIS);
     else this.postpone();
   }
 
   /** Somebody else samples this heap: V8 has one sampler a thread. */
   private postpone(): void {
-    this.pause(FULL_TIME_MILLIS);
+    this.plan.postpone(now(), FULL_TIME_MILLIS);
     if (this.taken) return;
     this.taken = true;
     this.context?.notice({
@@ -196,11 +197,6 @@ export class HeapProbe implements Probe {
     });
   }
 
-  private pause(millis: number): void {
-    const spread = 1 + PAUSE_SPREAD * (2 * Math.random() - 1);
-    this.dueAt = now() + millis * spread;
-  }
-
   /** The user's code is about to switch on what a window or our sampling would switch off. */
   private makeWay(): void {
     if (this.window === null && (this.sampler?.intervalBytes ?? 0) === 0) return;
@@ -208,7 +204,7 @@ export class HeapProbe implements Probe {
     this.window?.abandon();
     this.window = null;
     this.sampler?.stop();
-    this.pause(FULL_TIME_MILLIS);
+    this.plan.postpone(now(), FULL_TIME_MILLIS);
   }
 
   private learn(profile: SamplingProfile, intervalBytes: number): void {
@@ -236,7 +232,7 @@ export class HeapProbe implements Probe {
     } finally {
       const micros = stopwatch.stop();
       this.ownMicros += micros;
-      this.dueAt = Math.max(this.dueAt, now() + (micros / 1000) * PAUSE_PER_COST);
+      this.plan.notBefore(now() + (micros / 1000) * PAUSE_PER_COST);
       context.meter.quiet--;
     }
   }

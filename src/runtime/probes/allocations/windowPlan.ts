@@ -1,0 +1,76 @@
+// Runtime: when the next window without inlining is due. A large server takes seconds of load to optimise all its code
+// anew after one, and runs slower until then: so one soon, and then ever fewer. Its shares hold for the load that it
+// saw: when a request allocates otherwise than then, the next one comes sooner. Pure; times in milliseconds.
+
+const FIRST_MILLIS = 1_000;
+const FIRST_PAUSE_MILLIS = 30_000;
+const PAUSE_GROWTH = 4;
+/** Peers would all be slow in the same second: each stretches its pauses a little differently. */
+const PAUSE_SPREAD = 0.2;
+/** With another load the pause is a quarter as long. */
+const CHANGED = 0.25;
+/** Bytes a request of late over those at the last window, or the other way round. */
+const CHANGE = 1.5;
+/** Weight of what was seen before. */
+const MEMORY = 0.7;
+/** Fewer say nothing. */
+const LEAST_REQUESTS = 10;
+/** What was seen so many times after a window is what the window saw: in it, and just after, more is allocated. */
+const SETTLED = 4;
+
+export class WindowPlan {
+  private dueAt = Number.POSITIVE_INFINITY;
+  private closedAt = 0;
+  private earliest = 0;
+  private pauseMillis = FIRST_PAUSE_MILLIS;
+  private bytesPerRequest = 0;
+  private seen = 0;
+  private atWindow = 0;
+
+  /** @param longestMillis of the pauses between windows */
+  constructor(
+    private readonly longestMillis: number,
+    private readonly random: () => number = Math.random,
+  ) {}
+
+  /** Whether a window may open; asked only under load. */
+  due(now: number): boolean {
+    if (this.dueAt === Number.POSITIVE_INFINITY) this.postpone(now, FIRST_MILLIS);
+    if (now < this.earliest) return false;
+    const soonest = this.closedAt + (this.dueAt - this.closedAt) * CHANGED;
+    return now >= this.dueAt || (now >= soonest && this.changed());
+  }
+
+  /** What the server allocated in a while. */
+  see(bytes: number, requests: number): void {
+    if (requests < LEAST_REQUESTS) return;
+    const each = bytes / requests;
+    this.bytesPerRequest = this.seen === 0 ? each : this.bytesPerRequest * MEMORY + each * (1 - MEMORY);
+    this.seen++;
+    if (this.seen === SETTLED) this.atWindow = this.bytesPerRequest;
+  }
+
+  /** A window ended. */
+  closed(now: number): void {
+    this.seen = 0;
+    this.closedAt = now;
+    this.postpone(now, Math.min(this.pauseMillis, this.longestMillis));
+    this.pauseMillis *= PAUSE_GROWTH;
+  }
+
+  /** The next one is due so much later. */
+  postpone(now: number, millis: number): void {
+    this.dueAt = now + millis * (1 + PAUSE_SPREAD * (2 * this.random() - 1));
+  }
+
+  /** None before, whatever the load. */
+  notBefore(at: number): void {
+    this.earliest = Math.max(this.earliest, at);
+  }
+
+  private changed(): boolean {
+    if (this.seen <= SETTLED) return false;
+    const { bytesPerRequest: now, atWindow: then } = this;
+    return now > then * CHANGE || then > now * CHANGE;
+  }
+}
