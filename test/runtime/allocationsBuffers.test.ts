@@ -17,6 +17,20 @@ interface Result {
 
 const orders: readonly (readonly ProbeName[])[] = [["buffers"], ["buffers", "copies"], ["copies", "buffers"]];
 
+/** Bytes of used-up pools that no piece took. */
+function unusedOf(poolSize: number, pieces: readonly number[]): number {
+  let unused = 0;
+  let end = 0;
+  for (const bytes of pieces) {
+    if (end + bytes > poolSize) {
+      unused += poolSize - end;
+      end = 0;
+    }
+    end += bytes;
+  }
+  return unused;
+}
+
 for (const node of testNodes()) {
   for (const probes of orders) {
     test(`buffers by line on ${node.name}, probes ${probes.join(" then ")}`, async () => {
@@ -28,13 +42,15 @@ for (const node of testNodes()) {
         result.exact.reduce((sum, row) => sum + (row.callee === callee ? row.amount : 0), 0);
       assert.equal(amount("Buffer.alloc"), rounds * 10_000);
       assert.equal(amount("Buffer.allocUnsafeSlow"), rounds * 6_000);
-      assert.equal(amount("Buffer.concat"), rounds * 80_000);
-      assert.equal(amount("Buffer.from"), rounds * 190_000);
-      const ownMemory = rounds * poolSize;
-      const pools = (amount("Buffer.allocUnsafe") - ownMemory) / poolSize;
-      // A piece is 104 bytes after alignment; how much of the first pool was left is not ours to know.
-      const wanted = (rounds * 100) / Math.floor(poolSize / 104);
-      assert.ok(Math.abs(pools - wanted) <= 0.02 * wanted + 1, `${pools} pools, expected ${wanted}`);
+      assert.equal(amount("Buffer.concat"), rounds * 83_000);
+      assert.equal(amount("Buffer.from"), rounds * 191_000);
+      // A piece of 100 bytes takes up 104.
+      assert.equal(amount("Buffer.allocUnsafe"), rounds * (poolSize + 100 * 104));
+      const pieces = [...Array(rounds).fill([3_000, 1_000]).flat(), ...Array(rounds * 100).fill(104)];
+      const wanted = unusedOf(poolSize, pieces);
+      const unused = amount("Buffer pool, unused");
+      // How much of the first pool was left is not ours to know.
+      assert.ok(Math.abs(unused - wanted) <= poolSize, `${unused} bytes unused, expected ${wanted}`);
 
       const byFunction = new Map<string, number>();
       for (const { name = "?", amount: bytes } of result.samples)
@@ -44,6 +60,9 @@ for (const node of testNodes()) {
       assert.equal(byFunction.get("fromBytes"), rounds * 90_000);
       assert.equal(byFunction.get("view"), undefined);
       assert.equal(byFunction.get("tiny"), undefined);
+      // Both cut pieces in every round, of sizes that fill a pool together: each has its own.
+      assert.equal(byFunction.get("turnsSmall"), rounds * 1_000);
+      assert.equal(byFunction.get("turnsLarge"), rounds * 3_000);
       const kept = rounds * (10_000 + 6_000 + poolSize + 80_000 + 190_000);
       assert.ok(Math.abs(result.kept / kept - 1) < 0.03, `${result.kept} kept, ${kept} known`);
     });

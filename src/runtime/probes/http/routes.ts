@@ -16,7 +16,8 @@ export function frameworkRoute(request: IncomingMessage): string | null {
   const { route, baseUrl } = request as IncomingMessage & Routed;
   const path = route?.path;
   if (typeof path !== "string") return null;
-  return `${typeof baseUrl === "string" ? normalise(baseUrl) : ""}${path}` || "/";
+  const mountedAt = typeof baseUrl === "string" && baseUrl !== "" ? normalise(baseUrl) : "";
+  return `${mountedAt}${path}` || "/";
 }
 
 /** `/orders/42/lines?x=1` becomes `/orders/:id/lines`. */

@@ -1,6 +1,7 @@
 // Buffers of known size by line: the first ones have memory of their own, the last are cut from the pool.
 const harness = globalThis.harness;
-const ROUNDS = 400;
+// So few that each call gets a stack.
+const ROUNDS = 250;
 globalThis.keep = [];
 const { keep } = globalThis;
 function alloc() {
@@ -34,28 +35,41 @@ function tiny() {
 function pooled() {
   return Buffer.allocUnsafe(100);
 }
+const small = Buffer.alloc(1_000);
+const large = [Buffer.alloc(3_000)];
+function turnsSmall() {
+  return Buffer.from(small);
+}
+function turnsLarge() {
+  return Buffer.concat(large);
+}
 harness.cut();
 const poolSize = Buffer.poolSize;
 const before = process.memoryUsage().arrayBuffers;
 for (let i = 0; i < ROUNDS; i++) {
   keep.push(alloc(), slow(), unsafe(), concat(), fromText(), fromBytes(), view(), tiny());
 }
+const kept = process.memoryUsage().arrayBuffers - before;
+for (let i = 0; i < ROUNDS; i++) turnsSmall(turnsLarge());
+const windows = [harness.cut()];
+// More calls than get a stack each.
 for (let i = 0; i < ROUNDS * 100; i++) pooled();
-const window = harness.cut();
+windows.push(harness.cut());
+const all = (key) => windows.flatMap((window) => window[key]);
 console.log(
   JSON.stringify({
     rounds: ROUNDS,
     poolSize,
-    exact: window.exact.filter((row) => row.kind === "buffers"),
-    samples: window.samples
+    exact: all("exact").filter((row) => row.kind === "buffers"),
+    samples: all("samples")
       .filter((row) => row.kind === "buffers")
       .map((row) => ({
         callee: row.callee,
         amount: row.amount,
         name: row.stack.find((f) => f.url.endsWith("buffers.cjs"))?.name,
       })),
-    kept: process.memoryUsage().arrayBuffers - before,
-    faults: window.faultTexts,
+    kept,
+    faults: all("faultTexts"),
     names: [Buffer.alloc.name, Buffer.from.length, Buffer.concat.name],
   }),
 );
