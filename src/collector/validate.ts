@@ -63,7 +63,12 @@ export const severity = oneOf(["info", "warning", "error"] as const);
 export const noticeCode = oneOf(NOTICE_CODES);
 
 const id = whole(MAX_ID);
-export const cellRows = list(tuple<CellRow>(id, whole(MAX_SIZE_CLASS), amount, amount), 65_536);
+const cellRow = tuple<CellRow>(id, whole(MAX_SIZE_CLASS), amount, amount);
+const timedCellRow = tuple<CellRow>(id, whole(MAX_SIZE_CLASS), amount, amount, amount, amount);
+export const cellRows = list<CellRow>(
+  (value) => (Array.isArray(value) && value.length > 4 ? timedCellRow : cellRow)(value),
+  65_536,
+);
 export const sampleRows = list(
   tuple<SampleRow>(id, whole(MAX_SIZE_CLASS), id, id, amount, amount, amount),
   1_000_000,

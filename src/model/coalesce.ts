@@ -50,9 +50,16 @@ function mergeCells(a: readonly CellRow[], b: readonly CellRow[]): CellRow[] {
   for (const row of [...a, ...b]) {
     const key = row[0] * 64 + row[1];
     const known = sums.get(key);
-    sums.set(key, known === undefined ? row : [row[0], row[1], known[2] + row[2], known[3] + row[3]]);
+    sums.set(key, known === undefined ? row : mergeCell(known, row));
   }
   return [...sums.values()];
+}
+
+function mergeCell(a: CellRow, b: CellRow): CellRow {
+  const [operation, sizeClass, count, amount, timed = 0, timedMicros = 0] = a;
+  const merged = [operation, sizeClass, count + b[2], amount + b[3]] as const;
+  if (timed === 0 && (b[4] ?? 0) === 0) return merged;
+  return [...merged, timed + (b[4] ?? 0), timedMicros + (b[5] ?? 0)];
 }
 
 function mergeSamples(a: readonly SampleRow[], b: readonly SampleRow[]): SampleRow[] {

@@ -43,15 +43,19 @@ function interpolate(low: Point, high: Point, bytes: number): number {
   return a > 0 && b > 0 ? a * (b / a) ** at : a + (b - a) * at;
 }
 
-/** Microseconds of one cell's amount, garbage collection left out; for locks the waiting time itself. */
+/**
+ * Microseconds of one cell's amount: by its own events that were timed, else by calibration, garbage collection left out;
+ * for locks the waiting time itself.
+ */
 export function cellMicros(
   calibration: Calibration | null,
   kind: Kind,
-  cell: Pick<Cell, "count" | "amount">,
+  cell: Pick<Cell, "count" | "amount" | "timed" | "timedMicros">,
 ): number | null {
-  const { count, amount } = cell;
+  const { count, amount, timed, timedMicros } = cell;
   const category = KINDS[kind] as Category;
   if (category === "locks") return amount;
+  if (timed > 0) return (count * timedMicros) / timed;
   if (calibration === null) return null;
   switch (category) {
     case "copies": {

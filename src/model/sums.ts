@@ -19,6 +19,9 @@ export interface Cell {
   readonly sizeClass: number;
   count: number;
   amount: number;
+  /** Events whose duration was measured, and the microseconds of these. */
+  timed: number;
+  timedMicros: number;
 }
 interface Switches {
   threads: number;
@@ -91,14 +94,24 @@ export function addWindow(
   part: number,
 ): void {
   const role = profile.workers[window.worker]?.role ?? "peer";
-  for (const [operation, sizeClass, count, amount] of window.cells) {
+  for (const [operation, sizeClass, count, amount, timed = 0, timedMicros = 0] of window.cells) {
     const key = cellKey(operation, sizeClass, role);
     const cell = sums.cells.get(key);
     if (cell === undefined) {
-      sums.cells.set(key, { role, operation, sizeClass, count: count * part, amount: amount * part });
+      sums.cells.set(key, {
+        role,
+        operation,
+        sizeClass,
+        count: count * part,
+        amount: amount * part,
+        timed: timed * part,
+        timedMicros: timedMicros * part,
+      });
     } else {
       cell.count += count * part;
       cell.amount += amount * part;
+      cell.timed += timed * part;
+      cell.timedMicros += timedMicros * part;
     }
   }
   for (const [, count] of window.requests) sums.requests += count * part;

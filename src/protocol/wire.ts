@@ -174,7 +174,15 @@ export type StackRow = readonly [id: number, parent: number, frame: number];
 export type RouteRow = readonly [id: number, method: string, route: string];
 
 /** An operation's exact totals by size class: class c holds amounts of [2^(c-1), 2^c), 0 those under 1. */
-export type CellRow = readonly [operation: number, sizeClass: number, count: number, amount: number];
+export type CellRow = readonly [
+  operation: number,
+  sizeClass: number,
+  count: number,
+  amount: number,
+  /** Events whose duration was measured, and the microseconds of these; left out where none was. */
+  timed?: number,
+  timedMicros?: number,
+];
 /**
  * Sampled events of one operation, size class, stack and holder, summed. `count` and `amount` are the
  * estimates (each event weighted by 1 / its probability), `samples` how many were taken. Stack 0: unknown.

@@ -295,6 +295,15 @@ test("a figure that one of two windows lacks is lacking in their sum", () => {
   assert.equal(joined?.thread.voluntary, 2);
 });
 
+test("timed cells stay timed when they are joined with others", () => {
+  const windowOf = (cells: readonly CellRow[]) =>
+    ({ ...emptyWindow(0, { endMicros: 1e6 }), worker: 0, cells }) as unknown as ProfileWindow;
+  const joined = (a: CellRow, b: CellRow) => coalesce([windowOf([a]), windowOf([b])], 0)[0]?.cells;
+  assert.deepEqual(joined([0, 3, 10, 50, 4, 80], [0, 3, 10, 50]), [[0, 3, 20, 100, 4, 80]]);
+  assert.deepEqual(joined([0, 3, 10, 50, 4, 80], [0, 3, 1, 5, 1, 20]), [[0, 3, 11, 55, 5, 100]]);
+  assert.deepEqual(joined([0, 3, 10, 50], [0, 3, 10, 50]), [[0, 3, 20, 100]]);
+});
+
 test("workers and notices are bounded", () => {
   const builder = builderOf(0, { workers: 1, notices: 1 });
   assert.equal(builder.addWorker(WORKER), 0);

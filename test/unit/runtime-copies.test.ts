@@ -3,8 +3,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import v8 from "node:v8";
-import { clonedBytes } from "../../src/runtime/probes/copies/clonedBytes.ts";
+import { type Cloned, clonedBytes } from "../../src/runtime/probes/copies/clonedBytes.ts";
 import { normalise } from "../../src/runtime/probes/http/routes.ts";
+
+const total = ({ graph, bulk }: Cloned) => graph + bulk;
 
 describe("clonedBytes", () => {
   const order = {
@@ -29,7 +31,7 @@ describe("clonedBytes", () => {
   for (const [name, value] of Object.entries(cases)) {
     it(`is within 5 % of v8.serialize for ${name}`, () => {
       const truth = v8.serialize(value).length;
-      const estimate = clonedBytes(value);
+      const estimate = total(clonedBytes(value));
       assert.ok(Math.abs(estimate - truth) <= Math.max(16, truth * 0.05), `${estimate} for ${truth}`);
     });
   }
@@ -42,13 +44,22 @@ describe("clonedBytes", () => {
       },
       proxy: new Proxy({}, { ownKeys: bad, get: bad, getOwnPropertyDescriptor: bad }),
     };
-    assert.ok(clonedBytes(value) > 0);
+    assert.ok(total(clonedBytes(value)) > 0);
   });
 
   it("counts a buffer under two views once, and shared memory not at all", () => {
     const buffer = new ArrayBuffer(1_000);
-    assert.ok(clonedBytes([new Uint8Array(buffer), new Uint8Array(buffer)]) < 1_100);
-    assert.ok(clonedBytes(new Uint8Array(new SharedArrayBuffer(1_000))) < 100);
+    assert.equal(clonedBytes([new Uint8Array(buffer), new Uint8Array(buffer)]).bulk, 1_000);
+    assert.ok(total(clonedBytes(new Uint8Array(new SharedArrayBuffer(1_000)))) < 100);
+  });
+
+  it("tells bytes and long text apart from the graph around them", () => {
+    const message = { id: 1, text: "x".repeat(20_000), bytes: new Uint8Array(30_000), name: "short" };
+    const { graph, bulk } = clonedBytes(message);
+    assert.equal(bulk, 50_000);
+    assert.ok(graph < 100, `${graph} bytes of graph`);
+    const many = Array.from({ length: 20_000 }, () => ({ bytes: new Uint8Array(100) }));
+    assert.ok(Math.abs(clonedBytes(many).bulk - 2_000_000) < 20_000);
   });
 });
 

@@ -37,7 +37,7 @@ describe("Meter", () => {
     const copy = meter.operation("copy", "Buffer.copy");
     meter.quiet++;
     meter.record(copy, 10, here);
-    meter.recordSized(copy, () => 10, here);
+    meter.recordSized([copy], () => [10], here);
     assert.equal(meter.reserve(copy, here), null);
     meter.quiet--;
     assert.deepEqual(meter.drain().cells, []);
@@ -49,10 +49,10 @@ describe("Meter", () => {
     let sized = 0;
     const size = () => {
       sized++;
-      return 4_096;
+      return [4_096];
     };
     for (let window = 0; window < 5; window++) {
-      for (let i = 0; i < 1_000; i++) meter.recordSized(clone, size, here);
+      for (let i = 0; i < 1_000; i++) meter.recordSized([clone], size, here);
       const [[operation, sizeClass, count, amount] = [], ...others] = meter.drain().cells;
       assert.deepEqual(
         [operation, sizeClass, Math.round(count ?? 0), Math.round(amount ?? 0)],

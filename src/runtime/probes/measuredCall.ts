@@ -4,7 +4,7 @@
 import type { Faults } from "../faults.ts";
 import { Patches } from "../patch.ts";
 import type { Meter, Operation } from "../sampling/meter.ts";
-import { freshStandIn, nestingStandIn, plainStandIn, type StandInParts } from "./standIn.ts";
+import { freshStandIn, nestingStandIn, plainStandIn, type StandInParts, timedStandIn } from "./standIn.ts";
 
 /** Amount of one call; 0 records nothing. Must not call into user code. */
 export type AmountOf = (self: unknown, args: IArguments, result: unknown) => number;
@@ -18,6 +18,8 @@ export interface Measured {
   /** Of each call, or told by its arguments. */
   readonly operation: Operation | ((args: IArguments) => Operation);
   readonly amount: AmountOf;
+  /** Priced by the time that it takes: the operation of its calls, which is one. */
+  readonly timed?: Operation;
   /** The original calls other measured functions synchronously, which then count nothing. */
   readonly nests?: boolean;
 }
@@ -56,23 +58,32 @@ export class CallMeter {
     keys: readonly (keyof T & (string | symbol))[],
     measured: Measured,
   ): void {
-    const { operation, amount, nests } = measured;
+    const { operation, amount, timed, nests } = measured;
     const { gate, meter, faults, name } = this;
     const record: StandInParts["record"] =
       typeof operation === "function"
         ? (value, standIn, args) => meter.record(operation(args), value, standIn)
         : (value, standIn) => meter.record(operation, value, standIn);
-    patches.replace(target, keys, (original) =>
-      freshStandIn(nests === true ? nestingStandIn : plainStandIn, {
+    patches.replace(target, keys, (original) => {
+      const failed = (error: unknown) => faults.add(name, error);
+      const parts: StandInParts = {
         original,
         apply: Reflect.apply,
         calls: this,
         gate,
         amount,
         record,
-        failed: (error) => faults.add(name, error),
-      }),
-    );
+        failed,
+      };
+      if (timed === undefined) return freshStandIn(nests === true ? nestingStandIn : plainStandIn, parts);
+      const time = (value: number, micros: number) => meter.time(timed, value, micros);
+      return freshStandIn(timedStandIn, {
+        ...parts,
+        nested: nests === true ? 1 : 0,
+        times: meter.timesOf(timed),
+        time,
+      });
+    });
   }
 
   stop(): void {

@@ -3,6 +3,7 @@
 // So the literal is compiled anew for each function that is replaced; then a call costs 5 to 20 ns.
 
 import { Script } from "node:vm";
+import type { CallTimes } from "../sampling/callTimes.ts";
 
 // biome-ignore lint/complexity/noBannedTypes: any function can be measured
 type AnyFunction = Function;
@@ -18,7 +19,13 @@ export interface StandInParts {
   readonly record: (amount: number, standIn: AnyFunction, args: IArguments) => void;
   readonly failed: (error: unknown) => void;
 }
-type StandInLiteral = (parts: StandInParts) => AnyFunction;
+export interface TimedParts extends StandInParts {
+  /** 1: what it calls itself counts nothing. */
+  readonly nested: 0 | 1;
+  readonly times: CallTimes;
+  readonly time: (amount: number, micros: number) => void;
+}
+type StandInLiteral<T> = (parts: T) => AnyFunction;
 
 /**
  * Records calls, and what they call themselves. Compiled from its own text, so that it must name nothing from outside,
@@ -68,17 +75,47 @@ export function nestingStandIn(parts: StandInParts): AnyFunction {
   return nesting;
 }
 
+/** Records calls, and how long some of them take. */
+export function timedStandIn(parts: TimedParts): AnyFunction {
+  const { original, apply, calls, gate, amount, record, failed, nested, times, time } = parts;
+  const { timing } = {
+    timing(this: unknown): unknown {
+      if (!calls.active || gate.depth > 0) return apply(original, this, arguments) as unknown;
+      gate.depth += nested;
+      let result: unknown;
+      const begun = times.begin();
+      try {
+        result = apply(original, this, arguments);
+      } finally {
+        gate.depth -= nested;
+      }
+      try {
+        const micros = begun > 0 ? times.spent(begun) : 0;
+        const value = amount(this, arguments, result);
+        if (value > 0) {
+          if (begun > 0) time(value, micros);
+          record(value, timing, arguments);
+        }
+      } catch (error) {
+        failed(error);
+      }
+      return result;
+    },
+  };
+  return timing;
+}
+
 /** The preload's bundle: what built-ins allocate is charged to frames of this name (see `heapRows.ts`). */
 const OWN_FILE = typeof __filename === "string" ? __filename : "";
 
-export function freshStandIn(literal: StandInLiteral, parts: StandInParts): AnyFunction {
+export function freshStandIn<T extends StandInParts>(literal: StandInLiteral<T>, parts: T): AnyFunction {
   return (compiledAnew(literal) ?? literal)(parts);
 }
 
-function compiledAnew(literal: StandInLiteral): StandInLiteral | null {
+function compiledAnew<T>(literal: StandInLiteral<T>): StandInLiteral<T> | null {
   try {
     const script = new Script(`(${Function.prototype.toString.call(literal)})`, { filename: OWN_FILE });
-    return script.runInThisContext() as StandInLiteral;
+    return script.runInThisContext() as StandInLiteral<T>;
   } catch {
     return null;
   }

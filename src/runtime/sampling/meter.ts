@@ -4,11 +4,12 @@
 import { CATEGORIES, type Category, KINDS, type Kind } from "../../protocol/categories.ts";
 import type { CellRow, OperationRow, SampleRow } from "../../protocol/wire.ts";
 import { ShortWork } from "../ownCost.ts";
+import { CallTimes } from "./callTimes.ts";
 import { PoissonSampler } from "./poissonSampler.ts";
+import { CLASSES, sizeClassOf } from "./sizeClasses.ts";
+import { SizedEvents } from "./sizedEvents.ts";
 import type { StackTable } from "./stackTable.ts";
 
-/** Size classes of a cell: class c holds [2^(c-1), 2^c), the last one everything larger. */
-const CLASSES = 40;
 const CELL = 2;
 const MAX_OPERATIONS = 256;
 /** Keys of the sample map hold operation, class, stack and holder in 52 bits (see `StackTable.capacity`). */
@@ -30,22 +31,10 @@ export interface Reservation {
   readonly weight: number;
 }
 
-/** Events counted one by one whose size is measured only where a stack is taken. */
-interface Sized {
-  count: number;
-  /** Mean amount, from the latest samples. */
-  mean: number;
-  /** By size class: sum of the weights, and of weight times amount. */
-  readonly weights: Map<number, [weight: number, amount: number]>;
-}
-
 /** Operations that share a category's budget before the first window has told. */
 const FIRST_SHARES = 8;
 /** Samples of one window below which an operation's share of the budget does not fall. */
 const LEAST_SHARE = 2;
-
-/** Before the first is measured. */
-const SIZE_GUESS = 1_024;
 
 /** Of a window: a load that set in less long ago is taken to have set in then. */
 const LEAST_ELAPSED = 0.002;
@@ -64,7 +53,8 @@ export class Meter {
   private announced = 0;
   private rows = new Map<number, [samples: number, count: number, amount: number]>();
   private dropped = 0;
-  private readonly sized = new Map<number, Sized>();
+  private readonly sized = new Map<number, SizedEvents>();
+  private readonly times = new Map<number, CallTimes>();
   private windowStart = now();
   private readonly elapsed = () => Math.max(LEAST_ELAPSED, (now() - this.windowStart) / this.windowMillis);
 
@@ -106,31 +96,44 @@ export class Meter {
     this.keep(operation, sizeClass, stack, holder, weight, weight * amount);
   }
 
+  /** For an operation that is priced by the time that it takes. */
+  timesOf(operation: Operation): CallTimes {
+    const known = this.times.get(operation.id);
+    if (known !== undefined) return known;
+    const times = new CallTimes(CLASSES);
+    this.times.set(operation.id, times);
+    return times;
+  }
+
+  /** That an event of `amount` took so long. */
+  time(operation: Operation, amount: number, micros: number): void {
+    if (this.quiet === 0) this.times.get(operation.id)?.add(sizeClassOf(amount), micros);
+  }
+
   /**
-   * One event whose amount is dear to find: counted exactly, sized only where it is sampled. The cell's amount is
-   * the count times the sampled mean.
+   * One event whose amounts are dear to find: counted exactly, sized only where it is sampled. Each part is an operation's
+   * own: its cells are the count times the sampled share and mean. A part of 0 is none.
    */
-  recordSized(operation: Operation, size: () => number, above: AnyFunction): void {
+  recordSized(operations: readonly Operation[], sizes: () => readonly number[], above: AnyFunction): void {
+    const first = operations[0] as Operation;
     if (this.quiet > 0) return;
-    let sized = this.sized.get(operation.id);
+    let sized = this.sized.get(first.id);
     if (sized === undefined) {
-      sized = { count: 0, mean: SIZE_GUESS, weights: new Map() };
-      this.sized.set(operation.id, sized);
+      sized = new SizedEvents(operations.map(({ id }) => id));
+      this.sized.set(first.id, sized);
     }
     sized.count++;
-    const weight = (this.samplers[operation.id] as PoissonSampler).take(sized.mean);
+    const weight = (this.samplers[first.id] as PoissonSampler).take(sized.mean);
     if (weight === 0) return;
     this.work.start();
-    const amount = size();
+    const amounts = sizes();
     this.sizingMicros += this.work.stop();
-    const sizeClass = sizeClassOf(amount);
-    const sums = sized.weights.get(sizeClass);
-    if (sums === undefined) sized.weights.set(sizeClass, [weight, weight * amount]);
-    else {
-      sums[0] += weight;
-      sums[1] += weight * amount;
+    const stack = this.stacks.capture(above);
+    sized.add(weight, amounts);
+    for (const [place, operation] of operations.entries()) {
+      const amount = amounts[place] ?? 0;
+      if (amount > 0) this.keep(operation, sizeClassOf(amount), stack, 0, weight, weight * amount);
     }
-    this.keep(operation, sizeClass, this.stacks.capture(above), 0, weight, weight * amount);
   }
 
   /** An event that happened where no stack can be taken (a native path): exact, without a site. */
@@ -185,13 +188,16 @@ export class Meter {
       const { kind, callee } = this.registered[this.announced] as { kind: Kind; callee: string };
       operations.push([this.announced, kind, callee]);
     }
-    const cells: CellRow[] = this.drainSized();
+    const cells: CellRow[] = [...this.sized.values()].flatMap((sized) => sized.take());
     const end = this.registered.length * CLASSES * CELL;
     for (let at = 0; at < end; at += CELL) {
       const count = this.cells[at] as number;
       if (count === 0) continue;
       const cell = at / CELL;
-      cells.push([Math.floor(cell / CLASSES), cell % CLASSES, count, this.cells[at + 1] as number]);
+      const [operation, sizeClass] = [Math.floor(cell / CLASSES), cell % CLASSES];
+      const row = [operation, sizeClass, count, this.cells[at + 1] as number] as const;
+      const [timed, micros] = this.times.get(operation)?.take(sizeClass) ?? [0, 0];
+      cells.push(timed > 0 ? [...row, timed, micros] : row);
       this.cells[at] = 0;
       this.cells[at + 1] = 0;
     }
@@ -203,6 +209,7 @@ export class Meter {
       samples.push([Math.floor(cell / CLASSES), cell % CLASSES, stack, holder, count, events, amount]);
     }
     this.rows = new Map();
+    for (const times of this.times.values()) times.restart();
     this.adapt();
     this.windowStart = now();
     const droppedSamples = this.dropped;
@@ -222,27 +229,6 @@ export class Meter {
 
   private share(operations: number): number {
     return Math.max(LEAST_SHARE, Math.round(this.stacksPerWindow / Math.max(1, operations)));
-  }
-
-  private drainSized(): CellRow[] {
-    const cells: CellRow[] = [];
-    for (const [id, sized] of this.sized) {
-      if (sized.count === 0) continue;
-      let weights = 0;
-      let amounts = 0;
-      for (const [weight, amount] of sized.weights.values()) {
-        weights += weight;
-        amounts += amount;
-      }
-      if (weights === 0) cells.push([id, sizeClassOf(sized.mean), sized.count, sized.count * sized.mean]);
-      else sized.mean = Math.max(1, amounts / weights);
-      const scale = sized.count / weights;
-      for (const [sizeClass, [weight, amount]] of sized.weights)
-        cells.push([id, sizeClass, weight * scale, amount * scale]);
-      sized.count = 0;
-      sized.weights.clear();
-    }
-    return cells;
   }
 
   private add(operation: Operation, count: number, amount: number): number {
@@ -280,10 +266,4 @@ export class Meter {
       this.dropped += samples;
     }
   }
-}
-
-function sizeClassOf(amount: number): number {
-  if (amount < 1) return 0;
-  if (amount < 0x80000000) return 32 - Math.clz32(amount);
-  return Math.min(CLASSES - 1, Math.floor(Math.log2(amount)) + 1);
 }

@@ -13,7 +13,7 @@ const OWN_URL = typeof __filename === "string" ? __filename : "";
  * Names of the stand-ins for built-ins (`measuredCall.ts`, `cloneCopies.ts`, `poolHandoffs.ts`). What a built-in
  * allocates, as the objects of `JSON.parse`, has no frame of its own: V8 charges it to the stand-in, and we to its caller.
  */
-const STAND_INS: ReadonlySet<string> = new Set(["plain", "nesting", "measured", "write"]);
+const STAND_INS: ReadonlySet<string> = new Set(["plain", "nesting", "timing", "measured", "write"]);
 
 type Path = ReturnType<StackTable["push"]> | null;
 

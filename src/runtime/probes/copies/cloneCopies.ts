@@ -56,7 +56,7 @@ export class CloneCopiesProbe implements Probe {
             const value: unknown = arguments[0];
             if (hasTransfer(arguments[1])) return result;
             const bytes = bulkBytes(value);
-            if (bytes === null) meter.recordSized(graphs, () => clonedBytes(value), measured);
+            if (bytes === null) meter.recordSized([graphs, bulk], () => partsOf(value), measured);
             else meter.record(bulk, bytes, measured);
           } catch (error) {
             faults.add(probe.name, error);
@@ -67,6 +67,11 @@ export class CloneCopiesProbe implements Probe {
       return measured;
     });
   }
+}
+
+function partsOf(value: unknown): [graph: number, bulk: number] {
+  const { graph, bulk } = clonedBytes(value);
+  return [graph, bulk];
 }
 
 /** Of a string or of bytes, which are copied as they are and not walked: their size is known at once. Else null. */

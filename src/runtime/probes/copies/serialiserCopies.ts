@@ -21,21 +21,21 @@ export class SerialiserCopiesProbe implements Probe {
   start({ meter, faults }: ProbeContext): void {
     const calls = new CallMeter(this.name, meter, faults, copiesGate);
     this.calls = calls;
-    calls.measure(JSON, ["parse"], { operation: meter.operation("parse", "JSON.parse"), amount: parsed });
-    calls.measure(JSON, ["stringify"], {
-      operation: meter.operation("serialise", "JSON.stringify"),
-      amount: stringified,
-    });
-    calls.measure(v8, ["serialize"], {
-      operation: meter.operation("serialise", "v8.serialize"),
-      amount: (_self, _args, result) => viewBytes(result),
-      nests: true,
-    });
-    calls.measure(v8, ["deserialize"], {
-      operation: meter.operation("parse", "v8.deserialize"),
-      amount: (_self, args) => viewBytes(args[0]),
-      nests: true,
-    });
+    const on = <T extends object>(
+      target: T,
+      key: keyof T & string,
+      kind: "parse" | "serialise",
+      callee: string,
+      amount: AmountOf,
+      nests = false,
+    ) => {
+      const operation = meter.operation(kind, callee);
+      calls.measure(target, [key], { operation, amount, timed: operation, nests });
+    };
+    on(JSON, "parse", "parse", "JSON.parse", parsed);
+    on(JSON, "stringify", "serialise", "JSON.stringify", stringified);
+    on(v8, "serialize", "serialise", "v8.serialize", (_self, _args, result) => viewBytes(result), true);
+    on(v8, "deserialize", "parse", "v8.deserialize", (_self, args) => viewBytes(args[0]), true);
   }
 
   stop(): void {
