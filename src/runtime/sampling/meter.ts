@@ -8,6 +8,7 @@ import { CallTimes } from "./callTimes.ts";
 import { PoissonSampler } from "./poissonSampler.ts";
 import { CLASSES, sizeClassOf } from "./sizeClasses.ts";
 import { SizedEvents } from "./sizedEvents.ts";
+import { StackBudget } from "./stackBudget.ts";
 import type { StackTable } from "./stackTable.ts";
 
 const CELL = 2;
@@ -55,6 +56,7 @@ export class Meter {
   private dropped = 0;
   private readonly sized = new Map<number, SizedEvents>();
   private readonly times = new Map<number, CallTimes>();
+  private readonly budget: StackBudget;
   private windowStart = now();
   private readonly elapsed = () => Math.max(LEAST_ELAPSED, (now() - this.windowStart) / this.windowMillis);
 
@@ -64,9 +66,11 @@ export class Meter {
    */
   constructor(
     readonly stacks: StackTable,
-    private readonly stacksPerWindow: number,
+    stacksPerWindow: number,
     private readonly windowMillis = 500,
-  ) {}
+  ) {
+    this.budget = new StackBudget(stacksPerWindow, windowMillis);
+  }
 
   /** `callee` is what users see, as `Buffer.concat`. @throws RangeError past 256 operations. */
   operation(kind: Kind, callee: string): Operation {
@@ -210,8 +214,10 @@ export class Meter {
     }
     this.rows = new Map();
     for (const times of this.times.values()) times.restart();
+    const cutAt = now();
+    this.budget.spent(this.stacks.captureMicros + this.sizingMicros, (cutAt - this.windowStart) * 1000);
+    this.windowStart = cutAt;
     this.adapt();
-    this.windowStart = now();
     const droppedSamples = this.dropped;
     this.dropped = 0;
     return { operations, cells, samples, droppedSamples };
@@ -228,7 +234,7 @@ export class Meter {
   }
 
   private share(operations: number): number {
-    return Math.max(LEAST_SHARE, Math.round(this.stacksPerWindow / Math.max(1, operations)));
+    return Math.max(LEAST_SHARE, Math.round(this.budget.stacks / Math.max(1, operations)));
   }
 
   private add(operation: Operation, count: number, amount: number): number {
