@@ -80,7 +80,9 @@ export class Meter {
     if (known < 0) {
       if (id >= MAX_OPERATIONS) throw new RangeError("Too many operations.");
       this.registered.push({ kind, callee, category });
-      this.samplers.push(new PoissonSampler(this.share(FIRST_SHARES), undefined, this.elapsed));
+      this.samplers.push(
+        new PoissonSampler(this.share(FIRST_SHARES, 1 / FIRST_SHARES), undefined, this.elapsed),
+      );
     }
     return { id, category };
   }
@@ -223,18 +225,28 @@ export class Meter {
     return { operations, cells, samples, droppedSamples };
   }
 
+  /** A category's budget goes half to each of its operations alike, half by how much of the amount they have. */
   private adapt(): void {
-    const busy = CATEGORIES.map(() => 0);
+    const busy = CATEGORIES.map(() => ({ operations: 0, amount: 0 }));
+    const of = (id: number, category: number) =>
+      [
+        this.samplers[id] as PoissonSampler,
+        busy[category] as { operations: number; amount: number },
+      ] as const;
     for (const [id, { category }] of this.registered.entries()) {
-      if (this.samplers[id]?.busy === true) busy[category] = (busy[category] as number) + 1;
+      const [sampler, sums] = of(id, category);
+      if (sampler.amount > 0) sums.operations++;
+      sums.amount += sampler.amount;
     }
     for (const [id, { category }] of this.registered.entries()) {
-      this.samplers[id]?.endWindow(this.share(busy[category] as number));
+      const [sampler, { operations, amount }] = of(id, category);
+      sampler.endWindow(this.share(operations, amount > 0 ? sampler.amount / amount : 0));
     }
   }
 
-  private share(operations: number): number {
-    return Math.max(LEAST_SHARE, Math.round(this.budget.stacks / Math.max(1, operations)));
+  private share(operations: number, part: number): number {
+    const each = 1 / Math.max(1, operations);
+    return Math.max(LEAST_SHARE, Math.round((this.budget.stacks * (each + part)) / 2));
   }
 
   private add(operation: Operation, count: number, amount: number): number {

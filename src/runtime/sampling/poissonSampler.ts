@@ -46,9 +46,9 @@ export class PoissonSampler {
     this.events++;
   }
 
-  /** Whether the window saw an event. */
-  get busy(): boolean {
-    return this.passed > 0;
+  /** Amount that the window saw so far. */
+  get amount(): number {
+    return this.passed;
   }
 
   /**
