@@ -34,5 +34,7 @@ Exit codes
   1    it failed, with the reason on stderr: the server did not start, no request
        was completed while measuring, a file could not be read or written
   2    the words make no command
+  3    the server died while it was recorded, by a signal or with a code other than 0:
+       report and file hold what it did before
   130  interrupted before there was anything to report
 `;

@@ -22,6 +22,8 @@ import { printText } from "./report.ts";
 
 /** Interrupted before there was anything to report. */
 const INTERRUPTED = 130;
+/** The server died while it was recorded; what it did before is reported and saved. */
+const DIED = 3;
 const TICK_MS = 250;
 /** The load is stopped by us; its own end is only there in case that we can't. */
 const LOAD_MARGIN_SECONDS = 60;
@@ -58,7 +60,7 @@ export async function record(words: RecordArguments, distFolder: string): Promis
     await writeProfile(out, resolved);
     printText(resolved, null);
     recording.progress.say(`Saved ${out}. Open it in VS Code, or: darcy report ${JSON.stringify(out)}`);
-    return 0;
+    return recording.died ? DIED : 0;
   } finally {
     await recording.dispose();
   }
@@ -66,6 +68,8 @@ export async function record(words: RecordArguments, distFolder: string): Promis
 
 class Recording {
   readonly progress = new Progress(process.stderr, process.env);
+  /** By a signal or with a code, not by its own end and not by ours. */
+  died = false;
   private readonly interrupts = new Interrupts(() => this.server?.signal("SIGKILL"));
   private server: Launched | null = null;
   private load: Load | null = null;
@@ -188,6 +192,7 @@ class Recording {
       throw exit === null ? this.nothingMeasured(result) : endedError(exit, "before a request was measured");
     }
     if (exit !== null) progress.say(`warning: the server ended ${howItEnded(exit)} while it was recorded.`);
+    this.died = exit !== null && exit.code !== 0;
     if (result !== null) progress.say(loadText(result, this.words.warmupMs > 0));
     return profile;
   }

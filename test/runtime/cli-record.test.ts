@@ -67,6 +67,8 @@ const SERVER = `
 const http = require("node:http");
 http.createServer((request, response) => {
   if (request.url === "/quit") response.end("bye", () => process.exit(0));
+  else if (request.url === "/die") response.end("bye", () => process.exit(7));
+  else if (request.url === "/kill") process.kill(process.pid, "SIGKILL");
   else response.end(JSON.stringify({ at: request.url, list: [1, 2, 3] }));
 }).listen(Number(process.env.TEST_PORT ?? 0), () => console.log("the server's own line"));
 `;
@@ -315,39 +317,41 @@ test("Ctrl-C before the server listens ends both", posix, async () => {
   assert.throws(() => process.kill(Number(readFileSync(note, "utf8")), 0), /ESRCH/);
 });
 
-test("a server that ends while it is recorded still has its report", async () => {
-  const port = await freePort();
-  let asked = false;
-  const { code, stderr } = await darcy(
-    [
-      "record",
-      "--workers",
-      "1",
-      "--duration",
-      "600",
-      "--out",
-      "d.darcy",
-      "--",
-      process.execPath,
-      script(SERVER),
-    ],
-    {
+for (const [how, path, code, told] of [
+  ["ends", "/quit", 0, "with code 0"],
+  ["dies", "/die", 3, "with code 7"],
+  ...(posix.skip ? [] : [["is killed", "/kill", 3, "by SIGKILL"] as const]),
+] as const) {
+  test(`a server that ${how} while it is recorded still has its report, and exit code ${code}`, async () => {
+    const port = await freePort();
+    const out = `ended${path.slice(1)}.darcy`;
+    const words = ["record", "--workers", "1", "--duration", "600", "--out", out];
+    let asked = 0;
+    const ask = (at: string) =>
+      fetch(`http://127.0.0.1:${port}${at}`).then(
+        (response) => response.text(),
+        () => undefined,
+      );
+    const outcome = await darcy([...words, "--", process.execPath, script(SERVER)], {
       environment: { TEST_PORT: String(port) },
       onStderr: (text) => {
-        if (asked || !text.includes("Send it requests now")) return;
-        asked = true;
-        void fetch(`http://127.0.0.1:${port}/`)
-          .then((response) => response.text())
-          .then(() => fetch(`http://127.0.0.1:${port}/quit`))
-          .catch(() => undefined);
+        if (asked === 0 && text.includes("Send it requests now")) {
+          asked++;
+          void ask("/").then(() => path !== "/kill" && ask(path));
+        } else if (asked === 1 && path === "/kill" && /recording .* req\/s/.test(text)) {
+          // Whoever is killed sends no last window: this request has arrived before.
+          asked++;
+          void ask(path);
+        }
       },
-    },
-  );
-  assert.equal(code, 0, stderr);
-  assert.match(stderr, /the server ended with code 0 while it was recorded/);
-  const { stdout } = await darcy(["report", "d.darcy", "--format", "json"]);
-  assert.ok((JSON.parse(stdout) as Report).requests.total >= 1);
-});
+    });
+    assert.equal(outcome.code, code, outcome.stderr);
+    assert.ok(outcome.stderr.includes(`the server ended ${told} while it was recorded`), outcome.stderr);
+    assert.match(outcome.stdout, /requests/);
+    const { stdout } = await darcy(["report", out, "--format", "json"]);
+    assert.ok((JSON.parse(stdout) as Report).requests.total >= 1);
+  });
+}
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0);

@@ -73,7 +73,7 @@ test("help and version", () => {
     assert.deepEqual(parse(line), { kind: "help" }, line);
   }
   for (const line of ["--version", "-v", "version"]) assert.deepEqual(parse(line), { kind: "version" }, line);
-  for (const code of ["0 ", "1 ", "2 ", "130"])
+  for (const code of ["0 ", "1 ", "2 ", "3 ", "130"])
     assert.ok(HELP.includes(`\n  ${code}`), `exit code ${code} is documented`);
 });
 
