@@ -337,7 +337,7 @@ for (const [how, path, code, told] of [
       onStderr: (text) => {
         if (asked === 0 && text.includes("Send it requests now")) {
           asked++;
-          void ask("/").then(() => path !== "/kill" && ask(path));
+          void ask("/").then(() => (path === "/kill" ? undefined : ask(path)));
         } else if (asked === 1 && path === "/kill" && /recording .* req\/s/.test(text)) {
           // Whoever is killed sends no last window: this request has arrived before.
           asked++;
