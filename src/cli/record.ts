@@ -75,6 +75,7 @@ class Recording {
   private load: Load | null = null;
   private loadFailure: UserError | null = null;
   private calibrating = false;
+  private readonly toldPorts = new Set<number>();
 
   constructor(
     private readonly words: RecordArguments,
@@ -106,6 +107,8 @@ class Recording {
     await Promise.race([untilAllListen(session), this.server.exited, this.interrupts.first]);
     if (this.interrupts.signal !== null) return null;
     this.announce();
+    this.tellOtherPorts();
+    session.on("workers", () => this.tellOtherPorts());
     this.startLoad();
     await this.phase("warm-up", words.warmupMs);
     if (this.interrupts.signal !== null) return null;
@@ -130,14 +133,26 @@ class Recording {
     if (listening === null) return;
     const place = listening.port === null ? listening.address : loadUrl("/", listening);
     const missing = listening.workers - listeningWorkers;
+    // A server alone, or with a cluster of its own, whose workers come later and are not ours to count.
     const workers = listeningWorkers === 1 ? "1 worker" : `${listeningWorkers} workers`;
-    this.progress.say(`Listening on ${place} with ${workers} (${listening.topology}).`);
+    const how = listening.topology === "single" ? "(single)" : `with ${workers} (${listening.topology})`;
+    this.progress.say(`Listening on ${place} ${how}.`);
     if (missing > 0)
       this.progress.say(`warning: ${missing} of ${listening.workers} workers did not come to listen.`);
     if (this.words.load === null) {
       const end = this.words.durationMs === null ? "Ctrl-C ends the recording." : "";
       this.progress.say(`Send it requests now. ${end}`.trimEnd());
     }
+  }
+
+  /** Each once: some come to be later than the first. */
+  private tellOtherPorts(): void {
+    const fresh = this.session.otherPorts.filter((port) => !this.toldPorts.has(port));
+    if (fresh.length === 0) return;
+    for (const port of fresh) this.toldPorts.add(port);
+    const ports = fresh.map((port) => `:${port}`).join(", ");
+    const choose = this.words.load === null ? "" : "; give --load a URL to choose";
+    this.progress.say(`The server also listens on ${ports}${choose}.`);
   }
 
   private startLoad(): void {

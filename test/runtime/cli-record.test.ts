@@ -353,6 +353,18 @@ for (const [how, path, code, told] of [
   });
 }
 
+test("of several ports the load takes the first, and the others are told", async () => {
+  const [admin, main] = await Promise.all([freePort(), freePort()]);
+  const file = script(`const { createServer } = require("node:http");
+    createServer((request, response) => response.end("admin")).listen(${admin}, () =>
+      createServer((request, response) => response.end("main")).listen(${main}));`);
+  const timing = ["--workers", "1", "--warmup", "0", "--duration", "1", "--out", "ports.darcy"];
+  const { code, stderr } = await darcy(["record", ...timing, "--load", "/", "--", process.execPath, file]);
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, new RegExp(`Listening on http://127\\.0\\.0\\.1:${admin}/ \\(single\\)\\.`));
+  assert.match(stderr, new RegExp(`also listens on :${main}; give --load a URL to choose\\.`));
+});
+
 async function freePort(): Promise<number> {
   const server = createServer().listen(0);
   await once(server, "listening");
