@@ -110,12 +110,15 @@ class Recording {
     this.tellOtherPorts();
     session.on("workers", () => this.tellOtherPorts());
     this.startLoad();
+    if (words.warmupMs > 0) this.invite();
     await this.phase("warm-up", words.warmupMs);
     if (this.interrupts.signal !== null) return null;
     // Without one, what it did before it ended counts.
     if (this.server.exit !== null && words.warmupMs > 0)
       throw endedError(this.server.exit, "during the warm-up");
     await session.startMeasuring();
+    // Not before: the first requests would not count.
+    if (words.warmupMs === 0) this.invite();
     await this.phase("recording", words.durationMs);
     return this.finish();
   }
@@ -139,10 +142,12 @@ class Recording {
     this.progress.say(`Listening on ${place} ${how}.`);
     if (missing > 0)
       this.progress.say(`warning: ${missing} of ${listening.workers} workers did not come to listen.`);
-    if (this.words.load === null) {
-      const end = this.words.durationMs === null ? "Ctrl-C ends the recording." : "";
-      this.progress.say(`Send it requests now. ${end}`.trimEnd());
-    }
+  }
+
+  private invite(): void {
+    if (this.words.load !== null) return;
+    const end = this.words.durationMs === null ? "Ctrl-C ends the recording." : "";
+    this.progress.say(`Send it requests now. ${end}`.trimEnd());
   }
 
   /** Each once: some come to be later than the first. */

@@ -100,7 +100,7 @@ test("a recording from launch to report, in a folder with spaces and umlauts", a
   assert.ok(report.calibration !== null);
   assert.ok(report.warmupMs >= 500);
   const stringify = report.hotspots.find(({ callee }) => callee === "JSON.stringify");
-  assert.deepEqual([stringify?.file, stringify?.line], [file, 5]);
+  assert.deepEqual([stringify?.file, stringify?.line], [file, 7]);
   const text = await darcy(["report", out, "--top", "1"]);
   assert.equal(text.code, 0, text.stderr);
   assert.ok(!text.stdout.includes("\u001b"), "no colours without a terminal");
@@ -363,6 +363,63 @@ test("of several ports the load takes the first, and the others are told", async
   assert.equal(code, 0, stderr);
   assert.match(stderr, new RegExp(`Listening on http://127\\.0\\.0\\.1:${admin}/ \\(single\\)\\.`));
   assert.match(stderr, new RegExp(`also listens on :${main}; give --load a URL to choose\\.`));
+});
+
+async function recordedUnderLoad(
+  words: readonly string[],
+  file: string,
+): Promise<Outcome & { report: Report }> {
+  const out = `${scripts++}.darcy`;
+  const timing = ["--load", "/", "--warmup", "0.5", "--duration", "1", "--out", out];
+  const outcome = await darcy(["record", ...timing, ...words, "--", process.execPath, file]);
+  assert.equal(outcome.code, 0, outcome.stderr);
+  const { stdout } = await darcy(["report", out, "--format", "json"]);
+  return { ...outcome, report: JSON.parse(stdout) as Report };
+}
+
+test("a server with its own cluster: its processes are told apart, those that serve are the workers", async () => {
+  const file = script(`const cluster = require("node:cluster");
+    if (cluster.isPrimary) {
+      cluster.fork();
+      cluster.fork();
+      process.on("SIGTERM", () => process.exit(0));
+    } else require("node:http").createServer((request, response) => response.end("x")).listen(0);`);
+  const { report, stdout, stderr } = await recordedUnderLoad(["--workers", "2"], file);
+  assert.deepEqual(
+    report.workers.map(({ id, role }) => `${id} ${role}`),
+    ["0 child", "1 peer", "2 peer"],
+  );
+  assert.match(stdout, /2 workers, single/);
+  assert.doesNotMatch(stderr, /with 1 worker/);
+});
+
+test("one connection for two workers: the report is of one of them, and says so", posix, async () => {
+  const { stdout } = await recordedUnderLoad(["--workers", "2", "--connections", "1"], script(SERVER));
+  assert.match(stdout, /1 of 2 workers served nearly all requests\./);
+});
+
+test("a loop that blocks in Atomics.wait for another thread is the first finding", async () => {
+  const file = script(`const { Worker, isMainThread, workerData } = require("node:worker_threads");
+    const turns = new Int32Array(isMainThread ? new SharedArrayBuffer(8) : workerData);
+    if (isMainThread) {
+      new Worker(__filename, { workerData: turns.buffer }).unref();
+      require("node:http").createServer((request, response) => {
+        Atomics.store(turns, 0, 1);
+        Atomics.notify(turns, 0);
+        while (Atomics.load(turns, 0) === 1) Atomics.wait(turns, 0, 1, 100);
+        response.end("x");
+      }).listen(0);
+    } else for (;;) {
+      Atomics.wait(turns, 0, 0);
+      for (const until = performance.now() + 3; performance.now() < until; );
+      Atomics.store(turns, 0, 0);
+      Atomics.notify(turns, 0);
+    }`);
+  const { report } = await recordedUnderLoad(["--workers", "1"], file);
+  const [first] = report.findings;
+  assert.equal(first?.title, "The event loop blocks here.", JSON.stringify(report.findings));
+  assert.deepEqual([first?.locations[0]?.file, first?.locations[0]?.line], [file, 8]);
+  assert.ok((first?.score ?? 0) > 0.5);
 });
 
 async function freePort(): Promise<number> {
