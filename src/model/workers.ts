@@ -32,7 +32,7 @@ function ownCluster(
   const numbered = rows.map((row, at) => ({ ...row, id: ids[indices[at] as number] ?? row.id }));
   const peers = numbered.filter(({ role }) => role === "peer");
   const primary = peers.find(({ id, requests }) => id === 0 && requests === 0);
-  if (primary === undefined || !peers.some(({ requests }) => requests > 0)) return numbered;
+  if (primary === undefined || !peers.some(({ id, requests }) => id > 0 && requests > 0)) return numbered;
   return numbered.map((row) => (row === primary ? { ...row, role: "child" } : row));
 }
 

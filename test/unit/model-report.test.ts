@@ -612,3 +612,14 @@ test("a server's own cluster: its processes have ids of their own, those that se
   assert.equal(balance, 0);
   assert.deepEqual(told("handle").workers.slice(0, 4), ["0 peer", "0 peer", "0 peer", "0 peer"]);
 });
+
+test("a server alone that was started anew is one worker, also where the first of it served nothing", () => {
+  const known = new KnownProfile();
+  known.route("GET", "/");
+  known.worker({ peer: 0, pid: 100, endedMicros: START + 3_000_000 });
+  known.worker({ peer: 0, pid: 101, startedMicros: START + 3_500_000 });
+  known.window(0, 1);
+  known.window(1, 4, { latencies: times(100, 1_000) });
+  const { workers, balance } = toReport(known.profile({ topology: "single" }));
+  assert.deepEqual([workers.map(({ id, role }) => `${id} ${role}`), balance], [["0 peer", "0 peer"], null]);
+});
