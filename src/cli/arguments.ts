@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { errorText } from "../common/errors.ts";
 import { CATEGORIES, type Category } from "../protocol/categories.ts";
 import { DEFAULT_SAMPLING, TOPOLOGIES, type Topology } from "../protocol/wire.ts";
+import { nearestWord } from "./nearestWord.ts";
 
 export interface RecordArguments {
   readonly kind: "record";
@@ -52,6 +53,27 @@ const DEFAULT_LOAD_SECONDS = 10;
 const DEFAULT_LOAD_WARMUP_SECONDS = 2;
 const DEFAULT_START_TIMEOUT_SECONDS = 30;
 
+const RECORD_OPTIONS = {
+  workers: { type: "string" },
+  topology: { type: "string" },
+  duration: { type: "string" },
+  warmup: { type: "string" },
+  load: { type: "string" },
+  connections: { type: "string" },
+  rate: { type: "string" },
+  method: { type: "string" },
+  out: { type: "string" },
+  only: { type: "string" },
+  stacks: { type: "string" },
+  "start-timeout": { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const;
+const REPORT_OPTIONS = {
+  format: { type: "string" },
+  top: { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
 /** @throws UsageError */
 export function parseInvocation(words: readonly string[]): Invocation {
   const [command, ...rest] = words;
@@ -78,25 +100,11 @@ export function parseInvocation(words: readonly string[]): Invocation {
 
 function parseRecord(words: readonly string[]): Invocation {
   const end = words.indexOf("--");
-  const { values, positionals } = read(() =>
+  const { values, positionals } = read(RECORD_OPTIONS, () =>
     parseArgs({
       args: joinNegatives(end < 0 ? words : words.slice(0, end)),
       allowPositionals: true,
-      options: {
-        workers: { type: "string" },
-        topology: { type: "string" },
-        duration: { type: "string" },
-        warmup: { type: "string" },
-        load: { type: "string" },
-        connections: { type: "string" },
-        rate: { type: "string" },
-        method: { type: "string" },
-        out: { type: "string" },
-        only: { type: "string" },
-        stacks: { type: "string" },
-        "start-timeout": { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
+      options: RECORD_OPTIONS,
     }),
   );
   if (values.help === true) return { kind: "help" };
@@ -152,15 +160,11 @@ function parseLoad(
 }
 
 function parseReport(words: readonly string[]): Invocation {
-  const { values, positionals } = read(() =>
+  const { values, positionals } = read(REPORT_OPTIONS, () =>
     parseArgs({
       args: joinNegatives(words),
       allowPositionals: true,
-      options: {
-        format: { type: "string" },
-        top: { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
+      options: REPORT_OPTIONS,
     }),
   );
   if (values.help === true) return { kind: "help" };
@@ -177,12 +181,17 @@ function parseReport(words: readonly string[]): Invocation {
   };
 }
 
-/** parseArgs throws TypeErrors whose text is meant for users. */
-function read<T>(parse: () => T): T {
+/** Words for what parseArgs throws: its own go on about positional arguments, which no command takes so. */
+function read<T>(options: Readonly<Record<string, unknown>>, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
     const text = errorText(error);
+    const unknown = /^Unknown option '(-[^']*)'/.exec(text)?.[1];
+    if (unknown !== undefined) {
+      const near = nearestWord(unknown.replace(/^-+/, ""), Object.keys(options));
+      throw new UsageError(`There is no option ${unknown}.${near === null ? "" : ` Is it --${near}?`}`);
+    }
     const option = /^Option '(?:-\w, )?(--[\w-]+)(?: <value>)?' argument (?:is ambiguous|missing)/.exec(
       text,
     )?.[1];

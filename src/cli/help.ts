@@ -8,8 +8,8 @@ memory allocation and lock waits, per request, while it runs on symmetric worker
 
       --workers N|auto       processes that listen; auto (default): one a processor
       --topology NAME        auto (default), reuse, handle, threads, rr or single
-      --load PATH|URL        sends requests meanwhile; a path finds the port itself,
-                             a URL must be on this machine
+      --load PATH|URL        sends requests meanwhile; a path goes to the first port
+                             that listens, a URL must be on this machine
       --connections N        of the load (20)
       --rate N               requests a second of the load; default: all it can
       --method NAME          of the load's requests (GET)
@@ -34,5 +34,7 @@ Exit codes
   1    it failed, with the reason on stderr: the server did not start, no request
        was completed while measuring, a file could not be read or written
   2    the words make no command
+  3    the server died while it was recorded, by a signal or with a code other than 0:
+       report and file hold what it did before
   130  interrupted before there was anything to report
 `;

@@ -22,6 +22,8 @@ import { printText } from "./report.ts";
 
 /** Interrupted before there was anything to report. */
 const INTERRUPTED = 130;
+/** The server died while it was recorded; what it did before is reported and saved. */
+const DIED = 3;
 const TICK_MS = 250;
 /** The load is stopped by us; its own end is only there in case that we can't. */
 const LOAD_MARGIN_SECONDS = 60;
@@ -58,7 +60,7 @@ export async function record(words: RecordArguments, distFolder: string): Promis
     await writeProfile(out, resolved);
     printText(resolved, null);
     recording.progress.say(`Saved ${out}. Open it in VS Code, or: darcy report ${JSON.stringify(out)}`);
-    return 0;
+    return recording.died ? DIED : 0;
   } finally {
     await recording.dispose();
   }
@@ -66,11 +68,14 @@ export async function record(words: RecordArguments, distFolder: string): Promis
 
 class Recording {
   readonly progress = new Progress(process.stderr, process.env);
+  /** By a signal or with a code, not by its own end and not by ours. */
+  died = false;
   private readonly interrupts = new Interrupts(() => this.server?.signal("SIGKILL"));
   private server: Launched | null = null;
   private load: Load | null = null;
   private loadFailure: UserError | null = null;
   private calibrating = false;
+  private readonly toldPorts = new Set<number>();
 
   constructor(
     private readonly words: RecordArguments,
@@ -102,13 +107,18 @@ class Recording {
     await Promise.race([untilAllListen(session), this.server.exited, this.interrupts.first]);
     if (this.interrupts.signal !== null) return null;
     this.announce();
+    this.tellOtherPorts();
+    session.on("workers", () => this.tellOtherPorts());
     this.startLoad();
+    if (words.warmupMs > 0) this.invite();
     await this.phase("warm-up", words.warmupMs);
     if (this.interrupts.signal !== null) return null;
     // Without one, what it did before it ended counts.
     if (this.server.exit !== null && words.warmupMs > 0)
       throw endedError(this.server.exit, "during the warm-up");
     await session.startMeasuring();
+    // Not before: the first requests would not count.
+    if (words.warmupMs === 0) this.invite();
     await this.phase("recording", words.durationMs);
     return this.finish();
   }
@@ -126,14 +136,28 @@ class Recording {
     if (listening === null) return;
     const place = listening.port === null ? listening.address : loadUrl("/", listening);
     const missing = listening.workers - listeningWorkers;
+    // A server alone, or with a cluster of its own, whose workers come later and are not ours to count.
     const workers = listeningWorkers === 1 ? "1 worker" : `${listeningWorkers} workers`;
-    this.progress.say(`Listening on ${place} with ${workers} (${listening.topology}).`);
+    const how = listening.topology === "single" ? "(single)" : `with ${workers} (${listening.topology})`;
+    this.progress.say(`Listening on ${place} ${how}.`);
     if (missing > 0)
       this.progress.say(`warning: ${missing} of ${listening.workers} workers did not come to listen.`);
-    if (this.words.load === null) {
-      const end = this.words.durationMs === null ? "Ctrl-C ends the recording." : "";
-      this.progress.say(`Send it requests now. ${end}`.trimEnd());
-    }
+  }
+
+  private invite(): void {
+    if (this.words.load !== null) return;
+    const end = this.words.durationMs === null ? "Ctrl-C ends the recording." : "";
+    this.progress.say(`Send it requests now. ${end}`.trimEnd());
+  }
+
+  /** Each once: some come to be later than the first. */
+  private tellOtherPorts(): void {
+    const fresh = this.session.otherPorts.filter((port) => !this.toldPorts.has(port));
+    if (fresh.length === 0) return;
+    for (const port of fresh) this.toldPorts.add(port);
+    const ports = fresh.map((port) => `:${port}`).join(", ");
+    const choose = this.words.load === null ? "" : "; give --load a URL to choose";
+    this.progress.say(`The server also listens on ${ports}${choose}.`);
   }
 
   private startLoad(): void {
@@ -188,6 +212,7 @@ class Recording {
       throw exit === null ? this.nothingMeasured(result) : endedError(exit, "before a request was measured");
     }
     if (exit !== null) progress.say(`warning: the server ended ${howItEnded(exit)} while it was recorded.`);
+    this.died = exit !== null && exit.code !== 0;
     if (result !== null) progress.say(loadText(result, this.words.warmupMs > 0));
     return profile;
   }

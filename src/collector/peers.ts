@@ -10,6 +10,8 @@ export interface Peer {
   readonly hello: HelloMessage;
   readonly connection: PeerConnection;
   listening: ListeningMessage | null;
+  /** All that it has listened on, the first one too. */
+  readonly ports: Set<number>;
   /** Microseconds since the epoch, end of its newest window. */
   measuredTo: number;
   /** It was asked for a window that ends after this; null: it owes none. */

@@ -111,6 +111,12 @@ export class Session extends EventEmitter<SessionEvents> {
     return listening;
   }
 
+  /** On which the server listens beside `listening`: a load that has only a path does not go there. */
+  get otherPorts(): readonly number[] {
+    const { server } = this.peers;
+    return server === null ? [] : [...server.ports].filter((port) => port !== server.listening.port);
+  }
+
   /** Threads that listen now. */
   get listeningWorkers(): number {
     return this.peers.listening.length;
@@ -207,7 +213,15 @@ export class Session extends EventEmitter<SessionEvents> {
       this.builder.measureFromMicros = Math.max(startedMicros, this.builder.measureFromMicros);
     }
     if (this.builder.node === "") this.builder.node = hello.node;
-    this.peers.add({ index, hello, connection, listening: null, measuredTo: 0, owesSince: null });
+    this.peers.add({
+      index,
+      hello,
+      connection,
+      listening: null,
+      ports: new Set(),
+      measuredTo: 0,
+      owesSince: null,
+    });
     for (const [, text] of hello.unavailable)
       this.notice({ code: "probe-unavailable", severity: "warning", text });
     this.emit("workers");
@@ -246,6 +260,7 @@ export class Session extends EventEmitter<SessionEvents> {
   private listen(peer: Peer, message: ListeningMessage): void {
     // A second port does not replace the first; the same one told again (its topology is settled now) does.
     const known = peer.listening;
+    if (message.port !== null) peer.ports.add(message.port);
     if (known === null || known.port === null || known.port === message.port) peer.listening = message;
     this.builder.updateWorker(peer.index, { role: "peer", port: peer.listening?.port ?? null });
     const { listening } = this;

@@ -8,6 +8,8 @@ export const UNKNOWN = "–";
 const THIN = "\u2009";
 const MINUS = "\u2212";
 const UNCERTAIN = 0.25;
+/** Samples from which on equal ones have an error below `UNCERTAIN`. */
+const ENOUGH_SAMPLES = 64;
 
 export const CATEGORY_NAME: Readonly<Record<Category, string>> = {
   copies: "Copies",
@@ -73,14 +75,27 @@ export function formatNumber(value: number | null, relativeError: number | null 
   const size = Math.abs(value);
   if (size === 0) return "0";
   if (value > 0 && value < SMALLEST / 2) return `<${THIN}${fixed(SMALLEST, 2)}`;
-  let place = size >= 99.95 ? 0 : size >= 0.095 ? -1 : -2;
-  if (relativeError !== null && relativeError > 0) {
-    // At least one digit is left, however large the error.
-    place = Math.max(place, Math.floor(Math.log10(size * Math.min(1, relativeError))));
-  }
-  const unit = 10 ** place;
-  const text = fixed(place >= 0 ? Math.round(size / unit) * unit : size, Math.max(0, -place));
+  const place = lastPlace(size, relativeError);
+  const text = fixed(roundTo(size, place), Math.max(0, -place));
   return value < 0 && /[1-9]/.test(text) ? `${MINUS}${text}` : text;
+}
+
+/** What `formatNumber` shows, as a number: rows in order of what is read are ordered by it. */
+export function shownNumber(value: number, relativeError: number | null = null): number {
+  const size = Math.abs(value);
+  return size === 0 ? 0 : Math.sign(value) * roundTo(size, lastPlace(size, relativeError));
+}
+
+/** Of the decimal place that is shown last: 2 for hundreds, -1 for tenths. */
+function lastPlace(size: number, relativeError: number | null): number {
+  const place = size >= 99.95 ? 0 : size >= 0.095 ? -1 : -2;
+  if (relativeError === null || relativeError <= 0) return place;
+  // At least one digit is left, however large the error.
+  return Math.max(place, Math.floor(Math.log10(size * Math.min(1, relativeError))));
+}
+
+function roundTo(size: number, place: number): number {
+  return place >= 0 ? Math.round(size / 10 ** place) * 10 ** place : Number(size.toFixed(-place));
 }
 
 /** Whole, with the locale's grouping. */
@@ -128,11 +143,13 @@ export function formatShare(share: number | null): string {
   return `${formatCount(percent)}${THIN}%`;
 }
 
-/** `± 4 %`, `exact`, `few samples`, `inferred`. */
-export function formatCertainty(spot: Pick<Hotspot, "relativeError" | "confidence">): string {
+/** `± 4 %`, `exact`, `few samples`, `inferred`; `uneven samples` where there are many, but a few weigh most. */
+export function formatCertainty(
+  spot: Pick<Hotspot, "relativeError" | "confidence"> & Partial<Pick<Hotspot, "samples">>,
+): string {
   if (spot.confidence === "exact") return "exact";
   if (spot.confidence === "inferred") return "inferred";
-  if (isUncertain(spot)) return "few samples";
+  if (isUncertain(spot)) return (spot.samples ?? 0) < ENOUGH_SAMPLES ? "few samples" : "uneven samples";
   const percent = (spot.relativeError ?? 0) * 100;
   return `± ${percent < 1 ? `<${THIN}1` : formatCount(percent)}${THIN}%`;
 }

@@ -4,8 +4,11 @@ import type { WorkerReport } from "../protocol/report.ts";
 import type { Profile, ProfileWindow, Worker } from "./profile.ts";
 import type { Scope } from "./scope.ts";
 
+/** Of a process that has ended, what it still had to send: it ends in our book after its successor began. */
+const ENDING_MICROS = 1_000_000;
+
 /** In the order of `scope.workers`. */
-export function workersOf(profile: Pick<Profile, "workers">, scope: Scope): WorkerReport[] {
+export function workersOf(profile: Pick<Profile, "workers" | "topology">, scope: Scope): WorkerReport[] {
   const byWorker = new Map<number, ProfileWindow[]>(scope.workers.map((index) => [index, []]));
   for (const window of scope.windows) byWorker.get(window.worker)?.push(window);
   const rows: WorkerReport[] = [];
@@ -13,7 +16,39 @@ export function workersOf(profile: Pick<Profile, "workers">, scope: Scope): Work
     const worker = profile.workers[index];
     if (worker !== undefined) rows.push(rowOf(worker, windows));
   }
-  return rows;
+  return profile.topology === "single" ? ownCluster(profile.workers, scope.workers, rows) : rows;
+}
+
+/**
+ * A server with a cluster of its own: all its processes were started as one peer. Each gets an id of its own, the
+ * next that no living one has; the primary, which listens but hands all connections on, is no peer.
+ */
+function ownCluster(
+  workers: readonly Worker[],
+  indices: readonly number[],
+  rows: readonly WorkerReport[],
+): WorkerReport[] {
+  const ids = idsOf(workers);
+  const numbered = rows.map((row, at) => ({ ...row, id: ids[indices[at] as number] ?? row.id }));
+  const peers = numbered.filter(({ role }) => role === "peer");
+  const primary = peers.find(({ id, requests }) => id === 0 && requests === 0);
+  if (primary === undefined || !peers.some(({ id, requests }) => id > 0 && requests > 0)) return numbered;
+  return numbered.map((row) => (row === primary ? { ...row, role: "child" } : row));
+}
+
+/** By index into the profile's workers. Threads have their process's; children that do not listen keep the peer's. */
+function idsOf(workers: readonly Worker[]): number[] {
+  const living: { pid: number; id: number; endedMicros: number }[] = [];
+  return workers.map(({ role, pid, threadId, peer, startedMicros, endedMicros }) => {
+    const taken = living.filter((other) => other.endedMicros > startedMicros + ENDING_MICROS);
+    const own = taken.find((other) => other.pid === pid);
+    if (own !== undefined) return own.id;
+    if (role !== "peer" || threadId > 0) return peer;
+    let id = peer;
+    while (taken.some((other) => other.id === id)) id++;
+    living.push({ pid, id, endedMicros: endedMicros ?? Number.POSITIVE_INFINITY });
+    return id;
+  });
 }
 
 function rowOf(worker: Worker, windows: readonly ProfileWindow[]): WorkerReport {

@@ -1,6 +1,13 @@
 // Report: the ranked hotspots of all four categories in one list on one scale.
 
-import { formatCertainty, formatNumber, formatPerRequest, formatShare, isWaiting } from "../model/format.ts";
+import {
+  formatCertainty,
+  formatNumber,
+  formatPerRequest,
+  formatShare,
+  isWaiting,
+  shownNumber,
+} from "../model/format.ts";
 import type { Hotspot, Report } from "../protocol/report.ts";
 import { cutEnd, cutStart, displayWidth, pad, printable } from "./columns.ts";
 import { placeOf } from "./places.ts";
@@ -18,7 +25,9 @@ const NARROW = 116;
 export function hotspotLines(report: Report, context: TextContext): string[] {
   const { style, top } = context;
   const all = report.hotspots;
-  const shown = top === undefined ? all.filter((spot) => spot.share >= LEAST_SHARE) : all.slice(0, top);
+  const chosen = top === undefined ? all.filter((spot) => spot.share >= LEAST_SHARE) : all.slice(0, top);
+  // Figures are rounded by their error, each to another place: the order is that of what is read.
+  const shown = [...chosen].sort((a, b) => shownImpact(b) - shownImpact(a));
   if (all.length === 0) return [style.strong("Hotspots"), "No line was seen yet."];
   const scale = BAR / scaleOf(shown);
   const cells = shown.map((spot) => [
@@ -65,6 +74,10 @@ export function hotspotLines(report: Report, context: TextContext): string[] {
   const rest = restText(all.filter((spot) => !shown.includes(spot)));
   if (rest !== null) lines.push(style.muted(rest));
   return lines;
+}
+
+function shownImpact({ impactMicrosPerRequest, relativeError }: Hotspot): number {
+  return impactMicrosPerRequest === null ? -1 : shownNumber(impactMicrosPerRequest, relativeError);
 }
 
 function scaleOf(spots: readonly Hotspot[]): number {

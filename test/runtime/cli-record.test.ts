@@ -67,6 +67,8 @@ const SERVER = `
 const http = require("node:http");
 http.createServer((request, response) => {
   if (request.url === "/quit") response.end("bye", () => process.exit(0));
+  else if (request.url === "/die") response.end("bye", () => process.exit(7));
+  else if (request.url === "/kill") process.kill(process.pid, "SIGKILL");
   else response.end(JSON.stringify({ at: request.url, list: [1, 2, 3] }));
 }).listen(Number(process.env.TEST_PORT ?? 0), () => console.log("the server's own line"));
 `;
@@ -98,7 +100,7 @@ test("a recording from launch to report, in a folder with spaces and umlauts", a
   assert.ok(report.calibration !== null);
   assert.ok(report.warmupMs >= 500);
   const stringify = report.hotspots.find(({ callee }) => callee === "JSON.stringify");
-  assert.deepEqual([stringify?.file, stringify?.line], [file, 5]);
+  assert.deepEqual([stringify?.file, stringify?.line], [file, 7]);
   const text = await darcy(["report", out, "--top", "1"]);
   assert.equal(text.code, 0, text.stderr);
   assert.ok(!text.stdout.includes("\u001b"), "no colours without a terminal");
@@ -315,38 +317,109 @@ test("Ctrl-C before the server listens ends both", posix, async () => {
   assert.throws(() => process.kill(Number(readFileSync(note, "utf8")), 0), /ESRCH/);
 });
 
-test("a server that ends while it is recorded still has its report", async () => {
-  const port = await freePort();
-  let asked = false;
-  const { code, stderr } = await darcy(
-    [
-      "record",
-      "--workers",
-      "1",
-      "--duration",
-      "600",
-      "--out",
-      "d.darcy",
-      "--",
-      process.execPath,
-      script(SERVER),
-    ],
-    {
+for (const [how, path, code, told] of [
+  ["ends", "/quit", 0, "with code 0"],
+  ["dies", "/die", 3, "with code 7"],
+  ...(posix.skip ? [] : [["is killed", "/kill", 3, "by SIGKILL"] as const]),
+] as const) {
+  test(`a server that ${how} while it is recorded still has its report, and exit code ${code}`, async () => {
+    const port = await freePort();
+    const out = `ended${path.slice(1)}.darcy`;
+    const words = ["record", "--workers", "1", "--duration", "600", "--out", out];
+    let asked = 0;
+    const ask = (at: string) =>
+      fetch(`http://127.0.0.1:${port}${at}`).then(
+        (response) => response.text(),
+        () => undefined,
+      );
+    const outcome = await darcy([...words, "--", process.execPath, script(SERVER)], {
       environment: { TEST_PORT: String(port) },
       onStderr: (text) => {
-        if (asked || !text.includes("Send it requests now")) return;
-        asked = true;
-        void fetch(`http://127.0.0.1:${port}/`)
-          .then((response) => response.text())
-          .then(() => fetch(`http://127.0.0.1:${port}/quit`))
-          .catch(() => undefined);
+        if (asked === 0 && text.includes("Send it requests now")) {
+          asked++;
+          void ask("/").then(() => (path === "/kill" ? undefined : ask(path)));
+        } else if (asked === 1 && path === "/kill" && /recording .* req\/s/.test(text)) {
+          // Whoever is killed sends no last window: this request has arrived before.
+          asked++;
+          void ask(path);
+        }
       },
-    },
-  );
+    });
+    assert.equal(outcome.code, code, outcome.stderr);
+    assert.ok(outcome.stderr.includes(`the server ended ${told} while it was recorded`), outcome.stderr);
+    assert.match(outcome.stdout, /requests/);
+    const { stdout } = await darcy(["report", out, "--format", "json"]);
+    assert.ok((JSON.parse(stdout) as Report).requests.total >= 1);
+  });
+}
+
+test("of several ports the load takes the first, and the others are told", async () => {
+  const [admin, main] = await Promise.all([freePort(), freePort()]);
+  const file = script(`const { createServer } = require("node:http");
+    createServer((request, response) => response.end("admin")).listen(${admin}, () =>
+      createServer((request, response) => response.end("main")).listen(${main}));`);
+  const timing = ["--workers", "1", "--warmup", "0", "--duration", "1", "--out", "ports.darcy"];
+  const { code, stderr } = await darcy(["record", ...timing, "--load", "/", "--", process.execPath, file]);
   assert.equal(code, 0, stderr);
-  assert.match(stderr, /the server ended with code 0 while it was recorded/);
-  const { stdout } = await darcy(["report", "d.darcy", "--format", "json"]);
-  assert.ok((JSON.parse(stdout) as Report).requests.total >= 1);
+  assert.match(stderr, new RegExp(`Listening on http://127\\.0\\.0\\.1:${admin}/ \\(single\\)\\.`));
+  assert.match(stderr, new RegExp(`also listens on :${main}; give --load a URL to choose\\.`));
+});
+
+async function recordedUnderLoad(
+  words: readonly string[],
+  file: string,
+): Promise<Outcome & { report: Report }> {
+  const out = `${scripts++}.darcy`;
+  const timing = ["--load", "/", "--warmup", "0.5", "--duration", "1", "--out", out];
+  const outcome = await darcy(["record", ...timing, ...words, "--", process.execPath, file]);
+  assert.equal(outcome.code, 0, outcome.stderr);
+  const { stdout } = await darcy(["report", out, "--format", "json"]);
+  return { ...outcome, report: JSON.parse(stdout) as Report };
+}
+
+test("a server with its own cluster: its processes are told apart, those that serve are the workers", async () => {
+  const file = script(`const cluster = require("node:cluster");
+    if (cluster.isPrimary) {
+      cluster.fork();
+      cluster.fork();
+      process.on("SIGTERM", () => process.exit(0));
+    } else require("node:http").createServer((request, response) => response.end("x")).listen(0);`);
+  const { report, stdout, stderr } = await recordedUnderLoad(["--workers", "2"], file);
+  assert.deepEqual(
+    report.workers.map(({ id, role }) => `${id} ${role}`),
+    ["0 child", "1 peer", "2 peer"],
+  );
+  assert.match(stdout, /2 workers, single/);
+  assert.doesNotMatch(stderr, /with 1 worker/);
+});
+
+test("one connection for two workers: the report is of one of them, and says so", posix, async () => {
+  const { stdout } = await recordedUnderLoad(["--workers", "2", "--connections", "1"], script(SERVER));
+  assert.match(stdout, /1 of 2 workers served nearly all requests\./);
+});
+
+test("a loop that blocks in Atomics.wait for another thread is the first finding", async () => {
+  const file = script(`const { Worker, isMainThread, workerData } = require("node:worker_threads");
+    const turns = new Int32Array(isMainThread ? new SharedArrayBuffer(8) : workerData);
+    if (isMainThread) {
+      new Worker(__filename, { workerData: turns.buffer }).unref();
+      require("node:http").createServer((request, response) => {
+        Atomics.store(turns, 0, 1);
+        Atomics.notify(turns, 0);
+        while (Atomics.load(turns, 0) === 1) Atomics.wait(turns, 0, 1, 100);
+        response.end("x");
+      }).listen(0);
+    } else for (;;) {
+      Atomics.wait(turns, 0, 0);
+      for (const until = performance.now() + 3; performance.now() < until; );
+      Atomics.store(turns, 0, 0);
+      Atomics.notify(turns, 0);
+    }`);
+  const { report } = await recordedUnderLoad(["--workers", "1"], file);
+  const [first] = report.findings;
+  assert.equal(first?.title, "The event loop blocks here.", JSON.stringify(report.findings));
+  assert.deepEqual([first?.locations[0]?.file, first?.locations[0]?.line], [file, 8]);
+  assert.ok((first?.score ?? 0) > 0.5);
 });
 
 async function freePort(): Promise<number> {

@@ -73,7 +73,7 @@ test("help and version", () => {
     assert.deepEqual(parse(line), { kind: "help" }, line);
   }
   for (const line of ["--version", "-v", "version"]) assert.deepEqual(parse(line), { kind: "version" }, line);
-  for (const code of ["0 ", "1 ", "2 ", "130"])
+  for (const code of ["0 ", "1 ", "2 ", "3 ", "130"])
     assert.ok(HELP.includes(`\n  ${code}`), `exit code ${code} is documented`);
 });
 
@@ -104,7 +104,12 @@ const WRONG: Readonly<Record<string, RegExp>> = {
   "record --load ftp://x -- node": /--load takes a path/,
   "record --load / --method G3T -- node": /--method/,
   "record --load / --connections 0 -- node": /--connections takes/,
-  "record --nonsense -- node": /nonsense/,
+  "record --bogus 3 -- node": /^There is no option --bogus\.$/,
+  "record --bogus=3 -- node": /^There is no option --bogus\.$/,
+  "record --conections 3 -- node": /^There is no option --conections\. Is it --connections\?$/,
+  "record --dur 3 -- node": /^There is no option --dur\. Is it --duration\?$/,
+  "record -x -- node": /^There is no option -x\.$/,
+  "report a --formats json": /^There is no option --formats\. Is it --format\?$/,
   report: /Which recording/,
   "report a b": /One recording/,
   "report a --format html": /html is not in this version/,

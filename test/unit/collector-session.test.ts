@@ -95,6 +95,17 @@ test("NODE_OPTIONS keeps what is there and quotes a path with a space", async ()
   );
 });
 
+test("the first port is the server's, others of the same process are told beside it", async () => {
+  const session = await openSession();
+  const admin = await ScriptedPeer.welcome(session.environment, { pid: 4_000_001 });
+  const other = await ScriptedPeer.welcome(session.environment, { pid: 4_000_002, peer: 1 });
+  for (const port of [4171, 4170, 4171]) admin.send({ ...LISTENING, port });
+  other.send({ ...LISTENING, port: 4172 });
+  await until(session, "workers", () => session.listeningWorkers === 2);
+  assert.equal(session.listening?.port, 4171);
+  assert.deepEqual(session.otherPorts, [4170]);
+});
+
 test("workers, address and requests arrive; a snapshot is not changed by what comes later", async () => {
   const session = await openSession();
   const requested = once(session, "request");

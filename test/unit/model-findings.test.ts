@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Profile } from "../../src/model/profile.ts";
 import { toReport } from "../../src/model/report.ts";
 import type { Finding } from "../../src/protocol/report.ts";
 import type { ProcessFigures } from "../../src/protocol/wire.ts";
@@ -130,7 +131,105 @@ test("locks: held by the same code or by another, with waiting named", () => {
   );
   assert.match(own?.advice ?? "", /Saves up to 400 µs\/req of waiting\.$/);
   assert.equal(findings(waits("retry.ts:3 retry"))[0]?.id, "held-elsewhere");
-  assert.deepEqual(ids(findings(waits(null))), []);
+  assert.deepEqual(ids(findings(waits(null))), ["unheld-wait"]);
+});
+
+test("waits whose holder nobody saw: the loop that blocks, a pool, others; an idle worker thread is none", () => {
+  const waits = (kind: "wait" | "pool wait", callee: string, threadId = 0): readonly Finding[] => {
+    const known = new KnownProfile();
+    known.route("GET", "/");
+    known.worker();
+    known.worker({ peer: 0, pid: 100, threadId: 7, role: "thread" });
+    const wait = known.operation(kind, callee);
+    known.window(0, 0, { latencies: times(2_000, 1_000) });
+    known.window(threadId === 0 ? 0 : 1, 1, {
+      cells: [[wait, 9, 2_000, 1_800_000]],
+      samples: [[wait, 9, known.stack("sab.mjs:17"), 0, 400, 2_000, 1_800_000]],
+    });
+    return toReport(known.profile()).findings.filter(({ category }) => category === "locks");
+  };
+  const [blocked, ...more] = waits("wait", "Atomics.wait");
+  assert.deepEqual(more, []);
+  assert.deepEqual(
+    [blocked?.id, blocked?.title, blocked?.score],
+    ["blocked-loop", "The event loop blocks here.", 0.9],
+  );
+  assert.match(
+    blocked?.evidence ?? "",
+    /1\.0 wait a request at 1,000 req\/s, 900 µs each: 90\u2009% of mean latency/,
+  );
+  assert.match(blocked?.advice ?? "", /Atomics\.waitAsync.*up to 900 µs\/req of waiting\.$/);
+  assert.deepEqual(
+    blocked?.locations.map(({ line }) => line),
+    [17],
+  );
+  assert.deepEqual(ids(waits("wait", "Atomics.wait", 7)), []);
+  assert.match(waits("pool wait", "http.Agent")[0]?.advice ?? "", /maxSockets/);
+  assert.deepEqual(ids(waits("wait", "Atomics.waitAsync")), ["unheld-wait"]);
+});
+
+/** Requests by peer; the last of a peer's own is its successor's. */
+function served(
+  counts: readonly (readonly [peer: number, requests: number])[],
+  change: Partial<Profile> = {},
+) {
+  const known = new KnownProfile();
+  known.route("GET", "/");
+  counts.forEach(([peer, requests], at) => {
+    known.worker({ peer, pid: 100 + at });
+    known.window(at, 0, { latencies: times(requests, 1_000), thread: { loopActiveMicros: 900_000 } });
+  });
+  return toReport(known.profile({ topology: "handle", node: "v20.20.2", ...change })).findings;
+}
+
+test("workers that got nearly nothing: the figures are of fewer", () => {
+  const [idle, ...more] = served([
+    [0, 2_000],
+    [1, 90],
+  ]);
+  assert.deepEqual(more, []);
+  assert.deepEqual([idle?.id, idle?.title], ["idle-workers", "1 of 2 workers served nearly all requests."]);
+  assert.match(idle?.evidence ?? "", /worker 0: 2,000, worker 1: 90 requests/);
+  assert.match(idle?.advice ?? "", /describe one worker\..*more connections.*Node 22\.12.*--workers 1/);
+  const parted: readonly (readonly [number, number])[] = [
+    [0, 2_000],
+    [1, 0],
+    [2, 1_500],
+  ];
+  const [reuse] = served(parted, { topology: "reuse", node: "v24.0.0" });
+  assert.match(reuse?.advice ?? "", /describe 2 workers\./);
+  assert.doesNotMatch(reuse?.advice ?? "", /22\.12/);
+  for (const even of [
+    [
+      [0, 2_000],
+      [1, 150],
+    ],
+    [
+      [0, 90],
+      [1, 0],
+    ],
+    // Its successor serves in its stead.
+    [
+      [0, 2_000],
+      [1, 0],
+      [1, 1_500],
+    ],
+  ] as const)
+    assert.deepEqual(ids(served(even)), []);
+});
+
+test("lines come first, what other programs do comes last", () => {
+  const list = findings((known) => {
+    const clone = known.operation("clone", "structuredClone");
+    const amount = 2_000 * 5_000;
+    return {
+      cells: [[clone, 10, 2_000, amount]],
+      samples: [[clone, 10, known.stack("a.ts:1 a"), 0, 2_000, 2_000, amount]],
+      thread: { runQueueMicros: 900_000, loopActiveMicros: 100_000 },
+    };
+  });
+  assert.deepEqual(ids(list), ["avoidable-copy", "not-bound", "crowded-cores"]);
+  assert.ok((list[0]?.score ?? 1) < (list[2]?.score ?? 0));
 });
 
 test("more loops than cores, or others that use them", () => {

@@ -15,6 +15,7 @@ import {
   formatShare,
   formatTime,
   isUncertain,
+  shownNumber,
   useLocale,
 } from "../../src/model/format.ts";
 
@@ -48,6 +49,25 @@ test("no digit that the error makes meaningless", () => {
   assert.equal(formatNumber(3.21, 5), "3");
   assert.equal(formatNumber(61.44, 0), "61.4");
   assert.equal(formatNumber(9.97, 0.3), "10");
+});
+test("what is shown is known as a number, to order by", () => {
+  for (const [value, error] of [
+    [2_083, 0.01],
+    [2_060, 0.05],
+    [61.44, 0.005],
+    [61.44, null],
+    [0.0449, null],
+    [0.25, null],
+    [3.21, 5],
+    [-3.26, null],
+    [0, 0.1],
+  ] as const)
+    assert.equal(
+      Number(formatNumber(value, error).replace(",", "").replace("−", "-")),
+      shownNumber(value, error),
+      `${value} ± ${error}`,
+    );
+  assert.ok(shownNumber(2_083, 0.01) < shownNumber(2_060, 0.05));
 });
 test("unknown is a dash, minus is a minus", () => {
   for (const format of [
@@ -110,6 +130,8 @@ test("certainty", () => {
       "inferred",
     ],
   );
+  const many = (samples: number) => formatCertainty({ relativeError: 0.48, confidence: "sampled", samples });
+  assert.deepEqual([many(12), many(489)], ["few samples", "uneven samples"]);
   assert.equal(isUncertain({ relativeError: null, confidence: "sampled" }), true);
   assert.equal(isUncertain({ relativeError: 0, confidence: "exact" }), false);
 });

@@ -588,3 +588,38 @@ test("what no sample names a line for is never called exact", () => {
     ["", 0, null, "sampled"],
   );
 });
+
+test("a server's own cluster: its processes have ids of their own, those that serve are its workers", () => {
+  const known = new KnownProfile();
+  known.route("GET", "/");
+  const ended = START + 3_000_000;
+  // The primary, two workers, a successor of the second, a thread of the first, and some other process.
+  known.worker({ peer: 0, pid: 100 });
+  known.worker({ peer: 0, pid: 101 });
+  known.worker({ peer: 0, pid: 102, endedMicros: ended });
+  known.worker({ peer: 0, pid: 103, startedMicros: ended - 100_000 });
+  known.worker({ peer: 0, pid: 101, threadId: 1, role: "thread" });
+  known.worker({ peer: 0, pid: 104, role: "child" });
+  [0, 300, 100, 200, 0, 0].forEach((requests, at) => {
+    known.window(at, 5, { latencies: times(requests, 1_000) });
+  });
+  const told = (topology: "single" | "handle") => {
+    const { workers, balance } = toReport(known.profile({ topology }));
+    return { workers: workers.map(({ id, role }) => `${id} ${role}`), balance };
+  };
+  const { workers, balance } = told("single");
+  assert.deepEqual(workers, ["0 child", "1 peer", "2 peer", "2 peer", "1 thread", "0 child"]);
+  assert.equal(balance, 0);
+  assert.deepEqual(told("handle").workers.slice(0, 4), ["0 peer", "0 peer", "0 peer", "0 peer"]);
+});
+
+test("a server alone that was started anew is one worker, also where the first of it served nothing", () => {
+  const known = new KnownProfile();
+  known.route("GET", "/");
+  known.worker({ peer: 0, pid: 100, endedMicros: START + 3_000_000 });
+  known.worker({ peer: 0, pid: 101, startedMicros: START + 3_500_000 });
+  known.window(0, 1);
+  known.window(1, 4, { latencies: times(100, 1_000) });
+  const { workers, balance } = toReport(known.profile({ topology: "single" }));
+  assert.deepEqual([workers.map(({ id, role }) => `${id} ${role}`), balance], [["0 peer", "0 peer"], null]);
+});

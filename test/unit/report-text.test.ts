@@ -133,6 +133,28 @@ for (const width of [60, 80, 100, 130, 160]) {
   });
 }
 
+test("hotspots stand in the order of the figures that are read", () => {
+  const report = sample();
+  const [first] = report.hotspots;
+  assert.ok(first !== undefined);
+  const of = (name: string, impactMicrosPerRequest: number | null, relativeError: number) => ({
+    ...first,
+    kind: "serialise" as const,
+    function: name,
+    impactMicrosPerRequest,
+    relativeError,
+    confidence: "sampled" as const,
+  });
+  const hotspots = [of("a", 2_083, 0.01), of("b", 2_060, 0.05), of("c", 0.001, 0.1), of("d", null, 0.1)];
+  const text = formatText({ ...report, hotspots, findings: [] }, { width: 130, cwd: "/app" });
+  assert.deepEqual(
+    [...text.matchAll(/([\d,]+|<\u20090\.01|–) {2}serialise +(\w) /g)].map(
+      ([, impact, name]) => `${name} ${impact}`,
+    ),
+    ["b 2,100", "a 2,080", "c <\u20090.01", "d –"],
+  );
+});
+
 test("certainty stands in one column", () => {
   const lines = formatText(sample({ longName: "注文" }), { width: 130, cwd: "/app" }).split("\n");
   const rows = lines.filter((line) => /→|±/.test(line) && /%$/.test(line));

@@ -5,6 +5,8 @@ import { formatCount, formatNumber, formatShare, formatTime } from "../format.ts
 
 /** Run-queue delay over wall time, mean of the threads, from which on it is worth saying. */
 const CROWDED = 0.05;
+/** The claim where the crowd is not of the workers' making. */
+export const CROWDED_BY_OTHERS = "C2";
 
 export function crowdedCores(report: Report): readonly Finding[] {
   const { workers, cores, requests, durationMs } = report;
@@ -14,7 +16,7 @@ export function crowdedCores(report: Report): readonly Finding[] {
   const delayed = delayMs / (durationMs * told.length);
   if (delayed < CROWDED) return [];
   const active = workers.reduce((sum, worker) => sum + worker.loopUtilization, 0);
-  const peers = workers.filter((worker) => worker.role === "peer").length;
+  const peers = new Set(workers.filter(({ role }) => role === "peer").map(({ id }) => id)).size;
   const many = peers > cores;
   const involuntary = told.reduce((sum, worker) => sum + (worker.involuntary ?? 0), 0) / requests.total;
   const each = formatTime((delayMs * 1000) / requests.total);
@@ -23,7 +25,7 @@ export function crowdedCores(report: Report): readonly Finding[] {
   return [
     {
       id: "crowded-cores",
-      claim: many ? "C4" : "C2",
+      claim: many ? "C4" : CROWDED_BY_OTHERS,
       category: "switches",
       score: Math.min(1, delayed),
       title: many ? `Run at most ${formatCount(cores)} workers here.` : "These loops wait for a processor.",

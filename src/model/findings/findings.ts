@@ -1,20 +1,39 @@
-// Model: what the report's figures say is worth doing, strongest first. One rule a file; each says what to do, the
-// evidence, and what it saves at most, of processor time or of waiting: never of both, never throughput.
+// Model: what the report's figures say is worth doing: first what names a line, strongest first, then what is said of
+// the whole run. One rule a file; each says what to do, the evidence, and what it saves at most, of processor time or
+// of waiting: never of both, never throughput.
 
 import type { Finding, Report } from "../../protocol/report.ts";
 import { avoidableCopies } from "./avoidableCopies.ts";
-import { crowdedCores } from "./crowdedCores.ts";
+import { CROWDED_BY_OTHERS, crowdedCores } from "./crowdedCores.ts";
+import { idleWorkers } from "./idleWorkers.ts";
 import { joinedBuffers } from "./joinedBuffers.ts";
 import { longHolds } from "./longHolds.ts";
 import { notBound } from "./notBound.ts";
 import { nothingToChange } from "./nothingToChange.ts";
+import { unheldWaits } from "./unheldWaits.ts";
 
 /** Of a report whose own findings are still empty. */
 export type Rule = (report: Report) => readonly Finding[];
 
-const RULES: readonly Rule[] = [notBound, crowdedCores, joinedBuffers, avoidableCopies, longHolds];
+const RULES: readonly Rule[] = [
+  notBound,
+  idleWorkers,
+  crowdedCores,
+  joinedBuffers,
+  avoidableCopies,
+  longHolds,
+  unheldWaits,
+];
 
 export function findingsOf(report: Report): Finding[] {
-  const found = RULES.flatMap((rule) => rule(report)).sort((a, b) => b.score - a.score);
+  const found = RULES.flatMap((rule) => rule(report)).sort(
+    (a, b) => placeOf(a) - placeOf(b) || b.score - a.score,
+  );
   return [...found, ...nothingToChange(report, found)];
+}
+
+/** What other programs do to the run is true of nearly every run with its load on the same machine: said last. */
+function placeOf({ claim, locations }: Finding): number {
+  if (locations.length > 0) return 0;
+  return claim === CROWDED_BY_OTHERS ? 2 : 1;
 }

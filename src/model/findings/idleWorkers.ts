@@ -1,0 +1,45 @@
+// Model, claim C9: symmetric workers part the work among them. Where one of them gets nearly nothing, the figures are
+// of fewer workers than they seem to be.
+
+import type { Finding, Report } from "../../protocol/report.ts";
+import { formatCount } from "../format.ts";
+
+/** Requests from which on their spread is no accident. */
+const ENOUGH = 100;
+/** Of what it would serve if all served the same. */
+const NEARLY_NOTHING = 0.1;
+
+export function idleWorkers(report: Report): readonly Finding[] {
+  const { topology, workers } = report;
+  // Who answers in a cluster of the server's own is not up to us.
+  if (topology === "single") return [];
+  const served = new Map<number, number>();
+  for (const { role, id, requests } of workers) {
+    if (role === "peer") served.set(id, (served.get(id) ?? 0) + requests);
+  }
+  const total = [...served.values()].reduce((sum, requests) => sum + requests, 0);
+  const least = (total / served.size) * NEARLY_NOTHING;
+  const idle = [...served.values()].filter((requests) => requests < least).length;
+  if (total < ENOUGH || idle === 0) return [];
+  const busy = served.size - idle;
+  return [
+    {
+      id: "idle-workers",
+      claim: "C9",
+      category: null,
+      score: idle / served.size,
+      title: `${formatCount(busy)} of ${formatCount(served.size)} workers served nearly all requests.`,
+      evidence: `${[...served].map(([id, requests]) => `worker ${id}: ${formatCount(requests)}`).join(", ")} requests.`,
+      advice: `These figures describe ${busy === 1 ? "one worker" : `${formatCount(busy)} workers`}. ${remedyOf(report)}`,
+      locations: [],
+    },
+  ];
+}
+
+function remedyOf({ topology, platform }: Report): string {
+  const parted =
+    topology === "handle" && platform === "linux"
+      ? "run Node 22.12 or later, where the kernel parts them (reusePort), "
+      : "";
+  return `Let more connections come in, ${parted}or record with --workers 1.`;
+}

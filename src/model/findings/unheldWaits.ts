@@ -1,0 +1,63 @@
+// Model, claim L1: waiting whose holder nobody saw: on shared memory it is another thread, whose line is not linked.
+
+import type { Finding, Hotspot, Report } from "../../protocol/report.ts";
+import { formatImpact } from "../format.ts";
+import { waitEvidence } from "./waitEvidence.ts";
+import { isWorthIt, locationOf, partOfWhole } from "./worth.ts";
+
+interface Remedy {
+  readonly id: string;
+  readonly title: string;
+  readonly meaning: string;
+  readonly advice: string;
+}
+
+const BLOCKED: Remedy = {
+  id: "blocked-loop",
+  title: "The event loop blocks here.",
+  meaning: "Nothing else runs on this thread while it waits, so other requests wait too.",
+  advice: "Wait with Atomics.waitAsync, or do the waiting in a worker thread and have it post a message.",
+};
+const POOL: Remedy = {
+  id: "unheld-wait",
+  title: "These waits are for a place in a pool.",
+  meaning: "Who had the places was not seen.",
+  advice: "Allow more at a time (maxSockets), or take a place for less.",
+};
+const UNSEEN: Remedy = {
+  id: "unheld-wait",
+  title: "Shorten what these waits are for.",
+  meaning: "Who ends them was not seen: another thread, or code that has no line.",
+  advice: "Find what they wait for and make it shorter, or wait for less of it.",
+};
+
+function remedyOf(spot: Hotspot, report: Report): Remedy | null {
+  if (spot.kind === "pool wait") return POOL;
+  if (spot.callee !== "Atomics.wait") return UNSEEN;
+  const main = spot.byWorker.reduce(
+    (sum, amount, at) => sum + (report.workers[at]?.threadId === 0 ? amount : 0),
+    0,
+  );
+  // A worker thread that has nothing to do waits in the same way.
+  return main > spot.amount / 2 ? BLOCKED : null;
+}
+
+export function unheldWaits(report: Report): readonly Finding[] {
+  return report.hotspots.flatMap((spot) => {
+    if (spot.category !== "locks" || spot.holder !== null || !isWorthIt(spot, report)) return [];
+    const remedy = remedyOf(spot, report);
+    if (remedy === null) return [];
+    return [
+      {
+        id: remedy.id,
+        claim: "L1",
+        category: spot.category,
+        score: partOfWhole(spot, report),
+        title: remedy.title,
+        evidence: `${waitEvidence(spot, report)} ${remedy.meaning}`,
+        advice: `${remedy.advice} Saves up to ${formatImpact(spot.impactMicrosPerRequest, spot.relativeError)} of waiting.`,
+        locations: [locationOf(spot)],
+      },
+    ];
+  });
+}
