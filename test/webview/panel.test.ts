@@ -652,7 +652,7 @@ describe("what is kept and how it looks", () => {
   test("a budget's figure never loses its unit", () =>
     withPanel(
       async (panel) => {
-        for (const width of [1440, 1084, 1001, 900, 760, 721, 520, 420]) {
+        for (const width of [1440, 1084, 1001, 861, 860, 721, 520, 420]) {
           await panel.page.setViewportSize({ width, height: 900 });
           const cut = await panel.page
             .locator(".budget-head, .tile-amount, .tile > .impact")
