@@ -16,6 +16,7 @@ const PHASE_WORDS: Readonly<Record<PanelPhase, string>> = {
   starting: "Starting the server",
   waiting: "Waiting for a request",
   recording: "Recording",
+  stopping: "Stopping",
   stopped: "Stopped",
   readOnly: "Read-only",
   error: "Failed",

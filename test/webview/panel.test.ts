@@ -100,6 +100,14 @@ describe("states", () => {
       absent: [],
     },
     unavailable: { text: ["not reported by Windows"], absent: [] },
+    stopping: {
+      text: ["Stopping", "Stopping orders", "not ended by itself within 5 s is killed"],
+      absent: ["Pause view", "Failed", "Time line"],
+    },
+    stoppedEmpty: {
+      text: ["Stopped", "Stopped before a request came", "Nothing of orders was measured.", "Drive load"],
+      absent: ["Failed", "did not work", "Time line"],
+    },
     stopped: { text: ["Stopped", "Profile…"], absent: ["Pause view", "Stop "] },
     readOnly: {
       text: ["Read-only: monday.darcy", "Whole session", "Show beside the code"],

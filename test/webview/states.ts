@@ -453,6 +453,8 @@ export const STATES = {
       },
     },
   },
+  stopping: without("stopping", { elapsedMs: 16_000, url: "http://localhost:3000", report: NOTHING }),
+  stoppedEmpty: without("stopped", { elapsedMs: 16_000, report: NOTHING }),
   stopped: {
     ...RECORDING,
     phase: "stopped",
