@@ -84,6 +84,10 @@ function wordsOf({ phase, title, url, report, error }: PanelState): Words {
         action: error?.action ?? null,
       };
     case "idle":
+      if (error !== null) {
+        const { message, remedy, action } = error;
+        return { title: "The recording ended", text: message, remedy, action };
+      }
       return {
         title: "Nothing recorded yet",
         text: "Profile a Node server to see where a request’s time goes: data copies, context switches, memory allocation, lock waits. Its code stays as it is.",

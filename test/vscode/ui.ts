@@ -145,6 +145,31 @@ export async function savedHotspotMarksItsLine(page: Page): Promise<void> {
   await lineIsMarked(page);
 }
 
+export async function reloadEndsTheRecording(page: Page): Promise<void> {
+  await record(page);
+  const names = await panelOf(page).locator(".worker-name").allTextContents();
+  const pids = names.map((name) => Number(/pid (\d+)/.exec(name)?.[1])).filter((pid) => pid > 0);
+  assert.equal(pids.length, 2);
+  await page.reload();
+  await panelOf(page)
+    .getByText("when this window closed or reloaded", { exact: false })
+    .first()
+    .waitFor(SLOW);
+  const deadline = Date.now() + SLOW.timeout;
+  while (pids.some(runs)) {
+    assert.ok(Date.now() < deadline, "the server is left");
+    await page.waitForTimeout(100);
+  }
+}
+
+function runs(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 export async function savedRecordingIsReadOnly(page: Page): Promise<void> {
   await openFile(page, "saved.darcy");
   const panel = panelOf(page);

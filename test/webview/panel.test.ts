@@ -62,6 +62,10 @@ describe("states", () => {
 
   const expected: Record<StateName, { text: string[]; absent: string[] }> = {
     idle: { text: ["Nothing recorded yet", "Profile…"], absent: ["Stop", "Time line", "req/s"] },
+    interrupted: {
+      text: ["Nothing recorded yet", "The recording ended", "closed or reloaded", "Profile…"],
+      absent: ["did not work", "Time line"],
+    },
     calibrating: { text: ["Calibrating this machine"], absent: ["Time line", "Stop"] },
     starting: { text: ["Starting orders", "Stop"], absent: ["Time line", "Pause view"] },
     waiting: {

@@ -389,6 +389,14 @@ function scaled(total: number): Report {
 /** Every state that the panel can be in, by name. */
 export const STATES = {
   idle: without("idle", { title: "" }),
+  interrupted: without("idle", {
+    title: "orders",
+    error: {
+      message: "orders was being recorded when this window closed or reloaded.",
+      remedy: "",
+      action: "profile",
+    },
+  }),
   calibrating: without("calibrating"),
   starting: without("starting", { elapsedMs: 2_000, report: { ...NOTHING, workers: [] } }),
   waiting: without("waiting", { elapsedMs: 14_000, url: "http://localhost:3000", report: NOTHING }),

@@ -14,7 +14,7 @@ export interface PanelWishes {
   showLog(): void;
 }
 
-export class LivePanel implements vscode.Disposable {
+export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
   #panel: vscode.WebviewPanel | null = null;
 
   constructor(
@@ -36,6 +36,12 @@ export class LivePanel implements vscode.Disposable {
       { retainContextWhenHidden: false },
     );
     this.#fill(panel);
+  }
+
+  /** After a reload of the window; a second one is not ours to keep. */
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
+    if (this.#panel === null) this.#fill(panel);
+    else panel.dispose();
   }
 
   #fill(panel: vscode.WebviewPanel): void {
