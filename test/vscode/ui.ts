@@ -151,10 +151,13 @@ export async function reloadEndsTheRecording(page: Page): Promise<void> {
   const pids = names.map((name) => Number(/pid (\d+)/.exec(name)?.[1])).filter((pid) => pid > 0);
   assert.equal(pids.length, 2);
   await page.reload();
+  await page.locator(".tab", { hasText: "Darcy: tiny-shop" }).click(SLOW);
   await panelOf(page)
     .getByText("when this window closed or reloaded", { exact: false })
     .first()
     .waitFor(SLOW);
+  await runCommand(page, "Darcy: Open Panel");
+  assert.equal(await page.locator(".tab", { hasText: /^\s*Darcy/ }).count(), 1);
   const deadline = Date.now() + SLOW.timeout;
   while (pids.some(runs)) {
     assert.ok(Date.now() < deadline, "the server is left");

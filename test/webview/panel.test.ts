@@ -63,7 +63,7 @@ describe("states", () => {
   const expected: Record<StateName, { text: string[]; absent: string[] }> = {
     idle: { text: ["Nothing recorded yet", "Profile…"], absent: ["Stop", "Time line", "req/s"] },
     interrupted: {
-      text: ["Nothing recorded yet", "The recording ended", "closed or reloaded", "Profile…"],
+      text: ["Ended", "The recording ended", "closed or reloaded", "Profile…"],
       absent: ["did not work", "Time line"],
     },
     calibrating: { text: ["Calibrating this machine"], absent: ["Time line", "Stop"] },

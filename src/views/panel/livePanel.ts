@@ -28,6 +28,7 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
       this.#panel.reveal(undefined, true);
       return;
     }
+    closeUnrestored();
     const beside = vscode.window.activeTextEditor !== undefined;
     const panel = vscode.window.createWebviewPanel(
       VIEWS.panel,
@@ -88,4 +89,12 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
   dispose(): void {
     this.#panel?.dispose();
   }
+}
+
+/** A tab from before a reload of the window that has not been looked at since: nothing can reveal it but a click. */
+function closeUnrestored(): void {
+  for (const { tabs } of vscode.window.tabGroups.all)
+    for (const tab of tabs)
+      if (tab.input instanceof vscode.TabInputWebview && tab.input.viewType.endsWith(VIEWS.panel))
+        void vscode.window.tabGroups.close(tab, true);
 }
