@@ -256,11 +256,9 @@ function checkStart(command: readonly string[], cwd: string, environment: NodeJS
     checkCommand(command, cwd, environment);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw new UserError(
-      error.message,
-      `Check how it is named in launch.json or package.json. It is looked for in ${cwd}.`,
-      { cause: error },
-    );
+    const where = error.message.includes(cwd) ? "" : ` It is looked for in ${cwd}.`;
+    const remedy = `Check how it is named in launch.json or package.json.${where}`;
+    throw new UserError(error.message, remedy, { cause: error });
   }
 }
 
