@@ -61,7 +61,7 @@ function drawGrid({ ctx, chartArea, scales }: Chart, { palette, ticks, narrow }:
     ctx.fillStyle = palette.muted;
     ctx.textAlign = "right";
     if (tick > 0) ctx.fillText(tick >= 1 ? formatCount(tick) : formatNumber(tick), chartArea.left - 8, y);
-    else ctx.fillText("0", chartArea.left - 8, scale.bottom - 4);
+    else ctx.fillText("0", chartArea.left - 8, scale.bottom - 9);
     ctx.textAlign = "left";
     ctx.fillStyle = palette.fg;
     ctx.font = `500 11px ${palette.fontFamily}`;
