@@ -102,7 +102,7 @@ function wordsOf({ phase, title, url, report, error }: PanelState): Words {
     case "starting":
       return plain(
         `Starting ${title === "" ? "the server" : title}`,
-        "Darcy waits until it listens. Its output is in its own terminal.",
+        `Darcy waits until it listens. Its output is in ${title === "" ? "its own terminal" : `the terminal “Darcy: ${title}”`}.`,
       );
     case "waiting":
     case "recording":

@@ -67,7 +67,10 @@ describe("states", () => {
       absent: ["did not work", "Time line"],
     },
     calibrating: { text: ["Calibrating this machine"], absent: ["Time line", "Stop"] },
-    starting: { text: ["Starting orders", "Stop"], absent: ["Time line", "Pause view"] },
+    starting: {
+      text: ["Starting orders", "in the terminal “Darcy: orders”", "Stop"],
+      absent: ["Time line", "Pause view"],
+    },
     waiting: {
       text: [
         "No request yet",
