@@ -9,6 +9,7 @@ import { shown } from "./commands/showError.ts";
 import { log, logDisposable } from "./common/log.ts";
 import { VIEWS } from "./contributions.ts";
 import type { PanelState } from "./protocol/panel.ts";
+import { Interrupted } from "./recording/interrupted.ts";
 import { Recorder } from "./recording/recorder.ts";
 import type { Services } from "./services.ts";
 import { type Annotated, Annotations, type ShownMark } from "./views/editor/annotations.ts";
@@ -25,11 +26,14 @@ export interface DarcyApi {
 }
 
 let recorder: Recorder | undefined;
+let interrupted: Interrupted | undefined;
 
 export function activate(context: vscode.ExtensionContext): DarcyApi {
   const { extensionUri } = context;
-  const current = new Recorder();
+  const before = new Interrupted(context.workspaceState);
+  const current = new Recorder(before.state);
   recorder = current;
+  interrupted = before;
   const annotations = new Annotations(vscode.Uri.joinPath(extensionUri, "media"));
   const panel = new LivePanel(extensionUri, current, {
     save: () => void shown(saveRecording)(services),
@@ -52,6 +56,11 @@ export function activate(context: vscode.ExtensionContext): DarcyApi {
     annotations,
     panel,
     new StatusBar(current),
+    current.onDidChange(() => {
+      const { recording } = current;
+      before.follow(recording?.active === true ? recording.title : undefined);
+    }),
+    vscode.window.registerWebviewPanelSerializer(VIEWS.panel, panel),
     current.onDidFigure(() => withFigures((figures) => annotations.update(figures))),
     vscode.window.registerCustomEditorProvider(VIEWS.savedProfile, saved, {
       supportsMultipleEditorsPerDocument: true,
@@ -63,5 +72,6 @@ export function activate(context: vscode.ExtensionContext): DarcyApi {
 
 /** The window closes: the server ends with its recording. */
 export async function deactivate(): Promise<void> {
+  interrupted?.leave();
   await recorder?.stop();
 }

@@ -16,6 +16,7 @@ const PHASE_WORDS: Readonly<Record<PanelPhase, string>> = {
   starting: "Starting the server",
   waiting: "Waiting for a request",
   recording: "Recording",
+  stopping: "Stopping",
   stopped: "Stopped",
   readOnly: "Read-only",
   error: "Failed",
@@ -26,6 +27,7 @@ const LIVE: ReadonlySet<PanelPhase> = new Set(["starting", "waiting", "recording
 export function phaseText(panel: PanelState | null, paused: boolean): string {
   if (panel === null) return "";
   if (paused && panel.phase === "recording") return "Paused, still recording";
+  if (panel.phase === "idle" && panel.error !== null) return "Ended";
   if (panel.phase === "readOnly") return `Read-only: ${panel.title}`;
   return PHASE_WORDS[panel.phase];
 }

@@ -8,6 +8,7 @@ import { impact } from "./figures.ts";
 import { type Dispatch, measured, type Part } from "./part.ts";
 import type { Model } from "./state.ts";
 import { makeTile } from "./tile.ts";
+import { OVER_BUDGET } from "./words.ts";
 
 export function makeBudgets(dispatch: Dispatch): Part {
   const groups = [
@@ -38,6 +39,10 @@ interface Budget {
   readonly takenMicros: number | null;
   readonly wholeMicros: number | null;
   readonly unit: string;
+  /** After the unit, where there is room. */
+  readonly what: string;
+  /** What it takes is priced by calibration, not by the clock. */
+  readonly calibrated: boolean;
 }
 
 function processorBudget(report: Report): Budget {
@@ -49,6 +54,8 @@ function processorBudget(report: Report): Budget {
     takenMicros: known.length === 0 ? null : known.reduce((sum, part) => sum + part, 0),
     wholeMicros: report.processorMicrosPerRequest,
     unit: " µs/req",
+    what: "",
+    calibrated: true,
   };
 }
 
@@ -56,7 +63,9 @@ function waitingBudget(report: Report): Budget {
   return {
     takenMicros: report.totals.locks.impactMicrosPerRequest,
     wholeMicros: report.requests.meanMicros,
-    unit: " µs latency",
+    unit: " µs",
+    what: " latency",
+    calibrated: false,
   };
 }
 
@@ -69,8 +78,17 @@ function makeGroup(
   const taken = element("span", "taken");
   const wholeFigure = element("span");
   const wholeUnit = element("span", "whole-unit");
-  const whole = element("span", "whole", [" of ", wholeFigure, wholeUnit]);
-  const heading = element("h2", "budget-head", [element("span", "section-name", [name]), taken, whole]);
+  const wholeWhat = element("span", "whole-unit whole-what");
+  const whole = element("span", "whole", [" of ", wholeFigure, wholeUnit, wholeWhat]);
+  const bound = element("span", "bound", ["at most"]);
+  const heading = element("h2", "budget-head", [
+    element("span", "section-name", [name]),
+    " ",
+    bound,
+    " ",
+    taken,
+    whole,
+  ]);
   const bars = categories.map((category) =>
     element("span", `budget-part of-${category}${isWaiting(category) ? " hatched" : ""}`),
   );
@@ -96,7 +114,10 @@ function makeGroup(
       const all = budget?.wholeMicros ?? null;
       setText(wholeFigure, impact(all));
       setText(wholeUnit, budget?.unit ?? "");
-      setAttribute(heading, "title", heading.textContent);
+      setText(wholeWhat, budget?.what ?? "");
+      const over = budget !== null && exceeds(budget);
+      setHidden(bound, !over);
+      setAttribute(heading, "title", budget === null ? name : titleOf(name, budget));
       const scale = Math.max(all ?? 0, budget?.takenMicros ?? 0);
       for (const [index, category] of categories.entries()) {
         const part = report?.totals[category].impactMicrosPerRequest ?? 0;
@@ -107,11 +128,24 @@ function makeGroup(
       setAttribute(
         bar,
         "aria-label",
-        budget === null ? `${name}: unknown yet` : labelOf(name, categories, report, budget),
+        budget === null
+          ? `${name}: unknown yet`
+          : `${labelOf(name, categories, report, budget)}${over ? `. ${OVER_BUDGET}` : ""}`,
       );
       for (const tile of tiles) tile.show(model);
     },
   };
+}
+
+/** Prices were calibrated while the machine was quiet; a busy server may get the same for less. */
+function exceeds({ takenMicros, wholeMicros, calibrated }: Budget): boolean {
+  return calibrated && takenMicros !== null && wholeMicros !== null && takenMicros > wholeMicros;
+}
+
+function titleOf(name: string, budget: Budget): string {
+  const { takenMicros, wholeMicros, unit, what } = budget;
+  const figures = `${name} ${impact(takenMicros)} of ${impact(wholeMicros)}${unit}${what}`;
+  return exceeds(budget) ? `${figures}\n${OVER_BUDGET}` : figures;
 }
 
 function labelOf(

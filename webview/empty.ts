@@ -56,6 +56,8 @@ const ACTION_WORDS = {
   driveLoad: "Drive load",
 } as const;
 
+const STOPPING = "A server that has not ended by itself within 5 s is killed.";
+
 interface Words {
   readonly title: string;
   readonly text: string;
@@ -82,6 +84,10 @@ function wordsOf({ phase, title, url, report, error }: PanelState): Words {
         action: error?.action ?? null,
       };
     case "idle":
+      if (error !== null) {
+        const { message, remedy, action } = error;
+        return { title: "The recording ended", text: message, remedy, action };
+      }
       return {
         title: "Nothing recorded yet",
         text: "Profile a Node server to see where a request’s time goes: data copies, context switches, memory allocation, lock waits. Its code stays as it is.",
@@ -96,7 +102,7 @@ function wordsOf({ phase, title, url, report, error }: PanelState): Words {
     case "starting":
       return plain(
         `Starting ${title === "" ? "the server" : title}`,
-        "Darcy waits until it listens. Its output is in its own terminal.",
+        `Darcy waits until it listens. Its output is in ${title === "" ? "its own terminal" : `the terminal “Darcy: ${title}”`}.`,
       );
     case "waiting":
     case "recording":
@@ -104,15 +110,17 @@ function wordsOf({ phase, title, url, report, error }: PanelState): Words {
         "No request yet",
         `${name} listens${url === null ? "" : ` on ${url}`}${workers} and is ready. Figures appear with the first request; they settle after about ${formatCount(SETTLED_REQUESTS)}.`,
       );
+    case "stopping":
+      return plain(`Stopping ${title === "" ? "the server" : title}`, STOPPING);
     case "stopped":
-    case "readOnly":
       return {
-        ...plain(
-          "No request was measured",
-          `${name} ended before a request came, so there is nothing to show.`,
-        ),
-        action: phase === "stopped" ? "profile" : null,
+        title: "Stopped before a request came",
+        text: `Nothing of ${title === "" ? "the server" : title} was measured.`,
+        remedy: "Start it again and send it requests, or use Drive load while it runs.",
+        action: "profile",
       };
+    case "readOnly":
+      return plain("No request was measured", "There is nothing to show.");
   }
 }
 

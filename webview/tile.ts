@@ -110,6 +110,6 @@ function titleOf(
   const first =
     micros === null
       ? `not reported by ${systemName(report)}`
-      : `${formatImpact(micros)} of ${timeWord(category)} time`;
+      : `${formatImpact(micros)} of ${timeWord(category)} time at ${formatNumber(report.requests.perSecond)} req/s`;
   return `${first}\n${filter}`;
 }

@@ -15,6 +15,10 @@ export function timeWord(category: Category): "processor" | "waiting" {
   return isWaiting(category) ? "waiting" : "processor";
 }
 
+/** As the text report says it. */
+export const OVER_BUDGET =
+  "Calibrated costs add up to more than the processor time that was measured: take them as the most it can be.";
+
 /** The file's name without its folders, of a POSIX or a Windows path. */
 export function baseName(file: string): string {
   return file.slice(Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\")) + 1);

@@ -150,16 +150,20 @@ class Group implements Launched {
 
   /** Whether any process of the group runs: the command may be gone while the server it started is not. */
   private async alive(): Promise<boolean> {
-    if (this.exit === null) return true;
-    if (process.platform === "win32") return false;
-    try {
-      process.kill(-this.pid, 0);
-    } catch {
-      return false;
-    }
-    // In a container without an init nobody reaps orphans: zombies of the group stay for ever.
-    return process.platform !== "linux" || (await hasRunningMember(this.pid));
+    return this.exit === null || (await groupRuns(this.pid));
   }
+}
+
+/** Whether any process of a group runs; false on Windows, which has none. */
+export async function groupRuns(group: number): Promise<boolean> {
+  if (process.platform === "win32") return false;
+  try {
+    process.kill(-group, 0);
+  } catch {
+    return false;
+  }
+  // In a container without an init nobody reaps orphans: zombies of the group stay for ever.
+  return process.platform !== "linux" || (await hasRunningMember(group));
 }
 
 async function hasRunningMember(group: number): Promise<boolean> {

@@ -14,7 +14,9 @@ import { validateProfile } from "./validateProfile.ts";
 const MAX_FILE_BYTES = 128 * 1024 * 1024;
 const MAX_JSON_BYTES = 256 * 1024 * 1024;
 const GZIP_MAGIC = [0x1f, 0x8b];
-const RECORD_AGAIN = "Record it again: darcy record -- node server.js";
+/** Remedies; a front that is no command line has its own words for them. */
+export const RECORD_AGAIN = "Record it again: darcy record -- node server.js";
+export const NAME_ANOTHER = "Name a file that `darcy record` wrote.";
 
 /** Tries it, before the work rather than after it. @throws UserError when `file` could not be written */
 export async function checkWritable(file: string): Promise<void> {
@@ -182,15 +184,9 @@ function toProfile(file: string, value: unknown): Profile {
 }
 
 function foreign(file: string): UserError {
-  return new UserError(
-    `The file ${file} is not a Darcy recording.`,
-    "Name a file that `darcy record` wrote.",
-  );
+  return new UserError(`The file ${file} is not a Darcy recording.`, NAME_ANOTHER);
 }
 
 function tooLarge(file: string): UserError {
-  return new UserError(
-    `The file ${file} is too large to be a Darcy recording.`,
-    "Name a file that `darcy record` wrote.",
-  );
+  return new UserError(`The file ${file} is too large to be a Darcy recording.`, NAME_ANOTHER);
 }

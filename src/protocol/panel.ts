@@ -11,6 +11,7 @@ export type PanelPhase =
   | "starting"
   | "waiting"
   | "recording"
+  | "stopping"
   | "stopped"
   | "readOnly"
   | "error";

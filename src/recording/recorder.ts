@@ -29,6 +29,9 @@ export class Recorder implements vscode.Disposable {
   #starting: Promise<void> = Promise.resolve();
   #load: Load | null = null;
 
+  /** @param idle what is shown before the first recording */
+  constructor(private readonly idle: PanelState) {}
+
   get recording(): Recording | null {
     return this.#current?.recording ?? null;
   }
@@ -110,7 +113,7 @@ export class Recorder implements vscode.Disposable {
   /** What the panel shows of it. */
   state(): PanelState {
     const current = this.#current;
-    if (current === null) return PANEL_IDLE;
+    if (current === null) return this.idle;
     const { recording, live } = current;
     const { figures } = live;
     return {

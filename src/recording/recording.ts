@@ -1,6 +1,7 @@
 // Recording: one run of the user's server under Darcy: opens the session, starts the server, follows both, stops.
 
 import * as vscode from "vscode";
+import { checkCommand } from "../collector/checkCommand.ts";
 import type { NodeBinary } from "../collector/findNode.ts";
 import { driveLoad, type Load, type LoadOptions, loadUrl } from "../collector/load/driveLoad.ts";
 import { Session } from "../collector/session.ts";
@@ -11,6 +12,7 @@ import type { Profile } from "../model/profile.ts";
 import type { PanelAction, PanelPhase, PanelState } from "../protocol/panel.ts";
 import type { SamplingOptions, Topology } from "../protocol/wire.ts";
 import { ServerTask } from "./serverTask.ts";
+import { takenPort } from "./takenPort.ts";
 
 /** Without a hello for so long, the user is told why; the recording goes on and may still begin. */
 const HELLO_MILLIS = 15_000;
@@ -47,6 +49,7 @@ export class Recording implements vscode.Disposable {
   #profile: Profile | null = null;
   #problem: Problem | null = null;
   #calibrated = false;
+  #listened = false;
   #requested = false;
   #stopping: Promise<void> | null = null;
   #waiting: NodeJS.Timeout | undefined;
@@ -60,6 +63,7 @@ export class Recording implements vscode.Disposable {
   get phase(): PanelPhase {
     if (this.#problem !== null) return "error";
     if (this.#endedAt !== null) return "stopped";
+    if (this.#stopping !== null) return "stopping";
     if (!this.#calibrated) return "calibrating";
     if (this.#requested) return "recording";
     return this.url === null ? "starting" : "waiting";
@@ -108,6 +112,7 @@ export class Recording implements vscode.Disposable {
   async #start(): Promise<void> {
     const { title, command, cwd, node, workers, topology, sampling, bundles } = this.options;
     const base = withEnvironment(process.env, this.options.environment);
+    checkStart(command, cwd, base);
     const session = await Session.open({
       command,
       cwd,
@@ -152,7 +157,12 @@ export class Recording implements vscode.Disposable {
 
   /** Ends the server and the session; what was measured stays. */
   stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
+    if (this.#stopping === null) {
+      // A problem whose remedy was to stop is over.
+      if (this.#problem?.action === "stop") this.#problem = null;
+      this.#stopping = this.#stop();
+      this.#changed.fire();
+    }
     return this.#stopping;
   }
 
@@ -167,9 +177,6 @@ export class Recording implements vscode.Disposable {
       log().error(error instanceof Error ? error : String(error));
     }
     await this.#close();
-    // A problem whose remedy was to stop is over.
-    if (!this.#requested && (this.#problem?.action ?? "stop") === "stop")
-      this.#problem = nothingMeasured(this.title);
     this.#changed.fire();
   }
 
@@ -193,14 +200,9 @@ export class Recording implements vscode.Disposable {
       return;
     }
     await this.#task?.showTerminal();
-    await this.#fail({
-      message: `${this.title} ended ${code === null ? "" : `with exit code ${code} `}before it was measured.`,
-      remedy:
-        code !== 0
-          ? "Its terminal says why. A port that is already in use is a common cause: end the other server first."
-          : "Its terminal says why. Check that the command starts a server that goes on running.",
-      action: "profile",
-    });
+    const { title, command, cwd, environment } = this.options;
+    const port = this.#listened ? null : await takenPort(command, cwd, environment);
+    await this.#fail(endedEarly(title, code, this.#listened, port));
   }
 
   async #fail(problem: Problem): Promise<void> {
@@ -216,6 +218,7 @@ export class Recording implements vscode.Disposable {
     if (session.workers.length > 0 || this.#requested) {
       clearTimeout(this.#waiting);
       this.#problem = null;
+      this.#listened ||= this.url !== null;
       if (this.url === null) this.#waiting = setTimeout(() => this.#sayWhyNothingComes(), LISTEN_MILLIS);
     }
     this.#changed.fire();
@@ -247,19 +250,45 @@ export class Recording implements vscode.Disposable {
   }
 }
 
+/** The collector knows what is missing; where it is named is this front's matter. @throws UserError */
+function checkStart(command: readonly string[], cwd: string, environment: NodeJS.ProcessEnv): void {
+  try {
+    checkCommand(command, cwd, environment);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const where = error.message.includes(cwd) ? "" : ` It is looked for in ${cwd}.`;
+    const remedy = `Check how it is named in launch.json or package.json.${where}`;
+    throw new UserError(error.message, remedy, { cause: error });
+  }
+}
+
+function endedEarly(title: string, code: number | null, listened: boolean, port: number | null): Problem {
+  const how = code === null ? "" : ` with code ${code}`;
+  const action: PanelAction = "profile";
+  if (listened) {
+    return {
+      message: `${title} ended${how} before a request came, so nothing was measured.`,
+      remedy: "What it printed in its terminal says why.",
+      action,
+    };
+  }
+  if (code !== 0 && port !== null) {
+    return {
+      message: `${title} ended${how} before it listened, and port ${port}, which it names, is in use.`,
+      remedy: "End the program that uses it, or let the server listen elsewhere.",
+      action,
+    };
+  }
+  const message = `${title} ended${how} before it listened.`;
+  const what = code === 0 ? " Check that the command starts a server that goes on running." : "";
+  return { message, remedy: `What it printed in its terminal says why.${what}`, action };
+}
+
 function problemOf(error: unknown): Problem {
   if (error instanceof UserError) return { message: error.message, remedy: error.remedy, action: "profile" };
   log().error(error instanceof Error ? error : String(error));
   const action: PanelAction = "showLog";
   return { message: "The recording could not be started.", remedy: "The log has the details.", action };
-}
-
-function nothingMeasured(title: string): Problem {
-  return {
-    message: `No request reached ${title}, so nothing was measured.`,
-    remedy: "Start it again and send it requests, or use Drive load while it runs.",
-    action: "profile",
-  };
 }
 
 function withEnvironment(

@@ -1,12 +1,15 @@
 // Recording: the user's server as a task, so that it has a terminal of its own whose output stays.
 
+import { setTimeout as delay } from "node:timers/promises";
 import * as vscode from "vscode";
+import { groupRuns } from "../collector/launch.ts";
 import { UserError } from "../common/errors.ts";
 import { TASK_TYPE } from "../contributions.ts";
 
 /** After SIGTERM; then the task is ended. */
 const GRACE_MILLIS = 5_000;
 const LAST_GRACE_MILLIS = 2_000;
+const LOOK_MILLIS = 50;
 
 export interface ServerCommand {
   readonly title: string;
@@ -17,6 +20,8 @@ export interface ServerCommand {
 }
 
 let lastId = 0;
+/** Of the run before, which has ended. */
+let lastTerminal: vscode.Terminal | null = null;
 
 export class ServerTask implements vscode.Disposable {
   /** Resolves with the exit code when the server has ended; null when it is not known. */
@@ -59,7 +64,9 @@ export class ServerTask implements vscode.Disposable {
     try {
       const execution = await vscode.tasks.executeTask(task);
       await watch.begun;
-      return new ServerTask(execution, watch);
+      const started = new ServerTask(execution, watch);
+      await started.#replaceTerminal();
+      return started;
     } catch (error) {
       watch.dispose();
       throw new UserError(
@@ -74,9 +81,12 @@ export class ServerTask implements vscode.Disposable {
     return this.#running;
   }
 
-  /** SIGTERM to the whole process group, so that a package manager in between does not keep the server. */
+  /**
+   * SIGTERM to the whole process group, so that a package manager in between does not keep the server. When it
+   * resolves none of the group runs: the package manager may end before the server does.
+   */
   async stop(serverPid: number | null): Promise<void> {
-    if (!this.#running) return;
+    if (!(await this.#runs())) return;
     this.#signal("SIGTERM", serverPid);
     if (await this.#endsWithin(GRACE_MILLIS)) return;
     this.execution.terminate();
@@ -86,9 +96,21 @@ export class ServerTask implements vscode.Disposable {
 
   /** Brings its terminal to front, without the focus. */
   async showTerminal(): Promise<void> {
-    for (const terminal of vscode.window.terminals) {
-      if (this.#pid !== null && (await terminal.processId) === this.#pid) terminal.show(true);
-    }
+    (await this.#terminal())?.show(true);
+  }
+
+  /** A pane that shows the last run's output shows this one's then, and one that is closed stays so. */
+  async #replaceTerminal(): Promise<void> {
+    const before = lastTerminal;
+    lastTerminal = await this.#terminal();
+    if (before !== lastTerminal) before?.dispose();
+  }
+
+  async #terminal(): Promise<vscode.Terminal | null> {
+    if (this.#pid === null) return null;
+    for (const terminal of vscode.window.terminals)
+      if ((await terminal.processId) === this.#pid) return terminal;
+    return null;
   }
 
   dispose(): void {
@@ -102,13 +124,16 @@ export class ServerTask implements vscode.Disposable {
   }
 
   async #endsWithin(millis: number): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<false>((done) => {
-      timer = setTimeout(() => done(false), millis);
-    });
-    const ended = await Promise.race([this.exited.then(() => true as const), late]);
-    clearTimeout(timer);
-    return ended;
+    const deadline = Date.now() + millis;
+    while (await this.#runs()) {
+      if (Date.now() >= deadline) return false;
+      await Promise.race([delay(LOOK_MILLIS), ...(this.#running ? [this.exited] : [])]);
+    }
+    return true;
+  }
+
+  async #runs(): Promise<boolean> {
+    return this.#running || (this.#pid !== null && (await groupRuns(this.#pid)));
   }
 }
 

@@ -14,6 +14,8 @@ export function statusText(state: PanelState): string {
       return `$(record) Darcy: starting ${state.title}`;
     case "waiting":
       return "$(record) Darcy: waiting for a request";
+    case "stopping":
+      return `$(record) Darcy: stopping ${state.title}`;
     case "error":
       return "$(warning) Darcy";
     default:

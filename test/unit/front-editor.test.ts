@@ -5,7 +5,7 @@ import { test } from "node:test";
 import type { Category, Kind } from "../../src/protocol/categories.ts";
 import { UNIT_OF } from "../../src/protocol/categories.ts";
 import type { Hotspot, Report } from "../../src/protocol/report.ts";
-import { annotationText } from "../../src/views/editor/annotationText.ts";
+import { annotationText, type LineNow, same } from "../../src/views/editor/annotationText.ts";
 import { hoverText } from "../../src/views/editor/hoverText.ts";
 import { lineMarks } from "../../src/views/editor/lineMarks.ts";
 import { type LineChange, LineTracker } from "../../src/views/editor/lineTracker.ts";
@@ -107,10 +107,10 @@ test("the hottest lines win", () => {
   );
 });
 
-const hover = (report: Report, moved = false) => {
+const hover = (report: Report, moved = false, lineNow: LineNow = same) => {
   const [mark] = lineMarks(report, 1);
   assert.ok(mark);
-  return hoverText(mark, { report, scopeLabel: "Last 60 s", glyph: () => "", moved });
+  return hoverText(mark, { report, scopeLabel: "Last 60 s", glyph: () => "", moved, lineNow });
 };
 
 test("the hover has figure, rate, share, certainty, scope, holder and links", () => {
@@ -130,6 +130,33 @@ test("the hover has figure, rate, share, certainty, scope, holder and links", ()
     { file: "/app/a (1).ts", line: 20, column: 5 },
   ]);
   assert.match(hover(reportOf(spot("copies", "copy", 1, 1)), true), /has changed since it was measured/);
+});
+
+test("the holder's line follows the edits; where it is not known it is said to be as measured", () => {
+  const holder = { file: FILE, line: 11, column: 5, function: "hold" };
+  const report = reportOf(spot("locks", "wait", 19, 268, { holder }));
+  const [mark] = lineMarks(report, 1);
+  assert.ok(mark);
+  assert.equal(
+    annotationText(mark, report, (line) => line + 2),
+    "268 µs/req waiting, held by :13",
+  );
+  assert.equal(
+    annotationText(mark, report, () => null),
+    "268 µs/req waiting, held by :11 as measured",
+  );
+  const elsewhere = reportOf(spot("locks", "wait", 19, 268, { holder: { ...holder, file: "/app/db.ts" } }));
+  assert.deepEqual(
+    lineMarks(elsewhere, 1).map((each) => annotationText(each, elsewhere, () => null)),
+    ["268 µs/req waiting, held by db.ts:11"],
+  );
+  const text = hover(report, true, (line) => line + 2);
+  assert.match(text, /`hold` \[:13\]/);
+  assert.ok(text.includes(encodeURIComponent('"line":13')));
+  assert.match(
+    hover(report, true, () => null),
+    /`hold` \[:11 as measured\]/,
+  );
 });
 
 test("names from the measured program can't become links, HTML, icons or table cells", () => {

@@ -10,6 +10,7 @@ import type { Report } from "../../src/protocol/report.ts";
 import { stableBundles } from "../../src/recording/bundles.ts";
 import { figuresOf } from "../../src/recording/figures.ts";
 import { PANEL_IDLE } from "../../src/recording/idle.ts";
+import { Interrupted } from "../../src/recording/interrupted.ts";
 import { toLoadRequest } from "../../src/recording/loadRequest.ts";
 import { formatClock, scopeOf, stepFor } from "../../src/recording/scope.ts";
 import { toPanelMessage } from "../../src/views/panel/messages.ts";
@@ -132,6 +133,25 @@ test("the status bar never adds waiting to processor time", () => {
   assert.equal(text(171, null, null, null), "$(record) Darcy 2,304 req/s, 171 µs/req processor");
   assert.equal(text(null, null, null, 388), "$(record) Darcy 2,304 req/s, 388 µs/req waiting");
   assert.equal(text(null, null, null, null), "$(record) Darcy 2,304 req/s");
+});
+
+test("a recording that the window's end cut off is told of once, and not one that was stopped", () => {
+  const kept = new Map<string, unknown>();
+  const memory = {
+    get: <T>(key: string) => kept.get(key) as T | undefined,
+    update: async (key: string, value: unknown) => void kept.set(key, value),
+  } as unknown as ConstructorParameters<typeof Interrupted>[0];
+  const first = new Interrupted(memory);
+  assert.equal(first.state, PANEL_IDLE);
+  first.follow("shop");
+  first.leave();
+  first.follow(undefined);
+  const second = new Interrupted(memory);
+  assert.match(second.state.error?.message ?? "", /^shop was being recorded when this window closed/);
+  second.follow("shop");
+  second.follow(undefined);
+  second.leave();
+  assert.equal(new Interrupted(memory).title, null);
 });
 
 test("bundles are kept by content: the same twice, another beside it, those unused for a month go", async () => {

@@ -20,6 +20,9 @@ const MAIN_JOB: readonly Step[] = [
   ["it stops", ui.stops],
   ["it is saved, and opens again", ui.savesAndOpensAgain],
 ];
+const RELOAD: readonly Step[] = [
+  ["a reload of the window ends the recording and its server, and says so", ui.reloadEndsTheRecording],
+];
 const SAVED: readonly Step[] = [
   ["a saved recording is shown read-only", ui.savedRecordingIsReadOnly],
   ["a hotspot of it marks its line", ui.savedHotspotMarksItsLine],
@@ -29,7 +32,7 @@ const SAVED: readonly Step[] = [
 
 const RUNS: Readonly<Record<string, () => Promise<void>>> = {
   host: () => inExtensionHost({ name: "extension host", suites: "commands,liveReport,profile,problems" }),
-  workbench: () => inWorkbench("workbench", { extensionDevelopmentPath: root }, MAIN_JOB),
+  workbench: () => inWorkbench("workbench", { extensionDevelopmentPath: root }, [...MAIN_JOB, ...RELOAD]),
   restricted: async () => {
     await inExtensionHost({ name: "Restricted Mode", suites: "restricted", trust: true });
     await inWorkbench("Restricted Mode", { extensionDevelopmentPath: root, trust: true }, SAVED);

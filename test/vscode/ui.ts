@@ -63,21 +63,27 @@ export async function hotspotOpensItsLine(page: Page): Promise<void> {
   await page.locator(".statusbar-item", { hasText: /Ln 8, Col \d+/ }).waitFor(SLOW);
 }
 
-/** Amid the words after the line of JSON.stringify, once they are there. */
-async function markedSpot(page: Page): Promise<{ x: number; y: number }> {
+/** Amid the words after a line of code as far as they are seen, once they are there. */
+async function markedSpot(page: Page, code: string): Promise<{ x: number; y: number }> {
   // The words are the content of a pseudo-element, whose text no locator sees.
   const found = await page.waitForFunction(
-    () => {
+    (wanted) => {
       const line = [...document.querySelectorAll(".view-line")].find(({ textContent }) =>
-        textContent?.includes("JSON.stringify"),
+        textContent?.includes(wanted),
       );
       const marked = [...(line?.querySelectorAll("span") ?? [])].find((span) =>
         getComputedStyle(span, "::after").content.includes("µs/req"),
       );
-      const box = marked?.getBoundingClientRect();
-      return box === undefined ? null : { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 };
+      if (line === undefined || marked === undefined) return null;
+      const { left, right, top, bottom } = marked.getBoundingClientRect();
+      // What does not fit runs on behind the minimap.
+      const editor = line.closest(".monaco-editor");
+      const minimap = editor?.querySelector(".minimap")?.getBoundingClientRect();
+      const edge = editor?.getBoundingClientRect().right ?? right;
+      const seen = Math.min(right, edge, minimap === undefined || minimap.width === 0 ? right : minimap.left);
+      return seen - left < 12 ? null : { x: (left + seen) / 2, y: (top + bottom) / 2 };
     },
-    undefined,
+    code,
     SLOW,
   );
   const spot = await found.jsonValue();
@@ -86,16 +92,17 @@ async function markedSpot(page: Page): Promise<{ x: number; y: number }> {
 }
 
 export async function lineIsMarked(page: Page): Promise<void> {
-  await markedSpot(page);
+  await markedSpot(page, "JSON.stringify");
 }
 
-export async function hoverShowsTheFigures(page: Page): Promise<void> {
-  const hover = page.locator(".monaco-hover", { hasText: "Copies" }).first();
+/** Rests the mouse on the words after a line of code until their hover stands. @throws when none comes */
+export async function hoverMark(page: Page, code: string): Promise<Locator> {
+  const hover = page.locator(".monaco-hover:visible", { hasText: "Show in panel" }).first();
   const deadline = Date.now() + SLOW.timeout;
   // New figures may move the words away from under the mouse before VS Code shows the hover.
   for (let seen = false; !seen; ) {
     assert.ok(Date.now() < deadline, "no hover came");
-    const { x, y } = await markedSpot(page);
+    const { x, y } = await markedSpot(page, code);
     await page.mouse.move(x, y + 200);
     await page.mouse.move(x, y);
     seen = await hover.waitFor({ timeout: 3_000 }).then(
@@ -103,7 +110,11 @@ export async function hoverShowsTheFigures(page: Page): Promise<void> {
       () => false,
     );
   }
-  const text = (await hover.textContent()) ?? "";
+  return hover;
+}
+
+export async function hoverShowsTheFigures(page: Page): Promise<void> {
+  const text = (await (await hoverMark(page, "JSON.stringify")).textContent()) ?? "";
   assert.match(text, /µs\/req/);
   assert.match(text, /% of copies/);
   assert.match(text, /Show in panel/);
@@ -132,6 +143,34 @@ export async function savedHotspotMarksItsLine(page: Page): Promise<void> {
   await panelOf(page).getByText("server.js:8", { exact: false }).first().click();
   await page.locator(".tab.active", { hasText: "server.js" }).waitFor(SLOW);
   await lineIsMarked(page);
+}
+
+export async function reloadEndsTheRecording(page: Page): Promise<void> {
+  await record(page);
+  const names = await panelOf(page).locator(".worker-name").allTextContents();
+  const pids = names.map((name) => Number(/pid (\d+)/.exec(name)?.[1])).filter((pid) => pid > 0);
+  assert.equal(pids.length, 2);
+  await page.reload();
+  await page.locator(".tab", { hasText: "Darcy: tiny-shop" }).click(SLOW);
+  await panelOf(page)
+    .getByText("when this window closed or reloaded", { exact: false })
+    .first()
+    .waitFor(SLOW);
+  await runCommand(page, "Darcy: Open Panel");
+  assert.equal(await page.locator(".tab", { hasText: /^\s*Darcy/ }).count(), 1);
+  const deadline = Date.now() + SLOW.timeout;
+  while (pids.some(runs)) {
+    assert.ok(Date.now() < deadline, "the server is left");
+    await page.waitForTimeout(100);
+  }
+}
+
+function runs(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 export async function savedRecordingIsReadOnly(page: Page): Promise<void> {

@@ -5,7 +5,17 @@ import { after, before, describe, test } from "node:test";
 import type { Browser, Locator } from "playwright-core";
 import type { FromPanel, PanelState } from "../../src/protocol/panel.ts";
 import { launchChromium, openPanel, type Panel, type Theme, type ThemeName, themes } from "./harness.ts";
-import { HOSTILE, HOSTILE_STATE, HOTSPOTS, RECORDING, REPORT, STATES, type StateName } from "./states.ts";
+import {
+  HOSTILE,
+  HOSTILE_STATE,
+  HOTSPOTS,
+  LONG_STATE,
+  OVER_STATE,
+  RECORDING,
+  REPORT,
+  STATES,
+  type StateName,
+} from "./states.ts";
 
 let browser: Browser;
 let all: Readonly<Record<ThemeName, Theme>>;
@@ -52,8 +62,15 @@ describe("states", () => {
 
   const expected: Record<StateName, { text: string[]; absent: string[] }> = {
     idle: { text: ["Nothing recorded yet", "Profile…"], absent: ["Stop", "Time line", "req/s"] },
+    interrupted: {
+      text: ["Ended", "The recording ended", "closed or reloaded", "Profile…"],
+      absent: ["did not work", "Time line"],
+    },
     calibrating: { text: ["Calibrating this machine"], absent: ["Time line", "Stop"] },
-    starting: { text: ["Starting orders", "Stop"], absent: ["Time line", "Pause view"] },
+    starting: {
+      text: ["Starting orders", "in the terminal “Darcy: orders”", "Stop"],
+      absent: ["Time line", "Pause view"],
+    },
     waiting: {
       text: [
         "No request yet",
@@ -90,6 +107,14 @@ describe("states", () => {
       absent: [],
     },
     unavailable: { text: ["not reported by Windows"], absent: [] },
+    stopping: {
+      text: ["Stopping", "Stopping orders", "not ended by itself within 5 s is killed"],
+      absent: ["Pause view", "Failed", "Time line"],
+    },
+    stoppedEmpty: {
+      text: ["Stopped", "Stopped before a request came", "Nothing of orders was measured.", "Drive load"],
+      absent: ["Failed", "did not work", "Time line"],
+    },
     stopped: { text: ["Stopped", "Profile…"], absent: ["Pause view", "Stop "] },
     readOnly: {
       text: ["Read-only: monday.darcy", "Whole session", "Show beside the code"],
@@ -593,9 +618,86 @@ describe("what is kept and how it looks", () => {
           .evaluateAll((all) => all.map((tile) => tile.getBoundingClientRect().top));
         assert.equal(new Set(tiles).size, 4);
         assert.equal((await page.locator(".header-row").boundingBox())?.width, 1);
-        assert.match(await seenText(rows(panel).nth(0)), /place\.ts:19 · 1\.0 wait\/req · ± 2\u2009%/);
+        assert.match(
+          await seenText(rows(panel).nth(0)),
+          /wait · *\s*place\.ts:19\s* · 1\.0 wait\/req\s* · ± 2\u2009%/,
+        );
       },
       { width: 480 },
+    ));
+
+  for (const width of [1084, 900, 760, 520])
+    test(`long names at ${width} px: the function is whole, the place keeps its line, nothing runs over`, () =>
+      withPanel(
+        async (panel) => {
+          await rows(panel).nth(0).locator(".cell-chevron").click();
+          const faults = await panel.page.evaluate(() => {
+            const found: string[] = [];
+            const inside = (part: Element, whole: Element | null) => {
+              const [inner, outer] = [part.getBoundingClientRect(), whole?.getBoundingClientRect()];
+              return (
+                outer !== undefined && inner.left >= outer.left - 0.5 && inner.right <= outer.right + 0.5
+              );
+            };
+            for (const tail of document.querySelectorAll(".place.long .place-tail")) {
+              const around = tail.closest(".cell-site, .frame, dd");
+              if (!inside(tail, around) || tail.getBoundingClientRect().height > 24)
+                found.push(`${tail.textContent} in ${around?.className}`);
+            }
+            for (const name of document.querySelectorAll(".function, .fact .strong"))
+              if (
+                (name.textContent ?? "").length < 25 &&
+                name.scrollWidth > name.clientWidth + 1 &&
+                name.clientWidth > 0
+              )
+                found.push(`${name.textContent} is cut`);
+            for (const callee of document.querySelectorAll(".cell-site > .callee:not([hidden])"))
+              if (!inside(callee, callee.parentElement)) found.push(`${callee.textContent} runs over`);
+            return found;
+          });
+          assert.deepEqual(faults, []);
+          assert.match(await seenText(rows(panel).nth(0)), /Table\.js:11/);
+          const kinds = await Promise.all([1, 2].map((row) => seenText(rows(panel).nth(row))));
+          assert.match(kinds[0] ?? "", /serialise/);
+          assert.match(kinds[1] ?? "", /encode/);
+        },
+        { state: LONG_STATE, width },
+      ));
+
+  test("a budget's figure never loses its unit", () =>
+    withPanel(
+      async (panel) => {
+        for (const width of [1440, 1084, 1001, 861, 860, 721, 520, 420]) {
+          await panel.page.setViewportSize({ width, height: 900 });
+          const cut = await panel.page
+            .locator(".budget-head, .tile-amount, .tile > .impact")
+            .evaluateAll((all) =>
+              all.filter((part) => part.scrollWidth > part.clientWidth).map(({ textContent }) => textContent),
+            );
+          assert.deepEqual(cut, [], `${width} px`);
+          const { right = 0 } = await panel.page
+            .locator(".budget.waiting .whole")
+            .evaluate((whole) => whole.getBoundingClientRect());
+          assert.ok(right <= width, `${width} px`);
+          assert.match(
+            await seenText(panel.page.locator(".budget.waiting .budget-head")),
+            /35,661\s+of 40,884 µs/,
+          );
+        }
+      },
+      { state: LONG_STATE },
+    ));
+
+  test("costs above what was measured are said to be the most it can be", () =>
+    withPanel(
+      async ({ page }) => {
+        const [processor, waiting] = [0, 1].map((index) => page.locator(".budget-head").nth(index));
+        assert.ok(processor !== undefined && waiting !== undefined);
+        assert.match(await seenText(processor), /at most\s+535\s+of 164 µs\/req/);
+        assert.match((await processor.getAttribute("title")) ?? "", /add up to more than the processor time/);
+        assert.doesNotMatch(await seenText(waiting), /at most/);
+      },
+      { state: OVER_STATE },
     ));
 
   test("text keeps 4.5:1 in every theme, on a selected row too", async () => {

@@ -8,7 +8,7 @@ import { clock, fineShare, impact, split } from "../../webview/figures.ts";
 import { markdownOf } from "../../webview/hotspots/markdown.ts";
 import { barScale, keyOf, layOut, matches, rank, sumsOf } from "../../webview/hotspots/ranking.ts";
 import { firstModel, reduce } from "../../webview/state.ts";
-import { columnsOf, edgesOf, tickFor, topOf } from "../../webview/timeLine/columns.ts";
+import { columnsOf, edgesOf, endOf, tickFor, topOf } from "../../webview/timeLine/columns.ts";
 import { trendOf } from "../../webview/trend.ts";
 import { HOSTILE, HOTSPOTS, RECORDING, REPORT, series } from "./states.ts";
 
@@ -162,6 +162,15 @@ test("time line: the stack holds processor time only; what is hidden or unknown 
   );
   assert.deepEqual(highest, [40, 500, 5]);
   assert.deepEqual(edgesOf(columns, ["copies"]).of.allocations, [30, null]);
+});
+
+test("the clock ends with a recording that is over, and leaves one that runs room to grow", () => {
+  const short = { ...RECORDING, series: series(7), elapsedMs: 7_400 };
+  assert.equal(endOf(short), 10_000);
+  assert.equal(endOf({ ...short, phase: "readOnly" }), 7_000);
+  assert.equal(endOf({ ...short, phase: "stopped" }), 7_000);
+  assert.equal(endOf({ ...short, phase: "readOnly", series: series(0) }), 10_000);
+  assert.equal(endOf({ ...RECORDING, elapsedMs: 170_500 }), 170_500);
 });
 
 test("ticks are round and not above the highest value", () => {

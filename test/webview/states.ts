@@ -389,6 +389,14 @@ function scaled(total: number): Report {
 /** Every state that the panel can be in, by name. */
 export const STATES = {
   idle: without("idle", { title: "" }),
+  interrupted: without("idle", {
+    title: "orders",
+    error: {
+      message: "orders was being recorded when this window closed or reloaded.",
+      remedy: "",
+      action: "profile",
+    },
+  }),
   calibrating: without("calibrating"),
   starting: without("starting", { elapsedMs: 2_000, report: { ...NOTHING, workers: [] } }),
   waiting: without("waiting", { elapsedMs: 14_000, url: "http://localhost:3000", report: NOTHING }),
@@ -453,6 +461,8 @@ export const STATES = {
       },
     },
   },
+  stopping: without("stopping", { elapsedMs: 16_000, url: "http://localhost:3000", report: NOTHING }),
+  stoppedEmpty: without("stopped", { elapsedMs: 16_000, report: NOTHING }),
   stopped: {
     ...RECORDING,
     phase: "stopped",
@@ -477,6 +487,59 @@ export const STATES = {
   }),
 } as const satisfies Readonly<Record<string, PanelState>>;
 export type StateName = keyof typeof STATES;
+
+const LONG_FILE = "aVeryLongFileNameForAServerThatDoesNotFitAnywhereInTheTable.js";
+/** Names and figures longer than there is room for. */
+export const LONG_STATE: PanelState = {
+  ...RECORDING,
+  report: {
+    ...REPORT,
+    requests: { ...REPORT.requests, meanMicros: 40_884 },
+    totals: { ...REPORT.totals, locks: { ...REPORT.totals.locks, impactMicrosPerRequest: 35_661 } },
+    hotspots: [
+      hotspot("locks", "wait", at(LONG_FILE, 11, ""), "Mutex.acquire", 35_661, 35_661, 1, 1, {
+        holder: at(LONG_FILE, 11, ""),
+        stack: [at(LONG_FILE, 11, ""), at(LONG_FILE, 1204, "aMiddlewareOfSomeLength")],
+      }),
+      hotspot(
+        "copies",
+        "serialise",
+        at(LONG_FILE, 6, "aMiddleware"),
+        "ServerResponse.json",
+        301,
+        27_800,
+        1,
+        0.6,
+      ),
+      hotspot(
+        "copies",
+        "encode",
+        at(LONG_FILE, 6, "aMiddleware"),
+        "ServerResponse.json",
+        152,
+        28_000,
+        1,
+        0.3,
+      ),
+      hotspot(
+        "switches",
+        "round trip",
+        at("orders.ts", 33, "OrderRepository.findAllByCustomerAndDateAndState"),
+        "zlib.gzip",
+        46,
+        2,
+        1,
+        0.39,
+      ),
+    ],
+  },
+};
+
+/** Calibrated prices that add up to more than was measured. */
+export const OVER_STATE: PanelState = {
+  ...RECORDING,
+  report: { ...REPORT, processorMicrosPerRequest: 164 },
+};
 
 /** Names that would do harm if they were taken for markup. */
 export const HOSTILE = '<img src=x onerror="document.title=`owned`">';

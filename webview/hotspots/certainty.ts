@@ -15,7 +15,8 @@ export function certaintyOf(hotspot: Hotspot): Certainty {
   const text = formatCertainty(hotspot);
   const sampled = plural(samples, "sample");
   if (confidence === "exact") return { text, style: "plain", detail: "every event was counted" };
-  if (confidence === "inferred") return { text, style: "inferred", detail: `from timing, ${sampled}` };
+  if (confidence === "inferred")
+    return { text, style: "inferred", detail: `by shares seen at another time of the recording, ${sampled}` };
   if (isUncertain(hotspot))
     return {
       text,

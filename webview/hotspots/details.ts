@@ -2,10 +2,11 @@
 
 import { formatNumber, formatPerRequest, isWaiting, UNKNOWN } from "../../src/model/format.ts";
 import type { Hotspot, Location, Report } from "../../src/protocol/report.ts";
-import { element, KeyedChildren, setAttribute, setHidden, setText } from "../element.ts";
+import { element, KeyedChildren, setClass, setHidden, setText } from "../element.ts";
 import { post } from "../host.ts";
 import { type IconName, icon } from "../icons.ts";
-import { functionName, place } from "../words.ts";
+import { PlaceView } from "../place.ts";
+import { functionName } from "../words.ts";
 import { certaintyOf } from "./certainty.ts";
 import { findingsAt } from "./findings.ts";
 import { markdownOf } from "./markdown.ts";
@@ -106,13 +107,12 @@ function makeFact(name: string): FactView {
   const strong = element("span", "strong");
   const where = placeButton();
   const rest = element("span", "rest");
-  const root = element("div", "fact", [
-    element("dt", "", [name]),
-    element("dd", "", [strong, where.root, rest]),
-  ]);
+  const value = element("dd", "", [strong, where.root, rest]);
+  const root = element("div", "fact", [element("dt", "", [name]), value]);
   return {
     root,
     show(fact) {
+      setClass(value, "at-place", fact.location !== null);
       setText(strong, fact.strong);
       where.show(fact.location);
       setText(rest, fact.rest);
@@ -166,16 +166,13 @@ function makeFrame(): FrameView {
 
 function placeButton() {
   let location: Location | null = null;
-  const root = element("button", "place", [], { type: "button" });
-  root.addEventListener("click", (event) => open(location, event.altKey));
+  const view = new PlaceView();
+  view.root.addEventListener("click", (event) => open(location, event.altKey));
   return {
-    root,
+    root: view.root,
     show(next: Location | null): void {
       location = next;
-      const text = next === null ? "" : place(next);
-      setHidden(root, text === "");
-      setText(root, text);
-      setAttribute(root, "title", next === null ? null : `${next.file}:${next.line}:${next.column}`);
+      view.show(next);
     },
   };
 }

@@ -21,7 +21,8 @@ import {
 } from "../element.ts";
 import { impact, plural, shareFigure, split } from "../figures.ts";
 import { glyph, icon } from "../icons.ts";
-import { functionName, place, timeWord } from "../words.ts";
+import { PlaceView } from "../place.ts";
+import { functionName, timeWord } from "../words.ts";
 import { certaintyOf } from "./certainty.ts";
 import { Spread } from "./spread.ts";
 
@@ -39,14 +40,16 @@ export function makeRow(): RowView {
   const glyphSlot = element("span", "glyph-slot");
   const kind = element("span", "kind");
   const name = element("span", "function");
-  const where = element("button", "place", [], { type: "button", tabindex: "-1" });
+  const narrowKind = element("span", "narrow-note narrow-kind");
+  const where = new PlaceView({ tabindex: "-1" });
   const calleeName = element("span", "callee-name");
   const callee = element("span", "callee", [icon("arrow", 10), calleeName]);
-  const narrowNote = element("span", "narrow-note");
+  const narrowAmount = element("span", "narrow-note");
+  const narrowSure = element("span", "narrow-note narrow-sure");
   const site = element(
     "span",
     "cell cell-site",
-    [name, element("span", "second", [where, narrowNote]), callee],
+    [name, element("span", "second", [narrowKind, where.root, narrowAmount, narrowSure]), callee],
     { role: "gridcell" },
   );
   const amount = new FigureView();
@@ -89,14 +92,10 @@ export function makeRow(): RowView {
       setAttribute(figure, "title", `${formatImpact(micros)} of ${timeWord(hotspot.category)} time`);
       setText(kind, hotspot.kind);
       setText(name, functionName(hotspot.function));
-      setText(where, place(hotspot));
-      setHidden(where, hotspot.file === "");
-      setAttribute(
-        where,
-        "title",
-        `${hotspot.file}:${hotspot.line}:${hotspot.column}\nOpen (o), to the side with Alt`,
-      );
+      setAttribute(name, "title", functionName(hotspot.function));
+      where.show(hotspot, "\nOpen (o), to the side with Alt");
       setText(calleeName, hotspot.callee);
+      setAttribute(calleeName, "title", hotspot.callee);
       setHidden(callee, hotspot.callee === "" || hotspot.callee === hotspot.kind);
       const perRequest = formatPerRequest(hotspot);
       const { figure: each, unit } = split(perRequest);
@@ -109,7 +108,9 @@ export function makeRow(): RowView {
       setText(certainty, sure.text);
       setAttribute(certainty, "title", sure.detail);
       setAttribute(certainty, "data-certainty", sure.style);
-      setText(narrowNote, `${hotspot.file === "" ? "" : " · "}${perRequest}/req · ${sure.text}`);
+      setText(narrowKind, `${hotspot.kind} · `);
+      setText(narrowAmount, `${hotspot.file === "" ? "" : " · "}${perRequest}/req`);
+      setText(narrowSure, ` · ${sure.text}`);
       spread.show(hotspot.byWorker, report.workers);
       setAttribute(root, "aria-expanded", `${open}`);
     },

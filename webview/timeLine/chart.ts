@@ -14,7 +14,7 @@ import { isWaiting } from "../../src/model/format.ts";
 import { CATEGORIES, type Category } from "../../src/protocol/categories.ts";
 import type { PanelState } from "../../src/protocol/panel.ts";
 import { type Palette, readPalette } from "../palette.ts";
-import { type Columns, columnsOf, edgesOf, tickFor } from "./columns.ts";
+import { type Columns, columnsOf, edgesOf, endOf, tickFor } from "./columns.ts";
 import { hatch } from "./hatch.ts";
 import { LANES, type Overlay, overlays } from "./overlays.ts";
 
@@ -88,14 +88,16 @@ export class TimeLineChart {
       dataset.borderWidth = absent ? 0 : 1.5;
     }
     const { scales } = this.#chart.options;
-    this.#overlay.ticks = [0, 1, 2].map((lane) => tickFor(highest[lane] ?? 0)) as [number, number, number];
+    this.#overlay.ticks = [0, 1, 2].map((lane) => {
+      const top = highest[lane] ?? 0;
+      return top > 0 ? tickFor(top) : 0;
+    }) as [number, number, number];
     for (const [index, { scale }] of LANES.entries()) {
       const options = scales?.[scale];
       if (options !== undefined)
-        options.max = Math.max((highest[index] ?? 0) * 1.08, this.#overlay.ticks[index] ?? 1);
+        options.max = Math.max((highest[index] ?? 0) * 1.08, this.#overlay.ticks[index] ?? 0) || 1;
     }
-    const end = Math.max(panel.elapsedMs, (panel.series.atMs.at(-1) ?? 0) + panel.series.stepMs);
-    if (scales?.x !== undefined) scales.x.max = Math.max(10_000, end);
+    if (scales?.x !== undefined) scales.x.max = endOf(panel);
     this.#overlay.scope = panel.scope;
     this.#overlay.marks = panel.series.marks;
     this.#overlay.narrow = this.canvas.clientWidth < 640;

@@ -2,7 +2,7 @@
 
 import { PROCESSOR_CATEGORIES } from "../../src/model/format.ts";
 import { CATEGORIES, type Category } from "../../src/protocol/categories.ts";
-import type { Series } from "../../src/protocol/panel.ts";
+import type { PanelState, Series } from "../../src/protocol/panel.ts";
 
 export interface Columns {
   /** Middle of each column, milliseconds since the start. */
@@ -101,6 +101,16 @@ export function tickFor(highest: number): number {
   for (const step of [8, 6, 5, 4, 3, 2.5, 2, 1.5, 1])
     if (step * decade <= highest) return Number((step * decade).toPrecision(3));
   return decade;
+}
+
+const LEAST_LIVE_MS = 10_000;
+
+/** Where the clock ends, milliseconds: with the recording once that is over, before that with room to grow. */
+export function endOf({ phase, series, elapsedMs }: PanelState): number {
+  const last = series.atMs.at(-1);
+  const measured = last === undefined ? 0 : last + series.stepMs;
+  const over = phase === "readOnly" || phase === "stopped" || phase === "error";
+  return over && measured > 0 ? measured : Math.max(LEAST_LIVE_MS, elapsedMs, measured);
 }
 
 /** A step of the clock that leaves each label room. */

@@ -16,6 +16,7 @@ export const LANES = [
 
 export interface Overlay {
   palette: Palette;
+  /** 0: the lane is empty, and its scale says nothing. */
   ticks: readonly [number, number, number];
   scope: { readonly fromMs: number; readonly toMs: number };
   marks: readonly SeriesMark[];
@@ -51,7 +52,7 @@ function drawGrid({ ctx, chartArea, scales }: Chart, { palette, ticks, narrow }:
     const y = scale.getPixelForValue(tick);
     ctx.strokeStyle = palette.line;
     ctx.beginPath();
-    for (const at of [y, scale.bottom]) {
+    for (const at of tick > 0 ? [y, scale.bottom] : [scale.bottom]) {
       ctx.moveTo(chartArea.left, crisp(at));
       ctx.lineTo(chartArea.right, crisp(at));
     }
@@ -59,7 +60,8 @@ function drawGrid({ ctx, chartArea, scales }: Chart, { palette, ticks, narrow }:
     ctx.font = `11px ${palette.fontFamily}`;
     ctx.fillStyle = palette.muted;
     ctx.textAlign = "right";
-    ctx.fillText(tick >= 1 ? formatCount(tick) : formatNumber(tick), chartArea.left - 8, y);
+    if (tick > 0) ctx.fillText(tick >= 1 ? formatCount(tick) : formatNumber(tick), chartArea.left - 8, y);
+    else ctx.fillText("0", chartArea.left - 8, scale.bottom - 9);
     ctx.textAlign = "left";
     ctx.fillStyle = palette.fg;
     ctx.font = `500 11px ${palette.fontFamily}`;

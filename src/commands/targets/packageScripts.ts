@@ -36,7 +36,7 @@ function scriptTargets(uri: vscode.Uri, found: PackageFile): Target[] {
     description: shown === folder ? found.name : shown,
     ignored: "",
     launch: async (node) => ({
-      title: found.name,
+      title: `${found.name}: ${script}`,
       command: managerCommand(found.manager, script),
       cwd: folder,
       // The package manager and the script's `node` are found by the path: ours is to be the first there.

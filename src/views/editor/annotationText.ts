@@ -16,7 +16,7 @@ import type { LineMark, LinePart } from "./lineMarks.ts";
 const LEAST_OF_FIRST = 0.05;
 
 /** `68 µs/req, 61.4 KB serialised`; with a second category `61 µs/req, copies 47`. */
-export function annotationText(mark: LineMark, report: Report): string {
+export function annotationText(mark: LineMark, report: Report, lineNow: LineNow = same): string {
   const [first, second] = mark.parts;
   const words = [impactText(first)].filter((text) => text !== "");
   if (second !== undefined && second.impactMicros !== null && isWorthWords(second, first)) {
@@ -25,7 +25,7 @@ export function annotationText(mark: LineMark, report: Report): string {
       `${CATEGORY_NAME[second.category].toLowerCase()} ${impactNumber(second)}${isWaiting(second.category) === isWaiting(first.category) ? "" : waiting}`,
     );
   } else {
-    words.push(detailText(first, mark, report));
+    words.push(detailText(first, mark, report, lineNow));
   }
   return words.filter((text) => text !== "").join(", ");
 }
@@ -48,10 +48,10 @@ function errorOf(part: LinePart): number | null {
   return part.hotspots[0]?.relativeError ?? null;
 }
 
-function detailText(part: LinePart, mark: LineMark, report: Report): string {
+function detailText(part: LinePart, mark: LineMark, report: Report, lineNow: LineNow): string {
   const [hotspot, ...others] = part.hotspots;
   if (hotspot === undefined) return "";
-  if (part.category === "locks") return holderText(hotspot, mark.file);
+  if (part.category === "locks") return holderText(hotspot, mark.file, lineNow);
   if (part.category === "switches")
     return `${summed(part)} at ${formatCount(report.requests.perSecond)} req/s`;
   return others.length === 0 ? formatPerRequestWords(hotspot) : summed(part);
@@ -71,11 +71,19 @@ function summed(part: LinePart): string {
   });
 }
 
-function holderText(hotspot: Hotspot, file: string): string {
-  const { holder } = hotspot;
-  return holder === null
-    ? formatPerRequest(hotspot)
-    : `held by ${shortPlace(holder.file, holder.line, file)}`;
+function holderText({ holder, ...hotspot }: Hotspot, file: string, lineNow: LineNow): string {
+  return holder === null ? formatPerRequest(hotspot) : `held by ${placeNow(holder, file, lineNow)}`;
+}
+
+/** Where a measured line of the marked file stands now, both from 1; null when that is not known. */
+export type LineNow = (measured: number) => number | null;
+export const same: LineNow = (measured) => measured;
+
+export function placeNow(place: { file: string; line: number }, here: string, lineNow: LineNow): string {
+  const line = place.file === here ? lineNow(place.line) : place.line;
+  return line === null
+    ? `${shortPlace(place.file, place.line, here)} as measured`
+    : shortPlace(place.file, line, here);
 }
 
 /** `:20` in the same file, else `db.ts:20`. */

@@ -149,11 +149,16 @@ export class Annotations implements vscode.Disposable {
         const place = tracked.lines.find(mark.line - 1);
         if (place === null || place.line >= document.lineCount) continue;
         const faded = place.shifted || tracked.changedBefore;
-        const text = annotationText(mark, shown.report);
+        const lineNow = (line: number) => {
+          const now = tracked.changedBefore ? null : tracked.lines.find(line - 1);
+          return now === null ? null : now.line + 1;
+        };
+        const text = annotationText(mark, shown.report, lineNow);
         const hover = hoverText(mark, {
           ...shown,
           glyph: (category) => this.#glyphMarkdown(category),
           moved: faded,
+          lineNow,
         });
         const [{ category }, second] = mark.parts;
         const { range } = document.lineAt(place.line);

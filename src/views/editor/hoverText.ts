@@ -14,7 +14,7 @@ import {
 } from "../../model/format.ts";
 import type { Category } from "../../protocol/categories.ts";
 import type { Finding, Hotspot, Location, Report } from "../../protocol/report.ts";
-import { shortPlace } from "./annotationText.ts";
+import { type LineNow, placeNow } from "./annotationText.ts";
 import type { LineMark, LinePart } from "./lineMarks.ts";
 
 const SETTLED_REQUESTS = 1_000;
@@ -28,6 +28,7 @@ export interface HoverContext {
   readonly glyph: (category: Category) => string;
   /** The line stands elsewhere than when it was measured, or its file was changed. */
   readonly moved: boolean;
+  readonly lineNow: LineNow;
 }
 
 export function hoverText(mark: LineMark, context: HoverContext): string {
@@ -56,7 +57,7 @@ function partText(part: LinePart, mark: LineMark, context: HoverContext): string
     certainty(first),
     `${lowerFirst(context.scopeLabel)} (${formatCount(requests)} ${requests === 1 ? "request" : "requests"}${settling})`,
   ].join(", ");
-  return [head, basis, table(part, mark)].join("\n\n");
+  return [head, basis, table(part, mark, context)].join("\n\n");
 }
 
 function certainty(hotspot: Hotspot): string {
@@ -67,14 +68,14 @@ function certainty(hotspot: Hotspot): string {
 }
 
 /** Hovers know no lists of definitions: a table without a head line is the nearest. */
-function table(part: LinePart, mark: LineMark): string {
-  const rows = part.hotspots.slice(0, OPERATIONS_SHOWN).flatMap((hotspot) => rowsOf(hotspot, mark));
+function table(part: LinePart, mark: LineMark, context: HoverContext): string {
+  const rows = part.hotspots.slice(0, OPERATIONS_SHOWN).flatMap((hotspot) => rowsOf(hotspot, mark, context));
   const more = part.hotspots.length - OPERATIONS_SHOWN;
   if (more > 0) rows.push(["", `and ${more} more`]);
   return ["| | |", "|:--|:--|", ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join("\n");
 }
 
-function rowsOf(hotspot: Hotspot, mark: LineMark): [string, string][] {
+function rowsOf(hotspot: Hotspot, mark: LineMark, { lineNow }: HoverContext): [string, string][] {
   const amount = `${formatPerRequest(hotspot)} a request`;
   const { holder } = hotspot;
   if (hotspot.category !== "locks")
@@ -86,17 +87,17 @@ function rowsOf(hotspot: Hotspot, mark: LineMark): [string, string][] {
       "Held by",
       holder === null
         ? "–"
-        : `${code(holder.function)} ${link(shortPlace(holder.file, holder.line, mark.file), LINK_COMMANDS.openLocation, placeOf(holder))}`,
+        : `${code(holder.function)} ${link(placeNow(holder, mark.file, lineNow), LINK_COMMANDS.openLocation, placeOf(holder, mark, lineNow))}`,
     ],
   ];
 }
 
-function linksText(mark: LineMark, { moved }: HoverContext): string {
+function linksText(mark: LineMark, { moved, lineNow }: HoverContext): string {
   const links = [link("Show in panel", LINK_COMMANDS.showInPanel)];
   const holder = mark.parts
     .flatMap((part) => part.hotspots)
     .find((hotspot) => hotspot.holder !== null)?.holder;
-  if (holder) links.push(link("Open holder", LINK_COMMANDS.openLocation, placeOf(holder)));
+  if (holder) links.push(link("Open holder", LINK_COMMANDS.openLocation, placeOf(holder, mark, lineNow)));
   const text = links.join(" &nbsp;&nbsp; ");
   return moved ? `The file has changed since it was measured, at line ${mark.line}.\n\n${text}` : text;
 }
@@ -107,8 +108,12 @@ function findingsAt(mark: LineMark, report: Report): Finding[] {
   );
 }
 
-function placeOf({ file, line, column }: Location): Pick<Location, "file" | "line" | "column"> {
-  return { file, line, column };
+function placeOf(
+  { file, line, column }: Location,
+  mark: LineMark,
+  lineNow: LineNow,
+): Pick<Location, "file" | "line" | "column"> {
+  return { file, line: (file === mark.file ? lineNow(line) : null) ?? line, column };
 }
 
 function link(text: string, command: string, ...words: unknown[]): string {

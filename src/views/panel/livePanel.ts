@@ -14,7 +14,7 @@ export interface PanelWishes {
   showLog(): void;
 }
 
-export class LivePanel implements vscode.Disposable {
+export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
   #panel: vscode.WebviewPanel | null = null;
 
   constructor(
@@ -28,6 +28,7 @@ export class LivePanel implements vscode.Disposable {
       this.#panel.reveal(undefined, true);
       return;
     }
+    closeUnrestored();
     const beside = vscode.window.activeTextEditor !== undefined;
     const panel = vscode.window.createWebviewPanel(
       VIEWS.panel,
@@ -36,6 +37,12 @@ export class LivePanel implements vscode.Disposable {
       { retainContextWhenHidden: false },
     );
     this.#fill(panel);
+  }
+
+  /** After a reload of the window; a second one is not ours to keep. */
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
+    if (this.#panel === null) this.#fill(panel);
+    else panel.dispose();
   }
 
   #fill(panel: vscode.WebviewPanel): void {
@@ -82,4 +89,12 @@ export class LivePanel implements vscode.Disposable {
   dispose(): void {
     this.#panel?.dispose();
   }
+}
+
+/** A tab from before a reload of the window that has not been looked at since: nothing can reveal it but a click. */
+function closeUnrestored(): void {
+  for (const { tabs } of vscode.window.tabGroups.all)
+    for (const tab of tabs)
+      if (tab.input instanceof vscode.TabInputWebview && tab.input.viewType.endsWith(VIEWS.panel))
+        void vscode.window.tabGroups.close(tab, true);
 }

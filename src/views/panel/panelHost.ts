@@ -106,4 +106,10 @@ export class PanelHost implements vscode.Disposable {
   }
 }
 
-const LIVE: ReadonlySet<PanelState["phase"]> = new Set(["calibrating", "starting", "waiting", "recording"]);
+const LIVE: ReadonlySet<PanelState["phase"]> = new Set([
+  "calibrating",
+  "starting",
+  "waiting",
+  "recording",
+  "stopping",
+]);

@@ -1,9 +1,10 @@
 // Panel: a saved recording, opened as a file: the same panel, read-only.
 
 import { basename } from "node:path";
-import type * as vscode from "vscode";
+import * as vscode from "vscode";
 import { errorText, UserError } from "../../common/errors.ts";
 import { log } from "../../common/log.ts";
+import { COMMANDS } from "../../contributions.ts";
 import type { PanelState } from "../../protocol/panel.ts";
 import { PANEL_IDLE } from "../../recording/idle.ts";
 import type { Annotated } from "../editor/annotations.ts";
@@ -33,6 +34,7 @@ export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
         if (message.type !== "action") return;
         if (message.action === "showAnnotations") showAnnotations();
         if (message.action === "showLog") log().show();
+        if (message.action === "profile") void vscode.commands.executeCommand(COMMANDS.profile);
       },
     };
     const host = new PanelHost(panel, source, this.extension);
@@ -60,11 +62,12 @@ async function readState(uri: vscode.Uri): Promise<PanelState> {
     return { ...PANEL_IDLE, phase: "readOnly", title, elapsedMs, scope, scopeSeconds: 0, report, series };
   } catch (error) {
     if (error instanceof UserError) {
+      const remedy = await remedyHere(error);
       return {
         ...PANEL_IDLE,
         phase: "error",
         title,
-        error: { message: error.message, remedy: error.remedy, action: null },
+        error: { message: error.message, remedy, action: "profile" },
       };
     }
     log().error(errorText(error));
@@ -76,4 +79,11 @@ async function readState(uri: vscode.Uri): Promise<PanelState> {
       error: { message, remedy: "The log has the details.", action: "showLog" },
     };
   }
+}
+
+/** The collector's remedies are the command line's. */
+async function remedyHere({ remedy }: UserError): Promise<string> {
+  const { NAME_ANOTHER, RECORD_AGAIN } = await import("../../collector/profileFile.ts");
+  if (remedy === RECORD_AGAIN) return "Record it again, and save that.";
+  return remedy === NAME_ANOTHER ? "Open a file that Save in the panel wrote, or record anew." : remedy;
 }

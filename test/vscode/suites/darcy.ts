@@ -39,3 +39,11 @@ export async function phase(api: DarcyApi, wanted: PanelState["phase"]): Promise
     return state.phase === wanted && state;
   });
 }
+
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

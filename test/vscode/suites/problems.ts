@@ -6,7 +6,7 @@ import { type AddressInfo, createServer, type Server } from "node:net";
 import * as vscode from "vscode";
 import { COMMANDS } from "../../../src/contributions.ts";
 import type { DarcyApi } from "../../../src/extension.ts";
-import { extension, phase, workspaceFile } from "./darcy.ts";
+import { extension, isAlive, phase, until, workspaceFile } from "./darcy.ts";
 
 const run = (id: string, ...words: unknown[]) => vscode.commands.executeCommand(id, ...words);
 
@@ -26,11 +26,15 @@ describe("a server that can't be measured", () => {
 
   it("whose port is in use", async () => {
     const { port } = busy.address() as AddressInfo;
-    await vscode.workspace.fs.writeFile(workspaceFile("port"), Buffer.from(String(port)));
+    const source = `require("node:http").createServer().listen(${port});\n`;
+    await vscode.workspace.fs.writeFile(workspaceFile("busy.js"), Buffer.from(source));
     await run(COMMANDS.profile, "npm run busy");
     const { error } = await phase(api, "error");
-    assert.match(error?.message ?? "", /^tiny-shop ended with exit code 1 before it was measured\.$/);
-    assert.match(error?.remedy ?? "", /port that is already in use/);
+    assert.match(
+      error?.message ?? "",
+      new RegExp(`^tiny-shop: busy ended with code 1 .* port ${port}, .* in use\\.$`),
+    );
+    assert.match(error?.remedy ?? "", /End the program that uses it/);
     assert.equal(error?.action, "profile");
   });
 
@@ -41,8 +45,28 @@ describe("a server that can't be measured", () => {
     assert.equal(error?.action, "stop");
     assert.equal(vscode.tasks.taskExecutions.length, 1);
     await run(COMMANDS.stop);
-    assert.match(api.state().error?.message ?? "", /No request reached tiny-shop/);
+    const { phase: now, error: none } = api.state();
+    assert.deepEqual([now, none], ["stopped", null]);
     assert.equal(vscode.tasks.taskExecutions.length, 0);
+  });
+
+  it("whose script is not there: nothing is started for it", async () => {
+    await run(COMMANDS.profile, "Missing");
+    const { error } = await phase(api, "error");
+    assert.match(error?.message ?? "", /^The script .*gone\.js does not exist\.$/);
+    assert.match(error?.remedy ?? "", /launch\.json/);
+    assert.equal(vscode.tasks.taskExecutions.length, 0);
+  });
+
+  it("that ignores SIGTERM is said to be stopping, and is gone when it has stopped", async () => {
+    await run(COMMANDS.profile, "npm run stubborn");
+    const { report } = await phase(api, "waiting");
+    const pids = (report?.workers ?? []).map(({ pid }) => pid);
+    const stopped = run(COMMANDS.stop);
+    await phase(api, "stopping");
+    await stopped;
+    assert.equal(api.state().phase, "stopped");
+    for (const pid of pids) await until(`the end of ${pid}`, () => !isAlive(pid));
   });
 
   it("and the next one, from the current file, is measured as if nothing had been", async () => {

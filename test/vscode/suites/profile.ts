@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import * as vscode from "vscode";
 import { COMMANDS } from "../../../src/contributions.ts";
 import type { DarcyApi } from "../../../src/extension.ts";
-import { extension, phase, until, workspaceFile } from "./darcy.ts";
+import { extension, isAlive, phase, until, workspaceFile } from "./darcy.ts";
 
 const run = (id: string, ...words: unknown[]) => vscode.commands.executeCommand(id, ...words);
 
@@ -31,13 +31,13 @@ describe("profiling a server", () => {
     await run(COMMANDS.profile, "npm run start");
     const state = await phase(api, "waiting");
     assert.match(state.url ?? "", /^http:\/\/localhost:\d+$/);
-    assert.equal(state.title, "tiny-shop");
+    assert.equal(state.title, "tiny-shop: start");
     await until(
       "two workers",
       () => api.state().report?.workers.filter(({ role }) => role === "peer").length === 2,
     );
     assert.ok(
-      vscode.window.terminals.some(({ name }) => name.includes("tiny-shop")),
+      vscode.window.terminals.some(({ name }) => name.includes("tiny-shop: start")),
       "a terminal",
     );
     const { calibration } = (await until("a report", () => api.state().report)) ?? {};
@@ -122,10 +122,15 @@ describe("profiling a server", () => {
     assert.equal(api.state().loadRunning, false);
   });
 
+  it("leaves one terminal: a run takes the place of the one before", () => {
+    const ours = vscode.window.terminals.filter(({ name }) => name.includes("tiny-shop"));
+    assert.equal(ours.length, 1);
+  });
+
   it("says why, when the server ends before it listens", async () => {
     await run(COMMANDS.profile, "npm run broken");
     const { error } = await phase(api, "error");
-    assert.match(error?.message ?? "", /ended with exit code 3 before it was measured/);
+    assert.match(error?.message ?? "", /^tiny-shop: broken ended with code 3 before it listened\.$/);
     assert.match(error?.remedy ?? "", /terminal/);
   });
 
@@ -133,18 +138,10 @@ describe("profiling a server", () => {
     await run(COMMANDS.profile, "Shop");
     await phase(api, "waiting");
     await run(COMMANDS.stop);
-    const { error } = await phase(api, "error");
-    assert.match(error?.message ?? "", /No request reached Shop/);
+    const { title, error, report } = await phase(api, "stopped");
+    assert.deepEqual([title, error, report?.requests.total], ["Shop", null, 0]);
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
 
 function answers(port: number): Promise<boolean> {
   return new Promise((done) => {
