@@ -2,7 +2,7 @@
 
 import type { Finding, Hotspot, Report } from "../../protocol/report.ts";
 import { formatBytes, formatImpact } from "../format.ts";
-import { isWorthIt, locationOf, partOfWhole } from "./worth.ts";
+import { isWorthIt, locationOf, partOfWhole, savingOf } from "./worth.ts";
 
 interface Remedy {
   readonly title: string;
@@ -28,7 +28,7 @@ function remedyOf({ kind, callee }: Hotspot): Remedy | null {
     /^(?:Buffer\.from|Buffer\.copyBytesFrom|TypedArray\.slice|ArrayBuffer\.slice)$/.test(callee)
   )
     return VIEW;
-  if (kind !== "clone") return null;
+  if (kind !== "clone" && kind !== "copy") return null;
   if (callee.endsWith("postMessage")) return TRANSFER;
   return callee === "structuredClone" ? FEWER : null;
 }
@@ -37,7 +37,7 @@ export function avoidableCopies(report: Report): readonly Finding[] {
   return report.hotspots.flatMap((spot) => {
     const remedy = remedyOf(spot);
     if (remedy === null || !isWorthIt(spot, report)) return [];
-    const saving = formatImpact(spot.impactMicrosPerRequest, spot.relativeError);
+    const saving = formatImpact(savingOf(spot, report), spot.relativeError);
     return [
       {
         id: "avoidable-copy",

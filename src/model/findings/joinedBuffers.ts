@@ -2,7 +2,7 @@
 
 import type { Finding, Hotspot, Report } from "../../protocol/report.ts";
 import { formatBytes, formatImpact, formatNumber } from "../format.ts";
-import { isWorthIt, locationOf, partOfWhole } from "./worth.ts";
+import { isWorthIt, locationOf, partOfWhole, savingOf } from "./worth.ts";
 
 /** Joins a request from which on one line probably joins what it joined before. */
 const REPEATED = 3;
@@ -27,7 +27,7 @@ function findingOf(spot: Hotspot, report: Report): Finding {
     score: partOfWhole(spot, report),
     title: repeated ? "Join these pieces once." : "Do not join these pieces.",
     evidence: `${formatNumber(joins)} joins a request, ${formatBytes(spot.perRequest)} copied.`,
-    advice: `${remedy} Saves up to ${formatImpact(spot.impactMicrosPerRequest, spot.relativeError)} of processor time.`,
+    advice: `${remedy} Saves up to ${formatImpact(savingOf(spot, report), spot.relativeError)} of processor time.`,
     locations: [locationOf(spot)],
   };
 }

@@ -8,9 +8,22 @@ export const WORTH_CHANGING = 0.02;
 
 /** 0 to 1 of the whole that the hotspot's kind of time is held against; 0 where one of the two is unknown. */
 export function partOfWhole(spot: Hotspot, report: Report): number {
-  const whole = isWaiting(spot.category) ? report.requests.meanMicros : report.processorMicrosPerRequest;
+  const whole = wholeOf(spot, report);
   if (whole === null || whole <= 0 || spot.impactMicrosPerRequest === null) return 0;
   return Math.min(1, spot.impactMicrosPerRequest / whole);
+}
+
+/** Microseconds a request that could be saved at most: prices may add up to more than was measured. */
+export function savingOf(spot: Hotspot, report: Report): number | null {
+  const whole = wholeOf(spot, report);
+  const { impactMicrosPerRequest } = spot;
+  return whole === null || impactMicrosPerRequest === null
+    ? impactMicrosPerRequest
+    : Math.min(impactMicrosPerRequest, whole);
+}
+
+function wholeOf(spot: Hotspot, report: Report): number | null {
+  return isWaiting(spot.category) ? report.requests.meanMicros : report.processorMicrosPerRequest;
 }
 
 /** The user's or a dependency's line, certain, and worth it. */
