@@ -199,7 +199,7 @@ export class Recording implements vscode.Disposable {
       await this.stop();
       return;
     }
-    await this.#task?.showTerminal();
+    void this.#task?.showTerminal();
     const { title, command, cwd, environment } = this.options;
     const port = this.#listened ? null : await takenPort(command, cwd, environment);
     await this.#fail(endedEarly(title, code, this.#listened, port));

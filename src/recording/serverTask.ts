@@ -65,7 +65,7 @@ export class ServerTask implements vscode.Disposable {
       const execution = await vscode.tasks.executeTask(task);
       await watch.begun;
       const started = new ServerTask(execution, watch);
-      await started.#replaceTerminal();
+      void started.#replaceTerminal();
       return started;
     } catch (error) {
       watch.dispose();
@@ -107,10 +107,12 @@ export class ServerTask implements vscode.Disposable {
   }
 
   async #terminal(): Promise<vscode.Terminal | null> {
-    if (this.#pid === null) return null;
-    for (const terminal of vscode.window.terminals)
-      if ((await terminal.processId) === this.#pid) return terminal;
-    return null;
+    // One that has no process yet keeps its answer back: the others' must not wait for it.
+    const looks = vscode.window.terminals.map(async (terminal) => {
+      if (this.#pid === null || (await terminal.processId) !== this.#pid) throw new Error("another");
+      return terminal;
+    });
+    return Promise.any(looks).catch(() => null);
   }
 
   dispose(): void {
