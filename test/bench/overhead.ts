@@ -1,6 +1,7 @@
-// Benchmark: processor time a request with and without Darcy, at full load. Several servers of each side run throughout,
-// because what V8 makes of one and the same server differs by some per cent from process to process; turns of the same
-// length go from one to the next, so that what the machine does meanwhile meets all alike.
+// Benchmark: processor time a request with and without Darcy, at full load. A server of each side runs at a time, and short
+// turns go from one to the next, so that what the machine does meanwhile meets all alike, and none is idle for long: after
+// ten seconds without a request V8 throws code away, and what it costs to make it anew would drown the rest. Then the
+// next server of each side, because what V8 makes of one and the same server differs by some per cent between processes.
 // Usage: npm run bench:overhead [-- SERVER...]; BENCH_ROUNDS sets the turns of each server, BENCH_INSTANCES the servers of
 // a side, BENCH_PARTS=1 adds a side for each category alone, BENCH_NODE the Node.
 
@@ -25,8 +26,8 @@ const SERVERS = [
 type Server = (typeof SERVERS)[number];
 
 const CONNECTIONS = 10;
-const INSTANCES = Number(process.env.BENCH_INSTANCES ?? 3);
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 12);
+const INSTANCES = Number(process.env.BENCH_INSTANCES ?? 4);
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 10);
 /** Of load before each measured stretch: what is done once when a load sets in is no cost a request. */
 const LEAD_MILLIS = 600;
 const MEASURED_MILLIS = 1_000;
@@ -49,8 +50,8 @@ interface Turn {
   readonly p99Ms: number;
 }
 interface Instance {
-  readonly running: Running;
-  readonly turns: Turn[];
+  readonly turns: readonly Turn[];
+  readonly rssMegabytes: number;
 }
 interface Side {
   readonly name: string;
@@ -69,7 +70,7 @@ async function main(): Promise<void> {
     await once(upstream, "listening");
     const version = execFileSync(NODE, ["--version"], { encoding: "utf8" }).trim();
     console.log(
-      `Node ${version}, ${CONNECTIONS} connections, ${INSTANCES} servers a side, ${ROUNDS} turns each, default settings of Darcy\n`,
+      `Node ${version}, ${CONNECTIONS} connections, ${INSTANCES} servers a side one after the other, ${ROUNDS} turns each, default settings of Darcy\n`,
     );
     const rows = [["server", "side", "us/req", "ratio", "quartiles", "collector", "p99 ms", "RSS MB"]];
     for (const server of SERVERS) {
@@ -89,28 +90,33 @@ async function main(): Promise<void> {
 }
 
 async function measure(server: Server): Promise<string[][]> {
-  const environment = { UPSTREAM_PORT: String((upstream.address() as AddressInfo).port) };
   const sides: Side[] = SIDES.map(([name]) => ({ name, instances: [] }));
-  const all: Instance[] = [];
+  for (let count = 1; count <= INSTANCES; count++)
+    await measureOnce(server, sides, `${count} of ${INSTANCES}`);
+  process.stderr.write("\n");
+  return sides.map((side) => rowOf(server, side, sides[0] as Side));
+}
+
+/** One server of each side. */
+async function measureOnce(server: Server, sides: readonly Side[], place: string): Promise<void> {
+  const environment = { UPSTREAM_PORT: String((upstream.address() as AddressInfo).port) };
+  const all: { readonly running: Running; readonly turns: Turn[] }[] = [];
   try {
-    for (let count = 0; count < INSTANCES; count++) {
-      for (const [place, [, darcy]] of SIDES.entries()) {
-        const running = await start(NODE, server.file, server.path, scratch, darcy, environment);
-        const instance = { running, turns: [] };
-        sides[place]?.instances.push(instance);
-        all.push(instance);
-      }
-    }
+    for (const [, darcy] of SIDES)
+      all.push({
+        running: await start(NODE, server.file, server.path, scratch, darcy, environment),
+        turns: [],
+      });
     for (const { running } of all) await turn(running, WARMUP_MILLIS);
     for (let round = 0; round < ROUNDS; round++) {
       // In turns also who is first, for whoever is drives caches and clock up for the others.
       const first = round % all.length;
       for (const { running, turns } of [...all.slice(first), ...all.slice(0, first)])
         turns.push(await turn(running, LEAD_MILLIS));
-      process.stderr.write(`\r${server.name}: ${round + 1} of ${ROUNDS} `);
+      process.stderr.write(`\r${server.name} ${place}: ${round + 1} of ${ROUNDS} `);
     }
-    process.stderr.write("\n");
-    return sides.map((side) => rowOf(server, side, sides[0] as Side));
+    for (const [index, { running, turns }] of all.entries())
+      sides[index]?.instances.push({ turns, rssMegabytes: rssMegabytes(running.pid) });
   } finally {
     for (const { running } of all) await running.stop();
   }
@@ -155,7 +161,7 @@ function rowOf(server: Server, side: Side, plain: Side): string[] {
     median(({ collectorMicros }) => collectorMicros).toFixed(2),
     median(({ p99Ms }) => p99Ms).toFixed(2),
     quantile(
-      side.instances.map(({ running }) => rssMegabytes(running.pid)),
+      side.instances.map((instance) => instance.rssMegabytes),
       0.5,
     ).toFixed(0),
   ];
