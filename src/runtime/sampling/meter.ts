@@ -80,9 +80,7 @@ export class Meter {
     if (known < 0) {
       if (id >= MAX_OPERATIONS) throw new RangeError("Too many operations.");
       this.registered.push({ kind, callee, category });
-      this.samplers.push(
-        new PoissonSampler(this.share(FIRST_SHARES, 1 / FIRST_SHARES), undefined, this.elapsed),
-      );
+      this.samplers.push(new PoissonSampler(this.share(FIRST_SHARES, null), undefined, this.elapsed));
     }
     return { id, category };
   }
@@ -240,12 +238,14 @@ export class Meter {
     }
     for (const [id, { category }] of this.registered.entries()) {
       const [sampler, { operations, amount }] = of(id, category);
-      sampler.endWindow(this.share(operations, amount > 0 ? sampler.amount / amount : 0));
+      sampler.endWindow(this.share(operations, sampler.amount > 0 ? sampler.amount / amount : null));
     }
   }
 
-  private share(operations: number, part: number): number {
+  /** @param ofAmount null for an operation that had none, of which nothing is known */
+  private share(operations: number, ofAmount: number | null): number {
     const each = 1 / Math.max(1, operations);
+    const part = ofAmount ?? each;
     return Math.max(LEAST_SHARE, Math.round((this.budget.stacks * (each + part)) / 2));
   }
 

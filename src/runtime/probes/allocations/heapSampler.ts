@@ -39,9 +39,14 @@ export class HeapSampler {
     return new HeapSampler(session, post);
   }
 
-  /** False when somebody else (an APM, a debugger) samples this heap: V8 has one sampler a thread. */
+  /** Somebody else (an APM, a debugger) samples this heap: V8 has one sampler a thread. */
+  get taken(): boolean {
+    return this.post("HeapProfiler.getSamplingProfile").error === null;
+  }
+
+  /** False when the sampler is taken. */
   start(intervalBytes: number): boolean {
-    if (this.post("HeapProfiler.getSamplingProfile").error === null) return false;
+    if (this.taken) return false;
     // Without the two flags V8 tells of live objects only: 0.0 MB of 3.5 GB of garbage.
     const { error } = this.post("HeapProfiler.startSampling", {
       samplingInterval: intervalBytes,

@@ -10,6 +10,9 @@ import { inliningOff, inliningOn } from "./inlining.ts";
 const { setTimeout, clearTimeout } = globalThis;
 const now = performance.now.bind(performance);
 
+/** Code takes as long to be compiled beside the running server, seldom longer. */
+const SETTLE_MILLIS = 60;
+
 export interface WindowOwner {
   quietly(action: () => void): void;
   /** Everything is as before. */
@@ -29,20 +32,39 @@ export class HeapWindow {
 
   /** False when this heap is sampled by somebody else; then nothing was changed. The caller owns the flags. */
   open(intervalBytes: number, millis: number): boolean {
+    if (this.sampler.taken) {
+      this.board.giveFlagsBack();
+      return false;
+    }
     this.opened = true;
-    let sampling = false;
+    let open = false;
     try {
       inliningOff();
       this.sampler.deoptimise();
+      open = true;
+    } finally {
+      if (!open) this.restore();
+    }
+    this.toldUntil = now();
+    this.after(SETTLE_MILLIS, () => this.sample(intervalBytes, millis));
+    return true;
+  }
+
+  /** What V8 was compiling when the window opened is there now, with inlining: away with it. */
+  private sample(intervalBytes: number, millis: number): void {
+    let sampling = false;
+    try {
+      this.sampler.deoptimise();
       sampling = this.sampler.start(intervalBytes);
     } finally {
-      if (!sampling) this.restore();
+      if (sampling) this.after(millis, () => this.end());
+      else this.close(null, intervalBytes);
     }
-    if (!sampling) return false;
-    this.toldUntil = now();
-    this.timer = setTimeout(() => this.owner.quietly(() => this.end()), millis);
+  }
+
+  private after(millis: number, action: () => void): void {
+    this.timer = setTimeout(() => this.owner.quietly(action), millis);
     this.timer.unref();
-    return true;
   }
 
   /** Microseconds inside the window since the last call. */
@@ -68,10 +90,14 @@ export class HeapWindow {
     try {
       profile = this.sampler.stop();
     } finally {
-      // Whatever happened, the flags must not stay.
-      this.restore();
-      this.owner.closed(profile, intervalBytes);
+      this.close(profile, intervalBytes);
     }
+  }
+
+  /** Whatever happened, the flags must not stay. */
+  private close(profile: SamplingProfile | null, intervalBytes: number): void {
+    this.restore();
+    this.owner.closed(profile, intervalBytes);
   }
 
   private restore(): void {

@@ -2,7 +2,7 @@
 // anew after one, and runs slower until then: so one soon, and then ever fewer. Its shares hold for the load that it
 // saw: when a request allocates otherwise than then, the next one comes sooner. Pure; times in milliseconds.
 
-const FIRST_MILLIS = 1_000;
+const FIRST_MILLIS = 1_500;
 const FIRST_PAUSE_MILLIS = 30_000;
 const PAUSE_GROWTH = 4;
 /** Peers would all be slow in the same second: each stretches its pauses a little differently. */
