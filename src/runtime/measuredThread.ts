@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { isMainThread, threadId } from "node:worker_threads";
 import type { CollectorMessage, HelloMessage, PeerMessage, WindowMessage } from "../protocol/wire.ts";
 import { WIRE_VERSION } from "../protocol/wire.ts";
+import { noticeLoaded } from "./builtins.ts";
 import type { Environment } from "./environment.ts";
 import { Faults } from "./faults.ts";
 import { LongWork } from "./ownCost.ts";
@@ -158,6 +159,7 @@ export class MeasuredThread {
   private tick(forced = false): void {
     if (!this.welcome || (!forced && !this.client.writable)) return;
     this.quietly(() => {
+      this.faults.guard("modules", undefined, noticeLoaded);
       this.faults.guard("window", undefined, () => this.client.send(this.cut()));
     });
   }

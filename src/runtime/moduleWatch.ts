@@ -4,10 +4,11 @@
 // are imported by us, once, if the program is one; then its exports can be read but not replaced.
 
 import { readFileSync } from "node:fs";
-import Module, { createRequire } from "node:module";
+import { createRequire, Module } from "node:module";
 import { dirname, join, parse } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { isModuleNamespaceObject } from "node:util/types";
+import { builtinAsked, watchBuiltins } from "./builtins.ts";
 import { handOverLine } from "./moduleExports.ts";
 import { Patches } from "./patch.ts";
 
@@ -43,7 +44,9 @@ interface LoadResult {
 }
 type NextLoad = (url: string, context: unknown) => LoadResult;
 interface HookedModule {
-  registerHooks?(hooks: { load(url: string, context: unknown, next: NextLoad): LoadResult }): unknown;
+  readonly registerHooks?: (hooks: {
+    load(url: string, context: unknown, next: NextLoad): LoadResult;
+  }) => unknown;
   readonly _cache: Readonly<Record<string, LoadedFile>>;
 }
 
@@ -71,14 +74,18 @@ export function installModuleWatch(): void {
     };
     return _compile;
   });
-  if (typeof internals.registerHooks !== "function") return;
+  const register = internals.registerHooks;
+  if (typeof register !== "function") return;
   Object.defineProperty(globalThis, HAND_OVER, { value: esmLoaded, configurable: true });
-  internals.registerHooks({
-    load(url, context, next) {
-      const result = next(url, context);
-      return quietly(() => withHandOver(url, result)) ?? result;
-    },
-  });
+  watchBuiltins(() =>
+    register({
+      load(url, context, next) {
+        if (url.startsWith("node:")) builtinAsked(url);
+        const result = next(url, context);
+        return quietly(() => withHandOver(url, result)) ?? result;
+      },
+    }),
+  );
 }
 
 /** Whether exports of ES modules can be replaced here. */

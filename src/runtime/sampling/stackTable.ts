@@ -1,5 +1,5 @@
-// Runtime: takes the current stack and interns it: frames by (script, position), stacks as a trie, so that a
-// stack that was seen before costs no allocation beyond V8's own and no line look-up. Keeps no CallSite.
+// Runtime: takes the current stack and interns it: frames by (script, position), stacks by (caller's stack, frame), so that
+// a stack that was seen before costs no allocation beyond V8's own and no line look-up. Keeps no CallSite.
 
 import { statSync } from "node:fs";
 import type { FrameRow, ScriptRow, StackRow } from "../../protocol/wire.ts";
@@ -12,13 +12,10 @@ const MAX_FRAMES = 64;
 /** V8's first line look-up in a script splits it whole: 19 to 37 ms in one of 5 MB. Larger ones are left to the collector. */
 const LARGE_SCRIPT_BYTES = 1_000_000;
 const POSITION_SPAN = 2 ** 29;
+/** Above every frame's id (see `capacity`). */
+const FRAME_SPAN = 2 ** 19;
 /** Of a URL (`data:`) or a name, so that a window stays far below the largest frame. */
 const MAX_TEXT = 2_048;
-
-interface Node {
-  readonly stack: number;
-  readonly children: Map<number, Node>;
-}
 
 export class StackTable {
   /** Ids stay below it; what would go past is "unknown" (0) and counted. */
@@ -27,17 +24,20 @@ export class StackTable {
   captures = 0;
   overflowed = 0;
   private readonly work = new ShortWork();
-  private readonly root: Node = { stack: 0, children: new Map() };
-  private nodes = 0;
+  private stacks = 0;
   private frames = 0;
-  private readonly frameIds = new Map<string, number>();
+  /** Two flat maps: a map for each stack's callees takes five times the memory, all of it the user's heap. */
+  private readonly stackOf = new Map<number, number>();
+  private readonly frameAt = new Map<number, number>();
+  /** Frames that V8's heap profiler names. */
+  private readonly frameNamed = new Map<string, number>();
   private readonly scripts = new Map<string, { id: number; byOffset: boolean }>();
   private newScripts: ScriptRow[] = [];
   private newFrames: FrameRow[] = [];
   private newStacks: StackRow[] = [];
 
   constructor(capacity = 100_000) {
-    this.capacity = Math.min(capacity, 2 ** 19 - 1);
+    this.capacity = Math.min(capacity, FRAME_SPAN - 1);
   }
 
   /** The stack of the caller of `above`, 0 when it can't be had. Costs 5 to 31 µs at 10 to 30 frames. */
@@ -53,11 +53,11 @@ export class StackTable {
   /** Interns a frame that V8's heap profiler names. Line and column count from 1. */
   frame(url: string, functionName: string, line: number, column: number): number {
     const key = `${url}\n${functionName}\n${line}\n${column}`.slice(0, 2 * MAX_TEXT);
-    const known = this.frameIds.get(key);
+    const known = this.frameNamed.get(key);
     if (known !== undefined) return known;
     if (this.frames >= this.capacity) return this.overflow();
     const id = ++this.frames;
-    this.frameIds.set(key, id);
+    this.frameNamed.set(key, id);
     this.newFrames.push([
       id,
       this.script(url.slice(0, MAX_TEXT)).id,
@@ -70,9 +70,9 @@ export class StackTable {
     return id;
   }
 
-  /** The stack of `frame` called from `parent` (0: the root). `frame` must come from `frame()`. */
-  push(parent: Node | null, frame: number): Node {
-    return this.child(parent ?? this.root, -frame, () => frame) ?? this.root;
+  /** The stack of `frame` (an id from `frame()`) called from the stack `parent`; 0 is the root, and what is too many. */
+  push(parent: number, frame: number): number {
+    return this.child(parent, frame) ?? 0;
   }
 
   /** Rows interned since the last call. */
@@ -85,7 +85,7 @@ export class StackTable {
   }
 
   private intern(sites: readonly NodeJS.CallSite[]): number {
-    let node = this.root;
+    let stack = 0;
     for (let i = sites.length - 1; i >= 0; i--) {
       const site = sites[i] as NodeJS.CallSite;
       const url = site.getFileName() ?? site.getScriptNameOrSourceURL() ?? "";
@@ -94,42 +94,40 @@ export class StackTable {
       const script = this.script(url.slice(0, MAX_TEXT));
       const position = site.getPosition();
       // Two functions can't stand at one position of a script, so the name need not be in the key.
-      const next = this.child(node, script.id * POSITION_SPAN + position, () =>
-        this.addFrame(site, script, position),
-      );
-      if (next === null) return node.stack;
-      node = next;
+      const key = script.id * POSITION_SPAN + position;
+      const frame = this.frameAt.get(key) ?? this.addFrame(site, script, position, key);
+      const next = frame === 0 ? null : this.child(stack, frame);
+      if (next === null) return stack;
+      stack = next;
     }
-    return node.stack;
+    return stack;
   }
 
-  private child(parent: Node, key: number, frameOf: () => number): Node | null {
-    const known = parent.children.get(key);
+  /** Null where it would be one too many. */
+  private child(parent: number, frame: number): number | null {
+    const key = parent * FRAME_SPAN + frame;
+    const known = this.stackOf.get(key);
     if (known !== undefined) return known;
-    if (this.nodes >= this.capacity) {
+    if (this.stacks >= this.capacity) {
       this.overflow();
       return null;
     }
-    const frame = frameOf();
-    if (frame === 0) return null;
-    const node: Node = { stack: ++this.nodes, children: new Map() };
-    parent.children.set(key, node);
-    this.newStacks.push([node.stack, parent.stack, frame]);
-    return node;
+    const stack = ++this.stacks;
+    this.stackOf.set(key, stack);
+    this.newStacks.push([stack, parent, frame]);
+    return stack;
   }
 
   private addFrame(
     site: NodeJS.CallSite,
     script: { id: number; byOffset: boolean },
     position: number,
+    key: number,
   ): number {
-    const isAsync = (site as { isAsync?: () => boolean }).isAsync?.() === true;
-    const key = `${script.id}:${position}:${isAsync ? 1 : 0}`;
-    const known = this.frameIds.get(key);
-    if (known !== undefined) return known;
     if (this.frames >= this.capacity) return this.overflow();
     const id = ++this.frames;
-    this.frameIds.set(key, id);
+    this.frameAt.set(key, id);
+    const isAsync = (site as { isAsync?: () => boolean }).isAsync?.() === true;
     const line = script.byOffset ? 0 : (site.getLineNumber() ?? 0);
     const column = script.byOffset ? 0 : (site.getColumnNumber() ?? 0);
     this.newFrames.push([

@@ -2,7 +2,7 @@
 // raw pipe becomes a socket of our own, which reads and writes the protocol of child_process: one JSON text a
 // line; a handle travels beside a line of `{ cmd: "NODE_HANDLE", msg }` and wants an acknowledgement.
 
-import net from "node:net";
+import { Socket, type SocketConstructorOpts } from "node:net";
 import type { FromPeer, ToPeer } from "./messages.ts";
 import type { ServerHandle } from "./serverHandle.ts";
 
@@ -91,11 +91,11 @@ function leaveStandIn(owner: Record<PropertyKey, unknown>, control: unknown): vo
 function open(pipe: IpcPipe, events: ChannelEvents): Channel {
   // child_process reads it already; a socket starts that itself.
   pipe.readStop();
-  const socket = new net.Socket({
+  const socket = new Socket({
     handle: pipe,
     readable: true,
     writable: true,
-  } as unknown as net.SocketConstructorOpts);
+  } as unknown as SocketConstructorOpts);
   let text = "";
   let handle: ServerHandle | null = null;
   const write = (message: unknown) => {

@@ -1,7 +1,7 @@
 // Runtime, symmetric: sees every listen() and close() of net.Server (http, https, http2 and tls are ones) and
 // lets the role of this process, peer 0 or a peer, decide.
 
-import net from "node:net";
+import { Server } from "node:net";
 import { Patches } from "../patch.ts";
 import type { Wanted } from "./messages.ts";
 import type { Listen, ListenArguments, ListeningServer } from "./serverHandle.ts";
@@ -20,7 +20,7 @@ export interface Role {
 
 export function installListenHook(role: Role): void {
   const patches = new Patches();
-  const prototype = net.Server.prototype as unknown as { _listen2: Listen; close: net.Server["close"] };
+  const prototype = Server.prototype as unknown as { _listen2: Listen; close: Server["close"] };
   patches.replace(prototype, ["_listen2"], (original) => {
     const listen = original as Listen;
     return function (this: ListeningServer, ...args: ListenArguments) {

@@ -1,8 +1,10 @@
 // Runtime, symmetric: the last resort against orphans. A peer ends by itself when peer 0 is gone, unless its loop
 // is blocked. A shell that waits for the end of its input (which peer 0's death is) then kills what is left.
 
-import { type ChildProcess, spawn } from "node:child_process";
+import type * as ChildProcesses from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import type { Socket } from "node:net";
+import { builtin } from "../builtins.ts";
 
 /** Reads lists of process ids; at the end gives those of the last one seven seconds. */
 const SCRIPT = [
@@ -26,7 +28,7 @@ export class OrphanGuard {
   }
 
   private start(): ChildProcess | null {
-    const shell = spawn("/bin/sh", ["-c", SCRIPT], {
+    const shell = builtin<typeof ChildProcesses>("child_process").spawn("/bin/sh", ["-c", SCRIPT], {
       detached: true,
       stdio: ["pipe", "ignore", "ignore"],
       env: { PATH: "/usr/bin:/bin" },

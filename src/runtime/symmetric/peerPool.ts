@@ -1,8 +1,10 @@
 // Runtime, symmetric: the processes that peer 0 started: starts them, starts them again when they end
 // unexpectedly, gives up after a crash loop, and tells them what happens at peer 0.
 
-import { type ChildProcess, spawn } from "node:child_process";
+import type * as ChildProcesses from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import type { NoticeMessage } from "../../protocol/wire.ts";
+import { builtin } from "../builtins.ts";
 import type { FromPeer, PeerState, ToPeer } from "./messages.ts";
 import type { Rerun } from "./rerun.ts";
 import type { ServerHandle } from "./serverHandle.ts";
@@ -95,7 +97,7 @@ export class PeerPool {
         descriptors: given.handles.map(([index], place) => [index, FIRST_HANDLE_FD + place] as const),
       };
       // Its stdin never delivers and ends with us: at /dev/null a server that reads it would see its end at once.
-      const child = spawn(rerun.file, rerun.args, {
+      const child = builtin<typeof ChildProcesses>("child_process").spawn(rerun.file, rerun.args, {
         argv0: rerun.argv0,
         cwd: rerun.cwd,
         env: rerun.environment(slot.peer, state),

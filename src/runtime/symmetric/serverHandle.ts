@@ -2,7 +2,7 @@
 // place. `_listen2` is where every overload of listen() ends, after host names are resolved and ports checked;
 // Node keeps it under this name for those who wrap it (lib/net.js, setupListenHandle), from 20 to 26.
 
-import net from "node:net";
+import { Server } from "node:net";
 
 /** libuv's UV_TCP_REUSEPORT; Node takes it as a flag of bind from 22.12 on. */
 export const REUSE_PORT = 2;
@@ -16,7 +16,7 @@ export interface ServerHandle {
   close(callback?: () => void): void;
 }
 
-export interface ListeningServer extends net.Server {
+export interface ListeningServer extends Server {
   _handle: ServerHandle | null;
   _connectionKey?: string;
   _connections: number;
@@ -44,7 +44,7 @@ let tcpClass: TcpClass | null | undefined;
 /** Node's TCP class has no public name: a server of our own on a free loopback port shows it. */
 function findTcpClass(listen: Listen): TcpClass | null {
   if (tcpClass !== undefined) return tcpClass;
-  const server = new net.Server() as ListeningServer;
+  const server = new Server() as ListeningServer;
   server.on("error", () => {});
   Reflect.apply(listen, server, [LOOPBACK, 0, 4, 1, undefined, 0]);
   tcpClass = server._handle === null ? null : (server._handle.constructor as TcpClass);

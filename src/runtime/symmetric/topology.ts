@@ -1,7 +1,8 @@
 // Runtime, symmetric: which way of sharing an address this machine and Node can do, given what was asked for.
 
-import cluster from "node:cluster";
+import type Cluster from "node:cluster";
 import type { ActiveTopology, SessionFile } from "../../protocol/wire.ts";
+import { builtin, isLoaded } from "../builtins.ts";
 
 export interface Choice {
   readonly topology: ActiveTopology;
@@ -28,6 +29,9 @@ export function chooseTopology(session: SessionFile, reusePort: () => boolean): 
 
 /** Whether the user's code runs a cluster of its own. */
 export function userCluster(): "worker" | "primary" | null {
+  // In its worker Node loads it at the start.
+  if (!isLoaded("cluster")) return null;
+  const cluster = builtin<typeof Cluster>("cluster");
   if (cluster.isWorker) return "worker";
   return Object.keys(cluster.workers ?? {}).length > 0 ? "primary" : null;
 }

@@ -15,8 +15,6 @@ const OWN_URL = typeof __filename === "string" ? __filename : "";
  */
 const STAND_INS: ReadonlySet<string> = new Set(["plain", "nesting", "timing", "measured", "write"]);
 
-type Path = ReturnType<StackTable["push"]> | null;
-
 /** By told size: samples. */
 type Told = Map<number, number>;
 
@@ -77,24 +75,24 @@ export class HeapRows {
   /** The stack of each node by its id; nodes whose allocations are our own are left out. */
   private placeNodes(head: ProfileNode): Map<number, number> {
     const stackOf = new Map<number, number>();
-    const open: { node: ProfileNode; path: Path; origin: Origin }[] = [
-      { node: head, path: null, origin: "nobody" },
+    const open: { node: ProfileNode; stack: number; origin: Origin }[] = [
+      { node: head, stack: 0, origin: "nobody" },
     ];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       const { node } = next;
-      let { path, origin } = next;
+      let { stack, origin } = next;
       const { url, functionName, scriptId, lineNumber, columnNumber } = node.callFrame;
       const ours = OWN_URL !== "" && url === OWN_URL;
       // "(root)", "(V8 API)" and the like stand for no code: theirs is their caller's.
       if (!(url === "" && scriptId === "0") && !ours) {
         const frame = this.stacks.frame(url, functionName, lineNumber + 1, columnNumber + 1);
-        if (frame !== 0) path = this.stacks.push(path, frame);
+        if (frame !== 0) stack = this.stacks.push(stack, frame);
       }
       const standIn = ours && STAND_INS.has(functionName);
       if (ours) origin = origin === "nobody" && !standIn ? "ours" : origin;
       else if (url !== "" && !url.startsWith("node:")) origin = "server";
-      if (origin !== "ours" && (!ours || standIn)) stackOf.set(node.id, path?.stack ?? 0);
-      for (const child of node.children) open.push({ node: child, path, origin });
+      if (origin !== "ours" && (!ours || standIn)) stackOf.set(node.id, stack);
+      for (const child of node.children) open.push({ node: child, stack, origin });
     }
     return stackOf;
   }

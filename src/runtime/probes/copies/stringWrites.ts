@@ -2,13 +2,15 @@
 // user space. http writes its head and body through the socket's `write`, so responses are seen here.
 
 import { Buffer } from "node:buffer";
-import fs from "node:fs";
+import type Fs from "node:fs";
 import { Socket } from "node:net";
 import { Duplex } from "node:stream";
+import { builtin } from "../../builtins.ts";
 import { type AmountOf, CallMeter } from "../measuredCall.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
 import { copiesGate } from "./gate.ts";
 
+const fs = builtin<typeof Fs>("fs");
 const { byteLength } = Buffer;
 
 function encodedBytes(text: unknown, encoding: unknown): number {

@@ -3,10 +3,13 @@
 // read in further jobs, which are not counted.
 
 import { Buffer } from "node:buffer";
-import fs from "node:fs";
+import type Fs from "node:fs";
+import { builtin } from "../../builtins.ts";
 import { type AmountOf, CallMeter } from "../measuredCall.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
 import { HANDOFFS_PER_JOB, handoffsGate, jobs } from "./handoff.ts";
+
+const fs = builtin<typeof Fs>("fs");
 
 const ONE_JOB = [
   "access",

@@ -1,10 +1,11 @@
 // Runtime: a file of Linux's /proc, kept open: it stays bound to the thread that opened it, and reading it
 // again costs 3 to 15 µs.
 
-import * as fs from "node:fs";
+import type Fs from "node:fs";
+import { builtin } from "../../builtins.ts";
 
 // Our own, before anyone patches them.
-const { closeSync, openSync, readSync } = fs;
+const { closeSync, openSync, readSync } = builtin<typeof Fs>("fs");
 /** One at a time on a thread: reads are synchronous. */
 const page = Buffer.allocUnsafeSlow(8_192);
 

@@ -1,13 +1,14 @@
 // Runtime: other work in libuv's thread pool: dns look-ups, asynchronous crypto, zlib.
 
-import crypto from "node:crypto";
-import dns from "node:dns";
+import type Crypto from "node:crypto";
+import type Dns from "node:dns";
 import { isIP } from "node:net";
-import zlib from "node:zlib";
+import { builtin } from "../../builtins.ts";
 import { Patches } from "../../patch.ts";
 import type { Reservation } from "../../sampling/meter.ts";
 import { type AmountOf, CallMeter } from "../measuredCall.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
+import { whenAsked } from "../whenAsked.ts";
 import { HANDOFFS_PER_JOB, handoffsGate, jobs, jobWithCallback } from "./handoff.ts";
 
 const CRYPTO_WITH_CALLBACK = [
@@ -46,6 +47,7 @@ export class PoolHandoffsProbe implements Probe {
   private calls: CallMeter | null = null;
   private readonly patches = new Patches();
   private active = true;
+  private readonly cancels: (() => void)[] = [];
 
   unavailable(): string | null {
     return null;
@@ -64,18 +66,31 @@ export class PoolHandoffsProbe implements Probe {
         });
       }
     };
+    // Sockets that connect by name use the one that stands there, whoever loaded it.
+    const dns = builtin<typeof Dns>("dns");
     on(dns, "dns", ["lookup"], lookup);
     on(dns, "dns", ["lookupService"], jobWithCallback);
-    on(dns.promises, "dns.promises", ["lookup"], lookup);
-    on(dns.promises, "dns.promises", ["lookupService"], jobs(1));
-    on(crypto, "crypto", CRYPTO_WITH_CALLBACK, jobWithCallback);
-    const subtle = Object.getPrototypeOf(crypto.webcrypto.subtle) as object;
-    on(subtle, "crypto.subtle", SUBTLE, jobs(1));
-    for (const create of ZLIB_STREAMS)
-      faults.guard(this.name, undefined, () => this.patchZlib(create, context));
+    const later = (names: readonly string[], patch: () => void, signs = names) =>
+      this.cancels.push(whenAsked(this.name, context, names, patch, signs));
+    const promised = () => {
+      on(dns.promises, "dns.promises", ["lookup"], lookup);
+      on(dns.promises, "dns.promises", ["lookupService"], jobs(1));
+    };
+    later(["dns", "dns/promises"], promised, ["dns/promises"]);
+    later(["crypto"], () => {
+      const crypto = builtin<typeof Crypto>("crypto");
+      on(crypto, "crypto", CRYPTO_WITH_CALLBACK, jobWithCallback);
+      const subtle = Object.getPrototypeOf(crypto.webcrypto.subtle) as object;
+      on(subtle, "crypto.subtle", SUBTLE, jobs(1));
+    });
+    later(["zlib"], () => {
+      for (const create of ZLIB_STREAMS)
+        faults.guard(this.name, undefined, () => this.patchZlib(create, context));
+    });
   }
 
   stop(): void {
+    for (const cancel of this.cancels) cancel();
     this.active = false;
     this.calls?.stop();
     this.patches.restore();
@@ -86,9 +101,8 @@ export class PoolHandoffsProbe implements Probe {
    * stands on the stack: the first job's site stands for all jobs of its stream.
    */
   private patchZlib(create: string, { meter, faults }: ProbeContext): void {
-    const make = (zlib as unknown as Record<string, (() => { _handle?: object; close(): void }) | undefined>)[
-      create
-    ];
+    const zlib = builtin<Record<string, (() => { _handle?: object; close(): void }) | undefined>>("zlib");
+    const make = zlib[create];
     if (make === undefined) return;
     const stream = make();
     const prototype = ownerOf(stream._handle, "write");

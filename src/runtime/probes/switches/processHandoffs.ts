@@ -1,10 +1,14 @@
 // Runtime: child processes, worker threads that are started, and messages between processes. A process or thread
 // that is started and ends crosses twice.
 
-import childProcess, { ChildProcess } from "node:child_process";
+import type ChildProcesses from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { CallMeter } from "../measuredCall.ts";
+import { builtin } from "../../builtins.ts";
+import type { Meter } from "../../sampling/meter.ts";
+import { CallMeter, type Measured } from "../measuredCall.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
+import { whenAsked } from "../whenAsked.ts";
 import { HANDOFFS_PER_JOB, handoffsGate, jobs, oneHandoff } from "./handoff.ts";
 
 const WORKER_STARTED = "worker_threads";
@@ -13,29 +17,21 @@ export class ProcessHandoffsProbe implements Probe {
   readonly name = "switches.processes";
   private calls: CallMeter | null = null;
   private onWorker: (() => void) | null = null;
+  private cancel: (() => void) | null = null;
 
   unavailable(): string | null {
     return null;
   }
 
-  start({ meter, faults }: ProbeContext): void {
+  start(context: ProbeContext): void {
+    const { meter, faults } = context;
     const calls = new CallMeter(this.name, meter, faults, handoffsGate);
     this.calls = calls;
-    const spawn = (callee: string) => ({ operation: meter.operation("process", callee), amount: jobs(1) });
     const send = { operation: meter.operation("hand-off", "process.send"), amount: oneHandoff };
-    const spawned = spawn("child_process.spawn");
-    calls.measure(ChildProcess.prototype as ChildProcess & { spawn: unknown }, ["spawn"], {
-      ...spawned,
-      amount: (self) => {
-        // `send` is made anew for every child that has a channel.
-        const child = self as ChildProcess;
-        if (typeof child.send === "function") calls.measurePassing(child, ["send"], send);
-        return HANDOFFS_PER_JOB;
-      },
+    // A cluster's primary starts its workers without the user's code asking for child_process.
+    this.cancel = whenAsked(this.name, context, ["child_process", "cluster"], () => {
+      patchChildProcess(calls, meter, send);
     });
-    calls.measure(childProcess, ["spawnSync"], spawn("child_process.spawnSync"));
-    calls.measure(childProcess, ["execSync"], spawn("child_process.execSync"));
-    calls.measure(childProcess, ["execFileSync"], spawn("child_process.execFileSync"));
     if (typeof process.send === "function") calls.measure(process, ["send"], send);
     const operation = meter.operation("process", "new Worker");
     const onWorker = () =>
@@ -45,7 +41,26 @@ export class ProcessHandoffsProbe implements Probe {
   }
 
   stop(): void {
+    this.cancel?.();
     if (this.onWorker !== null) unsubscribe(WORKER_STARTED, this.onWorker);
     this.calls?.stop();
   }
+}
+
+function patchChildProcess(calls: CallMeter, meter: Meter, send: Measured): void {
+  const childProcess = builtin<typeof ChildProcesses>("child_process");
+  const spawn = (callee: string) => ({ operation: meter.operation("process", callee), amount: jobs(1) });
+  const spawned = spawn("child_process.spawn");
+  calls.measure(childProcess.ChildProcess.prototype as ChildProcess & { spawn: unknown }, ["spawn"], {
+    ...spawned,
+    amount: (self) => {
+      // `send` is made anew for every child that has a channel.
+      const child = self as ChildProcess;
+      if (typeof child.send === "function") calls.measurePassing(child, ["send"], send);
+      return HANDOFFS_PER_JOB;
+    },
+  });
+  calls.measure(childProcess, ["spawnSync"], spawn("child_process.spawnSync"));
+  calls.measure(childProcess, ["execSync"], spawn("child_process.execSync"));
+  calls.measure(childProcess, ["execFileSync"], spawn("child_process.execFileSync"));
 }

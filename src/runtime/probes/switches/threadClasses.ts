@@ -14,6 +14,7 @@ const MAX_THREADS = 128;
 const POOL_SIZE = Number(process.env.UV_THREADPOOL_SIZE ?? 4) || 4;
 
 interface Known {
+  readonly name: null;
   readonly threadClass: ThreadClass;
   voluntary: number;
   involuntary: number;
@@ -80,7 +81,8 @@ export class ThreadClasses {
       sum.involuntary += involuntary;
       sum.runQueueMicros += Math.max(0, counts.runQueueMicros - (before?.runQueueMicros ?? 0));
       found = { voluntary: found.voluntary + voluntary, involuntary: found.involuntary + involuntary };
-      seen.set(id, { ...counts, threadClass });
+      // Not the name: it would keep the whole text that it was cut from.
+      seen.set(id, { ...counts, name: null, threadClass });
     }
     this.addGone(whole, found, seen, sumOf);
     this.known = seen;
