@@ -3,7 +3,8 @@
 // ten seconds without a request V8 throws code away, and what it costs to make it anew would drown the rest. Then the
 // next server of each side, because what V8 makes of one and the same server differs by some per cent between processes.
 // Usage: npm run bench:overhead [-- SERVER...]; BENCH_ROUNDS sets the turns of each server, BENCH_INSTANCES the servers of
-// a side, BENCH_PARTS=1 adds a side for each category alone, BENCH_NODE the Node.
+// a side, BENCH_PARTS=1 adds a side for each category alone, BENCH_HEAP_MB=4 both sides with so much more on the server's
+// heap, BENCH_NODE the Node, BENCH_NODE_ARGS its options.
 
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
@@ -35,13 +36,30 @@ const MEASURED_MILLIS = 1_000;
 const WARMUP_MILLIS = 6_000;
 const UPSTREAM_BYTES = 64 * 1024;
 const NODE = process.env.BENCH_NODE ?? process.execPath;
-const SIDES: readonly (readonly [name: string, darcy: readonly string[] | null])[] = [
-  ["plain", null],
-  ["darcy", ["--duration", "3600"]],
-  ...(process.env.BENCH_PARTS === "1" ? CATEGORIES : []).map(
-    (category) => [`only ${category}`, ["--duration", "3600", "--only", category]] as const,
-  ),
+const ALL = ["--duration", "3600"];
+/** What a plain server costs hangs on its live heap, too: below 8 MB V8 does not collect ahead of need. */
+const HEAP_MB = process.env.BENCH_HEAP_MB ?? "0";
+interface Settings {
+  readonly name: string;
+  /** Arguments of `darcy record`, null for the plain server. */
+  readonly darcy: readonly string[] | null;
+  readonly heapMb?: string;
+  /** The side that it is compared with, by its place. */
+  readonly base?: number;
+}
+const LIGHT_SIDES: readonly Settings[] = [
+  { name: "plain", darcy: null },
+  { name: "darcy", darcy: ALL },
+  ...(process.env.BENCH_PARTS === "1" ? CATEGORIES : []).map((category) => ({
+    name: `only ${category}`,
+    darcy: [...ALL, "--only", category],
+  })),
 ];
+const HEAVY_SIDES: readonly Settings[] = [
+  { name: `plain, ${HEAP_MB} MB more`, darcy: null, heapMb: HEAP_MB },
+  { name: `darcy, ${HEAP_MB} MB more`, darcy: ALL, heapMb: HEAP_MB, base: LIGHT_SIDES.length },
+];
+const SIDES = HEAP_MB === "0" ? LIGHT_SIDES : [...LIGHT_SIDES, ...HEAVY_SIDES];
 
 /** Of one turn. Processor times in microseconds a request. */
 interface Turn {
@@ -54,7 +72,7 @@ interface Instance {
   readonly rssMegabytes: number;
 }
 interface Side {
-  readonly name: string;
+  readonly settings: Settings;
   readonly instances: Instance[];
 }
 
@@ -80,7 +98,7 @@ async function main(): Promise<void> {
     printTable(rows);
     console.log(
       "\nus/req: processor time of the server's process, median over turns; ratio: of a side's server to the plain one of\n" +
-        "the same number in the same round, median and quartiles over both; collector: processor time of `darcy record`.\n" +
+        "the same number and heap in the same round, median and quartiles over both; collector: processor time of `darcy record`.\n" +
         "Windows without inlining (half a second, ever rarer up to once in five minutes) are mostly not in it.",
     );
   } finally {
@@ -90,11 +108,11 @@ async function main(): Promise<void> {
 }
 
 async function measure(server: Server): Promise<string[][]> {
-  const sides: Side[] = SIDES.map(([name]) => ({ name, instances: [] }));
+  const sides: Side[] = SIDES.map((settings) => ({ settings, instances: [] }));
   for (let count = 1; count <= INSTANCES; count++)
     await measureOnce(server, sides, `${count} of ${INSTANCES}`);
   process.stderr.write("\n");
-  return sides.map((side) => rowOf(server, side, sides[0] as Side));
+  return sides.map((side) => rowOf(server, side, sides[side.settings.base ?? 0] as Side));
 }
 
 /** One server of each side. */
@@ -102,11 +120,13 @@ async function measureOnce(server: Server, sides: readonly Side[], place: string
   const environment = { UPSTREAM_PORT: String((upstream.address() as AddressInfo).port) };
   const all: { readonly running: Running; readonly turns: Turn[] }[] = [];
   try {
-    for (const [, darcy] of SIDES)
+    for (const { darcy, heapMb = "0" } of SIDES) {
+      const given = { ...environment, BENCH_HEAP_MB: heapMb };
       all.push({
-        running: await start(NODE, server.file, server.path, scratch, darcy, environment),
+        running: await start(NODE, server.file, server.path, scratch, darcy, given),
         turns: [],
       });
+    }
     for (const { running } of all) await turn(running, WARMUP_MILLIS);
     for (let round = 0; round < ROUNDS; round++) {
       // In turns also who is first, for whoever is drives caches and clock up for the others.
@@ -147,14 +167,15 @@ async function turn({ pid, collectorPid, url }: Running, leadMillis: number): Pr
   }
 }
 
-function rowOf(server: Server, side: Side, plain: Side): string[] {
+/** @param base the side that it is compared with */
+function rowOf(server: Server, side: Side, base: Side): string[] {
   const turns = side.instances.flatMap((instance) => instance.turns);
-  const plainTurns = plain.instances.flatMap((instance) => instance.turns);
-  const ratios = turns.map(({ micros }, index) => micros / (plainTurns[index]?.micros ?? Number.NaN));
+  const baseTurns = base.instances.flatMap((instance) => instance.turns);
+  const ratios = turns.map(({ micros }, index) => micros / (baseTurns[index]?.micros ?? Number.NaN));
   const median = (of: (turn: Turn) => number) => quantile(turns.map(of), 0.5);
   return [
-    side === plain ? server.name : "",
-    side.name,
+    side.settings === SIDES[0] ? server.name : "",
+    side.settings.name,
     median(({ micros }) => micros).toFixed(1),
     quantile(ratios, 0.5).toFixed(3),
     `${quantile(ratios, 0.25).toFixed(3)} - ${quantile(ratios, 0.75).toFixed(3)}`,

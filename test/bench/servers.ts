@@ -8,6 +8,8 @@ import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 const PID_FILE = path.join(root, "test/fixtures/bench/pidFile.cjs");
+/** Of Node, for both sides. */
+const NODE_ARGS = (process.env.BENCH_NODE_ARGS ?? "").split(" ").filter((word) => word !== "");
 const START_MS = 30_000;
 const POLL_MS = 50;
 
@@ -34,7 +36,7 @@ export async function start(
 ): Promise<Running> {
   const port = await freePort();
   const pidFile = path.join(scratch, `pid-${port}`);
-  const command = [node, path.join(root, file)];
+  const command = [node, ...NODE_ARGS, path.join(root, file)];
   const record = [
     process.execPath,
     path.join(root, "dist/cli.js"),

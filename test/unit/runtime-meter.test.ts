@@ -63,6 +63,23 @@ describe("Meter", () => {
     assert.ok(sized < 500, `${sized} values were sized`);
   });
 
+  it("keeps the parts of sized events apart in windows without a sample", () => {
+    const meter = make(5);
+    const graph = meter.operation("clone", "Worker.postMessage");
+    const bulk = meter.operation("copy", "Worker.postMessage");
+    let unsampled = 0;
+    for (let window = 0; window < 60; window++) {
+      for (let i = 0; i < (window === 0 ? 100_000 : 3); i++)
+        meter.recordSized([graph, bulk], () => [17, 65_536], here);
+      const { cells, samples } = meter.drain();
+      if (samples.length === 0) unsampled++;
+      for (const [operation, , count, amount] of cells)
+        assert.equal(Math.round(amount / count), operation === graph.id ? 17 : 65_536);
+      assert.equal(cells.length, 2);
+    }
+    assert.ok(unsampled > 0, "every window had a sample");
+  });
+
   it("keeps an event that lasts with the stack of its beginning", () => {
     const meter = make();
     const wait = meter.operation("wait", "Mutex.acquire");

@@ -48,6 +48,8 @@ export class Meter {
   sizingMicros = 0;
   private readonly work = new ShortWork();
   private readonly cells = new Float64Array(MAX_OPERATIONS * CLASSES * CELL);
+  /** 1: the operation has cells that are not 0. */
+  private readonly touched = new Uint8Array(MAX_OPERATIONS);
   /** One for each operation: a small one keeps its samples beside a large one. */
   private readonly samplers: PoissonSampler[] = [];
   private readonly registered: { kind: Kind; callee: string; category: number }[] = [];
@@ -193,17 +195,8 @@ export class Meter {
       operations.push([this.announced, kind, callee]);
     }
     const cells: CellRow[] = [...this.sized.values()].flatMap((sized) => sized.take());
-    const end = this.registered.length * CLASSES * CELL;
-    for (let at = 0; at < end; at += CELL) {
-      const count = this.cells[at] as number;
-      if (count === 0) continue;
-      const cell = at / CELL;
-      const [operation, sizeClass] = [Math.floor(cell / CLASSES), cell % CLASSES];
-      const row = [operation, sizeClass, count, this.cells[at + 1] as number] as const;
-      const [timed, micros] = this.times.get(operation)?.take(sizeClass) ?? [0, 0];
-      cells.push(timed > 0 ? [...row, timed, micros] : row);
-      this.cells[at] = 0;
-      this.cells[at + 1] = 0;
+    for (let operation = 0; operation < this.registered.length; operation++) {
+      if (this.touched[operation] === 1) this.drainCells(operation, cells);
     }
     const samples: SampleRow[] = [];
     for (const [key, [count, events, amount]] of this.rows) {
@@ -221,6 +214,20 @@ export class Meter {
     const droppedSamples = this.dropped;
     this.dropped = 0;
     return { operations, cells, samples, droppedSamples };
+  }
+
+  private drainCells(operation: number, cells: CellRow[]): void {
+    this.touched[operation] = 0;
+    for (let sizeClass = 0; sizeClass < CLASSES; sizeClass++) {
+      const at = (operation * CLASSES + sizeClass) * CELL;
+      const count = this.cells[at] as number;
+      if (count === 0) continue;
+      const row = [operation, sizeClass, count, this.cells[at + 1] as number] as const;
+      const [timed, micros] = this.times.get(operation)?.take(sizeClass) ?? [0, 0];
+      cells.push(timed > 0 ? [...row, timed, micros] : row);
+      this.cells[at] = 0;
+      this.cells[at + 1] = 0;
+    }
   }
 
   /** A category's budget goes half to each of its operations alike, half by how much of the amount they have. */
@@ -252,6 +259,7 @@ export class Meter {
   private add(operation: Operation, count: number, amount: number): number {
     const sizeClass = sizeClassOf(amount / count);
     const at = (operation.id * CLASSES + sizeClass) * CELL;
+    this.touched[operation.id] = 1;
     this.cells[at] = (this.cells[at] as number) + count;
     this.cells[at + 1] = (this.cells[at + 1] as number) + amount;
     return sizeClass;

@@ -14,6 +14,8 @@ export class SizedEvents {
   private weight = 0;
   /** By part and size class: sums of the weights, and of weight times amount. */
   private readonly parts: Map<number, [weights: number, amounts: number]>[];
+  /** The cells of one event, from the latest samples. */
+  private usual: readonly CellRow[] = [];
 
   /** @param operations ids, one a part */
   constructor(private readonly operations: readonly number[]) {
@@ -32,24 +34,34 @@ export class SizedEvents {
     }
   }
 
-  /** The cells since the last call: what was sampled, scaled to the count. */
+  /** The cells since the last call: what was sampled, scaled to the count. Without a sample as they were before. */
   take(): CellRow[] {
-    const { count, weight, mean, operations } = this;
+    const { count, weight } = this;
     this.count = 0;
-    this.weight = 0;
-    if (count === 0) return [];
-    if (weight === 0) return [[operations[0] as number, sizeClassOf(mean), count, count * mean]];
-    const cells: CellRow[] = [];
-    let sum = 0;
-    for (const [place, classes] of this.parts.entries()) {
-      for (const [sizeClass, [weights, amounts]] of classes) {
+    if (weight > 0) this.learn();
+    return count === 0
+      ? []
+      : this.usual.map(([operation, sizeClass, events, amount]) => [
+          operation,
+          sizeClass,
+          events * count,
+          amount * count,
+        ]);
+  }
+
+  private learn(): void {
+    const { weight, operations } = this;
+    this.usual = this.parts.flatMap((classes, place) =>
+      [...classes].map(([sizeClass, [weights, amounts]]): CellRow => {
         const operation = operations[place] as number;
-        cells.push([operation, sizeClass, (weights * count) / weight, (amounts * count) / weight]);
-        sum += amounts;
-      }
-      classes.clear();
-    }
-    this.mean = Math.max(1, sum / weight);
-    return cells;
+        return [operation, sizeClass, weights / weight, amounts / weight];
+      }),
+    );
+    this.mean = Math.max(
+      1,
+      this.usual.reduce((sum, [, , , amount]) => sum + amount, 0),
+    );
+    this.weight = 0;
+    for (const classes of this.parts) classes.clear();
   }
 }
