@@ -1,10 +1,11 @@
-// Benchmark: processor time a request with and without Darcy, at full load. A server of each side runs at a time, and short
-// turns go from one to the next, so that what the machine does meanwhile meets all alike, and none is idle for long: after
-// ten seconds without a request V8 throws code away, and what it costs to make it anew would drown the rest. Then the
-// next server of each side, because what V8 makes of one and the same server differs by some per cent between processes.
-// Usage: npm run bench:overhead [-- SERVER...]; BENCH_ROUNDS sets the turns of each server, BENCH_INSTANCES the servers of
-// a side, BENCH_PARTS=1 adds a side for each category alone, BENCH_HEAP_MB=4 both sides with so much more on the server's
-// heap, BENCH_NODE the Node, BENCH_NODE_ARGS its options.
+// Benchmark: processor time a request with and without Darcy, at full load. One server runs at a time, a fresh one of
+// each side in turn, so that what the machine does meanwhile meets all alike, and what V8 makes of one and the same server,
+// which differs by some per cent between processes, evens out. None is ever idle while it is measured: after some
+// seconds without a request V8 throws code away and makes heaps smaller, which costs more than all the rest for long.
+// BENCH_IDLE=5 lets each be idle for so many seconds before each turn, to see that.
+// Usage: npm run bench:overhead [-- SERVER...]; BENCH_INSTANCES sets the servers of a side, BENCH_ROUNDS the turns of each,
+// BENCH_PARTS=1 adds a side for each category alone, BENCH_HEAP_MB=4 both sides with so much more on the server's heap,
+// BENCH_NODE the Node, BENCH_NODE_ARGS its options.
 
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
@@ -27,13 +28,14 @@ const SERVERS = [
 type Server = (typeof SERVERS)[number];
 
 const CONNECTIONS = 10;
-const INSTANCES = Number(process.env.BENCH_INSTANCES ?? 4);
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 10);
-/** Of load before each measured stretch: what is done once when a load sets in is no cost a request. */
+const INSTANCES = Number(process.env.BENCH_INSTANCES ?? 6);
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 6);
+const IDLE_MILLIS = Number(process.env.BENCH_IDLE ?? 0) * 1_000;
+/** Of load before a turn that comes after a pause: what is done once when a load sets in is no cost a request. */
 const LEAD_MILLIS = 600;
 const MEASURED_MILLIS = 1_000;
 /** Of load on each server at first: past the first window without inlining, and what V8 does anew after it. */
-const WARMUP_MILLIS = 6_000;
+const WARMUP_MILLIS = 8_000;
 const UPSTREAM_BYTES = 64 * 1024;
 const NODE = process.env.BENCH_NODE ?? process.execPath;
 const ALL = ["--duration", "3600"];
@@ -88,7 +90,7 @@ async function main(): Promise<void> {
     await once(upstream, "listening");
     const version = execFileSync(NODE, ["--version"], { encoding: "utf8" }).trim();
     console.log(
-      `Node ${version}, ${CONNECTIONS} connections, ${INSTANCES} servers a side one after the other, ${ROUNDS} turns each, default settings of Darcy\n`,
+      `Node ${version}, ${CONNECTIONS} connections, ${INSTANCES} servers a side one after the other, ${ROUNDS} seconds each, default settings of Darcy\n`,
     );
     const rows = [["server", "side", "us/req", "ratio", "quartiles", "collector", "p99 ms", "RSS MB"]];
     for (const server of SERVERS) {
@@ -109,62 +111,63 @@ async function main(): Promise<void> {
 
 async function measure(server: Server): Promise<string[][]> {
   const sides: Side[] = SIDES.map((settings) => ({ settings, instances: [] }));
-  for (let count = 1; count <= INSTANCES; count++)
-    await measureOnce(server, sides, `${count} of ${INSTANCES}`);
+  for (let count = 1; count <= INSTANCES; count++) await measureOnce(server, sides, count);
   process.stderr.write("\n");
   return sides.map((side) => rowOf(server, side, sides[side.settings.base ?? 0] as Side));
 }
 
-/** One server of each side. */
-async function measureOnce(server: Server, sides: readonly Side[], place: string): Promise<void> {
-  const environment = { UPSTREAM_PORT: String((upstream.address() as AddressInfo).port) };
-  const all: { readonly running: Running; readonly turns: Turn[] }[] = [];
-  try {
-    for (const { darcy, heapMb = "0" } of SIDES) {
-      const given = { ...environment, BENCH_HEAP_MB: heapMb };
-      all.push({
-        running: await start(NODE, server.file, server.path, scratch, darcy, given),
-        turns: [],
-      });
-    }
-    for (const { running } of all) await turn(running, WARMUP_MILLIS);
-    for (let round = 0; round < ROUNDS; round++) {
-      // In turns also who is first, for whoever is drives caches and clock up for the others.
-      const first = round % all.length;
-      for (const { running, turns } of [...all.slice(first), ...all.slice(0, first)])
-        turns.push(await turn(running, LEAD_MILLIS));
-      process.stderr.write(`\r${server.name} ${place}: ${round + 1} of ${ROUNDS} `);
-    }
-    for (const [index, { running, turns }] of all.entries())
-      sides[index]?.instances.push({ turns, rssMegabytes: rssMegabytes(running.pid) });
-  } finally {
-    for (const { running } of all) await running.stop();
+/** One server of each side; who is first changes. */
+async function measureOnce(server: Server, sides: readonly Side[], number: number): Promise<void> {
+  const first = number % sides.length;
+  for (const side of [...sides.slice(first), ...sides.slice(0, first)]) {
+    process.stderr.write(`\r${server.name}, ${side.settings.name}, ${number} of ${INSTANCES}        `);
+    side.instances.push(await measureServer(server, side.settings));
   }
 }
 
-async function turn({ pid, collectorPid, url }: Running, leadMillis: number): Promise<Turn> {
-  const load = new Load(url, CONNECTIONS);
+async function measureServer(server: Server, { darcy, heapMb = "0" }: Settings): Promise<Instance> {
+  const environment = {
+    UPSTREAM_PORT: String((upstream.address() as AddressInfo).port),
+    BENCH_HEAP_MB: heapMb,
+  };
+  const running = await start(NODE, server.file, server.path, scratch, darcy, environment);
+  let load = new Load(running.url, CONNECTIONS);
   try {
-    await passed(leadMillis);
-    const read = () => ({
-      cpu: cpuMillis(pid),
-      collector: collectorPid === null ? 0 : cpuMillis(collectorPid),
-      requests: load.requests,
-    });
-    load.takeLatencies();
-    const before = read();
-    await passed(MEASURED_MILLIS);
-    const after = read();
-    load.check();
-    const requests = after.requests - before.requests;
-    return {
-      micros: ((after.cpu - before.cpu) * 1000) / requests,
-      collectorMicros: ((after.collector - before.collector) * 1000) / requests,
-      p99Ms: quantile(load.takeLatencies(), 0.99),
-    };
+    await passed(WARMUP_MILLIS);
+    const turns: Turn[] = [];
+    while (turns.length < ROUNDS) {
+      if (IDLE_MILLIS > 0) {
+        load.stop();
+        await passed(IDLE_MILLIS);
+        load = new Load(running.url, CONNECTIONS);
+        await passed(LEAD_MILLIS);
+      }
+      turns.push(await turn(running, load));
+    }
+    return { turns, rssMegabytes: rssMegabytes(running.pid) };
   } finally {
     load.stop();
+    await running.stop();
   }
+}
+
+async function turn({ pid, collectorPid }: Running, load: Load): Promise<Turn> {
+  const read = () => ({
+    cpu: cpuMillis(pid),
+    collector: collectorPid === null ? 0 : cpuMillis(collectorPid),
+    requests: load.requests,
+  });
+  load.takeLatencies();
+  const before = read();
+  await passed(MEASURED_MILLIS);
+  const after = read();
+  load.check();
+  const requests = after.requests - before.requests;
+  return {
+    micros: ((after.cpu - before.cpu) * 1000) / requests,
+    collectorMicros: ((after.collector - before.collector) * 1000) / requests,
+    p99Ms: quantile(load.takeLatencies(), 0.99),
+  };
 }
 
 /** @param base the side that it is compared with */
