@@ -1,16 +1,15 @@
 // Recording: one run of the user's server under Darcy: opens the session, starts the server, follows both, stops.
 
 import * as vscode from "vscode";
-import { checkCommand } from "../collector/checkCommand.ts";
 import type { NodeBinary } from "../collector/findNode.ts";
 import { driveLoad, type Load, type LoadOptions, loadUrl } from "../collector/load/driveLoad.ts";
 import { Session } from "../collector/session.ts";
 import { Disposables } from "../common/disposables.ts";
-import { UserError } from "../common/errors.ts";
 import { log } from "../common/log.ts";
 import type { Profile } from "../model/profile.ts";
-import type { PanelAction, PanelPhase, PanelState } from "../protocol/panel.ts";
+import type { PanelPhase } from "../protocol/panel.ts";
 import type { SamplingOptions, Topology } from "../protocol/wire.ts";
+import { checkStart, endedEarly, noNode, noPort, type Problem, problemOf } from "./problems.ts";
 import { ServerTask } from "./serverTask.ts";
 import { takenPort } from "./takenPort.ts";
 
@@ -30,8 +29,6 @@ export interface RecordingOptions {
   /** Folder of preload.js and calibrate.js. */
   readonly bundles: string;
 }
-
-export type Problem = NonNullable<PanelState["error"]>;
 
 export class Recording implements vscode.Disposable {
   readonly #disposables = new Disposables();
@@ -225,21 +222,11 @@ export class Recording implements vscode.Disposable {
   }
 
   #sayWhyNothingComes(): void {
-    const command = this.options.command.join(" ");
+    const { title, command } = this.options;
     this.#problem =
       (this.#session?.workers.length ?? 0) === 0
-        ? {
-            message: `No Node process of \`${command}\` has reported within ${HELLO_MILLIS / 1_000} s.`,
-            remedy:
-              "Check in its terminal that it starts a server with Node.js 20 or newer, on this machine (not in a container), and that nothing clears NODE_OPTIONS.",
-            action: "stop",
-          }
-        : {
-            message: `${this.title} runs, but has not opened a TCP port within ${LISTEN_MILLIS / 1_000} s.`,
-            remedy:
-              "Darcy measures servers that listen on a TCP port. Check in its terminal what it waits for.",
-            action: "stop",
-          };
+        ? noNode(command, HELLO_MILLIS)
+        : noPort(title, LISTEN_MILLIS);
     this.#changed.fire();
   }
 
@@ -248,47 +235,6 @@ export class Recording implements vscode.Disposable {
     this.#task?.dispose();
     this.#disposables.dispose();
   }
-}
-
-/** The collector knows what is missing; where it is named is this front's matter. @throws UserError */
-function checkStart(command: readonly string[], cwd: string, environment: NodeJS.ProcessEnv): void {
-  try {
-    checkCommand(command, cwd, environment);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    const where = error.message.includes(cwd) ? "" : ` It is looked for in ${cwd}.`;
-    const remedy = `Check how it is named in launch.json or package.json.${where}`;
-    throw new UserError(error.message, remedy, { cause: error });
-  }
-}
-
-function endedEarly(title: string, code: number | null, listened: boolean, port: number | null): Problem {
-  const how = code === null ? "" : ` with code ${code}`;
-  const action: PanelAction = "profile";
-  if (listened) {
-    return {
-      message: `${title} ended${how} before a request came, so nothing was measured.`,
-      remedy: "What it printed in its terminal says why.",
-      action,
-    };
-  }
-  if (code !== 0 && port !== null) {
-    return {
-      message: `${title} ended${how} before it listened, and port ${port}, which it names, is in use.`,
-      remedy: "End the program that uses it, or let the server listen elsewhere.",
-      action,
-    };
-  }
-  const message = `${title} ended${how} before it listened.`;
-  const what = code === 0 ? " Check that the command starts a server that goes on running." : "";
-  return { message, remedy: `What it printed in its terminal says why.${what}`, action };
-}
-
-function problemOf(error: unknown): Problem {
-  if (error instanceof UserError) return { message: error.message, remedy: error.remedy, action: "profile" };
-  log().error(error instanceof Error ? error : String(error));
-  const action: PanelAction = "showLog";
-  return { message: "The recording could not be started.", remedy: "The log has the details.", action };
 }
 
 function withEnvironment(

@@ -1,0 +1,71 @@
+// Recording: what the panel says when a server can't be started, ends early or shows nothing.
+
+import { checkCommand } from "../collector/checkCommand.ts";
+import { UserError } from "../common/errors.ts";
+import { log } from "../common/log.ts";
+import type { PanelAction, PanelState } from "../protocol/panel.ts";
+
+export type Problem = NonNullable<PanelState["error"]>;
+
+/** The collector knows what is missing; where it is named is this front's matter. @throws UserError */
+export function checkStart(command: readonly string[], cwd: string, environment: NodeJS.ProcessEnv): void {
+  try {
+    checkCommand(command, cwd, environment);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const where = error.message.includes(cwd) ? "" : ` It is looked for in ${cwd}.`;
+    const remedy = `Check how it is named in launch.json or package.json.${where}`;
+    throw new UserError(error.message, remedy, { cause: error });
+  }
+}
+
+export function endedEarly(
+  title: string,
+  code: number | null,
+  listened: boolean,
+  port: number | null,
+): Problem {
+  const how = code === null ? "" : ` with code ${code}`;
+  const action: PanelAction = "profile";
+  if (listened) {
+    return {
+      message: `${title} ended${how} before a request came, so nothing was measured.`,
+      remedy: "What it printed in its terminal says why.",
+      action,
+    };
+  }
+  if (code !== 0 && port !== null) {
+    return {
+      message: `${title} ended${how} before it listened, and port ${port}, which it names, is in use.`,
+      remedy: "End the program that uses it, or let the server listen elsewhere.",
+      action,
+    };
+  }
+  const message = `${title} ended${how} before it listened.`;
+  const what = code === 0 ? " Check that the command starts a server that goes on running." : "";
+  return { message, remedy: `What it printed in its terminal says why.${what}`, action };
+}
+
+export function problemOf(error: unknown): Problem {
+  if (error instanceof UserError) return { message: error.message, remedy: error.remedy, action: "profile" };
+  log().error(error instanceof Error ? error : String(error));
+  const action: PanelAction = "showLog";
+  return { message: "The recording could not be started.", remedy: "The log has the details.", action };
+}
+
+export function noNode(command: readonly string[], millis: number): Problem {
+  return {
+    message: `No Node process of \`${command.join(" ")}\` has reported within ${millis / 1_000} s.`,
+    remedy:
+      "Check in its terminal that it starts a server with Node.js 20 or newer, on this machine (not in a container), and that nothing clears NODE_OPTIONS.",
+    action: "stop",
+  };
+}
+
+export function noPort(title: string, millis: number): Problem {
+  return {
+    message: `${title} runs, but has not opened a TCP port within ${millis / 1_000} s.`,
+    remedy: "Darcy measures servers that listen on a TCP port. Check in its terminal what it waits for.",
+    action: "stop",
+  };
+}
