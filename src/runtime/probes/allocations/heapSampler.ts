@@ -3,7 +3,6 @@
 
 import type { Runtime, Session } from "node:inspector";
 import { createRequire } from "node:module";
-import { withRoomToGrow } from "./roomToGrow.ts";
 
 /** As the inspector sends it; Node's types lack the ids and the samples. */
 export interface ProfileNode {
@@ -65,7 +64,7 @@ export class HeapSampler {
   stop(): SamplingProfile | null {
     if (this.intervalBytes === 0) return null;
     this.intervalBytes = 0;
-    const { error, result } = withRoomToGrow(() => this.post("HeapProfiler.stopSampling"));
+    const { error, result } = this.post("HeapProfiler.stopSampling");
     return error === null ? (result as { profile: SamplingProfile }).profile : null;
   }
 
