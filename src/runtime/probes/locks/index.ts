@@ -1,6 +1,7 @@
 // Runtime: the lock probes, one a kind of lock. Each measures how long who waited, and who held it meanwhile.
 
 import type { Probe } from "../probe.ts";
+import { AsyncLockProbe } from "./asyncLock.ts";
 import { AsyncMutexProbe } from "./asyncMutex.ts";
 import { AtomicsWaitsProbe } from "./atomicsWaits.ts";
 import { HttpAgentProbe } from "./httpAgent.ts";
@@ -12,6 +13,7 @@ export function lockProbes(): Probe[] {
     new AtomicsWaitsProbe(),
     new WebLocksProbe(),
     new AsyncMutexProbe(),
+    new AsyncLockProbe(),
     new PLimitProbe(),
     new HttpAgentProbe(),
   ];
