@@ -3,7 +3,7 @@
 // of the few watched packages, which hands their exports over. Where that is missing, ES modules of a package
 // are imported by us, once, if the program is one; then its exports can be read but not replaced.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire, Module } from "node:module";
 import { dirname, join, parse } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -190,13 +190,25 @@ function importOurselves(name: string): void {
 
 /** The ES module that the program gets by the package's name, null when it has none. */
 export function esmBuildOf(name: string): { path: string; file: string } | null {
-  const entry = process.argv[1];
-  const main = entry === undefined ? undefined : quietly(() => createRequire(entry).resolve(name));
-  const at = main === undefined ? null : placeOf(main);
-  if (main === undefined || at === null || at.name !== name) return null;
-  const root = main.slice(0, main.length - at.file.length);
+  const root = packageFolder(name);
+  if (root === null) return null;
   const file = importTarget(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
   return file !== null && isEsm(join(root, file)) ? { path: join(root, file), file } : null;
+}
+
+/** Where the program finds a package; also one that can only be imported, for which `resolve` throws. */
+function packageFolder(name: string): string | null {
+  const entry = process.argv[1];
+  if (entry === undefined) return null;
+  const main = quietly(() => createRequire(entry).resolve(name));
+  const at = main === undefined ? null : placeOf(main);
+  if (main !== undefined && at !== null && at.name === name)
+    return main.slice(0, main.length - at.file.length);
+  for (let folder = dirname(entry); ; folder = dirname(folder)) {
+    const candidate = join(folder, FOLDER, name);
+    if (existsSync(join(candidate, "package.json"))) return candidate;
+    if (folder === parse(folder).root) return null;
+  }
 }
 
 /** Whether the program's own package says that it needs another. */

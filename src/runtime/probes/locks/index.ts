@@ -4,6 +4,7 @@ import type { Probe } from "../probe.ts";
 import { AsyncLockProbe } from "./asyncLock.ts";
 import { AsyncMutexProbe } from "./asyncMutex.ts";
 import { AtomicsWaitsProbe } from "./atomicsWaits.ts";
+import { FifoLocksProbe } from "./fifoLocks.ts";
 import { HttpAgentProbe } from "./httpAgent.ts";
 import { PLimitProbe } from "./pLimit.ts";
 import { WebLocksProbe } from "./webLocks.ts";
@@ -14,6 +15,7 @@ export function lockProbes(): Probe[] {
     new WebLocksProbe(),
     new AsyncMutexProbe(),
     new AsyncLockProbe(),
+    new FifoLocksProbe(),
     new PLimitProbe(),
     new HttpAgentProbe(),
   ];

@@ -1,0 +1,220 @@
+// Runtime: waits for locks of an acquire() and a release() that let waiters in by their order: `async-sema` (3.x) and
+// `await-lock` (2.x, 3.x). What they queue is private or of promises, so a queue of our own runs beside theirs.
+
+import { type LoadedModule, onModule } from "../../moduleWatch.ts";
+import { Patches } from "../../patch.ts";
+import type { Probe, ProbeContext } from "../probe.ts";
+import { type AnyFunction, Contention, type Entry, type Turn } from "./contention.ts";
+
+const NAME = "locks.fifo";
+
+type Methods = Record<string, AnyFunction>;
+interface Library {
+  readonly package: string;
+  /** What exports hold of it. */
+  readonly classOf: (exported: Readonly<Record<string, unknown>>) => unknown;
+  /** As users see it. */
+  readonly callee: string;
+  readonly acquire: string;
+  readonly slots: (lock: object) => number;
+  /** Called before an acquire; what it returns tells after it whether that one waits. */
+  readonly watch: (lock: object) => () => boolean;
+}
+
+type Sema = { readonly nrTokens?: number; nrWaiting(): number };
+type Mutex = { readonly acquired: boolean };
+
+const LIBRARIES: readonly Library[] = [
+  {
+    package: "async-sema",
+    classOf: (exported) => exported.Sema,
+    callee: "Sema.acquire",
+    acquire: "acquire",
+    slots: (lock) => (lock as Sema).nrTokens ?? 1,
+    watch: (lock) => {
+      const before = (lock as Sema).nrWaiting();
+      return () => (lock as Sema).nrWaiting() > before;
+    },
+  },
+  {
+    package: "await-lock",
+    classOf: (exported) => exported.default,
+    callee: "AwaitLock.acquireAsync",
+    acquire: "acquireAsync",
+    slots: () => 1,
+    watch: (lock) => {
+      const { acquired } = lock as Mutex;
+      return () => acquired;
+    },
+  },
+];
+
+interface Wait {
+  readonly start: number;
+  readonly turn: Turn | null;
+  readonly limitMillis: number;
+}
+interface State {
+  readonly waits: Wait[];
+  /** Stack of the known holder, where there is one at a time. */
+  holder: number;
+}
+
+export class FifoLocksProbe implements Probe {
+  readonly name = NAME;
+  private readonly patches = new Patches();
+  private readonly seen = new WeakSet<object>();
+  private readonly states = new WeakMap<object, State>();
+  private contention: Contention | null = null;
+  private readonly unwatch: (() => void)[] = [];
+
+  unavailable(): string | null {
+    return null;
+  }
+
+  start(context: ProbeContext): void {
+    const contention = new Contention(NAME, context);
+    this.contention = contention;
+    for (const library of LIBRARIES) {
+      const loaded = (module: LoadedModule) => this.loaded(contention, library, module);
+      this.unwatch.push(onModule(library.package, loaded, { pure: true }));
+    }
+  }
+
+  collect(): void {
+    this.contention?.endWindow();
+  }
+
+  stop(): void {
+    for (const unwatch of this.unwatch) unwatch();
+    if (this.contention !== null) this.contention.active = false;
+    this.patches.restore();
+  }
+
+  private loaded(contention: Contention, library: Library, { exports: exported }: LoadedModule): void {
+    if (typeof exported !== "object" || exported === null) return;
+    const found = library.classOf(exported as Record<string, unknown>);
+    const prototype = typeof found === "function" ? (found.prototype as unknown) : undefined;
+    if (typeof prototype !== "object" || prototype === null || this.seen.has(prototype)) return;
+    this.seen.add(prototype);
+    if (isUnderstood(library, prototype)) {
+      this.patchAcquire(contention, library, prototype as Methods);
+      this.patchRelease(contention, library, prototype as Methods);
+      return;
+    }
+    contention.context.notice({
+      code: "probe-unavailable",
+      severity: "info",
+      text: `Waits for ${library.package} are not measured: this version of it is not known.`,
+    });
+  }
+
+  private patchAcquire(contention: Contention, library: Library, methods: Methods): void {
+    const probe = this;
+    const operation = contention.meter.operation("wait", library.callee);
+    this.patches.replace(methods, [library.acquire], (original) => {
+      const { acquire } = {
+        acquire(this: object): unknown {
+          if (!contention.watching) return Reflect.apply(original, this, arguments);
+          let waits: (() => boolean) | null = null;
+          try {
+            waits = library.watch(this);
+          } catch (error) {
+            contention.fault(error);
+          }
+          const result: unknown = Reflect.apply(original, this, arguments);
+          try {
+            if (waits !== null) probe.acquired(contention, library, entry, this, waits(), arguments[0]);
+          } catch (error) {
+            contention.fault(error);
+          }
+          return result;
+        },
+      };
+      const entry: Entry = { operation, above: acquire };
+      return acquire;
+    });
+  }
+
+  private acquired(
+    contention: Contention,
+    library: Library,
+    entry: Entry,
+    lock: object,
+    waits: boolean,
+    options: unknown,
+  ): void {
+    const slots = library.slots(lock);
+    const turn = contention.begin(entry, lock, slots);
+    const state = this.states.get(lock);
+    if (waits)
+      this.stateOf(lock).waits.push({ start: contention.now(), turn, limitMillis: limitOf(options) });
+    else if (turn !== null && slots === 1) this.stateOf(lock).holder = turn.stack;
+    else if (state !== undefined) state.holder = 0;
+  }
+
+  private patchRelease(contention: Contention, library: Library, methods: Methods): void {
+    const probe = this;
+    const operation = contention.meter.operation("wait", library.callee);
+    this.patches.replace(methods, ["release"], (original) => {
+      const { release } = {
+        release(this: object): unknown {
+          const result: unknown = Reflect.apply(original, this, arguments);
+          try {
+            const state = contention.active ? probe.states.get(this) : undefined;
+            if (state !== undefined) probe.released(contention, { operation, above: release }, state);
+          } catch (error) {
+            contention.fault(error);
+          }
+          return result;
+        },
+      };
+      return release;
+    });
+  }
+
+  /** Lets in the first that has not given up. */
+  private released(contention: Contention, { operation, above }: Entry, state: State): void {
+    const { holder } = state;
+    state.holder = 0;
+    for (let wait = state.waits.shift(); wait !== undefined; wait = state.waits.shift()) {
+      const { start, turn, limitMillis } = wait;
+      const sampled = turn !== null && turn.weight > 0;
+      const gaveUp = contention.now() - start > limitMillis;
+      // Of several holders it is not known which; who releases nearly always is the one.
+      const known = !sampled || holder !== 0 ? holder : contention.meter.stacks.capture(above);
+      contention.settle(operation, start, turn, gaveUp ? 0 : known, limitMillis);
+      if (gaveUp) continue;
+      state.holder = turn?.stack ?? 0;
+      return;
+    }
+  }
+
+  private stateOf(lock: object): State {
+    const known = this.states.get(lock);
+    if (known !== undefined) return known;
+    const state: State = { waits: [], holder: 0 };
+    this.states.set(lock, state);
+    return state;
+  }
+}
+
+/** `acquireAsync({ timeout })` */
+function limitOf(options: unknown): number {
+  const timeout: unknown =
+    typeof options === "object" && options !== null ? (options as { timeout?: unknown }).timeout : undefined;
+  return typeof timeout === "number" ? timeout : Number.POSITIVE_INFINITY;
+}
+
+/** Tries it on a lock of our own, which nobody else knows. */
+function isUnderstood({ acquire, watch }: Library, prototype: object): boolean {
+  const { constructor: Lock } = prototype as { constructor: new (slots: number) => Methods };
+  const lock = new Lock(1);
+  if (typeof lock[acquire] !== "function" || typeof lock.release !== "function") return false;
+  const waits = () => {
+    const told = watch(lock);
+    void lock[acquire]?.();
+    return told();
+  };
+  return !waits() && waits();
+}
