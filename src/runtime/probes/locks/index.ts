@@ -7,6 +7,7 @@ import { AtomicsWaitsProbe } from "./atomicsWaits.ts";
 import { FifoLocksProbe } from "./fifoLocks.ts";
 import { HttpAgentProbe } from "./httpAgent.ts";
 import { PLimitProbe } from "./pLimit.ts";
+import { PQueueProbe } from "./pQueue.ts";
 import { WebLocksProbe } from "./webLocks.ts";
 
 export function lockProbes(): Probe[] {
@@ -17,6 +18,7 @@ export function lockProbes(): Probe[] {
     new AsyncLockProbe(),
     new FifoLocksProbe(),
     new PLimitProbe(),
+    new PQueueProbe(),
     new HttpAgentProbe(),
   ];
 }

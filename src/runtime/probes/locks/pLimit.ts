@@ -1,7 +1,6 @@
 // Runtime: waits for a slot of a `p-limit` limiter (3 to 7). The limiter's function is wrapped: a call waits when
 // all slots are taken, until its function starts. Calls that find a slot pass through untouched.
 
-import { isPromise } from "node:util/types";
 import {
   esmBuildOf,
   isDeclared,
@@ -12,10 +11,10 @@ import {
 import { disguise, Patches } from "../../patch.ts";
 import type { Operation } from "../../sampling/meter.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
-import { type AnyFunction, Contention, type Entry, type Turn } from "./contention.ts";
+import { type AnyFunction, Contention } from "./contention.ts";
+import { SlotTasks } from "./slotTasks.ts";
 
 const NAME = "locks.p-limit";
-const { then } = Promise.prototype;
 
 type Limit = AnyFunction & {
   readonly activeCount: number;
@@ -24,10 +23,6 @@ type Limit = AnyFunction & {
   readonly clearQueue?: AnyFunction;
   readonly map?: AnyFunction;
 };
-interface Wait {
-  readonly start: number;
-  readonly turn: Turn | null;
-}
 
 export class PLimitProbe implements Probe {
   readonly name = NAME;
@@ -115,10 +110,7 @@ function measuredLimiter(contention: Contention, original: AnyFunction): AnyFunc
 /** One limiter of the user's. */
 class Limiter {
   readonly standIn: AnyFunction;
-  private readonly entry: Entry;
-  private readonly waits = new Set<Wait>();
-  /** Stack of the known holder whose end lets the next in, 0 when unknown. */
-  private released = 0;
+  private readonly tasks: SlotTasks;
 
   constructor(
     private readonly contention: Contention,
@@ -127,7 +119,7 @@ class Limiter {
     private readonly asked: number,
   ) {
     this.standIn = this.makeStandIn();
-    this.entry = { operation: operations.call, above: this.standIn };
+    this.tasks = new SlotTasks(contention, { operation: operations.call, above: this.standIn });
     this.override({
       ...(typeof limit.clearQueue === "function" && { clearQueue: this.makeClearQueue(limit.clearQueue) }),
       ...(typeof limit.map === "function" && { map: this.makeMap(limit.map) }),
@@ -150,65 +142,18 @@ class Limiter {
     };
   }
 
-  /** The function to queue: the user's own where nothing is to be learned from it. */
   private prepare(task: AnyFunction): AnyFunction {
-    const { contention, limit } = this;
+    const { limit } = this;
     const slots = limit.concurrency ?? this.asked;
-    if (slots === Number.POSITIVE_INFINITY) return task;
-    const waits = limit.activeCount + limit.pendingCount >= slots;
-    const turn = contention.begin(this.entry, this, slots);
-    if (!waits && turn === null) return task;
-    const wait: Wait | null = waits ? { start: contention.now(), turn } : null;
-    if (wait !== null) this.waits.add(wait);
-    return this.runner(task, wait, turn);
-  }
-
-  private runner(task: AnyFunction, wait: Wait | null, turn: Turn | null): AnyFunction {
-    const limiter = this;
-    return function (this: unknown): unknown {
-      if (wait !== null) limiter.settle(wait, limiter.released);
-      if (turn === null) return Reflect.apply(task, this, arguments);
-      let result: unknown;
-      try {
-        result = Reflect.apply(task, this, arguments);
-      } catch (error) {
-        limiter.release(turn);
-        throw error;
-      }
-      limiter.follow(result, turn);
-      return result;
-    };
-  }
-
-  private settle(wait: Wait, holder: number): void {
-    const { contention } = this;
-    try {
-      // Each end lets one in.
-      this.released = 0;
-      if (this.waits.delete(wait) && contention.active)
-        contention.settle(this.entry.operation, wait.start, wait.turn, holder);
-    } catch (error) {
-      contention.fault(error);
-    }
-  }
-
-  private follow(result: unknown, turn: Turn): void {
-    const release = () => this.release(turn);
-    // p-limit handles its rejection. A foreign thenable might do its work twice.
-    if (isPromise(result)) Reflect.apply(then, result, [release, release]);
-    else release();
-  }
-
-  private release(turn: Turn): void {
-    if (this.waits.size > 0) this.released = turn.stack;
+    return this.tasks.prepare(task, slots, limit.activeCount + limit.pendingCount >= slots);
   }
 
   private makeClearQueue(original: AnyFunction): AnyFunction {
-    const limiter = this;
+    const { tasks } = this;
     const { clearQueue } = {
       clearQueue(this: unknown): unknown {
         const result: unknown = Reflect.apply(original, this, arguments);
-        for (const wait of [...limiter.waits]) limiter.settle(wait, 0);
+        tasks.giveUp();
         return result;
       },
     };

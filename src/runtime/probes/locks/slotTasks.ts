@@ -1,0 +1,80 @@
+// Runtime: functions that a limiter runs, so many at a time: a call waits when all slots are taken, until its function
+// starts. A function of which nothing is to be learned passes through untouched.
+
+import { isPromise } from "node:util/types";
+import type { AnyFunction, Contention, Entry, Turn } from "./contention.ts";
+
+const { then } = Promise.prototype;
+
+interface Wait {
+  readonly start: number;
+  readonly turn: Turn | null;
+}
+
+/** Of one limiter. */
+export class SlotTasks {
+  private readonly waits = new Set<Wait>();
+  /** Stack of the known holder whose end lets the next in, 0 when unknown. */
+  private released = 0;
+
+  constructor(
+    private readonly contention: Contention,
+    private readonly entry: Entry,
+  ) {}
+
+  /** The function to queue: the user's own where nothing is to be learned from it. */
+  prepare(task: AnyFunction, slots: number, waits: boolean): AnyFunction {
+    const { contention } = this;
+    if (slots === Number.POSITIVE_INFINITY) return task;
+    const turn = contention.begin(this.entry, this, slots);
+    if (!waits && turn === null) return task;
+    const wait: Wait | null = waits ? { start: contention.now(), turn } : null;
+    if (wait !== null) this.waits.add(wait);
+    return this.runner(task, wait, turn);
+  }
+
+  /** The queue was emptied: nobody waits any more. */
+  giveUp(): void {
+    for (const wait of [...this.waits]) this.settle(wait, 0);
+  }
+
+  private runner(task: AnyFunction, wait: Wait | null, turn: Turn | null): AnyFunction {
+    const tasks = this;
+    return function (this: unknown): unknown {
+      if (wait !== null) tasks.settle(wait, tasks.released);
+      if (turn === null) return Reflect.apply(task, this, arguments);
+      let result: unknown;
+      try {
+        result = Reflect.apply(task, this, arguments);
+      } catch (error) {
+        tasks.release(turn);
+        throw error;
+      }
+      tasks.follow(result, turn);
+      return result;
+    };
+  }
+
+  private settle(wait: Wait, holder: number): void {
+    const { contention } = this;
+    try {
+      // Each end lets one in.
+      this.released = 0;
+      if (this.waits.delete(wait) && contention.active)
+        contention.settle(this.entry.operation, wait.start, wait.turn, holder);
+    } catch (error) {
+      contention.fault(error);
+    }
+  }
+
+  private follow(result: unknown, turn: Turn): void {
+    const release = () => this.release(turn);
+    // The limiter handles its rejection. A foreign thenable might do its work twice.
+    if (isPromise(result)) Reflect.apply(then, result, [release, release]);
+    else release();
+  }
+
+  private release(turn: Turn): void {
+    if (this.waits.size > 0) this.released = turn.stack;
+  }
+}

@@ -1,0 +1,149 @@
+// p-queue: known waits by construction, right lines, and nothing else changed.
+
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { Measured } from "./locks/harness.ts";
+import { assertWithin, find, lineOf, linesOf, nodeVersions, type Truth, Workshop } from "./locks/run.ts";
+
+const HEADER = `import PQueue from "p-queue";
+const hold = (millis) => new Promise((done) => setTimeout(done, millis));
+const micros = () => performance.now() * 1000;
+const turn = () => new Promise((done) => setImmediate(done));
+const say = (value) => console.log(JSON.stringify(value));
+// Without registerHooks the ES module is patched a little after it has been loaded.
+const patched = async () => {
+  const deadline = Date.now() + 20_000;
+  while (globalThis.locks && !String(PQueue.prototype.add).includes("contention")) {
+    if (Date.now() > deadline) throw new Error("not patched");
+    await turn();
+  }
+};
+main().then(say);
+`;
+interface Told {
+  readonly truth: Truth;
+  readonly measured: Measured[];
+  readonly faults: string[];
+}
+const program = (body: string) => `${HEADER}async function main() {\nawait patched();\n${body}\n}\n`;
+const line = (body: string, name: string) => lineOf(program(body), name);
+const TELL = "return { truth, measured: locks.cut(), faults: locks.faults };";
+const CALLEE = "PQueue.add";
+
+let workshop: Workshop;
+before(async () => {
+  workshop = await Workshop.open();
+});
+after(() => workshop.close());
+
+for (const node of nodeVersions())
+  describe(`p-queue, Node ${node.major}`, () => {
+    const run = (body: string, options = {}) => workshop.run<Told>(node, "mjs", program(body), options);
+
+    it("measures waits, waiter and holder", async () => {
+      const body = `
+        const queue = new PQueue({ concurrency: 1 });
+        const truth = [0, 0];
+        for (let i = 0; i < 40; i++) {
+          let free;
+          const held = queue.add(() => new Promise((done) => { free = done; })); //@holder
+          const start = micros();
+          const waiting = queue.add(() => { truth[1] += micros() - start; }); //@waiter
+          const called = micros();
+          await hold(20);
+          truth[0] += micros() - called;
+          free();
+          await Promise.all([held, waiting]);
+        }
+        ${TELL}`;
+      const { truth, measured, faults } = await run(body);
+      assert.deepEqual(faults, []);
+      const waits = find(measured, CALLEE);
+      assert.deepEqual([measured.length, waits.kind, waits.count], [1, "wait", 40]);
+      assertWithin(waits.micros, truth);
+      assert.deepEqual(linesOf(waits), [[line(body, "waiter"), line(body, "holder"), 40]]);
+    });
+
+    it("knows the holder among three", async () => {
+      const body = `
+        const queue = new PQueue({ concurrency: 3 });
+        const truth = [0, 0];
+        for (let i = 0; i < 10; i++) {
+          const long = [queue.add(() => hold(30)), queue.add(() => hold(30))];
+          const short = queue.add(() => hold(1)); //@holder
+          const waiting = queue.add(() => {}); //@waiter
+          await Promise.all([...long, short, waiting]);
+        }
+        ${TELL}`;
+      const { measured, faults } = await run(body);
+      assert.deepEqual(faults, []);
+      const waits = find(measured, CALLEE);
+      assert.equal(waits.count, 10);
+      for (const [waiter, holder] of linesOf(waits))
+        assert.deepEqual([waiter, holder], [line(body, "waiter"), line(body, "holder")]);
+    });
+
+    it("counts no wait where there is none, nor in a paused queue", async () => {
+      const body = `
+        const truth = [0, 0];
+        const queue = new PQueue({ concurrency: 2 });
+        const wide = new PQueue();
+        const paused = new PQueue({ concurrency: 1, autoStart: false });
+        for (let i = 0; i < 300; i++) {
+          await Promise.all([queue.add(() => turn()), queue.add(() => i)]);
+          await turn();
+          await Promise.all([wide.add(() => turn()), wide.add(() => i), wide.add(() => i)]);
+        }
+        const later = [paused.add(() => 1)];
+        await hold(20);
+        paused.start();
+        await Promise.all(later);
+        ${TELL}`;
+      const { measured, faults } = await run(body);
+      assert.deepEqual([measured, faults], [[], []]);
+    });
+
+    it("counts waits in a queue that is emptied until then", async () => {
+      const body = `
+        const truth = [0, 0];
+        const queue = new PQueue({ concurrency: 1 });
+        const held = queue.add(() => hold(60));
+        const start = micros();
+        void queue.add(() => {});
+        const called = micros();
+        await hold(30);
+        truth[0] = micros() - called;
+        queue.clear();
+        truth[1] = micros() - start;
+        await held;
+        ${TELL}`;
+      const { truth, measured } = await run(body);
+      const waits = find(measured, CALLEE);
+      assert.equal(waits.count, 1);
+      assertWithin(waits.micros, truth);
+    });
+
+    it("does with and without us the same", async () => {
+      const body = `
+        const queue = new PQueue({ concurrency: 1 });
+        const told = [];
+        const note = (word) => (value) => { told.push([word, value instanceof Error ? value.message : value]); };
+        const ask = (word, task, options) => queue.add(task, options).then(note(word), note(word));
+        await Promise.all([
+          ask("first", () => hold(5)),
+          ask("given", (given) => Object.keys(given)),
+          ask("thrown", () => { throw new Error("thrown"); }),
+          ask("rejected", async () => { throw new Error("rejected"); }),
+          ask("important", () => told.length, { priority: 1 }),
+          ask("wrong", () => 1, { timeout: -1 }),
+          ask("none", 7),
+          ask("aborted", () => 1, { signal: AbortSignal.abort(new Error("aborted")) }),
+        ]);
+        await queue.addAll([() => told.push(["all", 1]), () => told.push(["all", 2])]);
+        await queue.onIdle();
+        const { add, clear } = PQueue.prototype;
+        told.push([add.name, add.length, clear.name, clear.length, Object.keys(PQueue.prototype), queue.size, queue.pending]);
+        return told;`;
+      assert.deepEqual(await run(body), await run(body, { probes: false }));
+    });
+  });
