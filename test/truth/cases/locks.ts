@@ -14,6 +14,17 @@ export const LOCKS: readonly TruthCase[] = [
     nodes: [24, 26],
     ...server("limit", "server.mjs"),
   },
+  { name: "async-lock", ...WAITING, quick: [26], ...server("asyncLock", "server.cjs") },
+  { name: "async-sema", ...WAITING, quick: [24], ...server("sema", "server.cjs") },
+  {
+    name: "await-lock",
+    ...CALM,
+    connections: 3,
+    rate: null,
+    quick: [24],
+    ...server("awaitLock", "server.mjs"),
+  },
+  { name: "p-queue", ...CALM, connections: 6, rate: null, quick: [26], ...server("queue", "server.mjs") },
   { name: "http.Agent", ...WAITING, connections: 6, ...server("agent", "server.cjs") },
   { name: "Atomics.wait", ...CALM, seconds: 6, ...server("atomics", "server.cjs", ["thread.cjs"]) },
   {
