@@ -134,6 +134,8 @@ for (const node of nodeVersions())
           ask("third", async () => "third");
           ask("fourth", () => "too many");
           try { lock.acquire("key", null); } catch (error) { note("no function")(error); }
+          const { acquire } = lock;
+          try { acquire("key", () => 1); } catch (error) { note("detached")(error); }
           all.push(new Promise((done) => lock.acquire(["x", "y"], (end) => end(null, 7), (error, value) => done(note("both")(value)))));
           note("busy")([lock.isBusy("key"), lock.isBusy()]);
           await Promise.all(all);

@@ -139,6 +139,13 @@ for (const node of nodeVersions())
           ask("none", 7),
           ask("aborted", () => 1, { signal: AbortSignal.abort(new Error("aborted")) }),
         ]);
+        const { add: detached } = queue;
+        told.push(await detached(() => 1).catch((error) => error.constructor.name));
+        const controller = new AbortController();
+        const before = ask("before", () => hold(5));
+        const late = ask("late", () => 1, { signal: controller.signal });
+        controller.abort(new Error("late"));
+        await Promise.all([late, before]);
         await queue.addAll([() => told.push(["all", 1]), () => told.push(["all", 2])]);
         await queue.onIdle();
         const { add, clear } = PQueue.prototype;

@@ -126,9 +126,9 @@ export class AsyncLockProbe implements Probe {
 }
 
 /** A key may be what the library makes a property of: anything that turns into a string, or a symbol. */
-function queueOf(lock: AsyncLock, key: unknown): Queue | undefined {
+function queueOf(lock: AsyncLock | undefined, key: unknown): Queue | undefined {
   return typeof key === "string" || typeof key === "symbol" || typeof key === "number"
-    ? lock.queues?.[key]
+    ? lock?.queues?.[key]
     : undefined;
 }
 

@@ -49,6 +49,9 @@ const LIBRARIES: readonly Library[] = [
   },
 ];
 
+/** Kept of one lock. More would be such whose end is not told, for a subclass releases otherwise. */
+const MAX_WAITS = 10_000;
+
 interface Wait {
   readonly start: number;
   readonly turn: Turn | null;
@@ -147,10 +150,15 @@ export class FifoLocksProbe implements Probe {
     const slots = library.slots(lock);
     const turn = contention.begin(entry, lock, slots);
     const state = this.states.get(lock);
-    if (waits)
-      this.stateOf(lock).waits.push({ start: contention.now(), turn, limitMillis: limitOf(options) });
+    if (waits) this.wait(lock, { start: contention.now(), turn, limitMillis: limitOf(options) });
     else if (turn !== null && slots === 1) this.stateOf(lock).holder = turn.stack;
     else if (state !== undefined) state.holder = 0;
+  }
+
+  private wait(lock: object, wait: Wait): void {
+    const { waits } = this.stateOf(lock);
+    if (waits.length >= MAX_WAITS) waits.length = 0;
+    waits.push(wait);
   }
 
   private patchRelease(contention: Contention, library: Library, methods: Methods): void {

@@ -77,7 +77,7 @@ export class PQueueProbe implements Probe {
           const task = args[0];
           if (contention.watching && typeof task === "function") {
             try {
-              args[0] = probe.prepare(contention, entry, this, task);
+              if (!isAbortable(args[1])) args[0] = probe.prepare(contention, entry, this, task);
             } catch (error) {
               contention.fault(error);
             }
@@ -114,6 +114,11 @@ export class PQueueProbe implements Probe {
       return clear;
     });
   }
+}
+
+/** Such a task may leave the queue without a word. */
+function isAbortable(options: unknown): boolean {
+  return typeof options === "object" && options !== null && "signal" in options;
 }
 
 /** Asks a queue of our own, which nobody else knows. */

@@ -6,6 +6,9 @@ import type { AnyFunction, Contention, Entry, Turn } from "./contention.ts";
 
 const { then } = Promise.prototype;
 
+/** Kept of one limiter. More would be tasks that are dropped without a word. */
+const MAX_WAITS = 10_000;
+
 interface Wait {
   readonly start: number;
   readonly turn: Turn | null;
@@ -25,7 +28,7 @@ export class SlotTasks {
   /** The function to queue: the user's own where nothing is to be learned from it. */
   prepare(task: AnyFunction, slots: number, waits: boolean): AnyFunction {
     const { contention } = this;
-    if (slots === Number.POSITIVE_INFINITY) return task;
+    if (slots === Number.POSITIVE_INFINITY || this.waits.size >= MAX_WAITS) return task;
     const turn = contention.begin(this.entry, this, slots);
     if (!waits && turn === null) return task;
     const wait: Wait | null = waits ? { start: contention.now(), turn } : null;
