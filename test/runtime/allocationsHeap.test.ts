@@ -36,7 +36,8 @@ function distance(truth: Result["truth"], found: Result["found"]): number {
 function assertTotal({ truth, handlerCalls, exactBytes }: Result) {
   const ratio = exactBytes / (handlerCalls * sum(truth));
   if (process.env.SHOW) console.error("ratio", ratio);
-  assert.ok(Math.abs(ratio - 1) < 0.03, `total is ${ratio} of the known bytes`);
+  // Where V8 does not count itself it is an estimate from some collections: seen at up to 1.045 on Node 20.
+  assert.ok(Math.abs(ratio - 1) < 0.06, `total is ${ratio} of the known bytes`);
 }
 
 for (const node of testNodes()) {
