@@ -1,0 +1,171 @@
+// Collector: what measured threads send, on its way into the profile: who is there, what they measured and say.
+
+import type { ProfileBuilder } from "../model/builder.ts";
+import type {
+  HelloMessage,
+  ListeningMessage,
+  NoticeMessage,
+  PeerMessage,
+  WindowMessage,
+} from "../protocol/wire.ts";
+import { nowMicros } from "./clock.ts";
+import { Live } from "./live.ts";
+import type { PeerConnection, PeerEvents } from "./peerConnection.ts";
+import { type Peer, Peers } from "./peers.ts";
+import { awaitLastWindow, type SessionFolder } from "./sessionFolder.ts";
+
+export interface IntakeEvents {
+  /** A worker said hello, listens, or left. */
+  workers(): void;
+  /** A worker listens. */
+  listening(): void;
+  /** A window arrived. */
+  window(): void;
+  /** One that was not told before. */
+  notice(notice: Omit<NoticeMessage, "type">): void;
+  /** The first request was completed. */
+  request(): void;
+}
+
+export class Intake {
+  readonly live = new Live();
+  readonly peers = new Peers();
+  /** Connections that were dropped because they did not speak our protocol, and why the newest was. */
+  readonly refused = { count: 0, reason: "" };
+  /** What arrives from now on is left out. */
+  ended = false;
+  readonly ofPeers: PeerEvents = {
+    hello: (connection, message) => this.welcome(connection, message),
+    message: (connection, message) => this.receive(connection, message),
+    refused: (reason, connection) => this.refuse(reason, connection),
+    closed: (connection) => this.leave(connection),
+  };
+  private readonly leaving = new Set<Promise<void>>();
+
+  constructor(
+    private readonly builder: ProfileBuilder,
+    private readonly folder: SessionFolder,
+    private readonly events: IntakeEvents,
+  ) {}
+
+  /** Until the last windows of those that went are in. */
+  async settled(): Promise<void> {
+    await Promise.all(this.leaving);
+  }
+
+  notice(notice: Omit<NoticeMessage, "type">): void {
+    if (this.ended) return;
+    if (this.builder.addNotice(notice, nowMicros())) this.events.notice(notice);
+  }
+
+  private welcome(connection: PeerConnection, hello: HelloMessage): string | null {
+    if (this.ended) return "The session is over.";
+    const startedMicros = nowMicros();
+    const index = this.builder.addWorker({
+      peer: hello.peer,
+      pid: hello.pid,
+      threadId: hello.threadId,
+      // Until it listens: which of the processes is the server can't be told before.
+      role: hello.threadId > 0 ? "thread" : "child",
+      startedMicros,
+      endedMicros: null,
+      port: null,
+      argv: hello.argv,
+    });
+    if (index === null) return "Too many workers.";
+    if (index === 0) {
+      this.builder.startedMicros = startedMicros;
+      this.builder.measureFromMicros = Math.max(startedMicros, this.builder.measureFromMicros);
+    }
+    if (this.builder.node === "") this.builder.node = hello.node;
+    this.peers.add({
+      index,
+      hello,
+      connection,
+      listening: null,
+      ports: new Set(),
+      measuredTo: 0,
+      owesSince: null,
+    });
+    for (const [, text] of hello.unavailable)
+      this.notice({ code: "probe-unavailable", severity: "warning", text });
+    this.events.workers();
+    return null;
+  }
+
+  private receive(connection: PeerConnection, message: Exclude<PeerMessage, HelloMessage>): void {
+    const peer = this.peers.of(connection);
+    if (peer === undefined) return;
+    switch (message.type) {
+      case "window":
+        this.measure(peer, message);
+        break;
+      case "listening":
+        this.listen(peer, message);
+        break;
+      case "notice": {
+        const { type: _type, ...notice } = message;
+        this.notice(notice);
+      }
+    }
+  }
+
+  private measure(peer: Peer, message: WindowMessage): void {
+    if (this.ended) return;
+    const window = this.builder.addWindow(peer.index, message);
+    if (window === null) return;
+    peer.measuredTo = Math.max(peer.measuredTo, message.endMicros);
+    if (peer.owesSince !== null && message.endMicros >= peer.owesSince) peer.owesSince = null;
+    const had = this.live.requestsEver;
+    this.live.add(message);
+    this.events.window();
+    if (had === 0 && this.live.requestsEver > 0) this.events.request();
+  }
+
+  private listen(peer: Peer, message: ListeningMessage): void {
+    // A second port does not replace the first; the same one told again (its topology is settled now) does.
+    const known = peer.listening;
+    if (message.port !== null) peer.ports.add(message.port);
+    if (known === null || known.port === null || known.port === message.port) peer.listening = message;
+    this.builder.updateWorker(peer.index, { role: "peer", port: peer.listening?.port ?? null });
+    const { server } = this.peers;
+    if (server !== null) {
+      this.builder.topology = server.listening.topology;
+      this.builder.node = peer.hello.peer === 0 ? peer.hello.node : this.builder.node;
+    }
+    this.events.listening();
+    this.events.workers();
+  }
+
+  private leave(connection: PeerConnection): void {
+    const peer = this.peers.of(connection);
+    if (peer === undefined) return;
+    const leaving = this.takeLastWindow(peer).finally(() => {
+      this.peers.remove(connection);
+      this.leaving.delete(leaving);
+      this.builder.updateWorker(peer.index, { endedMicros: nowMicros() });
+      this.events.workers();
+    });
+    this.leaving.add(leaving);
+  }
+
+  private async takeLastWindow(peer: Peer): Promise<void> {
+    if (this.ended) return;
+    const window = await awaitLastWindow(this.folder, peer.hello.pid, peer.hello.threadId);
+    if (window === null) return;
+    try {
+      this.measure(peer, window);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+    }
+  }
+
+  private refuse(reason: string, connection: PeerConnection): void {
+    this.refused.count++;
+    this.refused.reason = reason;
+    const peer = this.peers.of(connection);
+    if (peer === undefined) return;
+    const text = `Process ${peer.hello.pid} is not measured any more: ${reason}. Figures a request leave it out.`;
+    this.notice({ code: "dropped", severity: "warning", text });
+  }
+}
