@@ -16,6 +16,18 @@ const ALL = { segment: "all", category: null, text: "" } as const;
 const first = (category: Hotspot["category"]) =>
   HOTSPOTS.find((each) => each.category === category) as Hotspot;
 
+test("rows that read alike do not change places when their figures do behind what is shown", () => {
+  const site = (line: number, micros: number) => ({
+    ...first("copies"),
+    line,
+    impactMicrosPerRequest: micros,
+  });
+  const order = (...micros: [number, number]) =>
+    [...rank([site(1, micros[0]), site(2, micros[1])]).values()].map(({ line }) => line);
+  assert.deepEqual(order(60.1, 60.4), order(60.4, 60.1));
+  assert.notDeepEqual(order(60.1, 71), order(71, 60.1));
+});
+
 test("one list over both kinds of time, by impact, those without a figure last", () => {
   const unknown = { ...first("copies"), line: 999, impactMicrosPerRequest: null };
   const ranked = [...rank([unknown, ...HOTSPOTS]).values()];

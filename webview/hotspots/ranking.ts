@@ -3,6 +3,7 @@
 import { isWaiting } from "../../src/model/format.ts";
 import type { Category } from "../../src/protocol/categories.ts";
 import type { Hotspot } from "../../src/protocol/report.ts";
+import { shownImpact } from "../figures.ts";
 import type { Segment } from "../state.ts";
 import { baseName } from "../words.ts";
 
@@ -22,14 +23,13 @@ export interface Ranking {
   readonly folded: readonly string[];
 }
 
-/** By key, in order of impact over both kinds of time; equal ones keep an order that does not flicker. */
+/** By key, in order of impact as shown, over both kinds of time; equal ones keep an order that does not flicker. */
 export function rank(hotspots: readonly Hotspot[]): Map<string, Hotspot> {
   const keyed = new Map<string, Hotspot>();
   const sorted = [...hotspots].sort(
     (a, b) =>
-      (b.impactMicrosPerRequest ?? -1) - (a.impactMicrosPerRequest ?? -1) ||
-      b.share - a.share ||
-      (keyOf(a) < keyOf(b) ? -1 : 1),
+      shownImpact(b.impactMicrosPerRequest, b.relativeError) -
+        shownImpact(a.impactMicrosPerRequest, a.relativeError) || (keyOf(a) < keyOf(b) ? -1 : 1),
   );
   for (const hotspot of sorted) {
     let key = keyOf(hotspot);
