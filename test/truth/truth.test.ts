@@ -6,13 +6,16 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { CASES } from "./cases/index.ts";
-import { type Comparison, compare } from "./compare.ts";
+import { compare } from "./compare.ts";
+import { short } from "./lines.ts";
 import { recordCase } from "./record.ts";
+import { type CaseResult, describeCase, summarise } from "./summary.ts";
 import { functionsOf, readTruths } from "./truthComments.ts";
 
 const all = process.env.DARCY_TRUTH === "all";
 const only = process.env.DARCY_TRUTH_CASE;
 const nodes = testNodes();
+const results: CaseResult[] = [];
 
 const casesOf = (major: number) =>
   CASES.filter(
@@ -32,8 +35,17 @@ for (const [major, node] of nodes) {
         try {
           const { report, measured } = await recordCase(truthCase, node, scratch);
           const truths = readTruths(truthCase.sources, major, measured);
-          const comparison = compare(report, truths, functionOf);
-          for (const line of describeComparison(comparison, report.requests.total)) test.diagnostic(line);
+          const comparison = compare(report, truths, functionOf, truthCase.connections);
+          const result = { name: truthCase.name, major, requests: report.requests.total, comparison };
+          results.push(result);
+          test.diagnostic(describeCase(result));
+          for (const { truth, error, halfWidth, inside } of [...comparison.lines, ...comparison.functions]) {
+            if (inside !== false || error === null) continue;
+            const shown = `${(error * 100).toFixed(1)} %, shown ± ${((halfWidth ?? 0) * 100).toFixed(1)} %`;
+            test.diagnostic(
+              `outside its interval: ${truth.category} at ${short(truth.file)}:${truth.line}: ${shown}`,
+            );
+          }
           assert.deepEqual(comparison.complaints, []);
         } finally {
           rmSync(scratch, { recursive: true, force: true });
@@ -42,6 +54,14 @@ for (const [major, node] of nodes) {
     }
   });
 }
+
+describe("all recordings together", () => {
+  it("are within reach", (test) => {
+    const { lines, complaints } = summarise(results);
+    for (const line of lines) test.diagnostic(line);
+    assert.deepEqual(complaints, []);
+  });
+});
 
 const functions = new Map<string, string[]>();
 function functionOf(file: string, line: number): string {
@@ -52,20 +72,6 @@ function functionOf(file: string, line: number): string {
     functions.set(file, known);
   }
   return known[line - 1] ?? "";
-}
-
-function describeComparison(
-  { lines, distance, falseHotspots, wrongHolders }: Comparison,
-  requests: number,
-): string[] {
-  const found = lines.filter((line) => line.found).length;
-  const errors = lines.flatMap(({ truth, error }) =>
-    error === null || truth.category === "allocations" ? [] : [Math.abs(error)],
-  );
-  const worst = errors.length === 0 ? "" : `, largest error ${(Math.max(...errors) * 100).toFixed(1)} %`;
-  const tvd = distance === null ? "" : `, distance ${distance.toFixed(3)}`;
-  const rest = `, false hotspots ${falseHotspots.length}, wrong holders ${wrongHolders.length}`;
-  return [`found ${found} of ${lines.length}${worst}${tvd}${rest}, ${requests} requests`];
 }
 
 /** `DARCY_TEST_NODES` as scripts/nodes.mjs writes it, else the Node that runs this. */

@@ -1,6 +1,7 @@
 // Truth suite: reads what servers state about their own lines. `//= copies 4096` is an amount a request,
 // `//= switches 8 (26: 2)` another one from Node 26 on, `//= locks measured.NAME` the server's own account,
-// `//= locks` a place whose amount is not known by construction, `//= holder` the line that holds the lock.
+// `//= locks` a place whose amount is not known by construction, `//= holder` the line that holds the lock, where a server
+// has several `//= holder NAME NAME` with the names of the measured waits that it lets wait.
 
 import { readFileSync } from "node:fs";
 import type { Category } from "../../src/protocol/categories.ts";
@@ -14,25 +15,37 @@ export interface Truth {
   readonly function: string;
   /** Null: not known by construction. */
   readonly amount: number | null;
+  /** The name of the server's own account; null for none. */
+  readonly measured: string | null;
 }
+
+export interface Holder {
+  readonly file: string;
+  readonly line: number;
+  /** The names of the waits that are its doing; none: all. */
+  readonly waits: readonly string[];
+}
+
+/** The name of the top-level function around a line. */
+export type FunctionOf = (file: string, line: number) => string;
 
 export interface Truths {
   readonly lines: readonly Truth[];
-  readonly holders: readonly { readonly file: string; readonly line: number }[];
+  readonly holders: readonly Holder[];
 }
 
 /** What a server says that it waited a request, microseconds, by name. */
 export type Measured = ReadonlyMap<string, number>;
 
 const COMMENT = /^(copies|allocations|switches|locks)(?: (?:(\d+)(?: \((\d+): (\d+)\))?|measured\.(\w+)))?$/;
-const HOLDER = "holder";
+const HOLDER = /^holder((?: \w+)*)$/;
 /** What starts a stretch of code to which V8 charges allocations; fixtures keep functions at the margin. */
 const FUNCTION = /^(?:export )?(?:async )?function (\w+)|^ {2}(?:async )?#?(\w+)\(.*\{$/;
 
 /** @param major Node's major version */
 export function readTruths(files: readonly string[], major: number, measured: Measured): Truths {
   const lines: Truth[] = [];
-  const holders: { file: string; line: number }[] = [];
+  const holders: Holder[] = [];
   for (const file of files) {
     const text = readFileSync(file, "utf8").split("\n");
     const functions = functionsOf(text);
@@ -40,14 +53,22 @@ export function readTruths(files: readonly string[], major: number, measured: Me
       const line = index + 1;
       const around = functions[index] ?? "";
       for (const comment of commentsOf(content)) {
-        if (comment === HOLDER) {
-          holders.push({ file, line });
+        const holder = HOLDER.exec(comment);
+        if (holder !== null) {
+          holders.push({ file, line, waits: (holder[1] ?? "").split(" ").filter((name) => name !== "") });
           continue;
         }
         const found = COMMENT.exec(comment);
         if (found === null) throw new Error(`${file}:${line}: no truth comment: ${comment}`);
         const category = found[1] as Category;
-        lines.push({ category, file, line, function: around, amount: amountOf(found, major, measured) });
+        lines.push({
+          category,
+          file,
+          line,
+          function: around,
+          amount: amountOf(found, major, measured),
+          measured: found[5] ?? null,
+        });
       }
     }
   }

@@ -8,6 +8,8 @@ import { after, describe, it } from "node:test";
 import type { Category } from "../../src/protocol/categories.ts";
 import type { Report } from "../../src/protocol/report.ts";
 import { compare } from "../truth/compare.ts";
+import { atMost, tooFewInside } from "../truth/reach.ts";
+import { summarise } from "../truth/summary.ts";
 import { functionsOf, readTruths } from "../truth/truthComments.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "darcy-truth-unit-"));
@@ -49,10 +51,14 @@ const RIGHT: Spot[] = [
   ["allocations", 8, 290, 0.72],
   ["allocations", 12, 110, 0.28],
 ];
+/** As `darcy report` shows them; `RIGHT` is exact. */
+const SHOWN_ERROR = 0.05;
 
-function reportOf(spots: readonly Spot[]): Report {
+function reportOf(spots: readonly Spot[], relativeError: number | null = 0, kind = "copy"): Report {
   const hotspots = spots.map(([category, line, perRequest, share, holderLine]) => ({
     category,
+    kind,
+    relativeError,
     file,
     line,
     perRequest,
@@ -62,7 +68,7 @@ function reportOf(spots: readonly Spot[]): Report {
     callee: "c",
     holder: holderLine === undefined ? null : { file, line: holderLine, column: 1, function: "f" },
   }));
-  return { hotspots } as unknown as Report;
+  return { hotspots, requests: { total: 100 } } as unknown as Report;
 }
 
 const complaints = (spots: readonly Spot[], major = 20) =>
@@ -86,7 +92,7 @@ describe("truth comments", () => {
       ["locks", 18, "", null],
     ]);
     assert.equal(truths(26).lines[1]?.amount, 2);
-    assert.deepEqual(truths(20).holders, [{ file, line: 6 }]);
+    assert.deepEqual(truths(20).holders, [{ file, line: 6, waits: [] }]);
   });
 
   it("are refused when they state nothing known", () => {
@@ -108,14 +114,49 @@ describe("a comparison", () => {
   });
 
   it("sees an amount that is off by more than its category's tolerance", () => {
-    assert.deepEqual(complaints(instead(0, ["copies", 3, 4300, 1])), []);
-    assert.match(complaints(instead(0, ["copies", 3, 4302, 1])).join(), /4302.0 instead of 4096.0/);
-    assert.match(complaints(instead(2, ["locks", 6, 440, 0.9, 6])).join(), /440.0 instead of 500.0/);
+    assert.deepEqual(complaints(instead(0, ["copies", 3, 4177, 1])), []);
+    assert.match(complaints(instead(0, ["copies", 3, 4178, 1])).join(), /4178.0 instead of 4096.0/);
+    assert.match(complaints(instead(2, ["locks", 6, 474, 0.9, 6])).join(), /474.0 instead of 500.0/);
     assert.match(complaints(RIGHT, 26).join(), /switches at .*: 8.0 instead of 2.0/);
   });
 
+  it("judges a sampled amount by the interval shown beside it", () => {
+    const sampled = (amount: number, error: number | null) =>
+      compare(reportOf(instead(0, ["copies", 3, amount, 1]), error), truths(20), functionOf);
+    assert.equal(sampled(4300, SHOWN_ERROR).lines[0]?.inside, true);
+    assert.equal(sampled(4400, SHOWN_ERROR).lines[0]?.inside, false);
+    assert.deepEqual(sampled(4400, SHOWN_ERROR).complaints, []);
+    assert.match(sampled(4900, SHOWN_ERROR).complaints.join(), /4900.0 instead of 4096.0/);
+    assert.equal(sampled(4100, null).lines[0]?.inside, null);
+    assert.match(sampled(4300, null).complaints.join(), /4300.0 instead of 4096.0/);
+  });
+
+  it("lets an exact amount be off by the requests under way at the edges, and by no more", () => {
+    const exact = (amount: number, connections: number) =>
+      compare(reportOf(instead(0, ["copies", 3, amount, 1])), truths(20), functionOf, connections).lines[0]
+        ?.inside;
+    assert.deepEqual(
+      [exact(4096, 0), exact(4100, 0), exact(4130, 1), exact(4140, 1)],
+      [true, false, true, false],
+    );
+  });
+
+  it("holds Buffers by their line, objects by their function", () => {
+    const spots = instead(4, ["allocations", 9, 310, 0.72]);
+    const buffers = compare(reportOf(spots, 0, "buffers"), truths(20), functionOf);
+    assert.match(buffers.complaints.join(), /allocations at .*server.js:9: 310.0 instead of 300.0/);
+    const objects = compare(reportOf(RIGHT, SHOWN_ERROR, "objects"), truths(20), functionOf);
+    assert.deepEqual(
+      objects.functions.map(({ truth, measured, inside }) => [truth.function, measured, inside]),
+      [
+        ["objects", 290, true],
+        ["load", 110, false],
+      ],
+    );
+  });
+
   it("sees shares of functions that are off", () => {
-    assert.match(complaints(instead(4, ["allocations", 8, 200, 0.6])).join(), /distance 0.105/);
+    assert.match(complaints(instead(4, ["allocations", 8, 250, 0.69])).join(), /distance 0.056/);
     assert.match(complaints([...RIGHT, ["allocations", 1, 200, 0.04]]).join(), /distance 0.333/);
   });
 
@@ -130,5 +171,60 @@ describe("a comparison", () => {
   it("sees a wrong or a missing holder", () => {
     assert.match(complaints(instead(2, ["locks", 6, 500, 0.9, 9])).join(), /wrong holder: .*server.js:9/);
     assert.match(complaints(instead(2, ["locks", 6, 500, 0.9])).join(), /wrong holder: .*: none/);
+  });
+
+  it("lets 2 % of the waiting have a wrong holder", () => {
+    assert.deepEqual(complaints(instead(3, ["locks", 18, 10, 0.02, 9])), []);
+    assert.match(complaints(instead(3, ["locks", 18, 11, 0.02, 9])).join(), /wrong holder: locks 2 %/);
+  });
+
+  it("knows which waits a holder that names them lets wait", () => {
+    const twoLocks = path.join(folder, "locks.js");
+    writeFileSync(
+      twoLocks,
+      "a(); //= locks measured.a\nb(); //= locks measured.b\nc(); //= holder a\nd(); //= holder b\n",
+    );
+    const read = readTruths([twoLocks], 20, new Map([["a", 500], ["b", 500]])); // biome-ignore format: a table
+    const judged = (holderOfB: number) => {
+      const report = reportOf([
+        ["locks", 1, 500, 0.5, 3],
+        ["locks", 2, 500, 0.5, holderOfB],
+      ]);
+      const inOther = report.hotspots.map((spot) => ({
+        ...spot,
+        file: twoLocks,
+        holder: spot.holder === null ? null : { ...spot.holder, file: twoLocks },
+      }));
+      return compare({ ...report, hotspots: inOther }, read, functionOf);
+    };
+    assert.deepEqual(judged(4).complaints, []);
+    assert.match(judged(3).complaints.join(), /wrong holder: locks 50 % at .*locks.js:2/);
+    assert.deepEqual(judged(3).held, { judged: 1000, right: 500 });
+  });
+});
+
+describe("the suite as a whole", () => {
+  it("doubts intervals that hold the truth too seldom", () => {
+    assert.ok(Math.abs(atMost(18, 20, 0.95) - 0.26416) < 1e-5);
+    assert.ok(Math.abs(atMost(2_000, 2_000, 0.95) - 1) < 1e-9);
+    assert.equal(tooFewInside(0, 0), false);
+    assert.equal(tooFewInside(180, 200), false);
+    assert.equal(tooFewInside(178, 200), true);
+    assert.equal(tooFewInside(1_860, 2_000), true);
+  });
+
+  it("tells how near its figures are", () => {
+    const right = compare(reportOf(RIGHT), truths(20), functionOf);
+    const wrong = compare(reportOf(instead(0, ["copies", 3, 4505.6, 1])), truths(20), functionOf);
+    const { lines, complaints } = summarise([
+      { name: "one", major: 20, requests: 100, comparison: right },
+      { name: "one", major: 24, requests: 100, comparison: wrong },
+    ]);
+    const text = lines.join("\n");
+    assert.match(text, /^1 cases, 2 recordings on Node 20, 24\n/);
+    assert.match(text, /amounts: copies +within 2.0 % +1 of 2 lines +10.0 % +10.0 %/);
+    assert.match(text, /amounts: switches +within 2.0 % +2 of 2 lines +0.0 % +0.0 %/);
+    assert.match(text, /right holder +98.0 % of waiting +100.0 %/);
+    assert.match(complaints.join(), /only 2 of 10 intervals hold the truth/);
   });
 });

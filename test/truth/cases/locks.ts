@@ -11,7 +11,7 @@ export const LOCKS: readonly TruthCase[] = [
     connections: 4,
     rate: null,
     quick: [26],
-    nodes: [24, 26],
+    nodes: [22, 24, 26],
     ...server("limit", "server.mjs"),
   },
   { name: "async-lock", ...WAITING, quick: [26], ...server("asyncLock", "server.cjs") },

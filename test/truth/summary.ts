@@ -1,0 +1,126 @@
+// Truth suite: all cases together, held against the reach.
+
+import type { Comparison } from "./compare.ts";
+import type { LineResult } from "./lines.ts";
+import {
+  atMost,
+  COVERAGE,
+  type Figure,
+  LARGEST_DISTANCE,
+  RIGHT_HOLDERS,
+  TOLERANCE,
+  tooFewInside,
+} from "./reach.ts";
+
+export interface CaseResult {
+  readonly name: string;
+  readonly major: number;
+  readonly requests: number;
+  readonly comparison: Comparison;
+}
+
+export interface Summary {
+  readonly lines: readonly string[];
+  /** In plain words; empty when the suite as a whole is within reach. */
+  readonly complaints: readonly string[];
+}
+
+const FIGURES: readonly Figure[] = ["copies", "switches", "off-heap", "locks"];
+
+export function describeCase({ comparison, requests }: CaseResult): string {
+  const { lines, functions, distance, falseHotspots, held, wrongHolders } = comparison;
+  const stated = [...lines, ...functions];
+  const errors = lines.flatMap(({ error }) => (error === null ? [] : [Math.abs(error)]));
+  const { inside, shown } = insideOf(stated);
+  return [
+    `found ${stated.filter(({ found }) => found).length} of ${stated.length}`,
+    ...(errors.length === 0 ? [] : [`largest error ${percent(Math.max(...errors))}`]),
+    ...(distance === null ? [] : [`distance ${distance.toFixed(3)}`]),
+    `false hotspots ${falseHotspots.length}`,
+    `wrong holders ${wrongHolders.length}${held.judged > 0 ? ` (right for ${percent(held.right / held.judged)} of waiting)` : ""}`,
+    `inside the interval shown ${inside} of ${shown}`,
+    `${requests} requests`,
+  ].join(", ");
+}
+
+export function summarise(cases: readonly CaseResult[]): Summary {
+  const lines = cases.flatMap(({ comparison }) => comparison.lines);
+  const functions = cases.flatMap(({ comparison }) => comparison.functions);
+  const stated = [...lines, ...functions];
+  const majors = [...new Set(cases.map(({ major }) => major))];
+  const distances = cases.flatMap(({ comparison: { distance } }) => (distance === null ? [] : [distance]));
+  const held = cases.map(({ comparison }) => comparison.held);
+  const { inside, shown } = insideOf(stated);
+  const falseHotspots = cases.reduce((sum, { comparison }) => sum + comparison.falseHotspots.length, 0);
+  const rows = [
+    ["", "reach", "reached by", "median", "largest"],
+    ...FIGURES.map((figure) => rowOf(figure, lines)),
+    [
+      "allocations by function",
+      `distance <= ${LARGEST_DISTANCE}`,
+      `${distances.filter((distance) => distance <= LARGEST_DISTANCE).length} of ${distances.length} recordings`,
+      ...(distances.length === 0
+        ? ["", ""]
+        : [middle(distances).toFixed(3), Math.max(...distances).toFixed(3)]),
+    ],
+    ["lines and functions found", "all", `${stated.filter(({ found }) => found).length} of ${stated.length}`],
+    ["right holder", `${percent(RIGHT_HOLDERS)} of waiting`, shareOf(held)],
+    ["false hotspots", "none", String(falseHotspots)],
+    ...[...FIGURES, "heap" as const].map((figure) => {
+      const of = insideOf(stated.filter((line) => line.figure === figure));
+      return [`inside the interval: ${figure}`, "", `${of.inside} of ${of.shown}`];
+    }),
+    ["inside the interval: all", percent(COVERAGE), `${inside} of ${shown} (${percent(inside / shown)})`],
+  ];
+  const names = new Set(cases.map(({ name }) => name));
+  return {
+    lines: [`${names.size} cases, ${cases.length} recordings on Node ${majors.join(", ")}`, ...aligned(rows)],
+    complaints: tooFewInside(inside, shown)
+      ? [
+          `only ${inside} of ${shown} intervals hold the truth: as few come about in ${atMost(inside, shown, COVERAGE).toExponential(0)} of cases`,
+        ]
+      : [],
+  };
+}
+
+function rowOf(figure: Figure, lines: readonly LineResult[]): string[] {
+  const errors = lines.flatMap((line) =>
+    line.figure === figure && line.error !== null ? [Math.abs(line.error)] : [],
+  );
+  const tolerance = TOLERANCE[figure];
+  const near = errors.filter((error) => error <= tolerance).length;
+  return [
+    `amounts: ${figure}`,
+    `within ${percent(tolerance)}`,
+    `${near} of ${errors.length} lines`,
+    ...(errors.length === 0 ? ["", ""] : [percent(middle(errors)), percent(Math.max(...errors))]),
+  ];
+}
+
+function insideOf(results: readonly LineResult[]): { inside: number; shown: number } {
+  const shown = results.filter(({ inside }) => inside !== null);
+  return { inside: shown.filter(({ inside }) => inside).length, shown: shown.length };
+}
+
+function shareOf(held: readonly { judged: number; right: number }[]): string {
+  const judged = held.reduce((sum, part) => sum + part.judged, 0);
+  return judged === 0 ? "" : percent(held.reduce((sum, part) => sum + part.right, 0) / judged);
+}
+
+function middle(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}
+
+function percent(value: number): string {
+  return Number.isNaN(value) ? "–" : `${(value * 100).toFixed(1)} %`;
+}
+
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}
