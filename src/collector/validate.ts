@@ -1,7 +1,7 @@
 // Collector: narrows what peers send. Whatever passes is finite, bounded and of the right shape; whether its ids
 // are known is for the builder, which keeps each connection's tables.
 
-import { isKind, type Kind } from "../protocol/categories.ts";
+import { isKind, type Kind, LOCK_BASES } from "../protocol/categories.ts";
 import { BUCKET_COUNT } from "../protocol/latencyBuckets.ts";
 import {
   type ActiveTopology,
@@ -11,6 +11,9 @@ import {
   type GcRow,
   type HelloMessage,
   type ListeningMessage,
+  type LockKeyRow,
+  MAX_KEY_LENGTH,
+  MAX_KEYS,
   MAX_SOURCE_MAP_LENGTH,
   NOTICE_CODES,
   type NoticeMessage,
@@ -27,6 +30,7 @@ import {
   THREAD_CLASSES,
   type ThreadClassRow,
   type ThreadFigures,
+  type WaitRow,
   type WindowMessage,
 } from "../protocol/wire.ts";
 import {
@@ -72,6 +76,15 @@ export const cellRows = list<CellRow>(
 export const sampleRows = list(
   tuple<SampleRow>(id, whole(MAX_SIZE_CLASS), id, id, amount, amount, amount),
   1_000_000,
+);
+export const lockBasis = oneOf(LOCK_BASES);
+export const lockKey = clipped(MAX_KEY_LENGTH);
+export const waitRows = list(tuple<WaitRow>(id, id, id, id, amount, amount, amount, whole()), 65_536);
+const operationRow = tuple<OperationRow>(id, kind, clipped(512));
+const basedOperationRow = tuple<OperationRow>(id, kind, clipped(512), lockBasis);
+const operationRows = list<OperationRow>(
+  (value) => (Array.isArray(value) && value.length > 3 ? basedOperationRow : operationRow)(value),
+  4_096,
 );
 export const requestRows = list(
   tuple<RequestRow>(
@@ -156,7 +169,7 @@ const windowShape = shape<WindowMessage>({
   sequence: whole(),
   startMicros: amount,
   endMicros: amount,
-  operations: list(tuple<OperationRow>(id, kind, clipped(512)), 4_096),
+  operations: operationRows,
   scripts: list(tuple<ScriptRow>(id, clipped(4_096)), 200_000),
   sourceMaps: optional(list(tuple<SourceMapRow>(id, text(MAX_SOURCE_MAP_LENGTH)), 10_000)),
   frames: list(
@@ -167,6 +180,8 @@ const windowShape = shape<WindowMessage>({
   routes: list(tuple<RouteRow>(id, clipped(32), clipped(2_048)), 10_000),
   cells: cellRows,
   samples: sampleRows,
+  lockKeys: optional(list(tuple<LockKeyRow>(whole(MAX_KEYS, 1), lockKey), MAX_KEYS)),
+  waits: optional(waitRows),
   requests: requestRows,
   thread: threadFigures,
   process: nullable(processFigures),

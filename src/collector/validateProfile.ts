@@ -29,6 +29,8 @@ import {
   cellRows,
   gcRows,
   kind,
+  lockBasis,
+  lockKey,
   noticeCode,
   ownFigures,
   processFigures,
@@ -36,6 +38,7 @@ import {
   sampleRows,
   severity,
   threadFigures,
+  waitRows,
 } from "./validate.ts";
 import { calibrationShape } from "./validateCalibration.ts";
 
@@ -78,6 +81,7 @@ const windowShape = shape<ProfileWindow>({
   endMicros: amount,
   cells: cellRows,
   samples: sampleRows,
+  waits: optional(waitRows),
   requests: requestRows,
   thread: threadFigures,
   process: nullable(processFigures),
@@ -106,7 +110,11 @@ const profileShape = shape<Profile>({
   cores: whole(65_536),
   topology: oneOf(ACTIVE_TOPOLOGIES),
   calibration: nullable(calibrationShape),
-  operations: list(shape<Profile["operations"][number]>({ kind, callee: clipped(512) }), MAX_ROWS),
+  operations: list(
+    shape<Profile["operations"][number]>({ kind, callee: clipped(512), basis: optional(lockBasis) }),
+    MAX_ROWS,
+  ),
+  lockKeys: optional(list(lockKey, MAX_ROWS)),
   frames: list(frame, MAX_ROWS),
   sourceMaps: optional(
     list(
@@ -162,6 +170,12 @@ function checkIndices(profile: Profile, window: ProfileWindow): void {
     // 0 is "unknown", also where there are no stacks at all.
     within("samples: stack", stack, Math.max(1, profile.stacks.length));
     within("samples: holder", holder, Math.max(1, profile.stacks.length));
+  }
+  for (const [operation, stack, key, releaser] of window.waits ?? []) {
+    within("waits: operation", operation, profile.operations.length);
+    within("waits: stack", stack, Math.max(1, profile.stacks.length));
+    within("waits: key", key, Math.max(1, profile.lockKeys?.length ?? 0));
+    within("waits: releaser", releaser, Math.max(1, profile.stacks.length));
   }
   for (const [route] of window.requests) within("requests: route", route, profile.routes.length);
 }

@@ -7,6 +7,7 @@ import type {
   NoticeMessage,
   RequestRow,
   SampleRow,
+  WaitRow,
   WindowMessage,
 } from "../protocol/wire.ts";
 import { coalesce } from "./coalesce.ts";
@@ -119,6 +120,7 @@ export class ProfileBuilder {
       frames: [...this.tables.frames],
       ...this.sourceMaps(),
       stacks: [...this.tables.stacks],
+      ...(this.tables.lockKeys.length > 1 ? { lockKeys: [...this.tables.lockKeys] } : {}),
       routes: [...this.tables.routes],
       workers: this.workers,
       windows: windows.sort((a, b) => a.endMicros - b.endMicros),
@@ -166,7 +168,8 @@ export class ProfileBuilder {
       ],
     );
     const { startMicros, endMicros, thread, process, gc, own } = message;
-    return { worker, startMicros, endMicros, cells, samples, requests, thread, process, gc, own };
+    const waits = message.waits === undefined ? {} : { waits: translateWaits(ids, message.waits) };
+    return { worker, startMicros, endMicros, cells, samples, ...waits, requests, thread, process, gc, own };
   }
 
   private bound(entry: Entry): void {
@@ -192,4 +195,14 @@ export class ProfileBuilder {
     });
     entry.samples = entry.windows.reduce((sum, window) => sum + window.samples.length, 0);
   }
+}
+
+function translateWaits(ids: IdSpace, rows: readonly WaitRow[]): WaitRow[] {
+  return rows.flatMap(([operation, stack, key, releaser, ...rest]): WaitRow[] => {
+    const known = ids.operations.get(operation);
+    if (known === undefined) return [];
+    return [
+      [known, ids.stacks.get(stack) ?? 0, ids.lockKeys.get(key) ?? 0, ids.stacks.get(releaser) ?? 0, ...rest],
+    ];
+  });
 }

@@ -10,6 +10,7 @@ import type {
   SampleRow,
   ThreadClassRow,
   ThreadFigures,
+  WaitRow,
 } from "../protocol/wire.ts";
 import type { ProfileWindow } from "./profile.ts";
 
@@ -37,6 +38,7 @@ export function mergeWindows(a: ProfileWindow, b: ProfileWindow): ProfileWindow 
     endMicros: Math.max(a.endMicros, b.endMicros),
     cells: mergeCells(a.cells, b.cells),
     samples: mergeSamples(a.samples, b.samples),
+    ...(a.waits || b.waits ? { waits: mergeWaits(a.waits ?? [], b.waits ?? []) } : {}),
     requests: mergeRequests(a.requests, b.requests),
     thread: mergeThread(a.thread, b.thread),
     process: mergeProcess(a.process, b.process),
@@ -79,6 +81,26 @@ function mergeSamples(a: readonly SampleRow[], b: readonly SampleRow[]): SampleR
         known[5] + count,
         known[6] + amount,
       ]);
+  }
+  return [...sums.values()];
+}
+
+function mergeWaits(a: readonly WaitRow[], b: readonly WaitRow[]): WaitRow[] {
+  const sums = new Map<string, WaitRow>();
+  for (const row of [...a, ...b]) {
+    const [operation, stack, key, releaser, amount, queued, length, longest] = row;
+    const id = `${operation},${stack},${key},${releaser}`;
+    const [, , , , ...rest] = sums.get(id) ?? [0, 0, 0, 0, 0, 0, 0, 0];
+    sums.set(id, [
+      operation,
+      stack,
+      key,
+      releaser,
+      rest[0] + amount,
+      rest[1] + queued,
+      rest[2] + length,
+      Math.max(rest[3], longest),
+    ]);
   }
   return [...sums.values()];
 }

@@ -1,6 +1,6 @@
 // Model: what an amount costs on this machine, in microseconds, by its calibration. docs/figures.md has the formulas.
 
-import { type Category, KINDS, type Kind } from "../protocol/categories.ts";
+import { type Category, isContention, KINDS, type Kind } from "../protocol/categories.ts";
 import type { Calibration } from "../protocol/report.ts";
 import type { Profile } from "./profile.ts";
 import { type Cell, kernelSwitches, type Sums } from "./sums.ts";
@@ -89,9 +89,9 @@ export function categoryMicros(
   if (category !== "locks" && calibration === null) return null;
   let total = category === "allocations" ? sums.gcMicros : 0;
   for (const cell of sums.cells.values()) {
-    const kind = operations[cell.operation]?.kind;
-    if (kind === undefined || KINDS[kind] !== category) continue;
-    total += cellMicros(calibration, kind, cell) ?? 0;
+    const operation = operations[cell.operation];
+    if (operation === undefined || KINDS[operation.kind] !== category) continue;
+    if (isContention(operation.basis)) total += cellMicros(calibration, operation.kind, cell) ?? 0;
   }
   return total;
 }

@@ -1,8 +1,8 @@
 // Model: sites' amounts, estimated from samples and scaled to the exact totals stratum by stratum; what no sample
 // names a line for is kept as unknown, so that sites always add up to the totals.
 
-import type { Kind } from "../protocol/categories.ts";
-import type { Calibration } from "../protocol/report.ts";
+import type { Kind, LockBasis } from "../protocol/categories.ts";
+import type { Calibration, Location } from "../protocol/report.ts";
 import { cellMicros } from "./cost.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 import { type Site, Sites, UNKNOWN_SITE } from "./sites.ts";
@@ -24,6 +24,8 @@ export const LEAST_SAMPLES = 5;
 
 export interface SiteEstimate {
   readonly kind: Kind;
+  /** Of locks, else null. */
+  readonly basis: LockBasis | null;
   readonly callee: string;
   readonly site: Site;
   readonly count: number;
@@ -61,6 +63,7 @@ export function estimateSites(
 
 interface Group {
   readonly kind: Kind;
+  readonly basis: LockBasis | null;
   site: Site;
   heaviest: number;
   count: number;
@@ -76,11 +79,12 @@ interface Group {
   readonly callees: Map<string, number>;
 }
 
-function groupOf(groups: Map<string, Group>, key: string, kind: Kind, site: Site): Group {
+function groupOf(groups: Map<string, Group>, key: string, { kind, basis }: Stratum, site: Site): Group {
   const known = groups.get(key);
   if (known !== undefined) return known;
   const group: Group = {
     kind,
+    basis,
     site,
     heaviest: 0,
     count: 0,
@@ -108,7 +112,7 @@ function addTo(
 ): void {
   const { exact, all, kind } = stratum;
   if (all.amount <= 0) return;
-  const group = groupOf(groups, key, kind, tally.site);
+  const group = groupOf(groups, key, stratum, tally.site);
   const share = tally.amount / all.amount;
   const scale = exact.amount / all.amount;
   const amount = exact.amount * share;
@@ -137,9 +141,9 @@ function addUnattributed(
   stratum: Stratum,
   calibration: Calibration | null,
 ): void {
-  const { exact, kind, callee } = stratum;
+  const { exact, kind, callee, basis } = stratum;
   if (exact.amount <= 0) return;
-  const group = groupOf(groups, siteKey(kind, UNKNOWN_SITE, callee), kind, UNKNOWN_SITE);
+  const group = groupOf(groups, siteKey(kind, UNKNOWN_SITE, callee, basis), stratum, UNKNOWN_SITE);
   // Its amount is exact, but what is unknown about it is all that a site is for.
   group.exact = false;
   group.count += exact.count;
@@ -150,10 +154,11 @@ function addUnattributed(
 }
 
 function finish(group: Group): SiteEstimate {
-  const { kind, site, count, amount, micros, samples, exact, inferred, byWorker, holders } = group;
+  const { kind, basis, site, count, amount, micros, samples, exact, inferred, byWorker, holders } = group;
   const few = samples < LEAST_SAMPLES && !exact;
   return {
     kind,
+    basis,
     callee: calleeOf(group),
     site,
     count,
@@ -182,4 +187,13 @@ export function heaviest<K>(map: ReadonlyMap<K, number>): K | undefined {
     if (amount > most) [best, most] = [key, amount];
   }
   return best;
+}
+
+/** The line with the most of what is told by stacks, null when none is known. */
+export function placeWithMost(amounts: ReadonlyMap<number, number>, sites: Sites): Location | null {
+  const named = new Map([...amounts].filter(([stack]) => stack !== 0 && sites.of(stack).file !== ""));
+  const stack = heaviest(named);
+  if (stack === undefined) return null;
+  const { file, line, column, function: name } = sites.of(stack);
+  return { file, line, column, function: name };
 }

@@ -1,10 +1,12 @@
 // Model: sites as the report shows them, ranked over all four categories by what they cost a request.
 
-import { CATEGORIES, type Category, KINDS, UNIT_OF } from "../protocol/categories.ts";
+import { type Category, isContention, KINDS, UNIT_OF } from "../protocol/categories.ts";
 import type { Confidence, Hotspot, Location } from "../protocol/report.ts";
-import { heaviest, type SiteEstimate } from "./estimate.ts";
+import { placeWithMost, type SiteEstimate } from "./estimate.ts";
 import type { Sites } from "./sites.ts";
+import { bump, siteKey } from "./strata.ts";
 import type { Sums } from "./sums.ts";
+import { NO_WAIT_FACTS, type WaitFacts } from "./waits.ts";
 
 export function categoryOf(estimate: Pick<SiteEstimate, "kind">): Category {
   return KINDS[estimate.kind];
@@ -16,16 +18,18 @@ export function hotspotsOf(
   sums: Sums,
   sites: Sites,
   workers: readonly number[],
-  top = Number.POSITIVE_INFINITY,
+  waits: ReadonlyMap<string, WaitFacts>,
 ): Hotspot[] {
-  const totals = new Map<Category, number>(CATEGORIES.map((category) => [category, 0]));
-  for (const estimate of estimates) {
-    totals.set(categoryOf(estimate), (totals.get(categoryOf(estimate)) ?? 0) + estimate.amount);
-  }
+  const totals = new Map<string, number>();
+  // What is no contention is in no total, and shared out by itself.
+  const wholeOf = (estimate: SiteEstimate) => `${categoryOf(estimate)} ${isContention(estimate.basis)}`;
+  for (const estimate of estimates) bump(totals, wholeOf(estimate), estimate.amount);
   const toHotspot = (estimate: SiteEstimate): Hotspot => {
-    const { kind, site, callee, count, amount, samples, relativeError } = estimate;
+    const { kind, basis, site, callee, count, amount, samples, relativeError } = estimate;
     const category = categoryOf(estimate);
-    const share = amount / (totals.get(category) || amount);
+    const share = amount / (totals.get(wholeOf(estimate)) || amount);
+    const holder = holderOf(estimate, sites);
+    const known = waits.get(siteKey(kind, site, callee, basis)) ?? NO_WAIT_FACTS;
     const micros = impactMicros(estimate, share, sums);
     return {
       category,
@@ -44,12 +48,15 @@ export function hotspotsOf(
       samples,
       relativeError,
       confidence: confidenceOf(estimate),
-      holder: holderOf(estimate, sites),
+      holder,
+      basis,
+      ...known,
+      releaser: sameLine(known.releaser, holder) ? null : known.releaser,
       stack: estimate.stack === 0 ? [] : sites.locations(estimate.stack),
       byWorker: workers.map((worker) => estimate.byWorker.get(worker) ?? 0),
     };
   };
-  return estimates.map(toHotspot).sort(byImpact).slice(0, top);
+  return estimates.map(toHotspot).sort(byImpact);
 }
 
 /** Collections' pauses are shared among allocating sites by their bytes. */
@@ -65,13 +72,11 @@ function confidenceOf({ exact, inferred }: SiteEstimate): Confidence {
 
 function holderOf(estimate: SiteEstimate, sites: Sites): Location | null {
   if (categoryOf(estimate) !== "locks") return null;
-  const named = new Map(
-    [...estimate.holders].filter(([stack]) => stack !== 0 && sites.of(stack).file !== ""),
-  );
-  const stack = heaviest(named);
-  if (stack === undefined) return null;
-  const { file, line, column, function: name } = sites.of(stack);
-  return { file, line, column, function: name };
+  return placeWithMost(estimate.holders, sites);
+}
+
+function sameLine(a: Location | null, b: Location | null): boolean {
+  return a !== null && a.file === b?.file && a.line === b.line;
 }
 
 function byImpact(a: Hotspot, b: Hotspot): number {

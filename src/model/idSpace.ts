@@ -1,14 +1,15 @@
 // Model: the profile's tables, and one connection's ids seen through them. Every connection counts its own ids
 // up from the start; here the same operation, frame, stack or route of all of them becomes one entry.
 
-import type { Kind } from "../protocol/categories.ts";
+import type { Kind, LockBasis } from "../protocol/categories.ts";
 import type { WindowMessage } from "../protocol/wire.ts";
-import type { Frame } from "./profile.ts";
+import type { Frame, Profile } from "./profile.ts";
 
 const MAX_OPERATIONS = 4_096;
 const MAX_FRAMES = 200_000;
 const MAX_STACKS = 500_000;
 const MAX_ROUTES = 5_000;
+const MAX_LOCK_KEYS = 5_000;
 /** UTF-16 units of all source maps together. */
 const MAX_MAPS_LENGTH = 64_000_000;
 const FRAME_SPAN = 2 ** 20;
@@ -17,7 +18,9 @@ const OTHER_ROUTES = "(other)";
 
 /** What all workers share. An entry, once made, is never changed: snapshots share it, and it may key a cache. */
 export class Tables {
-  readonly operations: { readonly kind: Kind; readonly callee: string }[] = [];
+  readonly operations: Profile["operations"][number][] = [];
+  /** Index 0 is none. */
+  readonly lockKeys = [""];
   readonly frames: Frame[] = [];
   /** Index 0 is the root; its `frame` means nothing. */
   readonly stacks: { readonly parent: number; readonly frame: number }[] = [{ parent: 0, frame: 0 }];
@@ -29,12 +32,20 @@ export class Tables {
   private readonly frameIds = new Map<string, number>();
   private readonly stackIds = new Map<number, number>();
   private readonly routeIds = new Map<string, number>();
+  private readonly lockKeyIds = new Map<string, number>();
 
-  operation(kind: Kind, callee: string): number | null {
-    return intern(this.operationIds, `${kind}\n${callee}`, this.operations, MAX_OPERATIONS, () => ({
+  operation(kind: Kind, callee: string, basis?: LockBasis): number | null {
+    const key = `${kind}\n${callee}\n${basis ?? ""}`;
+    return intern(this.operationIds, key, this.operations, MAX_OPERATIONS, () => ({
       kind,
       callee,
+      ...(basis === undefined ? {} : { basis }),
     }));
+  }
+
+  /** 0, none, past the bound. */
+  lockKey(key: string): number {
+    return intern(this.lockKeyIds, key, this.lockKeys, MAX_LOCK_KEYS, () => key) ?? 0;
   }
 
   frame(frame: Omit<Frame, "source">): number | null {
@@ -88,9 +99,10 @@ export class IdSpace {
   readonly operations = new Map<number, number>();
   readonly stacks = new Map<number, number>([[0, 0]]);
   readonly routes = new Map<number, number>();
+  readonly lockKeys = new Map<number, number>();
   private readonly scripts = new Map<number, string>();
   private readonly frames = new Map<number, number>();
-  private readonly last = { operations: -1, scripts: -1, frames: -1, stacks: 0, routes: -1 };
+  private readonly last = { operations: -1, scripts: -1, frames: -1, stacks: 0, routes: -1, lockKeys: 0 };
 
   constructor(private readonly tables: Tables) {}
 
@@ -99,12 +111,15 @@ export class IdSpace {
    * @throws RangeError when ids do not count up
    */
   learn(
-    window: Pick<WindowMessage, "operations" | "scripts" | "sourceMaps" | "frames" | "stacks" | "routes">,
+    window: Pick<
+      WindowMessage,
+      "operations" | "scripts" | "sourceMaps" | "frames" | "stacks" | "routes" | "lockKeys"
+    >,
   ): number {
     let lost = 0;
-    for (const [id, kind, callee] of window.operations) {
+    for (const [id, kind, callee, basis] of window.operations) {
       this.next("operations", id);
-      const known = this.tables.operation(kind, callee);
+      const known = this.tables.operation(kind, callee, basis);
       if (known !== null) this.operations.set(id, known);
     }
     for (const [id, url] of window.scripts) {
@@ -130,6 +145,10 @@ export class IdSpace {
     for (const [id, method, route] of window.routes) {
       this.next("routes", id);
       this.routes.set(id, this.tables.route(method, route));
+    }
+    for (const [id, key] of window.lockKeys ?? []) {
+      this.next("lockKeys", id);
+      this.lockKeys.set(id, this.tables.lockKey(key));
     }
     return lost;
   }

@@ -1,7 +1,7 @@
 // Model: what a recording holds, immutable. Windows as they came, in one id space over all workers, so that any
 // scope (a time range, a worker) can be summed up from them; sites are found when a report is made.
 
-import type { Kind } from "../protocol/categories.ts";
+import type { Kind, LockBasis } from "../protocol/categories.ts";
 import type { Calibration } from "../protocol/report.ts";
 import type {
   ActiveTopology,
@@ -13,6 +13,7 @@ import type {
   RequestRow,
   SampleRow,
   ThreadFigures,
+  WaitRow,
 } from "../protocol/wire.ts";
 
 export const PROFILE_SCHEMA = "darcy-profile/1";
@@ -37,7 +38,14 @@ export interface Profile {
   readonly cores: number;
   readonly topology: ActiveTopology;
   readonly calibration: Calibration | null;
-  readonly operations: readonly { readonly kind: Kind; readonly callee: string }[];
+  /** `basis` of locks, left out where it is exact. */
+  readonly operations: readonly {
+    readonly kind: Kind;
+    readonly callee: string;
+    readonly basis?: LockBasis;
+  }[];
+  /** Of locks, from index 1: 0 is none. */
+  readonly lockKeys?: readonly string[];
   readonly frames: readonly Frame[];
   /** Maps of scripts that were compiled in memory, until `sources/` has used them. */
   readonly sourceMaps?: readonly { readonly url: string; readonly map: string }[];
@@ -86,6 +94,7 @@ export interface ProfileWindow {
   readonly endMicros: number;
   readonly cells: readonly CellRow[];
   readonly samples: readonly SampleRow[];
+  readonly waits?: readonly WaitRow[];
   readonly requests: readonly RequestRow[];
   readonly thread: ThreadFigures;
   readonly process: ProcessFigures | null;

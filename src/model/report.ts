@@ -11,6 +11,7 @@ import { scopeOf } from "./scope.ts";
 import { Sites } from "./sites.ts";
 import { type Sums, sumUp } from "./sums.ts";
 import { totalsOf } from "./totals.ts";
+import { waitFacts } from "./waits.ts";
 import { balanceOf, workersOf } from "./workers.ts";
 
 export interface ReportOptions {
@@ -34,7 +35,13 @@ export function toReport(profile: Profile, options: ReportOptions = {}): Report 
     others: profile.windows,
   });
   const workers = workersOf(profile, scope);
-  const hotspots = hotspotsOf(estimates, sums, sites, scope.workers);
+  const hotspots = hotspotsOf(
+    estimates,
+    sums,
+    sites,
+    scope.workers,
+    waitFacts(profile, scope.windows, sites),
+  );
   const report: Report = {
     schema: REPORT_SCHEMA,
     node: profile.node,

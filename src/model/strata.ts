@@ -2,7 +2,7 @@
 // Pooled over workers of a role and windows: samples' weights already hold how likely each was, and finer strata would only
 // lose amounts to strata without a sample. docs/figures.md has the statistics.
 
-import { KINDS, type Kind } from "../protocol/categories.ts";
+import { KINDS, type Kind, type LockBasis } from "../protocol/categories.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 import type { Site, Sites } from "./sites.ts";
 import { type Cell, cellKey, type Sums } from "./sums.ts";
@@ -42,6 +42,8 @@ export class SiteTally extends Tally {
 export interface Stratum {
   readonly kind: Kind;
   readonly callee: string;
+  /** Of locks, else null. */
+  readonly basis: LockBasis | null;
   readonly exact: Cell;
   readonly all: Tally;
   /** By `siteKey`. */
@@ -117,7 +119,15 @@ function exactStrata(profile: Profile, sums: Sums): Map<number, Stratum> {
       known.exact.amount += cell.amount;
       continue;
     }
-    const stratum = { kind, callee, exact: { ...cell }, all: new Tally(), sites: new Map(), inferred: false };
+    const stratum = {
+      kind,
+      callee,
+      basis: basisOf(operation),
+      exact: { ...cell },
+      all: new Tally(),
+      sites: new Map(),
+      inferred: false,
+    };
     strata.set(heap ? HEAP : key, stratum);
   }
   return strata;
@@ -140,7 +150,7 @@ function addSamples(
     if (stratum === undefined) continue;
     const site = sites.of(stack);
     const callee = site.callee ?? operation.callee;
-    const key = siteKey(operation.kind, site, callee);
+    const key = siteKey(operation.kind, site, callee, basisOf(operation));
     let tally = stratum.sites.get(key);
     if (tally === undefined) {
       tally = new SiteTally(site);
@@ -155,12 +165,16 @@ function addSamples(
   }
 }
 
+export function basisOf({ kind, basis }: Profile["operations"][number]): LockBasis | null {
+  return KINDS[kind] === "locks" ? (basis ?? "exact") : null;
+}
+
 /** What makes two samples one hotspot. */
-export function siteKey(kind: Kind, site: Site, callee: string): string {
+export function siteKey(kind: Kind, site: Site, callee: string, basis: LockBasis | null): string {
   const heap = kind === "objects";
   // A heap sample names a function: whatever it calls is one site, and two may begin on one line.
   const name = heap || site.file === "" ? site.function : "";
-  return `${kind}\n${site.file}\n${site.line}\n${name}\n${heap ? "" : callee}`;
+  return `${kind}\n${site.file}\n${site.line}\n${name}\n${heap ? "" : callee}\n${basis ?? ""}`;
 }
 
 /** Every event was sampled: its share is a count, not an estimate. */

@@ -1,6 +1,6 @@
 // Model: a category's totals, exact, and the share of them that is explained.
 
-import { CATEGORIES, type Category, KINDS, UNIT_OF } from "../protocol/categories.ts";
+import { CATEGORIES, type Category, isContention, KINDS, UNIT_OF } from "../protocol/categories.ts";
 import type { Calibration, CategoryTotals } from "../protocol/report.ts";
 import { THREAD_CLASSES } from "../protocol/wire.ts";
 import { categoryMicros, isMeasured } from "./cost.ts";
@@ -23,14 +23,17 @@ export function totalsOf(
     let count = 0;
     let cells = 0;
     for (const cell of sums.cells.values()) {
-      const kind = operations[cell.operation]?.kind;
-      if (kind === undefined || KINDS[kind] !== category) continue;
+      const operation = operations[cell.operation];
+      if (operation === undefined || KINDS[operation.kind] !== category) continue;
+      if (!isContention(operation.basis)) continue;
       // A pool job is one call and two hand-offs.
       count += category === "switches" ? cell.amount : cell.count;
       cells += cell.amount;
     }
     const amount = category === "switches" ? kernelSwitches(sums) : measured ? cells : null;
-    const own = estimates.filter((estimate) => categoryOf(estimate) === category);
+    const own = estimates.filter(
+      (estimate) => categoryOf(estimate) === category && isContention(estimate.basis),
+    );
     return {
       count: measured ? count : null,
       amount,

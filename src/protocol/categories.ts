@@ -35,6 +35,17 @@ export const KINDS = {
 } as const satisfies Readonly<Record<string, Category>>;
 export type Kind = keyof typeof KINDS;
 
+/**
+ * How a wait was seen: `exact` by a wrapper of the lock, `inferred` by a detector. The others are no contention, and in no
+ * total: many wait for one piece of `shared work` (a cache, a batch), or for `background` work of no request.
+ */
+export const LOCK_BASES = ["exact", "inferred", "shared work", "background"] as const;
+export type LockBasis = (typeof LOCK_BASES)[number];
+
+export function isContention(basis: LockBasis | null | undefined): boolean {
+  return basis !== "shared work" && basis !== "background";
+}
+
 export function isKind(value: unknown): value is Kind {
   return typeof value === "string" && Object.hasOwn(KINDS, value);
 }

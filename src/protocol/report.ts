@@ -2,7 +2,7 @@
 // Lines and columns count from 1; `file` is the absolute path of the authored source; an unavailable figure
 // is null, never 0.
 
-import type { AmountUnit, Category, Kind } from "./categories.ts";
+import type { AmountUnit, Category, Kind, LockBasis } from "./categories.ts";
 import type { ActiveTopology, NoticeCode } from "./wire.ts";
 
 export const REPORT_SCHEMA = "darcy-report/1";
@@ -157,6 +157,16 @@ export interface Hotspot {
   readonly confidence: Confidence;
   /** The line that held the lock (the holder with the most waiting); null elsewhere or when unknown. */
   readonly holder: Location | null;
+  /** How the wait was seen; null elsewhere. `share` of what is no contention is of all that is none. */
+  readonly basis: LockBasis | null;
+  /** The line that let the waiter in (the one with the most waiting), where that is not the holder's. */
+  readonly releaser: Location | null;
+  /** The lock's key with the most waiting: the user's own data. Null where the lock has none. */
+  readonly key: string | null;
+  /** The keys with the most waiting, and their share of this site's, 0 to 1. */
+  readonly keys: readonly { readonly key: string; readonly share: number }[];
+  /** How many waited, this one included, when a wait began. Null where it is not known. */
+  readonly queue: { readonly mean: number; readonly max: number } | null;
   /** Innermost first, of the heaviest stack. */
   readonly stack: readonly Location[];
   /** Amount by worker, in the order of `workers`. */

@@ -2,7 +2,7 @@
 // Every message is one JSON frame (see framing.ts). Lists of numbers are positional to keep windows small:
 // each tuple type names its places. Ids are per connection and never reused.
 
-import { CATEGORIES, type Category, type Kind } from "./categories.ts";
+import { CATEGORIES, type Category, type Kind, type LockBasis } from "./categories.ts";
 
 /** Both ends must agree on it to the letter; the collector rejects others with a reason. */
 export const WIRE_VERSION = 1;
@@ -139,6 +139,9 @@ export interface WindowMessage {
   readonly cells: readonly CellRow[];
   /** Estimates; scaled to the exact cells by the model. */
   readonly samples: readonly SampleRow[];
+  /** Of sampled waits: the keys of locks, and what is known beside the holder. Left out where there is nothing. */
+  readonly lockKeys?: readonly LockKeyRow[];
+  readonly waits?: readonly WaitRow[];
   readonly requests: readonly RequestRow[];
   readonly thread: ThreadFigures;
   /** On a process's main thread only. */
@@ -148,7 +151,13 @@ export interface WindowMessage {
 }
 
 /** `callee` is what the user sees, as `Buffer.concat`. */
-export type OperationRow = readonly [id: number, kind: Kind, callee: string];
+export type OperationRow = readonly [
+  id: number,
+  kind: Kind,
+  callee: string,
+  /** Of locks; left out it is exact. */
+  basis?: LockBasis,
+];
 /** `url` as V8 has it: a path, a `file:` URL, `node:…`. */
 export type ScriptRow = readonly [id: number, url: string];
 /** The map's JSON, or the `data:` URL that held it; without `sourcesContent` where that is easy. */
@@ -195,6 +204,26 @@ export type SampleRow = readonly [
   samples: number,
   count: number,
   amount: number,
+];
+/** A lock's key, which is the user's data: cut at `MAX_KEY_LENGTH`, at most `MAX_KEYS` of a thread told apart. */
+export type LockKeyRow = readonly [id: number, key: string];
+export const MAX_KEY_LENGTH = 80;
+export const MAX_KEYS = 1_000;
+/**
+ * Sampled waits of one operation, stack, key and releaser, summed and weighted as `SampleRow`. Key 0: none; releaser 0:
+ * not known.
+ */
+export type WaitRow = readonly [
+  operation: number,
+  stack: number,
+  key: number,
+  /** Stack of the call that let it in. */
+  releaser: number,
+  amount: number,
+  /** Waits whose queue is known, the sum of its lengths (itself included) as they began, and the longest. */
+  queued: number,
+  queueLength: number,
+  longestQueue: number,
 ];
 /** Completed requests of one route: the histogram is sparse (see latencyBuckets.ts). */
 export type RequestRow = readonly [

@@ -8,7 +8,8 @@ import {
   isWaiting,
   shownNumber,
 } from "../model/format.ts";
-import type { Hotspot, Report } from "../protocol/report.ts";
+import { BASIS_MEANING, formatKeys, formatQueue } from "../model/waitWords.ts";
+import type { Hotspot, Location, Report } from "../protocol/report.ts";
 import { cutEnd, cutStart, displayWidth, pad, printable } from "./columns.ts";
 import { placeOf } from "./places.ts";
 import { bar } from "./style.ts";
@@ -63,13 +64,8 @@ export function hotspotLines(report: Report, context: TextContext): string[] {
     const site = siteText(spot, room, context);
     lines.push(line(row, site));
     if (narrow) lines.push(`    ${site}`);
-    const holder = holderText(spot, room, context);
-    if (holder !== null)
-      lines.push(
-        narrow
-          ? `    ${holder}`
-          : `${" ".repeat((widths[0] ?? 0) + (widths[1] ?? 0) + (widths[2] ?? 0) + 6)}${holder}`,
-      );
+    const indent = narrow ? 4 : (widths[0] ?? 0) + (widths[1] ?? 0) + (widths[2] ?? 0) + 6;
+    for (const text of waitTexts(spot, room, context)) lines.push(`${" ".repeat(indent)}${text}`);
   });
   const rest = restText(all.filter((spot) => !shown.includes(spot)));
   if (rest !== null) lines.push(style.muted(rest));
@@ -104,13 +100,22 @@ function siteText(spot: Hotspot, room: number, { cwd, style }: TextContext): str
   return head + cutEnd(callee, Math.max(4, room - displayWidth(head)));
 }
 
-function holderText(spot: Hotspot, room: number, { cwd, style }: TextContext): string | null {
-  if (spot.holder === null) return null;
-  const place = placeOf(spot.holder, cwd);
-  const name = printable(spot.holder.function);
-  return style.muted(
-    `held by ${cutEnd(name, Math.max(8, room - displayWidth(place) - 9))} ${cutStart(place, Math.max(8, room - 18))}`,
-  );
+/** Who held the lock, who let the waiter in; how the wait was seen, the lock's keys, the queue. */
+function waitTexts(spot: Hotspot, room: number, { cwd, style }: TextContext): string[] {
+  const by = (word: string, location: Location | null) => {
+    if (location === null) return [];
+    const place = placeOf(location, cwd);
+    const name = printable(location.function);
+    const spare = room - displayWidth(place) - displayWidth(word) - 2;
+    return [`${word} ${cutEnd(name, Math.max(8, spare))} ${cutStart(place, Math.max(8, room - 18))}`];
+  };
+  const { basis } = spot;
+  const seen = basis === null || basis === "exact" ? null : `${basis} (${BASIS_MEANING[basis]})`;
+  const keys = formatKeys(spot);
+  const facts = [seen, keys === null ? null : `key ${printable(keys)}`, formatQueue(spot)];
+  const known = facts.filter((fact) => fact !== null).join("; ");
+  const texts = [...by("held by", spot.holder), ...by("let in by", spot.releaser)];
+  return [...texts, ...(known === "" ? [] : [cutEnd(known, Math.max(24, room))])].map(style.muted);
 }
 
 /** The two kinds of time apart, as everywhere. */

@@ -178,7 +178,7 @@ export class MeasuredThread {
     for (const probe of [...this.running]) {
       if (probe.collect) this.faults.guard(probe.name, undefined, () => probe.collect?.(draft));
     }
-    const { operations, cells, samples, droppedSamples } = this.meter.drain();
+    const { operations, droppedSamples, ...counted } = this.meter.drain();
     const rows = this.stacks.drain();
     const sourceMaps = this.faults.guard("source maps", [], () => sourceMapsOf(rows.scripts));
     const own = {
@@ -204,8 +204,7 @@ export class MeasuredThread {
       ...rows,
       ...(sourceMaps.length > 0 ? { sourceMaps } : {}),
       routes: draft.routes,
-      cells,
-      samples,
+      ...counted,
       requests: draft.requests,
       thread: draft.thread,
       process: draft.process,

@@ -2,7 +2,7 @@
 
 import type { Frame, Profile, ProfileWindow, Worker } from "../../src/model/profile.ts";
 import { PROFILE_SCHEMA } from "../../src/model/profile.ts";
-import type { Kind } from "../../src/protocol/categories.ts";
+import type { Kind, LockBasis } from "../../src/protocol/categories.ts";
 import { bucketOf } from "../../src/protocol/latencyBuckets.ts";
 import type { Calibration } from "../../src/protocol/report.ts";
 import type { ThreadFigures } from "../../src/protocol/wire.ts";
@@ -86,15 +86,15 @@ const FREE = {
 };
 
 export class KnownProfile {
-  private readonly operations: { kind: Kind; callee: string }[] = [];
+  private readonly operations: { kind: Kind; callee: string; basis?: LockBasis }[] = [];
   private readonly frames: Frame[] = [];
   private readonly stacks: { parent: number; frame: number }[] = [{ parent: 0, frame: -1 }];
   private readonly routes: { method: string; route: string }[] = [];
   private readonly workers: Worker[] = [];
   private readonly windows: ProfileWindow[] = [];
 
-  operation(kind: Kind, callee: string): number {
-    return this.operations.push({ kind, callee }) - 1;
+  operation(kind: Kind, callee: string, basis?: LockBasis): number {
+    return this.operations.push({ kind, callee, ...(basis === undefined ? {} : { basis }) }) - 1;
   }
 
   /** Innermost first. */

@@ -1,6 +1,7 @@
 // Panel, hotspots: the open row: who calls, who holds, what to do about it.
 
 import { formatNumber, formatPerRequest, isWaiting, UNKNOWN } from "../../src/model/format.ts";
+import { BASIS_MEANING, formatKeys, formatQueue } from "../../src/model/waitWords.ts";
 import type { Hotspot, Location, Report } from "../../src/protocol/report.ts";
 import { element, KeyedChildren, setClass, setHidden, setText } from "../element.ts";
 import { post } from "../host.ts";
@@ -85,6 +86,7 @@ function factsOf(hotspot: Hotspot, report: Report): Fact[] {
       rest: holder === null ? ", the holder is not known" : "",
       location: holder,
     });
+    facts.push(...waitFactsOf(hotspot));
   }
   const { callee, kind, category } = hotspot;
   if (callee === "") facts.push({ name: "Kind", strong: kind, rest: "", location: null });
@@ -96,6 +98,19 @@ function factsOf(hotspot: Hotspot, report: Report): Fact[] {
   facts.push({ name: "Per request", strong: formatPerRequest(hotspot), rest, location: null });
   const sure = certaintyOf(hotspot);
   facts.push({ name: "Certainty", strong: sure.text, rest: `, ${sure.detail}`, location: null });
+  return facts;
+}
+
+function waitFactsOf(hotspot: Hotspot): Fact[] {
+  const { basis, releaser } = hotspot;
+  const facts: Fact[] = [];
+  const add = (name: string, strong: string | null, rest = "", location: Location | null = null) => {
+    if (strong !== null) facts.push({ name, strong, rest, location });
+  };
+  add("Let in by", releaser === null ? null : functionName(releaser.function), "", releaser);
+  add("Key", formatKeys(hotspot));
+  add("Queue", formatQueue(hotspot));
+  if (basis !== null) add("Seen as", basis, ` (${BASIS_MEANING[basis]})`);
   return facts;
 }
 

@@ -2,6 +2,7 @@
 // them becomes markup.
 
 import { CATEGORY_NAME, formatNumber, formatPerRequest, formatShare } from "../../src/model/format.ts";
+import { BASIS_MEANING, formatKeys, formatQueue } from "../../src/model/waitWords.ts";
 import type { Hotspot, Location, Report } from "../../src/protocol/report.ts";
 import { impact } from "../figures.ts";
 import { functionName, place, timeWord } from "../words.ts";
@@ -9,7 +10,7 @@ import { certaintyOf } from "./certainty.ts";
 import { findingsAt } from "./findings.ts";
 
 export function markdownOf(hotspot: Hotspot, report: Report, scope: string): string {
-  const { category, callee, holder, stack, relativeError } = hotspot;
+  const { category, callee, holder, releaser, basis, stack, relativeError } = hotspot;
   const label = CATEGORY_NAME[category].toLowerCase();
   const { text, detail } = certaintyOf(hotspot);
   const lines = [
@@ -19,6 +20,11 @@ export function markdownOf(hotspot: Hotspot, report: Report, scope: string): str
     `- ${text} (${detail})${scope === "" ? "" : `; ${scope}`}`,
   ];
   if (holder !== null) lines.push(`- Held by ${site(holder)}`);
+  if (releaser !== null) lines.push(`- Let in by ${site(releaser)}`);
+  const [keys, queue] = [formatKeys(hotspot), formatQueue(hotspot)];
+  if (keys !== null) lines.push(`- Key ${code(keys)}`);
+  if (queue !== null) lines.push(`- Queue: ${queue}`);
+  if (basis !== null) lines.push(`- Waits seen as ${basis} (${BASIS_MEANING[basis]})`);
   if (stack.length > 1) lines.push(`- Called from ${stack.slice(1).map(site).join(", ")}`);
   for (const { title, evidence, advice } of findingsAt(hotspot, report.findings))
     lines.push(`- ${[title, evidence, advice].join(" ")}`);

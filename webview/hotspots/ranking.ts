@@ -40,8 +40,8 @@ export function rank(hotspots: readonly Hotspot[]): Map<string, Hotspot> {
 }
 
 export function keyOf(hotspot: Hotspot): string {
-  const { category, kind, file, line, column, callee } = hotspot;
-  return [category, kind, `${file}:${line}:${column}`, hotspot.function, callee].join("|");
+  const { category, kind, file, line, column, callee, basis } = hotspot;
+  return [category, kind, `${file}:${line}:${column}`, hotspot.function, callee, basis ?? ""].join("|");
 }
 
 export function matches(hotspot: Hotspot, filter: Filter): boolean {
@@ -60,6 +60,8 @@ export function matches(hotspot: Hotspot, filter: Filter): boolean {
     callee,
     kind,
     holder?.function ?? "",
+    hotspot.basis ?? "",
+    hotspot.keys.map(({ key }) => key).join("\n"),
     holder === null ? "" : `${baseName(holder.file)}:${holder.line}`,
   ]
     .join("\n")

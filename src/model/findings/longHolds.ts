@@ -1,5 +1,6 @@
 // Model, claims L1 and L4: waiting for a lock, told by who holds it: the same code or another.
 
+import { isContention } from "../../protocol/categories.ts";
 import type { Finding, Hotspot, Report } from "../../protocol/report.ts";
 import { formatImpact } from "../format.ts";
 import { waitEvidence } from "./waitEvidence.ts";
@@ -7,7 +8,8 @@ import { isWorthIt, locationOf, partOfWhole } from "./worth.ts";
 
 export function longHolds(report: Report): readonly Finding[] {
   return report.hotspots
-    .filter((spot) => spot.category === "locks" && spot.holder !== null && isWorthIt(spot, report))
+    .filter((spot) => spot.category === "locks" && spot.holder !== null && isContention(spot.basis))
+    .filter((spot) => isWorthIt(spot, report))
     .map((spot) => findingOf(spot, report));
 }
 

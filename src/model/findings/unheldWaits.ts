@@ -1,5 +1,6 @@
 // Model, claim L1: waiting whose holder nobody saw: on shared memory it is another thread, whose line is not linked.
 
+import { isContention } from "../../protocol/categories.ts";
 import type { Finding, Hotspot, Report } from "../../protocol/report.ts";
 import { formatImpact } from "../format.ts";
 import { waitEvidence } from "./waitEvidence.ts";
@@ -45,6 +46,7 @@ function remedyOf(spot: Hotspot, report: Report): Remedy | null {
 export function unheldWaits(report: Report): readonly Finding[] {
   return report.hotspots.flatMap((spot) => {
     if (spot.category !== "locks" || spot.holder !== null || !isWorthIt(spot, report)) return [];
+    if (!isContention(spot.basis)) return [];
     const remedy = remedyOf(spot, report);
     if (remedy === null) return [];
     return [

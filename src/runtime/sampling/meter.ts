@@ -1,8 +1,8 @@
 // Runtime: exact counters and the weighted sampler behind every probe. A probe registers its operations at
 // start and calls `record` on each event; the meter adds to the exact cell and now and then takes a stack.
 
-import { CATEGORIES, type Category, KINDS, type Kind } from "../../protocol/categories.ts";
-import type { CellRow, OperationRow, SampleRow } from "../../protocol/wire.ts";
+import { CATEGORIES, type Category, KINDS, type Kind, type LockBasis } from "../../protocol/categories.ts";
+import type { CellRow, OperationRow, SampleRow, WindowMessage } from "../../protocol/wire.ts";
 import { ShortWork } from "../ownCost.ts";
 import { CallTimes } from "./callTimes.ts";
 import { PoissonSampler } from "./poissonSampler.ts";
@@ -10,6 +10,7 @@ import { CLASSES, sizeClassOf } from "./sizeClasses.ts";
 import { SizedEvents } from "./sizedEvents.ts";
 import { StackBudget } from "./stackBudget.ts";
 import type { StackTable } from "./stackTable.ts";
+import { type WaitDetail, WaitDetails } from "./waitDetails.ts";
 
 const CELL = 2;
 const MAX_OPERATIONS = 256;
@@ -30,6 +31,8 @@ export interface Operation {
 export interface Reservation {
   readonly stack: number;
   readonly weight: number;
+  /** Of a wait. */
+  readonly detail?: WaitDetail;
 }
 
 /** Operations that share a category's budget before the first window has told. */
@@ -52,7 +55,8 @@ export class Meter {
   private readonly touched = new Uint8Array(MAX_OPERATIONS);
   /** One for each operation: a small one keeps its samples beside a large one. */
   private readonly samplers: PoissonSampler[] = [];
-  private readonly registered: { kind: Kind; callee: string; category: number }[] = [];
+  private readonly registered: { kind: Kind; callee: string; category: number; basis: LockBasis }[] = [];
+  private readonly waits = new WaitDetails();
   private announced = 0;
   private rows = new Map<number, [samples: number, count: number, amount: number]>();
   private dropped = 0;
@@ -75,13 +79,15 @@ export class Meter {
   }
 
   /** `callee` is what users see, as `Buffer.concat`. @throws RangeError past 256 operations. */
-  operation(kind: Kind, callee: string): Operation {
-    const known = this.registered.findIndex((o) => o.kind === kind && o.callee === callee);
+  operation(kind: Kind, callee: string, basis: LockBasis = "exact"): Operation {
+    const known = this.registered.findIndex(
+      (o) => o.kind === kind && o.callee === callee && o.basis === basis,
+    );
     const id = known >= 0 ? known : this.registered.length;
     const category = CATEGORIES.indexOf(KINDS[kind] as Category);
     if (known < 0) {
       if (id >= MAX_OPERATIONS) throw new RangeError("Too many operations.");
-      this.registered.push({ kind, callee, category });
+      this.registered.push({ kind, callee, category, basis });
       this.samplers.push(new PoissonSampler(this.share(FIRST_SHARES, null), undefined, this.elapsed));
     }
     return { id, category };
@@ -168,8 +174,9 @@ export class Meter {
   settle(operation: Operation, amount: number, reservation: Reservation | null, holder = 0): void {
     const sizeClass = this.add(operation, 1, amount);
     if (reservation === null) return;
-    const { stack, weight } = reservation;
+    const { stack, weight, detail } = reservation;
     this.keep(operation, sizeClass, stack, holder, weight, weight * amount);
+    if (detail !== undefined) this.waits.add(operation.id, stack, weight, amount, detail);
   }
 
   /**
@@ -188,11 +195,14 @@ export class Meter {
   }
 
   /** Takes out what has been gathered since the last call and adapts the samplers. */
-  drain(): { operations: OperationRow[]; cells: CellRow[]; samples: SampleRow[]; droppedSamples: number } {
+  drain(): Pick<WindowMessage, "operations" | "cells" | "samples" | "lockKeys" | "waits"> & {
+    readonly droppedSamples: number;
+  } {
     const operations: OperationRow[] = [];
     for (; this.announced < this.registered.length; this.announced++) {
-      const { kind, callee } = this.registered[this.announced] as { kind: Kind; callee: string };
-      operations.push([this.announced, kind, callee]);
+      const { kind, callee, basis } = this.registered[this.announced] as (typeof this.registered)[number];
+      const row = [this.announced, kind, callee] as const;
+      operations.push(basis === "exact" ? row : [...row, basis]);
     }
     const cells: CellRow[] = [...this.sized.values()].flatMap((sized) => sized.take());
     for (let operation = 0; operation < this.registered.length; operation++) {
@@ -213,7 +223,7 @@ export class Meter {
     this.adapt();
     const droppedSamples = this.dropped;
     this.dropped = 0;
-    return { operations, cells, samples, droppedSamples };
+    return { operations, cells, samples, ...this.waits.drain(), droppedSamples };
   }
 
   private drainCells(operation: number, cells: CellRow[]): void {

@@ -7,6 +7,7 @@
 import type { Faults } from "../../faults.ts";
 import type { Meter, Operation } from "../../sampling/meter.ts";
 import { PoissonSampler } from "../../sampling/poissonSampler.ts";
+import type { WaitDetail } from "../../sampling/waitDetails.ts";
 import type { ProbeContext } from "../probe.ts";
 
 // Our own, taken before the user's code (or its fake timers) can replace them.
@@ -30,6 +31,8 @@ export interface Turn {
   readonly stack: number;
   /** Of its wait, if it has to; 0: it is only a known holder. */
   readonly weight: number;
+  /** What its lock's probe knows of the wait, if it is one. */
+  readonly detail: WaitDetail;
 }
 
 /** A lock near a chosen acquire. */
@@ -79,7 +82,7 @@ export class Contention {
     const weight = this.toss(slots);
     if (lane === undefined && weight === 0) return null;
     const due = this.pass(lock, lane);
-    const turn = { stack: this.meter.stacks.capture(entry.above), weight: first ? weight : due };
+    const turn = this.turn(entry, first ? weight : due);
     if (weight > 0) this.arm(lock, Math.min(slots, MAX_SPAN), weight);
     return turn;
   }
@@ -87,7 +90,16 @@ export class Contention {
   /** For a wait that has nobody before it on this thread: chosen by its own toss. */
   choose(entry: Entry): Turn | null {
     const weight = this.sampler.take(1);
-    return weight === 0 ? null : { stack: this.meter.stacks.capture(entry.above), weight };
+    return weight === 0 ? null : this.turn(entry, weight);
+  }
+
+  private turn({ above }: Entry, weight: number): Turn {
+    return { stack: this.meter.stacks.capture(above), weight, detail: { key: "", queue: 0, releaser: 0 } };
+  }
+
+  /** Who lets a waiter in, where that wait is sampled. To be called before `settle`. */
+  releasedBy(turn: Turn | null, above: AnyFunction): void {
+    if (turn !== null && turn.weight > 0) turn.detail.releaser = this.meter.stacks.capture(above);
   }
 
   /** The end of a wait that began at `start`. @param holder the stack of who let it in, 0 when unknown */
