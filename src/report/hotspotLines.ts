@@ -8,7 +8,7 @@ import {
   isWaiting,
   shownNumber,
 } from "../model/format.ts";
-import { BASIS_MEANING, formatKeys, formatQueue } from "../model/waitWords.ts";
+import { BASIS_MEANING, formatKeys, formatQueue } from "../model/formatWaits.ts";
 import type { Hotspot, Location, Report } from "../protocol/report.ts";
 import { cutEnd, cutStart, displayWidth, pad, printable } from "./columns.ts";
 import { placeOf } from "./places.ts";

@@ -1,7 +1,7 @@
 // Panel, hotspots: the open row: who calls, who holds, what to do about it.
 
 import { formatNumber, formatPerRequest, isWaiting, UNKNOWN } from "../../src/model/format.ts";
-import { BASIS_MEANING, formatKeys, formatQueue } from "../../src/model/waitWords.ts";
+import { BASIS_MEANING, formatKeys, formatQueue } from "../../src/model/formatWaits.ts";
 import type { Hotspot, Location, Report } from "../../src/protocol/report.ts";
 import { element, KeyedChildren, setClass, setHidden, setText } from "../element.ts";
 import { post } from "../host.ts";

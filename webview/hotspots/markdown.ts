@@ -2,7 +2,7 @@
 // them becomes markup.
 
 import { CATEGORY_NAME, formatNumber, formatPerRequest, formatShare } from "../../src/model/format.ts";
-import { BASIS_MEANING, formatKeys, formatQueue } from "../../src/model/waitWords.ts";
+import { BASIS_MEANING, formatKeys, formatQueue } from "../../src/model/formatWaits.ts";
 import type { Hotspot, Location, Report } from "../../src/protocol/report.ts";
 import { impact } from "../figures.ts";
 import { functionName, place, timeWord } from "../words.ts";
