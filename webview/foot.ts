@@ -1,5 +1,6 @@
 // Panel, the foot: what Darcy itself costs, what was dropped, on which machine; the machine's sheet on demand.
 
+import { formatCores } from "../src/model/format.ts";
 import { element, setAttribute, setHidden, setText } from "./element.ts";
 import { fineShare, plural } from "./figures.ts";
 import { icon } from "./icons.ts";
@@ -45,7 +46,7 @@ export function makeFoot(dispatch: Dispatch): Part {
       );
       setText(dropped, droppedText(report.dropped));
       setHidden(dropped, measured(model.panel) === null);
-      setText(machine, `Node ${report.node.replace(/^v/, "")}, ${plural(report.cores, "core")}`);
+      setText(machine, `Node ${report.node.replace(/^v/, "")}, ${formatCores(report.availableCores)}`);
       setAttribute(machine, "title", `${report.platform} ${report.arch}`);
       setHidden(toggle, report.calibration === null);
       setAttribute(toggle, "aria-expanded", `${model.ui.sheet}`);

@@ -15,6 +15,7 @@ import { serverEnvironment } from "./environment.ts";
 import { Intake } from "./intake.ts";
 import type { Measuring } from "./live.ts";
 import { PeerServer } from "./peerServer.ts";
+import { availableCores } from "./processorLimit.ts";
 import {
   createSessionFolder,
   removeSessionFolder,
@@ -55,6 +56,7 @@ export class Session extends EventEmitter<SessionEvents> {
       arch,
       node: "",
       cores: availableParallelism(),
+      availableCores: availableCores(),
     };
     this.builder = new ProfileBuilder(facts, nowMicros());
     this.intake = new Intake(this.builder, folder, {

@@ -108,6 +108,7 @@ const profileShape = shape<Profile>({
   platform: text(512),
   arch: text(512),
   cores: whole(65_536),
+  availableCores: optional(amount),
   topology: oneOf(ACTIVE_TOPOLOGIES),
   calibration: nullable(calibrationShape),
   operations: list(

@@ -31,7 +31,7 @@ export const DEFAULT_LIMITS: BuilderLimits = {
 
 export type ProfileFacts = Pick<
   Profile,
-  "darcy" | "command" | "cwd" | "cores" | "platform" | "arch" | "node"
+  "darcy" | "command" | "cwd" | "cores" | "availableCores" | "platform" | "arch" | "node"
 >;
 
 interface Entry {

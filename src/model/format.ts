@@ -98,6 +98,11 @@ function roundTo(size: number, place: number): number {
   return place >= 0 ? Math.round(size / 10 ** place) * 10 ** place : Number(size.toFixed(-place));
 }
 
+/** `2 cores`, `1.5 cores`: a quota may leave a part of one. */
+export function formatCores(cores: number): string {
+  return `${Number.isInteger(cores) ? formatCount(cores) : formatNumber(cores)} ${cores === 1 ? "core" : "cores"}`;
+}
+
 /** Whole, with the locale's grouping. */
 export function formatCount(value: number | null): string {
   if (value === null || !Number.isFinite(value)) return UNKNOWN;

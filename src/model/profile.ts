@@ -36,6 +36,8 @@ export interface Profile {
   readonly platform: string;
   readonly arch: string;
   readonly cores: number;
+  /** What a quota (a container's) leaves of them, with a fraction. Left out by earlier versions. */
+  readonly availableCores?: number;
   readonly topology: ActiveTopology;
   readonly calibration: Calibration | null;
   /** `basis` of locks, left out where it is exact. */

@@ -10,6 +10,7 @@ import { requestsOf } from "./requests.ts";
 import { scopeOf } from "./scope.ts";
 import { Sites } from "./sites.ts";
 import { type Sums, sumUp } from "./sums.ts";
+import { runnableThreads, threadsOf } from "./threads.ts";
 import { totalsOf } from "./totals.ts";
 import { waitFacts } from "./waits.ts";
 import { balanceOf, workersOf } from "./workers.ts";
@@ -48,6 +49,7 @@ export function toReport(profile: Profile, options: ReportOptions = {}): Report 
     platform: profile.platform,
     arch: profile.arch,
     cores: profile.cores,
+    availableCores: profile.availableCores ?? profile.cores,
     command: profile.command,
     startedAt: profile.startedAt,
     topology: profile.topology,
@@ -55,6 +57,8 @@ export function toReport(profile: Profile, options: ReportOptions = {}): Report 
     warmupMs: Math.max(0, profile.measureFromMicros - profile.startedMicros) / 1000,
     calibration,
     workers,
+    threads: threadsOf(scope),
+    runnableThreads: runnableThreads(sums, scope.durationMicros),
     balance: balanceOf(workers),
     requests: requestsOf(profile, scope),
     processorMicrosPerRequest: perRequest(

@@ -3,7 +3,7 @@
 // is null, never 0.
 
 import type { AmountUnit, Category, Kind, LockBasis } from "./categories.ts";
-import type { ActiveTopology, NoticeCode } from "./wire.ts";
+import type { ActiveTopology, NoticeCode, ThreadClass } from "./wire.ts";
 
 export const REPORT_SCHEMA = "darcy-report/1";
 
@@ -13,6 +13,8 @@ export interface Report {
   readonly platform: string;
   readonly arch: string;
   readonly cores: number;
+  /** Processors that the server may use: fewer than `cores` under a quota (a container's), with a fraction. */
+  readonly availableCores: number;
   readonly command: readonly string[];
   /** ISO 8601, start of the recording. */
   readonly startedAt: string;
@@ -22,6 +24,10 @@ export interface Report {
   readonly warmupMs: number;
   readonly calibration: Calibration | null;
   readonly workers: readonly WorkerReport[];
+  /** What the kernel counted of all threads of all processes, by class; empty where it does not tell. */
+  readonly threads: readonly ThreadReport[];
+  /** Threads that ran or were ready to run, mean over the time; null where the kernel does not tell. */
+  readonly runnableThreads: number | null;
   /** Coefficient of variation of the workers' requests; null with fewer than two. */
   readonly balance: number | null;
   readonly requests: RequestsReport;
@@ -94,6 +100,17 @@ export interface WorkerReport {
   readonly gcMs: number;
   /** Loop events per wake-up: the batching factor. */
   readonly eventsPerWakeup: number | null;
+}
+
+/** Threads of one class: event loops, the user's worker threads, libuv's pool, V8's helpers, others. */
+export interface ThreadReport {
+  readonly class: ThreadClass;
+  /** The most at one time, summed over the processes. */
+  readonly threads: number;
+  readonly voluntary: number;
+  readonly involuntary: number;
+  /** Ready to run without a processor. */
+  readonly runQueueMs: number;
 }
 
 export interface RequestsReport {

@@ -3,6 +3,7 @@
 import {
   CATEGORY_NAME,
   formatBytes,
+  formatCores,
   formatCount,
   formatEvents,
   formatNumber,
@@ -26,7 +27,7 @@ export function headLines(report: Report, { width, style }: TextContext): string
   const machine = [
     report.node.startsWith("v") ? `Node ${report.node.slice(1)}` : `Node ${report.node}`,
     `${report.platform} ${report.arch}`,
-    `${formatCount(report.cores)} ${report.cores === 1 ? "core" : "cores"}`,
+    formatCores(report.availableCores),
     `${formatCount(peers)} ${peers === 1 ? "worker" : "workers"}, ${report.topology}`,
   ];
   const warmup = report.warmupMs > 0 ? ` after ${formatNumber(report.warmupMs / 1000)} s of warm-up` : "";

@@ -5,6 +5,7 @@ import { hotspotLines } from "./hotspotLines.ts";
 import { budgetLines, categoryLines, headLines } from "./overviewLines.ts";
 import { COLOURED, PLAIN, type Style } from "./style.ts";
 import { findingLines, footLines, routeLines, workerLines } from "./tailLines.ts";
+import { threadLines } from "./threadLines.ts";
 
 export interface TextOptions {
   /** Columns of the terminal; default 100. */
@@ -41,6 +42,7 @@ export function formatText(report: Report, options: TextOptions = {}): string {
     findingLines(report, context),
     routeLines(report, context),
     workerLines(report, context),
+    threadLines(report, context),
     footLines(report, context),
   ];
   return `${sections

@@ -11,7 +11,12 @@ import { KnownProfile, times } from "./knownProfile.ts";
 type Window = NonNullable<Parameters<KnownProfile["window"]>[2]>;
 
 /** 2,000 requests of 1,000 µs each; 800 µs of processor time a request. All four categories measured. */
-function findings(fill: (known: KnownProfile) => Window, workers = 1, cores = 2): readonly Finding[] {
+function findings(
+  fill: (known: KnownProfile) => Window,
+  workers = 1,
+  cores = 2,
+  availableCores = cores,
+): readonly Finding[] {
   const known = new KnownProfile();
   known.route("GET", "/");
   for (const [kind, callee] of [
@@ -40,7 +45,7 @@ function findings(fill: (known: KnownProfile) => Window, workers = 1, cores = 2)
       thread: { loopActiveMicros: 800_000, ...thread },
     });
   }
-  return toReport(known.profile({ cores })).findings;
+  return toReport(known.profile({ cores, availableCores })).findings;
 }
 const ids = (list: readonly Finding[]) => list.map(({ id }) => id);
 
@@ -242,10 +247,13 @@ test("more loops than cores, or others that use them", () => {
   assert.deepEqual([many?.claim, many?.title], ["C4", "Run at most 2 workers here."]);
   assert.match(
     many?.evidence ?? "",
-    /4 workers on 2 cores, 3\.2 loops busy on average: ready loops wait 20\u2009% of the time/,
+    /4 workers on 2 cores, 3\.2 loops busy on average, 6\.4 threads ready to run: ready loops wait 20\u2009% of the time/,
   );
   assert.match(many?.advice ?? "", /100 µs a request of waiting\.$/);
   assert.equal(findings(delayed, 2, 2)[0]?.claim, "C2");
+  const [limited] = findings(delayed, 2, 8, 1.5);
+  assert.deepEqual([limited?.claim, limited?.title], ["C4", "Run at most 1 worker here."]);
+  assert.match(limited?.evidence ?? "", /2 workers on 1\.5 cores/);
   assert.deepEqual(ids(findings(() => ({ thread: { runQueueMicros: 1_000 } }), 4, 2)), []);
 });
 

@@ -623,3 +623,44 @@ test("a server alone that was started anew is one worker, also where the first o
   const { workers, balance } = toReport(known.profile({ topology: "single" }));
   assert.deepEqual([workers.map(({ id, role }) => `${id} ${role}`), balance], [["0 peer", "0 peer"], null]);
 });
+
+test("threads by class: the most of each process, counts summed; how many wanted to run", () => {
+  const known = new KnownProfile();
+  known.worker();
+  known.worker();
+  const process = (cpuMicros: number, threads: ProcessFigures["threads"]): ProcessFigures => ({
+    cpuMicros,
+    rssBytes: 1,
+    heapUsedBytes: 1,
+    arrayBuffersBytes: 1,
+    openConnections: 0,
+    threads,
+  });
+  known.window(0, 0, {
+    process: process(600_000, [
+      ["pool", 2, 10, 1, 50_000],
+      ["loop", 1, 5, 2, 100_000],
+    ]),
+  });
+  known.window(1, 0, {
+    process: process(800_000, [
+      ["loop", 1, 7, 0, 50_000],
+      ["pool", 4, 20, 0, 0],
+    ]),
+  });
+  known.window(0, 1, {
+    process: process(1_400_000, [
+      ["loop", 1, 1, 0, 0],
+      ["pool", 4, 1, 1, 0],
+    ]),
+  });
+  known.window(1, 1, { process: process(200_000, [["loop", 1, 2, 0, 0]]) });
+  const report = toReport(known.profile());
+  assert.deepEqual(report.threads, [
+    { class: "loop", threads: 2, voluntary: 15, involuntary: 2, runQueueMs: 150 },
+    { class: "pool", threads: 8, voluntary: 31, involuntary: 2, runQueueMs: 50 },
+  ]);
+  assert.equal(report.runnableThreads, 1.6);
+  assert.equal(report.availableCores, 2);
+  assert.equal(toReport(known.profile({ availableCores: 1.5 })).availableCores, 1.5);
+});
