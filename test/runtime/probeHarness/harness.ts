@@ -8,6 +8,8 @@ import { BuffersProbe } from "../../../src/runtime/probes/allocations/buffersPro
 import { GcProbe } from "../../../src/runtime/probes/allocations/gcProbe.ts";
 import { HeapProbe } from "../../../src/runtime/probes/allocations/heapProbe.ts";
 import { BufferCopiesProbe } from "../../../src/runtime/probes/copies/bufferCopies.ts";
+import { HttpRequestsProbe } from "../../../src/runtime/probes/http/httpRequests.ts";
+import { requestContext } from "../../../src/runtime/probes/http/requestContext.ts";
 import type { Probe, WindowDraft } from "../../../src/runtime/probes/probe.ts";
 import { ProcessFiguresProbe } from "../../../src/runtime/probes/switches/processFigures.ts";
 import { ThreadFiguresProbe } from "../../../src/runtime/probes/switches/threadFigures.ts";
@@ -21,6 +23,7 @@ const PROBES = {
   heap: () => new HeapProbe(),
   thread: () => new ThreadFiguresProbe(),
   process: () => new ProcessFiguresProbe(),
+  requests: () => new HttpRequestsProbe(),
 };
 export type ProbeName = keyof typeof PROBES;
 
@@ -33,6 +36,8 @@ export interface Harness {
   /** Cuts a window and returns what it holds, with stacks as lists of function names, innermost first. */
   cut(): CutWindow;
   stop(): void;
+  /** The id of the request that the caller's code belongs to, null for none. */
+  request(): number | null;
 }
 
 export interface CutWindow extends WindowDraft {
@@ -96,6 +101,7 @@ const harness: Harness = {
   stop() {
     for (const probe of [...probes].reverse()) probe.stop();
   },
+  request: () => requestContext.current()?.id ?? null,
 };
 (globalThis as { harness?: Harness }).harness = harness;
 

@@ -6,7 +6,9 @@ import type { IncomingMessage } from "node:http";
 import { BUCKET_COUNT, bucketOf } from "../../../protocol/latencyBuckets.ts";
 import type { RouteRow } from "../../../protocol/wire.ts";
 import type { Probe, ProbeContext, WindowDraft } from "../probe.ts";
+import { followBodies } from "./bodyContext.ts";
 import { InFlight } from "./inFlight.ts";
+import { requestContext } from "./requestContext.ts";
 import { frameworkRoute, normalise } from "./routes.ts";
 
 const START = "http.server.request.start";
@@ -33,9 +35,10 @@ export class HttpRequestsProbe implements Probe {
   private readonly remembered = new Map<string, Map<string, Route>>();
   private newRoutes: RouteRow[] = [];
   private context: ProbeContext | null = null;
+  private unfollowBodies: () => void = () => {};
   private readonly onStart = (message: unknown) => {
     try {
-      InFlight.start((message as { socket: object }).socket, now());
+      InFlight.start((message as { socket: object }).socket, requestContext.begin(now()));
     } catch (error) {
       this.context?.faults.add(this.name, error);
     }
@@ -43,8 +46,11 @@ export class HttpRequestsProbe implements Probe {
   private readonly onFinish = (message: unknown) => {
     try {
       const { request, socket } = message as { request: IncomingMessage; socket: object };
-      const startedAt = InFlight.finish(socket);
-      if (startedAt > 0) this.finished(request, (now() - startedAt) * 1000);
+      const token = InFlight.finish(socket);
+      if (token === null) return;
+      const at = now();
+      this.finished(request, (at - token.startedAt) * 1000);
+      requestContext.finish(token, at);
     } catch (error) {
       this.context?.faults.add(this.name, error);
     }
@@ -56,11 +62,14 @@ export class HttpRequestsProbe implements Probe {
 
   start(context: ProbeContext): void {
     this.context = context;
+    requestContext.start(context.options.followedShare);
+    this.unfollowBodies = followBodies(requestContext);
     subscribe(START, this.onStart);
     subscribe(FINISH, this.onFinish);
   }
 
   collect(window: WindowDraft): void {
+    requestContext.tick(now());
     window.routes.push(...this.newRoutes);
     this.newRoutes = [];
     for (const route of this.routes.values()) {
@@ -75,6 +84,8 @@ export class HttpRequestsProbe implements Probe {
   stop(): void {
     unsubscribe(START, this.onStart);
     unsubscribe(FINISH, this.onFinish);
+    this.unfollowBodies();
+    requestContext.stop();
   }
 
   private finished(request: IncomingMessage, micros: number): void {

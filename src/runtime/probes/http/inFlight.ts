@@ -1,6 +1,8 @@
-// Runtime: when a connection's requests started, kept on its socket in private fields: nothing can see them there, not
+// Runtime: a connection's requests, kept on its socket in private fields: nothing can see them there, not
 // even reflection, and they end with it. On the request they would cost 0.5 µs each: they are added outside of its
 // class, which V8 does slowly. Responses finish in the order of their requests, also of pipelined ones.
+
+import type { RequestToken } from "./requestContext.ts";
 
 /** Returns what it is given, so that a subclass's private field is put on that. */
 class Given {
@@ -11,29 +13,36 @@ class Given {
 }
 
 export class InFlight extends Given {
-  /** The oldest one's start, 0 for none. */
-  #first = 0;
+  /** The oldest one, null for none. */
+  #first: RequestToken | null = null;
   /** Pipelined ones behind it. */
-  #more: number[] | null = null;
+  #more: RequestToken[] | null = null;
+  /** The one whose head came last: what the connection reads is its body. */
+  #last: RequestToken | null = null;
 
   private constructor(socket: object) {
     super(socket);
   }
 
-  /** @param at milliseconds, above 0 */
-  static start(socket: object, at: number): void {
+  static start(socket: object, token: RequestToken): void {
     if (!(#first in socket)) new InFlight(socket);
     const of = socket as InFlight;
-    if (of.#first === 0) of.#first = at;
-    else if (of.#more === null) of.#more = [at];
-    else of.#more.push(at);
+    of.#last = token;
+    if (of.#first === null) of.#first = token;
+    else if (of.#more === null) of.#more = [token];
+    else of.#more.push(token);
   }
 
-  /** The start of the oldest one, which has finished; 0 when it was not seen. */
-  static finish(socket: object): number {
-    if (!(#first in socket)) return 0;
-    const at = socket.#first;
-    socket.#first = socket.#more?.shift() ?? 0;
-    return at;
+  /** The oldest one, which has finished; null when its start was not seen. */
+  static finish(socket: object): RequestToken | null {
+    if (!(#first in socket)) return null;
+    const token = socket.#first;
+    socket.#first = socket.#more?.shift() ?? null;
+    return token;
+  }
+
+  /** The one whose body is being read, null for none. */
+  static reading(socket: unknown): RequestToken | null {
+    return typeof socket === "object" && socket !== null && #last in socket ? socket.#last : null;
   }
 }
