@@ -8,6 +8,7 @@ import { WIRE_VERSION } from "../protocol/wire.ts";
 import { noticeLoaded } from "./builtins.ts";
 import type { Environment } from "./environment.ts";
 import { Faults } from "./faults.ts";
+import { Idleness } from "./idleness.ts";
 import { LongWork } from "./ownCost.ts";
 import { allProbes } from "./probes/index.ts";
 import type { Probe, ProbeContext, WindowDraft } from "./probes/probe.ts";
@@ -35,6 +36,7 @@ export class MeasuredThread {
   /** Cutting the last window took this long; it is told with the next. */
   private lastCutMicros = 0;
   private readonly work = new LongWork();
+  private readonly idleness = new Idleness();
   private readonly saveLast = () => this.quietly(() => this.atExit());
 
   constructor(private readonly environment: Environment) {
@@ -155,12 +157,13 @@ export class MeasuredThread {
     }
   }
 
-  /** Cuts a window when it can leave at once; otherwise the window just grows. */
+  /** Cuts a window when it can leave at once and holds something; otherwise the window just grows. */
   private tick(forced = false): void {
-    if (!this.welcome || (!forced && !this.client.writable)) return;
+    if (!this.welcome || (!forced && (!this.client.writable || this.idleness.holds))) return;
     this.quietly(() => {
       this.faults.guard("modules", undefined, noticeLoaded);
       this.faults.guard("window", undefined, () => this.client.send(this.cut()));
+      this.idleness.restart();
     });
   }
 
