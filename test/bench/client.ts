@@ -1,24 +1,51 @@
 // Benchmark: a load that costs less than the servers it drives. autocannon costs more than they do, so that server and
 // load would wait for each other by turns, and what a wake-up costs would stand in the server's time. One request at a
-// time on each connection, GET only.
+// time on each connection, as fast as it goes or at a rate: then a request's latency counts from when it was due.
 
 import { connect, type Socket } from "node:net";
+import { AnswerReader } from "./answers.ts";
 
-const HEAD_END = "\r\n\r\n";
-const CHUNKS_END = "0\r\n\r\n";
+/** How often a load at a rate looks whether a request is due. */
+const PACE_MILLIS = 1;
+
+export interface Request {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  /** JSON. */
+  readonly body?: string;
+}
+
+interface Connection {
+  readonly socket: Socket;
+  readonly answers: AnswerReader;
+  /** Null: none is under way. */
+  dueAt: number | null;
+}
 
 export class Load {
   /** Answered so far. */
   requests = 0;
   private latencies: number[] = [];
+  private readonly messages: readonly Buffer[];
+  private readonly idle: Connection[] = [];
   private readonly sockets: Socket[] = [];
+  private readonly due: number[] = [];
+  private readonly pacer: NodeJS.Timeout | null = null;
+  private sent = 0;
   private stopped = false;
   private failure: Error | null = null;
 
-  constructor(url: string, connections: number) {
-    const { hostname, port, pathname } = new URL(url);
-    const request = Buffer.from(`GET ${pathname} HTTP/1.1\r\nhost: ${hostname}:${port}\r\n\r\n`);
-    for (let i = 0; i < connections; i++) this.sockets.push(this.open(Number(port), hostname, request));
+  /** @param rate requests a second; null: as many as the server answers */
+  constructor(
+    origin: string,
+    requests: readonly Request[],
+    connections: number,
+    private readonly rate: number | null,
+  ) {
+    const { hostname, port, host } = new URL(origin);
+    this.messages = requests.map((request) => messageOf(request, host));
+    for (let i = 0; i < connections; i++) this.open(Number(port), hostname);
+    if (rate !== null) this.pacer = this.pace(rate);
   }
 
   /** @throws when an answer was not 200, or a connection broke */
@@ -35,41 +62,56 @@ export class Load {
 
   stop(): void {
     this.stopped = true;
+    if (this.pacer !== null) clearInterval(this.pacer);
     for (const socket of this.sockets) socket.destroy();
   }
 
-  private open(port: number, host: string, request: Buffer): Socket {
+  private open(port: number, host: string): void {
     const socket = connect(port, host).setNoDelay(true);
-    let sentAt = 0;
-    let missing = -1;
-    let tail = "";
-    const send = () => {
-      sentAt = performance.now();
-      missing = -1;
-      tail = "";
-      socket.write(request);
-    };
-    socket.on("connect", send);
-    socket.on("data", (chunk) => {
-      if (missing < 0) missing = lengthOf(chunk);
-      if (Number.isNaN(missing))
-        return this.fail(new Error(`No good answer: ${chunk.toString("latin1", 0, 64)}`));
-      missing -= chunk.length;
-      if (missing === Number.POSITIVE_INFINITY) {
-        const end = chunk.toString("latin1", Math.max(0, chunk.length - CHUNKS_END.length));
-        tail = (tail + end).slice(-CHUNKS_END.length);
-      }
-      const ended = missing === Number.POSITIVE_INFINITY ? tail === CHUNKS_END : missing <= 0;
-      if (!ended) return;
-      this.requests++;
-      this.latencies.push(performance.now() - sentAt);
-      if (!this.stopped) send();
-    });
+    const connection: Connection = { socket, answers: new AnswerReader(), dueAt: null };
+    this.sockets.push(socket);
+    socket.on("connect", () => this.free(connection));
+    socket.on("data", (part) => this.take(connection, part));
     socket.on("error", (error) => this.fail(error));
-    socket.on("close", () => {
-      if (!this.stopped) this.fail(new Error("The server closed a connection."));
-    });
-    return socket;
+    socket.on("close", () => this.fail(new Error("The server closed a connection.")));
+  }
+
+  private take(connection: Connection, part: Buffer): void {
+    try {
+      if (!connection.answers.take(part)) return;
+    } catch (error) {
+      this.fail(error as Error);
+      return;
+    }
+    this.requests++;
+    this.latencies.push(performance.now() - (connection.dueAt ?? 0));
+    connection.dueAt = null;
+    if (!this.stopped) this.free(connection);
+  }
+
+  private free(connection: Connection): void {
+    const dueAt = this.rate === null ? performance.now() : this.due.shift();
+    if (dueAt === undefined) this.idle.push(connection);
+    else this.send(connection, dueAt);
+  }
+
+  private send(connection: Connection, dueAt: number): void {
+    connection.dueAt = dueAt;
+    connection.socket.write(this.messages[this.sent++ % this.messages.length] as Buffer);
+  }
+
+  private pace(rate: number): NodeJS.Timeout {
+    const begun = performance.now();
+    let made = 0;
+    return setInterval(() => {
+      const now = performance.now();
+      for (; begun + (made * 1000) / rate <= now; made++) {
+        const connection = this.idle.pop();
+        const dueAt = begun + (made * 1000) / rate;
+        if (connection === undefined) this.due.push(dueAt);
+        else this.send(connection, dueAt);
+      }
+    }, PACE_MILLIS);
   }
 
   private fail(error: Error): void {
@@ -77,11 +119,9 @@ export class Load {
   }
 }
 
-/** Bytes of the whole answer by its first chunk; infinite when it comes in chunks, NaN when it is not 200. */
-function lengthOf(chunk: Buffer): number {
-  const end = chunk.indexOf(HEAD_END);
-  const head = chunk.toString("latin1", 0, Math.max(0, end));
-  if (end < 0 || !head.startsWith("HTTP/1.1 200")) return Number.NaN;
-  const length = /^content-length: *(\d+)/im.exec(head);
-  return length === null ? Number.POSITIVE_INFINITY : end + HEAD_END.length + Number(length[1]);
+function messageOf({ method, path, body }: Request, host: string): Buffer {
+  const head = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\n`;
+  if (body === undefined) return Buffer.from(`${head}\r\n`);
+  const length = Buffer.byteLength(body);
+  return Buffer.from(`${head}content-type: application/json\r\ncontent-length: ${length}\r\n\r\n${body}`);
 }

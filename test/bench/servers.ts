@@ -1,108 +1,130 @@
-// Benchmark: starts one server, plain or recorded by Darcy.
+// Benchmark: starts one server, plain, recorded by Darcy, or under one of its peers.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import type { Request } from "./client.ts";
+import { root } from "./root.ts";
+import type { Side } from "./sides.ts";
+import type { Target } from "./targets.ts";
 
-export const root = fileURLToPath(new URL("../..", import.meta.url));
 const PID_FILE = path.join(root, "test/fixtures/bench/pidFile.cjs");
-/** Of Node, for both sides. */
-const NODE_ARGS = (process.env.BENCH_NODE_ARGS ?? "").split(" ").filter((word) => word !== "");
 const START_MS = 30_000;
+/** A peer that works on what it collected for longer is killed: it was measured before. */
+const STOP_MS = 10_000;
 const POLL_MS = 50;
 
 export interface Running {
   /** Of the server. */
   readonly pid: number;
-  /** Of `darcy record`, which collects; null for the plain server. */
+  /** Of what runs the server: `darcy record`, which collects, or a peer; null for the plain one. */
   readonly collectorPid: number | null;
-  readonly url: string;
+  readonly origin: string;
+  /** Darcy's recording, once it has stopped. */
+  readonly profile: string;
   stop(): Promise<void>;
 }
 
-/**
- * @param node path of the server's Node
- * @param darcy arguments of `darcy record`, null for the plain server
- */
-export async function start(
-  node: string,
-  file: string,
-  urlPath: string,
-  scratch: string,
-  darcy: readonly string[] | null,
-  environment: Readonly<Record<string, string>>,
-): Promise<Running> {
+export interface StartOptions {
+  readonly node: string;
+  readonly target: Target;
+  readonly side: Side;
+  readonly scratch: string;
+  readonly warmupSeconds: number;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** @throws Error when it does not answer in time */
+export async function start(options: StartOptions): Promise<Running> {
+  const { node, target, side, warmupSeconds } = options;
   const port = await freePort();
-  const pidFile = path.join(scratch, `pid-${port}`);
-  const command = [node, ...NODE_ARGS, path.join(root, file)];
-  const record = [
-    process.execPath,
-    path.join(root, "dist/cli.js"),
-    "record",
-    "--workers",
-    "1",
-    ...(darcy ?? []),
-    "--out",
-    path.join(scratch, `${port}.darcy`),
-    "--",
-  ];
-  const [program = "", ...args] = darcy === null ? command : [...record, ...command];
+  // Peers write where they are started.
+  const scratch = path.join(options.scratch, String(port));
+  mkdirSync(scratch);
+  const pidFile = path.join(scratch, "pid");
+  const profile = path.join(scratch, "profile.darcy");
+  const file = path.join(root, target.file);
+  const [program = "", ...args] = side.command({ node, file, scratch, profile, warmupSeconds });
   const env = {
     ...process.env,
-    ...environment,
+    ...options.environment,
+    PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ""}`,
     PORT: String(port),
+    BENCH_HEAP_MB: side.heapMb,
     BENCH_PID_FILE: pidFile,
+    BENCH_SERVER_FILE: file,
     NODE_OPTIONS: `--require ${JSON.stringify(PID_FILE)}`,
   };
   // Darcy starts the server in a process group of its own, which Linux schedules as a group: so the plain one, too.
-  const child = spawn(program, args, { cwd: root, env, stdio: ["ignore", "ignore", "pipe"], detached: true });
+  const child = spawn(program, args, {
+    cwd: scratch,
+    env,
+    stdio: ["ignore", "ignore", "pipe"],
+    detached: true,
+  });
   let errors = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     errors = (errors + text).slice(-4_096);
   });
-  const url = `http://127.0.0.1:${port}${urlPath}`;
-  await until(
-    () => answers(url),
-    () => `${file} did not answer.\n${errors}`,
-    child,
-  );
-  // Darcy's own process loads the file as well, before the server does.
-  if (!existsSync(pidFile)) throw new Error(`${file} wrote no ${pidFile}`);
+  const origin = `http://127.0.0.1:${port}`;
+  try {
+    await untilAnswers(origin, target.requests[0] as Request, child, () => errors);
+    if (!existsSync(pidFile)) throw new Error(`${target.file} wrote no ${pidFile}`);
+  } catch (error) {
+    await stopped(child);
+    throw error;
+  }
   return {
     pid: Number(readFileSync(pidFile, "utf8")),
-    collectorPid: darcy === null ? null : (child.pid ?? null),
-    url,
+    collectorPid: side.kind === "plain" ? null : (child.pid ?? null),
+    origin,
+    profile,
     stop: () => stopped(child),
   };
 }
 
-async function answers(url: string): Promise<boolean> {
-  try {
-    return (await fetch(url)).ok;
-  } catch {
-    return false;
-  }
-}
-
-async function until(
-  condition: () => Promise<boolean>,
-  failure: () => string,
+async function untilAnswers(
+  origin: string,
+  { method, path: urlPath, body }: Request,
   child: ChildProcess,
+  errors: () => string,
 ): Promise<void> {
   const deadline = Date.now() + START_MS;
-  while (!(await condition())) {
-    if (Date.now() > deadline || child.exitCode !== null) throw new Error(failure());
+  const headers = { "content-type": "application/json" };
+  const asked = () =>
+    fetch(`${origin}${urlPath}`, { method, headers, ...(body === undefined ? {} : { body }) });
+  const answers = () =>
+    asked().then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  while (!(await answers())) {
+    if (Date.now() > deadline || child.exitCode !== null) throw new Error(`It did not answer.\n${errors()}`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
 
 function stopped(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
-    child.once("close", () => resolve());
+    if (child.exitCode !== null || child.signalCode !== null) return resolve();
+    const killed = setTimeout(() => killGroup(child), STOP_MS);
+    child.once("exit", () => {
+      clearTimeout(killed);
+      killGroup(child);
+      resolve();
+    });
     child.kill("SIGINT");
   });
+}
+
+/** With what a peer left behind. */
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // Nobody is left.
+  }
 }
 
 function freePort(): Promise<number> {

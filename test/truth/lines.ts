@@ -31,7 +31,7 @@ export function judge({ report, functionOf, edge }: Place, truth: Truth): LineRe
   const figure = figureOf(truth, hotspots);
   const own = figure === "off-heap" ? hotspots.filter((hotspot) => isBuffers(hotspot, truth)) : hotspots;
   const result = { truth, figure, found: own.length > 0, ...against(truth.amount, own, edge) };
-  return { ...result, complaint: complaintOf(result) };
+  return { ...result, complaint: complaintOf(result) ?? calleeComplaint(truth, own) };
 }
 
 /** The figures of some hotspots together against what is stated of them. */
@@ -91,6 +91,13 @@ function halfWidthOf(hotspots: readonly Hotspot[], measured: number): number | n
     else squares += (relativeError * (perRequest ?? 0)) ** 2;
   }
   return measured === 0 || without > measured / 100 ? null : Math.sqrt(squares) / measured;
+}
+
+function calleeComplaint({ category, file, line, callee }: Truth, hotspots: readonly Hotspot[]) {
+  if (callee === null) return null;
+  const others = hotspots.filter((hotspot) => hotspot.callee.split(".").at(-1) !== callee);
+  if (others.length === 0) return null;
+  return `${category} at ${short(file)}:${line}: by ${others.map((hotspot) => hotspot.callee).join()} instead of ${callee}`;
 }
 
 function complaintOf({ truth, figure, found, measured, error, halfWidth }: Omit<LineResult, "complaint">) {

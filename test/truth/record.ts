@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Report } from "../../src/protocol/report.ts";
 import { root, type TruthCase } from "./cases/truthCase.ts";
+import { PipelinedLoad } from "./pipelinedLoad.ts";
 import type { Measured } from "./truthComments.ts";
 
 const CLI = path.join(root, "dist/cli.js");
@@ -26,24 +27,38 @@ export async function recordCase(truthCase: TruthCase, node: string, scratch: st
   const options = [
     ...stacks,
     "--workers",
-    "1",
+    String(truthCase.workers ?? 1),
     "--duration",
     String(truthCase.seconds),
     "--warmup",
     String(WARMUP_SECONDS),
   ];
-  const load = ["--load", truthCase.path, "--connections", String(truthCase.connections), ...rate];
+  const { pipelining = 1, connections } = truthCase;
+  const load =
+    pipelining === 1 ? ["--load", truthCase.path, "--connections", String(connections), ...rate] : [];
   const command = [node, ...(await truthCase.args(scratch))];
-  await cli(["record", ...options, ...load, "--out", profile, "--", ...command], {
-    PORT: "0",
-    TRUTH_FILE: truthFile,
-  });
+  const environment = { PORT: "0", TRUTH_FILE: truthFile };
+  const pipelined: PipelinedLoad[] = [];
+  try {
+    await cli(["record", ...options, ...load, "--out", profile, "--", ...command], environment, (said) => {
+      const url = /Listening on (http:\S+) /.exec(said)?.[1];
+      if (pipelining === 1 || url === undefined || pipelined.length > 0) return;
+      pipelined.push(new PipelinedLoad(new URL(truthCase.path, url), connections, pipelining));
+    });
+  } finally {
+    for (const running of pipelined) running.stop();
+  }
   const json = await cli(["report", profile, "--format", "json", "--top", "1000"], {});
   const report = JSON.parse(json) as Report;
   return { report, measured: ownAccount(truthFile, report) };
 }
 
-async function cli(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<string> {
+/** @param said called with the newest part of what it says beside its output */
+async function cli(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  said: (text: string) => void = () => undefined,
+): Promise<string> {
   const child = spawn(process.execPath, [CLI, ...args], {
     cwd: root,
     env: { ...process.env, ...environment },
@@ -57,6 +72,7 @@ async function cli(args: readonly string[], environment: Readonly<Record<string,
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     errors = (errors + text).slice(-8_192);
+    said(errors);
   });
   const [code] = await once(child, "close");
   if (code !== 0)

@@ -1,7 +1,8 @@
 // Truth suite: reads what servers state about their own lines. `//= copies 4096` is an amount a request,
 // `//= switches 8 (26: 2)` another one from Node 26 on, `//= locks measured.NAME` the server's own account,
 // `//= locks` a place whose amount is not known by construction, `//= holder` the line that holds the lock, where a server
-// has several `//= holder NAME NAME` with the names of the measured waits that it lets wait.
+// has several `//= holder NAME NAME` with the names of the measured waits that it lets wait. `by NAME` at the end of a
+// comment: the dependency's or Node's function that the line calls.
 
 import { readFileSync } from "node:fs";
 import type { Category } from "../../src/protocol/categories.ts";
@@ -17,6 +18,8 @@ export interface Truth {
   readonly amount: number | null;
   /** The name of the server's own account; null for none. */
   readonly measured: string | null;
+  /** The function that the report has to name as called there; null: not stated. */
+  readonly callee: string | null;
 }
 
 export interface Holder {
@@ -37,7 +40,8 @@ export interface Truths {
 /** What a server says that it waited a request, microseconds, by name. */
 export type Measured = ReadonlyMap<string, number>;
 
-const COMMENT = /^(copies|allocations|switches|locks)(?: (?:(\d+)(?: \((\d+): (\d+)\))?|measured\.(\w+)))?$/;
+const COMMENT =
+  /^(copies|allocations|switches|locks)(?: (?:(\d+)(?: \((\d+): (\d+)\))?|measured\.(\w+)))?(?: by (\w+))?$/;
 const HOLDER = /^holder((?: \w+)*)$/;
 /** What starts a stretch of code to which V8 charges allocations; fixtures keep functions at the margin. */
 const FUNCTION = /^(?:export )?(?:async )?function (\w+)|^ {2}(?:async )?#?(\w+)\(.*\{$/;
@@ -68,6 +72,7 @@ export function readTruths(files: readonly string[], major: number, measured: Me
           function: around,
           amount: amountOf(found, major, measured),
           measured: found[5] ?? null,
+          callee: found[6] ?? null,
         });
       }
     }

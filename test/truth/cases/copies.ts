@@ -1,21 +1,19 @@
 // Truth suite: cases of copies.
 
+import { cp } from "node:fs/promises";
 import path from "node:path";
-import { build } from "esbuild";
-import { CALM, FULL, inFixture, server, type TruthCase } from "./truthCase.ts";
+import { CALM, FULL, fixtures, server, type TruthCase } from "./truthCase.ts";
+import { twoWorkers } from "./workers.ts";
 
-async function bundle(scratch: string, sourcemap: "linked" | "inline"): Promise<string[]> {
-  const outfile = path.join(scratch, "server.js");
-  await build({
-    entryPoints: inFixture("bundled", "server.ts"),
-    bundle: true,
-    platform: "node",
-    minify: true,
-    sourcemap,
-    outfile,
-    logLevel: "warning",
-  });
-  return [outfile];
+/** Deep, long, with spaces and letters of several scripts, and with what an URL would escape. */
+const FAR_AWAY = ["größe und 長い名前 %20 #1", `${"tief".repeat(20)}`, "données [ñ] & co", "serveur"];
+
+const farAway = (scratch: string, ...file: string[]) => path.join(scratch, ...FAR_AWAY, ...file);
+
+async function copied(scratch: string, folder: string, file: string): Promise<string[]> {
+  for (const name of [folder, "support"])
+    await cp(path.join(fixtures, name), farAway(scratch, name), { recursive: true });
+  return [farAway(scratch, folder, file)];
 }
 
 export const COPIES: readonly TruthCase[] = [
@@ -23,23 +21,43 @@ export const COPIES: readonly TruthCase[] = [
   { name: "buffers, full load", ...FULL, ...server("buffers", "server.cjs") },
   { name: "text, ES module", ...CALM, ...server("text", "server.mjs") },
   { name: "text, full load", ...FULL, ...server("text", "server.mjs") },
+  { name: "async functions and classes", ...CALM, quick: [26], ...server("classes", "server.cjs") },
+  { name: "generators", ...CALM, quick: [24], ...server("generators", "server.cjs") },
+  { name: "streams", ...CALM, quick: [24], ...server("streams", "server.cjs") },
+  { name: "event emitters", ...CALM, quick: [], ...server("emitters", "server.cjs") },
+  { name: "worker threads", ...CALM, quick: [24], ...server("threads", "server.cjs", ["thread.cjs"]) },
   {
-    name: "TypeScript by tsx",
+    name: "dependencies that copy",
     ...CALM,
-    ...server("typescript", "server.ts"),
-    args: () => ["--import", "tsx", ...inFixture("typescript", "server.ts")],
+    quick: [26],
+    ...server("dependency", "server.cjs", [
+      "node_modules/packer/index.js",
+      "node_modules/@scope/coder/lib/main.cjs",
+    ]),
+  },
+  // Their split is an estimate.
+  { name: "identical lines", ...CALM, quick: [24], seconds: 5, ...server("identical", "server.cjs") },
+  {
+    name: "pipelining",
+    ...FULL,
+    seconds: 4,
+    quick: [26],
+    pipelining: 8,
+    ...server("buffers", "server.cjs"),
   },
   {
-    name: "bundle, linked map",
-    ...CALM,
-    ...server("bundled", "server.ts", ["archive.ts"]),
-    args: (scratch) => bundle(scratch, "linked"),
+    name: "two workers",
+    ...FULL,
+    quick: [24],
+    seconds: 5,
+    ...twoWorkers,
+    ...server("buffers", "server.cjs"),
   },
   {
-    name: "bundle, inline map",
+    name: "long path of several scripts",
     ...CALM,
-    quick: [],
-    ...server("bundled", "server.ts", ["archive.ts"]),
-    args: (scratch) => bundle(scratch, "inline"),
+    quick: [26],
+    sources: (scratch) => [farAway(scratch, "text/server.mjs"), farAway(scratch, "support/serve.cjs")],
+    args: (scratch) => copied(scratch, "text", "server.mjs"),
   },
 ];

@@ -2,9 +2,19 @@
 
 import { ALLOCATIONS } from "./allocations.ts";
 import { COPIES } from "./copies.ts";
+import { HOSTS } from "./hosts.ts";
 import { LOCKS } from "./locks.ts";
 import { MIXED } from "./mixed.ts";
 import { SWITCHES } from "./switches.ts";
 import type { TruthCase } from "./truthCase.ts";
+import { TYPESCRIPT } from "./typescript.ts";
 
-export const CASES: readonly TruthCase[] = [...COPIES, ...ALLOCATIONS, ...SWITCHES, ...LOCKS, ...MIXED];
+export const CASES: readonly TruthCase[] = [
+  ...COPIES,
+  ...TYPESCRIPT,
+  ...ALLOCATIONS,
+  ...SWITCHES,
+  ...LOCKS,
+  ...HOSTS,
+  ...MIXED,
+];

@@ -25,6 +25,22 @@ export const LOCKS: readonly TruthCase[] = [
     ...server("awaitLock", "server.mjs"),
   },
   { name: "p-queue", ...CALM, connections: 6, rate: null, quick: [26], ...server("queue", "server.mjs") },
+  {
+    name: "three locks at once",
+    ...CALM,
+    connections: 6,
+    rate: null,
+    quick: [24],
+    seconds: 5,
+    ...server("manyLocks", "server.cjs"),
+  },
+  {
+    name: "caches and batches, no locks",
+    ...WAITING,
+    quick: [26],
+    connections: 6,
+    ...server("caches", "server.cjs"),
+  },
   { name: "http.Agent", ...WAITING, connections: 6, ...server("agent", "server.cjs") },
   { name: "Atomics.wait", ...CALM, seconds: 6, ...server("atomics", "server.cjs", ["thread.cjs"]) },
   {

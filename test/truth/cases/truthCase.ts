@@ -2,9 +2,10 @@
 
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Report } from "../../../src/protocol/report.ts";
 
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
-const fixtures = path.join(root, "test/fixtures/truth");
+export const fixtures = path.join(root, "test/fixtures/truth");
 
 export interface TruthCase {
   readonly name: string;
@@ -13,7 +14,7 @@ export interface TruthCase {
   /** What stands after the name of the Node executable. */
   readonly args: (scratch: string) => Promise<readonly string[]> | readonly string[];
   /** Absolute paths of the sources that state costs. */
-  readonly sources: readonly string[];
+  readonly sources: readonly string[] | ((scratch: string) => readonly string[]);
   readonly path: string;
   readonly connections: number;
   /** Requests a second; null: as many as it can. */
@@ -22,6 +23,12 @@ export interface TruthCase {
   readonly nodes: readonly number[];
   /** `--stacks`: where lines share an operation and a size, their shares are estimates that need many samples. */
   readonly stacks?: number;
+  /** Default: one. */
+  readonly workers?: number;
+  /** Requests that each connection has under way; default: one. */
+  readonly pipelining?: number;
+  /** What else has to be right, in plain words what is not. */
+  readonly check?: (report: Report) => readonly string[];
 }
 
 export const ALL = [20, 22, 24, 26];
@@ -41,6 +48,11 @@ export const FULL = {
 
 export const inFixture = (folder: string, ...files: string[]) =>
   files.map((file) => path.join(fixtures, folder, file));
+
+/** What can be under way when the measuring begins and ends. */
+export function inFlight({ connections, pipelining = 1 }: TruthCase): number {
+  return connections * pipelining;
+}
 
 /** A fixture that serves by itself: its sources and its arguments. */
 export function server(folder: string, file: string, more: readonly string[] = []) {

@@ -1,0 +1,129 @@
+// Benchmark: one server under one load: warmed up, then measured turn by turn.
+
+import { setTimeout as passed } from "node:timers/promises";
+import { Load } from "./client.ts";
+import { cpuMillis, rssMegabytes } from "./cpu.ts";
+import type { LoadName } from "./plan.ts";
+import { ownMicros } from "./selfOverhead.ts";
+import { type Running, type StartOptions, start } from "./servers.ts";
+import { median, quantile } from "./statistics.ts";
+
+export const CONNECTIONS = 10;
+/** Of load on each server at first: past the first window without inlining, and what V8 does anew after it. */
+const WARMUP_MILLIS = 8_000;
+/** Without load, before it counts as idle. */
+const SETTLE_MILLIS = 2_000;
+const TURN_MILLIS = 1_000;
+/** Of load before a turn that comes after a pause: what is done once when a load sets in is no cost a request. */
+const LEAD_MILLIS = 600;
+
+/** Processor times are in microseconds a request; under no load, a second. */
+export interface Turn {
+  readonly micros: number;
+  readonly collectorMicros: number;
+  /** NaN under no load. */
+  readonly p99Ms: number;
+  readonly requestsPerSecond: number;
+}
+export interface Instance {
+  readonly turns: readonly Turn[];
+  readonly rssMegabytes: number;
+  /** Microseconds a request that Darcy says itself to cost; null for the others, and under no load. */
+  readonly ownMicros: number | null;
+}
+
+export interface Conditions {
+  readonly load: LoadName;
+  /** Requests a second of half a load. */
+  readonly halfRate: number;
+  readonly rounds: number;
+  /** Of pause before each turn. */
+  readonly idleSeconds: number;
+}
+
+export async function measureServer(
+  options: Omit<StartOptions, "warmupSeconds">,
+  { load: loadName, halfRate, rounds, idleSeconds }: Conditions,
+): Promise<Instance> {
+  const running = await start({ ...options, warmupSeconds: WARMUP_MILLIS / 1_000 });
+  const { requests } = options.target;
+  const rate = loadName === "half" ? halfRate : null;
+  const opened = () => new Load(running.origin, requests, CONNECTIONS, rate);
+  let load = opened();
+  const turns: Turn[] = [];
+  let rss = 0;
+  try {
+    await passed(WARMUP_MILLIS);
+    load.check();
+    if (loadName === "idle") {
+      load.stop();
+      await passed(SETTLE_MILLIS);
+    }
+    while (turns.length < rounds) {
+      if (idleSeconds > 0 && loadName !== "idle") {
+        load.stop();
+        await passed(idleSeconds * 1_000);
+        load = opened();
+        await passed(LEAD_MILLIS);
+      }
+      turns.push(await (loadName === "idle" ? idleTurn(running) : turn(running, load)));
+    }
+    rss = rssMegabytes(running.pid);
+  } finally {
+    load.stop();
+    await running.stop();
+  }
+  const own = options.side.kind === "darcy" && loadName !== "idle" ? await ownMicros(running.profile) : null;
+  return { turns, rssMegabytes: rss, ownMicros: own };
+}
+
+/** Of the plain server, as many requests a second as it answers. */
+export async function fullRate(options: Omit<StartOptions, "warmupSeconds">): Promise<number> {
+  const conditions = { load: "full", halfRate: 0, rounds: 3, idleSeconds: 0 } as const;
+  const { turns } = await measureServer(options, conditions);
+  return median(turns.map(({ requestsPerSecond }) => requestsPerSecond));
+}
+
+async function turn(running: Running, load: Load): Promise<Turn> {
+  const answered = load.requests;
+  load.takeLatencies();
+  const { seconds, cpu, collector } = await spent(running);
+  load.check();
+  const requests = load.requests - answered;
+  return {
+    micros: (cpu * 1000) / requests,
+    collectorMicros: (collector * 1000) / requests,
+    p99Ms: quantile(load.takeLatencies(), 0.99),
+    requestsPerSecond: requests / seconds,
+  };
+}
+
+async function idleTurn(running: Running): Promise<Turn> {
+  const { seconds, cpu, collector } = await spent(running);
+  return {
+    micros: (cpu * 1000) / seconds,
+    collectorMicros: (collector * 1000) / seconds,
+    p99Ms: Number.NaN,
+    requestsPerSecond: 0,
+  };
+}
+
+/** Milliseconds of processor time in the time of a turn. */
+async function spent({
+  pid,
+  collectorPid,
+}: Running): Promise<{ seconds: number; cpu: number; collector: number }> {
+  const read = () => ({
+    at: performance.now(),
+    cpu: cpuMillis(pid),
+    collector: collectorPid === null ? 0 : cpuMillis(collectorPid),
+  });
+  const before = read();
+  await passed(TURN_MILLIS);
+  const after = read();
+  return {
+    seconds: (after.at - before.at) / 1_000,
+    cpu: after.cpu - before.cpu,
+    collector: after.collector - before.collector,
+  };
+}

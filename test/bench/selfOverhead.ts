@@ -1,0 +1,19 @@
+// Benchmark: what Darcy says in a recording that it costs, to be held against what the benchmark finds.
+
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+import type { Report } from "../../src/protocol/report.ts";
+import { root } from "./root.ts";
+
+const run = promisify(execFile);
+const MAX_BYTES = 256 * 1024 * 1024;
+
+/** Microseconds a request; null without a recording or a figure. */
+export async function ownMicros(profile: string): Promise<number | null> {
+  if (!existsSync(profile)) return null;
+  const words = [path.join(root, "dist/cli.js"), "report", profile, "--format", "json"];
+  const { stdout } = await run(process.execPath, words, { maxBuffer: MAX_BYTES });
+  return (JSON.parse(stdout) as Report).selfOverhead.microsPerRequest;
+}
