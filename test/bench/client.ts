@@ -53,6 +53,11 @@ export class Load {
     if (this.failure !== null) throw this.failure;
   }
 
+  /** What is overdue is not sent any more: a cold server fell behind, which is no latency of the warm one. */
+  forgetOverdue(): void {
+    this.due.length = 0;
+  }
+
   /** Milliseconds, of the requests answered since the last call; they are forgotten. */
   takeLatencies(): number[] {
     const taken = this.latencies;

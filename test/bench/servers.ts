@@ -1,7 +1,7 @@
 // Benchmark: starts one server, plain, recorded by Darcy, or under one of its peers.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import type { Request } from "./client.ts";
@@ -33,6 +33,8 @@ export interface StartOptions {
   readonly scratch: string;
   readonly warmupSeconds: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** Loaded into the server beside the one that tells its process. */
+  readonly preloads?: readonly string[];
 }
 
 /** @throws Error when it does not answer in time */
@@ -40,8 +42,7 @@ export async function start(options: StartOptions): Promise<Running> {
   const { node, target, side, warmupSeconds } = options;
   const port = await freePort();
   // Peers write where they are started.
-  const scratch = path.join(options.scratch, String(port));
-  mkdirSync(scratch);
+  const scratch = mkdtempSync(path.join(options.scratch, "server-"));
   const pidFile = path.join(scratch, "pid");
   const profile = path.join(scratch, "profile.darcy");
   const file = path.join(root, target.file);
@@ -51,10 +52,14 @@ export async function start(options: StartOptions): Promise<Running> {
     ...options.environment,
     PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ""}`,
     PORT: String(port),
+    // clinic asks by the terminal, else, whether it may report its use.
+    NO_INSIGHT: "1",
     BENCH_HEAP_MB: side.heapMb,
     BENCH_PID_FILE: pidFile,
     BENCH_SERVER_FILE: file,
-    NODE_OPTIONS: `--require ${JSON.stringify(PID_FILE)}`,
+    NODE_OPTIONS: [PID_FILE, ...(options.preloads ?? [])]
+      .map((preload) => `--require ${JSON.stringify(preload)}`)
+      .join(" "),
   };
   // Darcy starts the server in a process group of its own, which Linux schedules as a group: so the plain one, too.
   const child = spawn(program, args, {

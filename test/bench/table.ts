@@ -41,7 +41,9 @@ export function rowOf(
     ...names,
     figure(median(turns.map(({ micros }) => micros)), 1),
     figure(median(ratios), 3),
-    `${figure(quantile(ratios, 0.25), 3)} - ${figure(quantile(ratios, 0.75), 3)}`,
+    ratios.some(Number.isFinite)
+      ? `${figure(quantile(ratios, 0.25), 3)} - ${figure(quantile(ratios, 0.75), 3)}`
+      : figure(Number.NaN, 3),
     figure(median(pairs.map(([turn, other]) => turn.micros - other.micros)), 1),
     figure(median(own), 1),
     figure(median(turns.map(({ collectorMicros }) => collectorMicros)), 1),
