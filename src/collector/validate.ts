@@ -73,8 +73,11 @@ export const cellRows = list<CellRow>(
   (value) => (Array.isArray(value) && value.length > 4 ? timedCellRow : cellRow)(value),
   65_536,
 );
-export const sampleRows = list(
-  tuple<SampleRow>(id, whole(MAX_SIZE_CLASS), id, id, amount, amount, amount),
+const equalSamples = [id, whole(MAX_SIZE_CLASS), id, id, amount, amount, amount] as const;
+const sampleRow = tuple<SampleRow>(...equalSamples);
+const unequalSampleRow = tuple<SampleRow>(...equalSamples, amount);
+export const sampleRows = list<SampleRow>(
+  (value) => (Array.isArray(value) && value.length > 7 ? unequalSampleRow : sampleRow)(value),
   1_000_000,
 );
 export const lockBasis = oneOf(LOCK_BASES);

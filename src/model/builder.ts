@@ -147,19 +147,10 @@ export class ProfileBuilder {
       return known === undefined ? [] : [[known, ...rest] as const];
     });
     const samples: SampleRow[] = [];
-    for (const [operation, sizeClass, stack, holder, taken, count, amount] of message.samples) {
+    for (const [operation, sizeClass, stack, holder, ...rest] of message.samples) {
       const known = ids.operations.get(operation);
-      if (known === undefined) this.dropped.samples += taken;
-      else
-        samples.push([
-          known,
-          sizeClass,
-          ids.stacks.get(stack) ?? 0,
-          ids.stacks.get(holder) ?? 0,
-          taken,
-          count,
-          amount,
-        ]);
+      if (known === undefined) this.dropped.samples += rest[0];
+      else samples.push([known, sizeClass, ids.stacks.get(stack) ?? 0, ids.stacks.get(holder) ?? 0, ...rest]);
     }
     const requests = message.requests.map(
       ([route, ...rest]): RequestRow => [

@@ -70,19 +70,29 @@ function mergeSamples(a: readonly SampleRow[], b: readonly SampleRow[]): SampleR
     const [operation, sizeClass, stack, holder, samples, count, amount] = row;
     const key = `${operation},${sizeClass},${stack},${holder}`;
     const known = sums.get(key);
-    if (known === undefined) sums.set(key, row);
-    else
-      sums.set(key, [
-        operation,
-        sizeClass,
-        stack,
-        holder,
-        known[4] + samples,
-        known[5] + count,
-        known[6] + amount,
-      ]);
+    if (known === undefined) {
+      sums.set(key, row);
+      continue;
+    }
+    const whole = known[6] + amount;
+    const squares = squaresOf(known) + squaresOf(row);
+    sums.set(key, [
+      operation,
+      sizeClass,
+      stack,
+      holder,
+      known[4] + samples,
+      known[5] + count,
+      whole,
+      squares > 0 ? (whole * whole) / squares : known[4] + samples,
+    ]);
   }
   return [...sums.values()];
+}
+
+/** The sum of the squares of its samples' amounts. */
+export function squaresOf([, , , , samples, , amount, effective = samples]: SampleRow): number {
+  return effective > 0 ? (amount * amount) / effective : 0;
 }
 
 function mergeWaits(a: readonly WaitRow[], b: readonly WaitRow[]): WaitRow[] {

@@ -3,22 +3,24 @@
 // lose amounts to strata without a sample. docs/figures.md has the statistics.
 
 import { KINDS, type Kind, type LockBasis } from "../protocol/categories.ts";
+import type { SampleRow } from "../protocol/wire.ts";
+import { squaresOf } from "./coalesce.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 import type { Site, Sites } from "./sites.ts";
 import { type Cell, cellKey, type Sums } from "./sums.ts";
 
-/** Summed sample rows. `squares` is the sum of amount²/samples, from which the effective number of samples follows. */
+/** Summed sample rows. `squares` is the sum of their samples' amounts², from which the effective number follows. */
 export class Tally {
   samples = 0;
   count = 0;
   amount = 0;
   squares = 0;
 
-  add(samples: number, count: number, amount: number): void {
-    this.samples += samples;
-    this.count += count;
-    this.amount += amount;
-    if (samples > 0) this.squares += (amount * amount) / samples;
+  add(row: SampleRow): void {
+    this.samples += row[4];
+    this.count += row[5];
+    this.amount += row[6];
+    this.squares += squaresOf(row);
   }
 
   /** As many equal samples would be as good as these unequal ones. */
@@ -141,7 +143,8 @@ function addSamples(
   heapOnly: boolean,
 ): void {
   const role = profile.workers[window.worker]?.role ?? "peer";
-  for (const [id, sizeClass, stack, holder, samples, count, amount] of window.samples) {
+  for (const row of window.samples) {
+    const [id, sizeClass, stack, holder, , , amount] = row;
     const operation = profile.operations[id];
     if (operation === undefined) continue;
     const heap = operation.kind === "objects";
@@ -156,8 +159,8 @@ function addSamples(
       tally = new SiteTally(site);
       stratum.sites.set(key, tally);
     }
-    stratum.all.add(samples, count, amount);
-    tally.add(samples, count, amount);
+    stratum.all.add(row);
+    tally.add(row);
     bump(tally.byWorker, window.worker, amount);
     bump(tally.stacks, stack, amount);
     bump(tally.holders, holder, amount);

@@ -198,6 +198,8 @@ export type CellRow = readonly [
 /**
  * Sampled events of one operation, size class, stack and holder, summed. `count` and `amount` are the
  * estimates (each event weighted by 1 / its probability), `samples` how many were taken. Stack 0: unknown.
+ * `effective`: as many equal samples would be as good as these, (sum of amounts)² / sum of their squares; left out
+ * where all were about equal.
  */
 export type SampleRow = readonly [
   operation: number,
@@ -207,6 +209,7 @@ export type SampleRow = readonly [
   samples: number,
   count: number,
   amount: number,
+  effective?: number,
 ];
 /** A lock's key, which is the user's data: cut at `MAX_KEY_LENGTH`, at most `MAX_KEYS` of a thread told apart. */
 export type LockKeyRow = readonly [id: number, key: string];

@@ -30,6 +30,8 @@ interface Scene {
   readonly windows: number;
   readonly eventsPerWindow: number;
   readonly samplesPerWindow: number;
+  /** Every so many windows all events come at once, between them none; default: even. */
+  readonly burstEvery?: number;
 }
 
 const fixed = (amount: number) => () => amount;
@@ -70,6 +72,15 @@ const SCENES: readonly Scene[] = [
     eventsPerWindow: 60,
     samplesPerWindow: 40,
   },
+  {
+    // After an empty window every event is taken, until the budget is gone: then ever fewer, which weigh more.
+    name: "bursts",
+    sites: [500, 300, 200].map((weight) => ({ weight, amount: fixed(1_000) })),
+    windows: 20,
+    eventsPerWindow: 400,
+    samplesPerWindow: 20,
+    burstEvery: 2,
+  },
 ];
 
 function pick(sites: readonly Site[], drawn: number): number {
@@ -81,12 +92,18 @@ function pick(sites: readonly Site[], drawn: number): number {
   return sites.length - 1;
 }
 
-/** Summed as the meter does. */
+/** Summed as the meter does; the last place holds the sum of the squares until `told`. */
 function keep(rows: Map<number, SampleRow>, row: SampleRow): void {
   const key = row[1] * 1_000 + row[2];
-  const known = rows.get(key);
-  if (known === undefined) rows.set(key, row);
-  else rows.set(key, [row[0], row[1], row[2], 0, known[4] + 1, known[5] + row[5], known[6] + row[6]]);
+  const squares = row[6] * row[6];
+  const known = rows.get(key) ?? [row[0], row[1], row[2], 0, 0, 0, 0, 0];
+  const sums = [known[4] + 1, known[5] + row[5], known[6] + row[6], (known[7] ?? 0) + squares] as const;
+  rows.set(key, [row[0], row[1], row[2], 0, ...sums]);
+}
+
+function told(row: SampleRow): SampleRow {
+  const [operation, sizeClass, stack, holder, samples, count, amount, squares = 0] = row;
+  return [operation, sizeClass, stack, holder, samples, count, amount, (amount * amount) / squares];
 }
 
 interface Outcome {
@@ -107,7 +124,9 @@ function replicate(scene: Scene, random: () => number, outcome: Outcome): void {
   for (let window = 0; window < scene.windows; window++) {
     const cells = new Map<number, [count: number, amount: number]>();
     const samples = new Map<number, SampleRow>();
-    for (let event = 0; event < scene.eventsPerWindow; event++) {
+    const { burstEvery = 1 } = scene;
+    const events = window % burstEvery === burstEvery - 1 ? scene.eventsPerWindow * burstEvery : 0;
+    for (let event = 0; event < events; event++) {
       const at = pick(scene.sites, random() * total);
       const amount = scene.sites[at]?.amount(random) ?? 0;
       truth[at] = (truth[at] ?? 0) + amount;
@@ -121,7 +140,7 @@ function replicate(scene: Scene, random: () => number, outcome: Outcome): void {
     const rows = [...cells].map(
       ([sizeClass, [count, amount]]): CellRow => [operation, sizeClass, count, amount],
     );
-    known.window(0, window, { cells: rows, samples: [...samples.values()], latencies: [1_000] });
+    known.window(0, window, { cells: rows, samples: [...samples.values()].map(told), latencies: [1_000] });
   }
   const { hotspots, totals } = toReport(known.profile());
   const all = truth.reduce((sum, amount) => sum + amount, 0);

@@ -40,6 +40,11 @@ const FIRST_SHARES = 8;
 /** Samples of one window below which an operation's share of the budget does not fall. */
 const LEAST_SHARE = 2;
 
+/** `squares`: of the amounts of its samples. */
+type SampledSums = [samples: number, count: number, amount: number, squares: number];
+/** Of the samples' number: an effective number that is less below it says nothing. */
+const ABOUT_EQUAL = 0.01;
+
 /** Of a window: a load that set in less long ago is taken to have set in then. */
 const LEAST_ELAPSED = 0.002;
 const now = performance.now.bind(performance);
@@ -58,7 +63,7 @@ export class Meter {
   private readonly registered: { kind: Kind; callee: string; category: number; basis: LockBasis }[] = [];
   private readonly waits = new WaitDetails();
   private announced = 0;
-  private rows = new Map<number, [samples: number, count: number, amount: number]>();
+  private rows = new Map<number, SampledSums>();
   private dropped = 0;
   private readonly sized = new Map<number, SizedEvents>();
   private readonly times = new Map<number, CallTimes>();
@@ -191,7 +196,8 @@ export class Meter {
     count: number,
     amount: number,
   ): void {
-    this.keepRow(this.key(operation, sizeClassOf(amountOfOne), stack, 0), samples, count, amount);
+    const squares = samples > 0 ? (amount * amount) / samples : 0;
+    this.keepRow(this.key(operation, sizeClassOf(amountOfOne), stack, 0), samples, count, amount, squares);
   }
 
   /** Takes out what has been gathered since the last call and adapts the samplers. */
@@ -209,11 +215,13 @@ export class Meter {
       if (this.touched[operation] === 1) this.drainCells(operation, cells);
     }
     const samples: SampleRow[] = [];
-    for (const [key, [count, events, amount]] of this.rows) {
+    for (const [key, [count, events, amount, squares]] of this.rows) {
       const holder = key % STACK_SPAN;
       const stack = Math.floor(key / STACK_SPAN) % STACK_SPAN;
       const cell = Math.floor(key / STACK_SPAN / STACK_SPAN);
-      samples.push([Math.floor(cell / CLASSES), cell % CLASSES, stack, holder, count, events, amount]);
+      const row = [Math.floor(cell / CLASSES), cell % CLASSES, stack, holder, count, events, amount] as const;
+      const effective = squares > 0 ? (amount * amount) / squares : count;
+      samples.push(effective < count * (1 - ABOUT_EQUAL) ? [...row, Number(effective.toFixed(2))] : row);
     }
     this.rows = new Map();
     for (const times of this.times.values()) times.restart();
@@ -287,17 +295,18 @@ export class Meter {
     count: number,
     amount: number,
   ) {
-    this.keepRow(this.key(operation, sizeClass, stack, holder), 1, count, amount);
+    this.keepRow(this.key(operation, sizeClass, stack, holder), 1, count, amount, amount * amount);
   }
 
-  private keepRow(key: number, samples: number, count: number, amount: number): void {
+  private keepRow(key: number, samples: number, count: number, amount: number, squares: number): void {
     const row = this.rows.get(key);
     if (row !== undefined) {
       row[0] += samples;
       row[1] += count;
       row[2] += amount;
+      row[3] += squares;
     } else if (this.rows.size < MAX_ROWS) {
-      this.rows.set(key, [samples, count, amount]);
+      this.rows.set(key, [samples, count, amount, squares]);
     } else {
       this.dropped += samples;
     }
