@@ -2,8 +2,17 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import type { Measured } from "./locks/harness.ts";
-import { assertWithin, find, lineOf, linesOf, nodeVersions, type Truth, Workshop } from "./locks/run.ts";
+import {
+  assertWithin,
+  find,
+  lineOf,
+  linesOf,
+  nodeVersions,
+  programOf,
+  TELL,
+  type Told,
+  Workshop,
+} from "./locks/run.ts";
 
 /** `make(slots)` and `acquire(lock)` are the program's own words for them. */
 const LIBRARIES = [
@@ -27,27 +36,6 @@ const LIBRARIES = [
     prototype: "AwaitLock.prototype",
   },
 ] as const;
-const COMMON = `
-const hold = (millis) => new Promise((done) => setTimeout(done, millis));
-const micros = () => performance.now() * 1000;
-const turn = () => new Promise((done) => setImmediate(done));
-const say = (value) => console.log(JSON.stringify(value));
-// Without registerHooks the ES module is patched a little after it has been loaded.
-const patched = async (method) => {
-  const deadline = Date.now() + 20_000;
-  while (globalThis.locks && !String(method()).includes("contention")) {
-    if (Date.now() > deadline) throw new Error("not patched");
-    await turn();
-  }
-};
-main().then(say);
-`;
-interface Told {
-  readonly truth: Truth;
-  readonly measured: Measured[];
-  readonly faults: string[];
-}
-const TELL = "return { truth, measured: locks.cut(), faults: locks.faults };";
 
 let workshop: Workshop;
 before(async () => {
@@ -60,7 +48,7 @@ for (const node of nodeVersions())
     for (const [format, header] of Object.entries(formats) as ["cjs" | "mjs", string][])
       describe(`${name}, ${format}, Node ${node.major}`, () => {
         const program = (body: string) =>
-          `${header}${COMMON}async function main() {\nawait patched(() => ${prototype}.${acquire});\n${body}\n}\n`;
+          programOf(header, `await patched(() => ${prototype}.${acquire});\n${body}`);
         const run = (body: string, options = {}) => workshop.run<Told>(node, format, program(body), options);
         const line = (body: string, mark: string) => lineOf(program(body), mark);
 

@@ -2,32 +2,21 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import type { Measured } from "./locks/harness.ts";
-import { assertWithin, find, lineOf, linesOf, nodeVersions, type Truth, Workshop } from "./locks/run.ts";
+import {
+  assertWithin,
+  find,
+  lineOf,
+  linesOf,
+  nodeVersions,
+  programOf,
+  TELL,
+  type Told,
+  Workshop,
+} from "./locks/run.ts";
 
-const HEADER = `import PQueue from "p-queue";
-const hold = (millis) => new Promise((done) => setTimeout(done, millis));
-const micros = () => performance.now() * 1000;
-const turn = () => new Promise((done) => setImmediate(done));
-const say = (value) => console.log(JSON.stringify(value));
-// Without registerHooks the ES module is patched a little after it has been loaded.
-const patched = async () => {
-  const deadline = Date.now() + 20_000;
-  while (globalThis.locks && !String(PQueue.prototype.add).includes("contention")) {
-    if (Date.now() > deadline) throw new Error("not patched");
-    await turn();
-  }
-};
-main().then(say);
-`;
-interface Told {
-  readonly truth: Truth;
-  readonly measured: Measured[];
-  readonly faults: string[];
-}
-const program = (body: string) => `${HEADER}async function main() {\nawait patched();\n${body}\n}\n`;
+const program = (body: string) =>
+  programOf('import PQueue from "p-queue";', `await patched(() => PQueue.prototype.add);\n${body}`);
 const line = (body: string, name: string) => lineOf(program(body), name);
-const TELL = "return { truth, measured: locks.cut(), faults: locks.faults };";
 const CALLEE = "PQueue.add";
 
 let workshop: Workshop;

@@ -16,6 +16,16 @@ export interface Measured {
   readonly count: number;
   readonly micros: number;
   readonly sites: readonly Site[];
+  /** What sampled waits told beside. */
+  readonly details: readonly Detail[];
+}
+export interface Detail {
+  readonly waiter: number | null;
+  readonly key: string | null;
+  readonly releaser: number | null;
+  readonly queued: number;
+  readonly queueLength: number;
+  readonly longestQueue: number;
 }
 export interface Site {
   /** Line of the nearest frame of the program, null when there is none. */
@@ -66,6 +76,7 @@ meter.quiet--;
 const operations: { kind: string; callee: string }[] = [];
 const urls = new Map<number, string>();
 const frames = new Map<number, { url: string; line: number }>();
+const keys = new Map<number, string>();
 const rows = new Map<number, { parent: number; frame: number }>();
 
 function cut(): Measured[] {
@@ -78,11 +89,17 @@ function cut(): Measured[] {
   for (const [id, parent, frame] of table.stacks) rows.set(id, { parent, frame });
   const byCallee = new Map<
     string,
-    { callee: string; kind: string; count: number; micros: number; sites: Site[] }
+    { callee: string; kind: string; count: number; micros: number; sites: Site[]; details: Detail[] }
   >();
   for (const [id, , count, amount] of drained.cells) {
     const operation = operations[id] as { kind: string; callee: string };
-    const known = byCallee.get(operation.callee) ?? { ...operation, count: 0, micros: 0, sites: [] };
+    const known = byCallee.get(operation.callee) ?? {
+      ...operation,
+      count: 0,
+      micros: 0,
+      sites: [],
+      details: [],
+    };
     known.count += count;
     known.micros += amount;
     byCallee.set(operation.callee, known);
@@ -92,6 +109,18 @@ function cut(): Measured[] {
     byCallee
       .get(callee)
       ?.sites.push({ waiter: lineOf(stack), holder: lineOf(holder), samples, count, micros });
+  }
+  for (const [id, key] of drained.lockKeys ?? []) keys.set(id, key);
+  for (const [id, stack, key, releaser, , queued, queueLength, longestQueue] of drained.waits ?? []) {
+    const { callee } = operations[id] as { callee: string };
+    byCallee.get(callee)?.details.push({
+      waiter: lineOf(stack),
+      key: keys.get(key) ?? null,
+      releaser: lineOf(releaser),
+      queued,
+      queueLength,
+      longestQueue,
+    });
   }
   return [...byCallee.values()];
 }

@@ -117,6 +117,33 @@ export function linesOf(measured: Measured): [waiter: number | null, holder: num
   return sums.sort((a, b) => b.count - a.count).map((one) => [one.waiter, one.holder, one.count]);
 }
 
+/** What is the same in all programs; `main` is theirs. */
+export const COMMON = `
+const hold = (millis) => new Promise((done) => setTimeout(done, millis));
+const micros = () => performance.now() * 1000;
+const turn = () => new Promise((done) => setImmediate(done));
+const say = (value) => console.log(JSON.stringify(value));
+// Without registerHooks ES modules are patched a little after they have been loaded.
+const patched = async (method) => {
+  const deadline = Date.now() + 20_000;
+  while (globalThis.locks && !String(method()).includes("contention")) {
+    if (Date.now() > deadline) throw new Error("not patched");
+    await turn();
+  }
+};
+`;
+/** What a program returns in the end. */
+export const TELL = "return { truth, measured: locks.cut(), faults: locks.faults };";
+export interface Told {
+  readonly truth: Truth;
+  readonly measured: Measured[];
+  readonly faults: string[];
+}
+/** A program whose \`main\` has this body. */
+export function programOf(header: string, body: string): string {
+  return `${header}${COMMON}main().then(say);\nasync function main() {\n${body}\n}\n`;
+}
+
 function output(
   command: string,
   args: readonly string[],

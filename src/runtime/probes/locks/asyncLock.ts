@@ -1,12 +1,9 @@
 // Runtime: waits for a key of the `async-lock` package (1.x). A key that is held has a queue of functions, which its
 // release calls one by one: a wait is followed there, so that neither the user's function nor a promise is touched.
 
-import { type LoadedModule, onModule } from "../../moduleWatch.ts";
-import { Patches } from "../../patch.ts";
-import type { Probe, ProbeContext } from "../probe.ts";
-import { type AnyFunction, Contention, type Entry, type Turn } from "./contention.ts";
-
-const NAME = "locks.async-lock";
+import type { LoadedModule } from "../../moduleWatch.ts";
+import type { AnyFunction, Contention, Entry, Turn } from "./contention.ts";
+import { LibraryProbe } from "./libraryProbe.ts";
 
 type Queue = AnyFunction[];
 interface AsyncLock {
@@ -19,48 +16,19 @@ interface Options {
   readonly skipQueue?: unknown;
 }
 
-export class AsyncLockProbe implements Probe {
-  readonly name = NAME;
-  private readonly patches = new Patches();
-  private readonly seen = new WeakSet<object>();
+export class AsyncLockProbe extends LibraryProbe {
   /** Stack of the known holder of the key that a queue belongs to. */
   private readonly holders = new WeakMap<Queue, number>();
-  private contention: Contention | null = null;
-  private unwatch: () => void = () => {};
 
-  unavailable(): string | null {
-    return null;
+  constructor() {
+    super("locks.async-lock", { "async-lock": {} });
   }
 
-  start(context: ProbeContext): void {
-    const contention = new Contention(NAME, context);
-    this.contention = contention;
-    this.unwatch = onModule("async-lock", (module) => this.loaded(contention, module));
-  }
-
-  collect(): void {
-    this.contention?.endWindow();
-  }
-
-  stop(): void {
-    this.unwatch();
-    if (this.contention !== null) this.contention.active = false;
-    this.patches.restore();
-  }
-
-  private loaded(contention: Contention, { exports: exported }: LoadedModule): void {
-    const prototype = typeof exported === "function" ? (exported.prototype as unknown) : undefined;
-    if (typeof prototype !== "object" || prototype === null || this.seen.has(prototype)) return;
-    this.seen.add(prototype);
-    if (isUnderstood(prototype)) {
-      this.patchAcquire(contention, prototype as Record<"acquire", AnyFunction>);
-      return;
-    }
-    contention.context.notice({
-      code: "probe-unavailable",
-      severity: "info",
-      text: "Waits for async-lock are not measured: this version of it is not known.",
-    });
+  protected loaded(contention: Contention, { exports: exported }: LoadedModule, library: string): void {
+    const prototype = this.fresh<Record<"acquire", AnyFunction>>(exported);
+    if (prototype === null) return;
+    if (isUnderstood(prototype)) this.patchAcquire(contention, prototype);
+    else this.notUnderstood(contention, library);
   }
 
   private patchAcquire(contention: Contention, prototype: Record<"acquire", AnyFunction>): void {
@@ -79,7 +47,7 @@ export class AsyncLockProbe implements Probe {
             const now = queueOf(this, key);
             if (queue === undefined) probe.holds(now, now && contention.begin(entry, now, 1));
             else if (now === queue && queue.length > before)
-              probe.follow(contention, entry, queue, optionsOf(arguments), this.timeout);
+              probe.follow(contention, entry, queue, key, optionsOf(arguments), this.timeout);
           } catch (error) {
             contention.fault(error);
           }
@@ -96,6 +64,7 @@ export class AsyncLockProbe implements Probe {
     contention: Contention,
     entry: Entry,
     queue: Queue,
+    key: unknown,
     options: Options,
     defaultTimeout: number | undefined,
   ): void {
@@ -103,6 +72,7 @@ export class AsyncLockProbe implements Probe {
     const task = queue[place];
     if (task === undefined) return;
     const turn = contention.begin(entry, queue, 1);
+    if (turn !== null) contention.tell(turn, queue.length, String(key));
     const start = contention.now();
     // One that gave up stays in the queue.
     const limit = Number(options.timeout || defaultTimeout) || Number.POSITIVE_INFINITY;

@@ -2,9 +2,7 @@
 // followed in the library's own queue, whose entry is granted or rejected synchronously: no promise is looked
 // at, so unhandled rejections stay what they are.
 
-import { type LoadedModule, onModule } from "../../moduleWatch.ts";
-import { Patches } from "../../patch.ts";
-import type { Probe, ProbeContext } from "../probe.ts";
+import type { LoadedModule } from "../../moduleWatch.ts";
 import { Holders } from "./asyncMutexHolders.ts";
 import {
   classesOf,
@@ -17,21 +15,15 @@ import {
   type Waiter,
 } from "./asyncMutexLibrary.ts";
 import { Patience } from "./asyncMutexTimeout.ts";
-import { type AnyFunction, Contention, type Entry, type Turn } from "./contention.ts";
-
-const NAME = "locks.async-mutex";
+import type { AnyFunction, Contention, Entry, Turn } from "./contention.ts";
+import { LibraryProbe } from "./libraryProbe.ts";
 
 /** The public method that the user called; a mutex is a semaphore of one. */
 interface Way extends Entry {
   readonly single: boolean;
 }
 
-export class AsyncMutexProbe implements Probe {
-  readonly name = NAME;
-  private readonly patches = new Patches();
-  private readonly seen = new WeakSet<object>();
-  private contention: Contention | null = null;
-  private unwatch: () => void = () => {};
+export class AsyncMutexProbe extends LibraryProbe {
   /** The outermost method of the library that is being called. */
   private way: Way | null = null;
   private readonly patience = new Patience();
@@ -39,33 +31,17 @@ export class AsyncMutexProbe implements Probe {
   /** Most that a semaphore was seen to have free: its slots. */
   private readonly slots = new WeakMap<object, number>();
 
-  unavailable(): string | null {
-    return null;
+  constructor() {
+    super("locks.async-mutex", { "async-mutex": { replaces: ["withTimeout"], pure: true } });
   }
 
-  start(context: ProbeContext): void {
-    const contention = new Contention(NAME, context);
-    this.contention = contention;
-    this.unwatch = onModule("async-mutex", (module) => this.loaded(contention, module), {
-      replaces: ["withTimeout"],
-      pure: true,
-    });
-  }
-
-  collect(): void {
-    this.contention?.endWindow();
-  }
-
-  stop(): void {
-    this.unwatch();
-    if (this.contention !== null) this.contention.active = false;
-    this.patches.restore();
-  }
-
-  private loaded(contention: Contention, module: LoadedModule): void {
-    const library = classesOf(module);
-    const { Semaphore, Mutex, withTimeout } = library;
-    if (Semaphore?.prototype !== undefined) this.patchSemaphore(contention, Semaphore.prototype);
+  protected loaded(contention: Contention, module: LoadedModule, library: string): void {
+    const { Semaphore, Mutex, withTimeout } = classesOf(module);
+    const semaphores = this.fresh<object>(Semaphore);
+    if (semaphores !== null) {
+      if (isUnderstood(semaphores)) this.patchSemaphore(contention, semaphores);
+      else this.notUnderstood(contention, library);
+    }
     if (Mutex?.prototype !== undefined) {
       this.patchWay(contention, Mutex.prototype, "acquire", "Mutex.acquire", true);
       this.patchWay(contention, Mutex.prototype, "runExclusive", "Mutex.runExclusive", true);
@@ -79,16 +55,6 @@ export class AsyncMutexProbe implements Probe {
   }
 
   private patchSemaphore(contention: Contention, prototype: object): void {
-    if (this.seen.has(prototype)) return;
-    this.seen.add(prototype);
-    if (!isUnderstood(prototype)) {
-      contention.context.notice({
-        code: "probe-unavailable",
-        severity: "info",
-        text: "Waits for async-mutex are not measured: this version of it is not known.",
-      });
-      return;
-    }
     const methods = prototype as Record<
       "acquire" | "runExclusive" | "release" | "_newReleaser" | "waitForUnlock",
       AnyFunction
@@ -155,9 +121,10 @@ export class AsyncMutexProbe implements Probe {
           }
           try {
             queue ??= queueOf(this, arguments[0]);
-            if (queue !== undefined && queue.length > before)
+            if (queue !== undefined && queue.length > before) {
+              contention.tell(turn, queue.length);
               probe.follow(contention, this, newest(queue, arguments[1]), way, turn);
-            else if (turn !== null && way.single) probe.holders.holds(this, turn);
+            } else if (turn !== null && way.single) probe.holders.holds(this, turn);
           } catch (error) {
             contention.fault(error);
           }
@@ -181,15 +148,17 @@ export class AsyncMutexProbe implements Probe {
     const limit = this.patience.millis;
     const { resolve, reject } = waiter;
     const start = contention.now();
-    const settle = (holder: number) => {
+    const settle = (holder: number, above: AnyFunction | null) => {
       try {
-        if (contention.active) contention.settle(way.operation, start, turn, holder, limit);
+        if (!contention.active) return;
+        if (above !== null) contention.releasedBy(turn, above);
+        contention.settle(way.operation, start, turn, holder, limit);
       } catch (error) {
         contention.fault(error);
       }
     };
     waiter.resolve = function (this: unknown, ticket: unknown): unknown {
-      settle(probe.holders.releasing);
+      settle(probe.holders.releasing, waiter.resolve);
       if (turn !== null && contention.active) {
         if (Array.isArray(ticket) && typeof ticket[1] === "function")
           ticket[1] = probe.holders.link(ticket[1], turn);
@@ -199,7 +168,7 @@ export class AsyncMutexProbe implements Probe {
     };
     if (reject === undefined) return;
     waiter.reject = function (this: unknown): unknown {
-      settle(0);
+      settle(0, null);
       return Reflect.apply(reject, this, arguments);
     };
   }
@@ -219,6 +188,7 @@ export class AsyncMutexProbe implements Probe {
             if (list !== undefined && list.length > before) {
               const way = probe.way ?? own;
               const turn = contention.choose(way);
+              contention.tell(turn, list.length);
               const at = newestAt(list, arguments[1]);
               const waiter = list[at];
               if (typeof waiter === "function") {

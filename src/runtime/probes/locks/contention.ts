@@ -97,6 +97,13 @@ export class Contention {
     return { stack: this.meter.stacks.capture(above), weight, detail: { key: "", queue: 0, releaser: 0 } };
   }
 
+  /** What is known of a wait when it begins. @param queue how many wait, this one included */
+  tell(turn: Turn | null, queue: number, key = ""): void {
+    if (turn === null) return;
+    turn.detail.queue = queue;
+    turn.detail.key = key;
+  }
+
   /** Who lets a waiter in, where that wait is sampled. To be called before `settle`. */
   releasedBy(turn: Turn | null, above: AnyFunction): void {
     if (turn !== null && turn.weight > 0) turn.detail.releaser = this.meter.stacks.capture(above);

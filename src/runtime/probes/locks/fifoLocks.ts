@@ -1,18 +1,14 @@
 // Runtime: waits for locks of an acquire() and a release() that let waiters in by their order: `async-sema` (3.x) and
 // `await-lock` (2.x, 3.x). What they queue is private or of promises, so a queue of our own runs beside theirs.
 
-import { type LoadedModule, onModule } from "../../moduleWatch.ts";
-import { Patches } from "../../patch.ts";
-import type { Probe, ProbeContext } from "../probe.ts";
-import { type AnyFunction, Contention, type Entry, type Turn } from "./contention.ts";
-
-const NAME = "locks.fifo";
+import type { LoadedModule } from "../../moduleWatch.ts";
+import type { AnyFunction, Contention, Entry, Turn } from "./contention.ts";
+import { LibraryProbe, member } from "./libraryProbe.ts";
 
 type Methods = Record<string, AnyFunction>;
 interface Library {
-  readonly package: string;
-  /** What exports hold of it. */
-  readonly classOf: (exported: Readonly<Record<string, unknown>>) => unknown;
+  /** The class's name among the exports. */
+  readonly exported: string;
   /** As users see it. */
   readonly callee: string;
   readonly acquire: string;
@@ -24,10 +20,9 @@ interface Library {
 type Sema = { readonly nrTokens?: number; nrWaiting(): number };
 type Mutex = { readonly acquired: boolean };
 
-const LIBRARIES: readonly Library[] = [
-  {
-    package: "async-sema",
-    classOf: (exported) => exported.Sema,
+const LIBRARIES: Readonly<Record<string, Library>> = {
+  "async-sema": {
+    exported: "Sema",
     callee: "Sema.acquire",
     acquire: "acquire",
     slots: (lock) => (lock as Sema).nrTokens ?? 1,
@@ -36,9 +31,8 @@ const LIBRARIES: readonly Library[] = [
       return () => (lock as Sema).nrWaiting() > before;
     },
   },
-  {
-    package: "await-lock",
-    classOf: (exported) => exported.default,
+  "await-lock": {
+    exported: "default",
     callee: "AwaitLock.acquireAsync",
     acquire: "acquireAsync",
     slots: () => 1,
@@ -47,7 +41,7 @@ const LIBRARIES: readonly Library[] = [
       return () => acquired;
     },
   },
-];
+};
 
 /** Kept of one lock. More would be such whose end is not told, for a subclass releases otherwise. */
 const MAX_WAITS = 10_000;
@@ -63,53 +57,21 @@ interface State {
   holder: number;
 }
 
-export class FifoLocksProbe implements Probe {
-  readonly name = NAME;
-  private readonly patches = new Patches();
-  private readonly seen = new WeakSet<object>();
+export class FifoLocksProbe extends LibraryProbe {
   private readonly states = new WeakMap<object, State>();
-  private contention: Contention | null = null;
-  private readonly unwatch: (() => void)[] = [];
 
-  unavailable(): string | null {
-    return null;
+  constructor() {
+    super("locks.fifo", { "async-sema": { pure: true }, "await-lock": { pure: true } });
   }
 
-  start(context: ProbeContext): void {
-    const contention = new Contention(NAME, context);
-    this.contention = contention;
-    for (const library of LIBRARIES) {
-      const loaded = (module: LoadedModule) => this.loaded(contention, library, module);
-      this.unwatch.push(onModule(library.package, loaded, { pure: true }));
-    }
-  }
-
-  collect(): void {
-    this.contention?.endWindow();
-  }
-
-  stop(): void {
-    for (const unwatch of this.unwatch) unwatch();
-    if (this.contention !== null) this.contention.active = false;
-    this.patches.restore();
-  }
-
-  private loaded(contention: Contention, library: Library, { exports: exported }: LoadedModule): void {
-    if (typeof exported !== "object" || exported === null) return;
-    const found = library.classOf(exported as Record<string, unknown>);
-    const prototype = typeof found === "function" ? (found.prototype as unknown) : undefined;
-    if (typeof prototype !== "object" || prototype === null || this.seen.has(prototype)) return;
-    this.seen.add(prototype);
+  protected loaded(contention: Contention, { exports: exported }: LoadedModule, name: string): void {
+    const library = LIBRARIES[name] as Library;
+    const prototype = this.fresh<Methods>(member(exported, library.exported));
+    if (prototype === null) return;
     if (isUnderstood(library, prototype)) {
-      this.patchAcquire(contention, library, prototype as Methods);
-      this.patchRelease(contention, library, prototype as Methods);
-      return;
-    }
-    contention.context.notice({
-      code: "probe-unavailable",
-      severity: "info",
-      text: `Waits for ${library.package} are not measured: this version of it is not known.`,
-    });
+      this.patchAcquire(contention, library, prototype);
+      this.patchRelease(contention, library, prototype);
+    } else this.notUnderstood(contention, name);
   }
 
   private patchAcquire(contention: Contention, library: Library, methods: Methods): void {
@@ -150,15 +112,19 @@ export class FifoLocksProbe implements Probe {
     const slots = library.slots(lock);
     const turn = contention.begin(entry, lock, slots);
     const state = this.states.get(lock);
-    if (waits) this.wait(lock, { start: contention.now(), turn, limitMillis: limitOf(options) });
-    else if (turn !== null && slots === 1) this.stateOf(lock).holder = turn.stack;
+    if (waits) {
+      const waiting = this.wait(lock, { start: contention.now(), turn, limitMillis: limitOf(options) });
+      contention.tell(turn, waiting);
+    } else if (turn !== null && slots === 1) this.stateOf(lock).holder = turn.stack;
     else if (state !== undefined) state.holder = 0;
   }
 
-  private wait(lock: object, wait: Wait): void {
+  /** How many wait then. */
+  private wait(lock: object, wait: Wait): number {
     const { waits } = this.stateOf(lock);
     if (waits.length >= MAX_WAITS) waits.length = 0;
     waits.push(wait);
+    return waits.length;
   }
 
   private patchRelease(contention: Contention, library: Library, methods: Methods): void {
@@ -189,8 +155,9 @@ export class FifoLocksProbe implements Probe {
       const { start, turn, limitMillis } = wait;
       const sampled = turn !== null && turn.weight > 0;
       const gaveUp = contention.now() - start > limitMillis;
+      if (!gaveUp) contention.releasedBy(turn, above);
       // Of several holders it is not known which; who releases nearly always is the one.
-      const known = !sampled || holder !== 0 ? holder : contention.meter.stacks.capture(above);
+      const known = !sampled || holder !== 0 ? holder : turn.detail.releaser;
       contention.settle(operation, start, turn, gaveUp ? 0 : known, limitMillis);
       if (gaveUp) continue;
       state.holder = turn?.stack ?? 0;

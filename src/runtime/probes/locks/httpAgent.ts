@@ -69,7 +69,9 @@ export class HttpAgentProbe implements Probe {
           const result: unknown = Reflect.apply(original, this, arguments);
           try {
             if (turn !== null) probe.known.set(request, turn.stack);
-            if (isQueued(this, request)) {
+            const queue = queueOf(this, request);
+            if (queue !== null) {
+              contention.tell(turn, queue.length, queue.host);
               probe.waits.set(request, { start, turn });
               probe.waiting++;
             }
@@ -151,7 +153,10 @@ function slotsOf(agent: AgentState): number {
 }
 
 /** The agent puts a request that waits behind the others of its host. */
-function isQueued(agent: AgentState, request: object): boolean {
-  for (const host in agent.requests) if (agent.requests[host]?.at(-1) === request) return true;
-  return false;
+function queueOf(agent: AgentState, request: object): { host: string; length: number } | null {
+  for (const host in agent.requests) {
+    const queue = agent.requests[host];
+    if (queue?.at(-1) === request) return { host, length: queue.length };
+  }
+  return null;
 }

@@ -4,10 +4,15 @@ import type { Probe } from "../probe.ts";
 import { AsyncLockProbe } from "./asyncLock.ts";
 import { AsyncMutexProbe } from "./asyncMutex.ts";
 import { AtomicsWaitsProbe } from "./atomicsWaits.ts";
+import { BottleneckProbe } from "./bottleneck.ts";
 import { FifoLocksProbe } from "./fifoLocks.ts";
+import { GenericPoolProbe } from "./genericPool.ts";
 import { HttpAgentProbe } from "./httpAgent.ts";
+import { MysqlPoolProbe } from "./mysqlPool.ts";
+import { PgPoolProbe } from "./pgPool.ts";
 import { PLimitProbe } from "./pLimit.ts";
 import { PQueueProbe } from "./pQueue.ts";
+import { TarnProbe } from "./tarn.ts";
 import { WebLocksProbe } from "./webLocks.ts";
 
 export function lockProbes(): Probe[] {
@@ -19,6 +24,11 @@ export function lockProbes(): Probe[] {
     new FifoLocksProbe(),
     new PLimitProbe(),
     new PQueueProbe(),
+    new BottleneckProbe(),
+    new GenericPoolProbe(),
+    new TarnProbe(),
+    new PgPoolProbe(),
+    new MysqlPoolProbe(),
     new HttpAgentProbe(),
   ];
 }

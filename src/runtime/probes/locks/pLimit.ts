@@ -1,20 +1,13 @@
 // Runtime: waits for a slot of a `p-limit` limiter (3 to 7). The limiter's function is wrapped: a call waits when
 // all slots are taken, until its function starts. Calls that find a slot pass through untouched.
 
-import {
-  esmBuildOf,
-  isDeclared,
-  type LoadedModule,
-  onModule,
-  replacesEsmExports,
-} from "../../moduleWatch.ts";
-import { disguise, Patches } from "../../patch.ts";
+import { esmBuildOf, isDeclared, type LoadedModule, replacesEsmExports } from "../../moduleWatch.ts";
+import { disguise } from "../../patch.ts";
 import type { Operation } from "../../sampling/meter.ts";
-import type { Probe, ProbeContext } from "../probe.ts";
-import { type AnyFunction, Contention } from "./contention.ts";
+import type { ProbeContext } from "../probe.ts";
+import type { AnyFunction, Contention } from "./contention.ts";
+import { LibraryProbe } from "./libraryProbe.ts";
 import { SlotTasks } from "./slotTasks.ts";
-
-const NAME = "locks.p-limit";
 
 type Limit = AnyFunction & {
   readonly activeCount: number;
@@ -24,37 +17,18 @@ type Limit = AnyFunction & {
   readonly map?: AnyFunction;
 };
 
-export class PLimitProbe implements Probe {
-  readonly name = NAME;
-  private readonly patches = new Patches();
-  private contention: Contention | null = null;
-  private unwatch: () => void = () => {};
-
-  unavailable(): string | null {
-    return null;
+export class PLimitProbe extends LibraryProbe {
+  constructor() {
+    super("locks.p-limit", { "p-limit": { replaces: ["default"] } });
   }
 
-  start(context: ProbeContext): void {
-    const contention = new Contention(NAME, context);
-    this.contention = contention;
-    this.unwatch = onModule("p-limit", (module) => this.loaded(contention, module), {
-      replaces: ["default"],
-    });
+  override start(context: ProbeContext): void {
+    super.start(context);
     if (!replacesEsmExports()) setImmediate(() => this.sayWhenEsm(context)).unref();
   }
 
-  collect(): void {
-    this.contention?.endWindow();
-  }
-
-  stop(): void {
-    this.unwatch();
-    if (this.contention !== null) this.contention.active = false;
-    this.patches.restore();
-  }
-
   private sayWhenEsm({ faults, notice }: ProbeContext): void {
-    faults.guard(NAME, undefined, () => {
+    faults.guard(this.name, undefined, () => {
       // It may lie there for another program's sake.
       if (!isDeclared("p-limit") || esmBuildOf("p-limit") === null) return;
       notice({
@@ -65,7 +39,7 @@ export class PLimitProbe implements Probe {
     });
   }
 
-  private loaded(contention: Contention, module: LoadedModule): void {
+  protected loaded(contention: Contention, module: LoadedModule, library: string): void {
     const original = module.esm ? (module.exports as { default?: unknown }).default : module.exports;
     if (typeof original !== "function" || this.patches.isOurs(original)) return;
     const holder = { pLimit: original as AnyFunction };
@@ -73,11 +47,7 @@ export class PLimitProbe implements Probe {
       this.patches.replace(holder, ["pLimit"], (limiter) => measuredLimiter(contention, limiter));
       if (module.replace("default", holder.pLimit)) return;
     }
-    contention.context.notice({
-      code: "probe-unavailable",
-      severity: "info",
-      text: "Waits for p-limit are not measured: this version of it is not known.",
-    });
+    this.notUnderstood(contention, library);
   }
 }
 
@@ -145,7 +115,8 @@ class Limiter {
   private prepare(task: AnyFunction): AnyFunction {
     const { limit } = this;
     const slots = limit.concurrency ?? this.asked;
-    return this.tasks.prepare(task, slots, limit.activeCount + limit.pendingCount >= slots);
+    const full = limit.activeCount + limit.pendingCount >= slots;
+    return this.tasks.prepare(task, slots, full ? limit.pendingCount + 1 : 0);
   }
 
   private makeClearQueue(original: AnyFunction): AnyFunction {

@@ -1,13 +1,10 @@
 // Runtime: waits for a slot of the `p-queue` package (7 to 9). Its queue is private: the function that it is given is
 // followed. A queue that its owner has paused is no lock.
 
-import { type LoadedModule, onModule } from "../../moduleWatch.ts";
-import { Patches } from "../../patch.ts";
-import type { Probe, ProbeContext } from "../probe.ts";
-import { type AnyFunction, Contention, type Entry } from "./contention.ts";
+import type { LoadedModule } from "../../moduleWatch.ts";
+import type { AnyFunction, Contention, Entry } from "./contention.ts";
+import { LibraryProbe, member } from "./libraryProbe.ts";
 import { SlotTasks } from "./slotTasks.ts";
-
-const NAME = "locks.p-queue";
 
 interface Queue {
   readonly concurrency: number;
@@ -18,54 +15,22 @@ interface Queue {
   readonly isPaused: boolean;
 }
 
-export class PQueueProbe implements Probe {
-  readonly name = NAME;
-  private readonly patches = new Patches();
-  private readonly seen = new WeakSet<object>();
+export class PQueueProbe extends LibraryProbe {
   private readonly tasks = new WeakMap<object, SlotTasks>();
-  private contention: Contention | null = null;
-  private unwatch: () => void = () => {};
 
-  unavailable(): string | null {
-    return null;
+  constructor() {
+    super("locks.p-queue", { "p-queue": { pure: true } });
   }
 
-  start(context: ProbeContext): void {
-    const contention = new Contention(NAME, context);
-    this.contention = contention;
-    this.unwatch = onModule("p-queue", (module) => this.loaded(contention, module), { pure: true });
-  }
-
-  collect(): void {
-    this.contention?.endWindow();
-  }
-
-  stop(): void {
-    this.unwatch();
-    if (this.contention !== null) this.contention.active = false;
-    this.patches.restore();
-  }
-
-  private loaded(contention: Contention, { exports: exported, file }: LoadedModule): void {
-    const found =
-      typeof exported === "object" && exported !== null
-        ? (exported as { default?: unknown }).default
-        : undefined;
-    const prototype = typeof found === "function" ? (found.prototype as unknown) : undefined;
+  protected loaded(contention: Contention, { exports: exported, file }: LoadedModule, library: string): void {
     // Beside the queue the package has a file of its default order.
-    if (typeof prototype !== "object" || prototype === null || !file.endsWith("index.js")) return;
-    if (this.seen.has(prototype)) return;
-    this.seen.add(prototype);
+    if (!file.endsWith("index.js")) return;
+    const prototype = this.fresh<Record<"add" | "clear", AnyFunction>>(member(exported, "default"));
+    if (prototype === null) return;
     if (isUnderstood(prototype)) {
-      this.patchAdd(contention, prototype as Record<"add", AnyFunction>);
-      this.patchClear(prototype as Record<"clear", AnyFunction>);
-      return;
-    }
-    contention.context.notice({
-      code: "probe-unavailable",
-      severity: "info",
-      text: "Waits for p-queue are not measured: this version of it is not known.",
-    });
+      this.patchAdd(contention, prototype);
+      this.patchClear(prototype);
+    } else this.notUnderstood(contention, library);
   }
 
   private patchAdd(contention: Contention, prototype: Record<"add", AnyFunction>): void {
@@ -98,7 +63,7 @@ export class PQueueProbe implements Probe {
       this.tasks.set(queue, tasks);
     }
     const { concurrency, pending, size } = queue;
-    return tasks.prepare(task, concurrency, pending + size >= concurrency);
+    return tasks.prepare(task, concurrency, pending + size >= concurrency ? size + 1 : 0);
   }
 
   private patchClear(prototype: Record<"clear", AnyFunction>): void {

@@ -25,13 +25,17 @@ export class SlotTasks {
     private readonly entry: Entry,
   ) {}
 
-  /** The function to queue: the user's own where nothing is to be learned from it. */
-  prepare(task: AnyFunction, slots: number, waits: boolean): AnyFunction {
+  /**
+   * The function to queue: the user's own where nothing is to be learned from it.
+   * @param queue how many will wait with it, 0 when it need not
+   */
+  prepare(task: AnyFunction, slots: number, queue: number): AnyFunction {
     const { contention } = this;
     if (slots === Number.POSITIVE_INFINITY || this.waits.size >= MAX_WAITS) return task;
     const turn = contention.begin(this.entry, this, slots);
-    if (!waits && turn === null) return task;
-    const wait: Wait | null = waits ? { start: contention.now(), turn } : null;
+    if (queue === 0 && turn === null) return task;
+    contention.tell(turn, queue);
+    const wait: Wait | null = queue > 0 ? { start: contention.now(), turn } : null;
     if (wait !== null) this.waits.add(wait);
     return this.runner(task, wait, turn);
   }

@@ -103,6 +103,7 @@ export class WebLocksProbe implements Probe {
       this.names.set(name, named);
     }
     const turn = contention.begin(entry, named, 1, named.users === 0);
+    if (turn !== null) contention.tell(turn, named.users, name);
     named.users++;
     const signal = options?.signal ?? undefined;
     const start = contention.now();
