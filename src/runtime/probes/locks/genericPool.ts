@@ -77,8 +77,7 @@ export class GenericPoolProbe extends LibraryProbe {
       const { resolve } = {
         resolve(this: object): unknown {
           try {
-            const above = probe.releasing === null ? null : resolve;
-            waits.granted(probe.acquires.get(this), arguments[0], above);
+            waits.granted(probe.acquires.get(this), arguments[0], probe.releasing);
           } catch (error) {
             contention.fault(error);
           }

@@ -13,6 +13,7 @@ import { PgPoolProbe } from "./pgPool.ts";
 import { PLimitProbe } from "./pLimit.ts";
 import { PQueueProbe } from "./pQueue.ts";
 import { TarnProbe } from "./tarn.ts";
+import { UndiciProbe } from "./undici.ts";
 import { WebLocksProbe } from "./webLocks.ts";
 
 export function lockProbes(): Probe[] {
@@ -30,5 +31,6 @@ export function lockProbes(): Probe[] {
     new PgPoolProbe(),
     new MysqlPoolProbe(),
     new HttpAgentProbe(),
+    new UndiciProbe(),
   ];
 }

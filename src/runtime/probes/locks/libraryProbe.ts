@@ -11,7 +11,7 @@ export abstract class LibraryProbe implements Probe {
   private readonly seen = new WeakSet<object>();
   private readonly unwatch: (() => void)[] = [];
   /** Made when a library is there: most servers have few of them. */
-  private contention: Contention | null = null;
+  protected contention: Contention | null = null;
 
   /** @param packages by name, with what is wanted of them */
   constructor(

@@ -136,11 +136,7 @@ export class PgPoolProbe extends LibraryProbe {
           try {
             const item = arguments[1] as Item;
             probe.impatient.delete(item);
-            waits.granted(
-              probe.acquires.get(item),
-              arguments[0],
-              probe.releasing === null ? null : _acquireClient,
-            );
+            waits.granted(probe.acquires.get(item), arguments[0], probe.releasing);
           } catch (error) {
             contention.fault(error);
           }

@@ -58,7 +58,7 @@ export class PoolWaits {
     return { start: contention.now(), turn, waits };
   }
 
-  /** @param above the library's function that gives it out within a release, null when it is not known to be in one */
+  /** @param above the stand-in of the release that is being made, null when none is */
   granted(acquire: Acquire | null | undefined, resource: unknown, above: AnyFunction | null): void {
     const object = typeof resource === "object" && resource !== null ? resource : null;
     if (acquire === null || acquire === undefined) {
