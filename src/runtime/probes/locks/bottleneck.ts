@@ -126,7 +126,10 @@ export class BottleneckProbe extends LibraryProbe {
           try {
             const place = contention.active ? probe.places.get(arguments[1] as object) : undefined;
             const delayed = typeof arguments[2] === "number" && arguments[2] > 0;
-            if (delayed && place !== undefined) probe.started(contention, entry, place);
+            if (delayed && place !== undefined) {
+              place.state.clock.delayed();
+              probe.started(contention, entry, place);
+            }
           } catch (error) {
             contention.fault(error);
           }

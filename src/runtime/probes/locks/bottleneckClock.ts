@@ -31,6 +31,11 @@ export class BusyClock {
     this.freedAt = now;
   }
 
+  /** The place that was freed goes to one that its rate holds back: the others would not run sooner with it. */
+  delayed(): void {
+    this.freedAt = Number.NaN;
+  }
+
   /** Milliseconds up to now. */
   read(now: number): number {
     return this.fullMillis + (Number.isNaN(this.fullSince) ? this.handOver(now) : now - this.fullSince);

@@ -1,0 +1,171 @@
+// bottleneck: known waits by construction, right lines, its rates told apart, and nothing else changed.
+
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import {
+  assertWithin,
+  find,
+  lineOf,
+  linesOf,
+  nodeVersions,
+  programOf,
+  TELL,
+  type Told,
+  Workshop,
+} from "./locks/run.ts";
+
+const IMPORTS = {
+  cjs: 'const Bottleneck = require("bottleneck");',
+  mjs: 'import Bottleneck from "bottleneck";',
+} as const;
+const CALLEE = "Bottleneck.schedule";
+/** The library takes turns of the loop to hand a place on, in which nobody has it. */
+const HAND_OVER_MICROS = 6_000;
+
+let workshop: Workshop;
+before(async () => {
+  workshop = await Workshop.open();
+});
+after(() => workshop.close());
+
+for (const node of nodeVersions())
+  for (const format of ["cjs", "mjs"] as const)
+    describe(`bottleneck, ${format}, Node ${node.major}`, () => {
+      const program = (body: string) => programOf(IMPORTS[format], body);
+      const run = (body: string, options = {}) => workshop.run<Told>(node, format, program(body), options);
+      const line = (body: string, mark: string) => lineOf(program(body), mark);
+
+      it("measures waits: length, waiter, holder, queue, and a group's key", async () => {
+        const body = `
+          const group = new Bottleneck.Group({ maxConcurrent: 1 });
+          const limiter = group.key("orders");
+          const truth = [0, 0];
+          for (let i = 0; i < 30; i++) {
+            let free;
+            const held = limiter.schedule(() => new Promise((done) => { free = done; })); //@holder
+            while (free === undefined) await hold(1);
+            const start = micros();
+            const waiting = limiter.schedule(async () => { truth[1] += micros() - start; }); //@waiter
+            const called = micros();
+            await hold(30);
+            truth[0] += micros() - called;
+            free();
+            await Promise.all([held, waiting]);
+          }
+          clearInterval(group.interval);
+          ${TELL}`;
+        const { truth, measured, faults } = await run(body);
+        assert.deepEqual(faults, []);
+        const waits = find(measured, CALLEE);
+        assert.deepEqual([measured.length, waits.kind, waits.count], [1, "wait", 30]);
+        assertWithin(waits.micros, truth);
+        assert.deepEqual(linesOf(waits), [[line(body, "waiter"), line(body, "holder"), 30]]);
+        assert.deepEqual(
+          waits.details.map(({ key, queued, longestQueue }) => [key, queued, longestQueue]),
+          [["orders", 30, 1]],
+        );
+      });
+
+      it("knows the holder among three", async () => {
+        const body = `
+          const limiter = new Bottleneck({ maxConcurrent: 3 });
+          const truth = [0, 0];
+          for (let i = 0; i < 10; i++) {
+            let free;
+            const long = [limiter.schedule(() => hold(150)), limiter.schedule(() => hold(150))];
+            const short = limiter.schedule(() => new Promise((done) => { free = done; })); //@holder
+            while (free === undefined) await hold(1);
+            const waiting = limiter.schedule(async () => {}); //@waiter
+            await hold(5);
+            free();
+            await Promise.all([...long, short, waiting]);
+          }
+          ${TELL}`;
+        const { measured, faults } = await run(body);
+        assert.deepEqual(faults, []);
+        const waits = find(measured, CALLEE);
+        assert.equal(waits.count, 10);
+        for (const [waiter, holder] of linesOf(waits))
+          assert.deepEqual([waiter, holder], [line(body, "waiter"), line(body, "holder")]);
+      });
+
+      it("counts no wait for a rate, nor where there is no limit or a place is free", async () => {
+        const body = `
+          const truth = [0, 0];
+          const slow = new Bottleneck({ minTime: 15, maxConcurrent: 1 });
+          const refilled = new Bottleneck({ reservoir: 2, reservoirRefreshInterval: 250, reservoirRefreshAmount: 2 });
+          const wide = new Bottleneck();
+          const two = new Bottleneck({ maxConcurrent: 2 });
+          await Promise.all(Array.from({ length: 12 }, () => slow.schedule(async () => {})));
+          await Promise.all(Array.from({ length: 4 }, () => refilled.schedule(async () => {})));
+          await refilled.disconnect();
+          await Promise.all(Array.from({ length: 12 }, () => wide.schedule(() => hold(5))));
+          for (let i = 0; i < 5; i++)
+            await Promise.all([two.schedule(() => hold(5)), two.schedule(() => hold(5))]);
+          ${TELL}`;
+        const { measured, faults } = await run(body);
+        assert.deepEqual(faults, []);
+        const micros = measured.reduce((sum, { micros }) => sum + micros, 0);
+        // All twelve wait for the rate, the last 165 ms: 990 ms together. A turn that came late is a hand-over.
+        assert.ok(micros < 40_000, `${micros} µs`);
+      });
+
+      it("counts of a wait the part that is for a place, not the part that is for the rate", async () => {
+        const body = `
+          const limiter = new Bottleneck({ maxConcurrent: 1, minTime: 150 });
+          let free;
+          const held = limiter.schedule(() => new Promise((done) => { free = done; }));
+          while (free === undefined) await hold(1);
+          const start = micros();
+          let began = 0;
+          const waiting = limiter.schedule(async () => { began = micros(); });
+          const called = micros();
+          await hold(40);
+          const truth = [micros() - called, micros() - start + ${HAND_OVER_MICROS * 2}];
+          free();
+          await Promise.all([held, waiting]);
+          if (began - start < 100_000) throw new Error("no rate");
+          ${TELL}`;
+        const { truth, measured, faults } = await run(body);
+        assert.deepEqual(faults, []);
+        assertWithin(find(measured, CALLEE).micros, truth);
+      });
+
+      it("does with and without us the same", async () => {
+        const body = `
+          const limiter = new Bottleneck({ maxConcurrent: 1, highWater: 3, strategy: Bottleneck.strategy.OVERFLOW });
+          const storage = new (await import("node:async_hooks")).AsyncLocalStorage();
+          const told = [];
+          const seen = [];
+          const events = ["received", "queued", "scheduled", "executing", "dropped", "done", "failed"];
+          for (const event of events) limiter.on(event, (info) => { seen.push(JSON.stringify([event, info.args ?? info.message])); });
+          const note = (word) => (value) => { told.push([word, value instanceof Error ? value.message : value]); };
+          const ask = (word, ...args) => limiter.schedule(...args).then(note(word), note(word));
+          // Which of two comes first is told by clocks.
+          await Promise.all([
+            storage.run("here", () => ask("first", () => hold(80).then(() => storage.getStore()))),
+            ask("given", (a, b) => Promise.resolve(a + b), 1, 2),
+            ask("thrown", () => { throw new Error("thrown"); }),
+            ask("rejected", async () => { throw new Error("rejected"); }),
+            ask("dropped", async () => 1),
+          ]);
+          await ask("expired", { expiration: 30 }, () => hold(120));
+          told.push(await limiter.wrap(async (x) => x * 2)(4));
+          await new Promise((done) => limiter.submit((x, back) => back(null, x), 5, (error, value) => { told.push([error, value]); done(); }));
+          let begun = false;
+          const running = ask("running", () => { begun = true; return hold(80); });
+          while (!begun) await hold(1);
+          const dropped = ask("stopped", async () => 1);
+          await limiter.stop({ dropWaitingJobs: true });
+          await Promise.all([running, dropped]);
+          await ask("after", async () => 1);
+          told.push(limiter.counts(), seen.sort());
+          for (const name of ["_run", "schedule", "queued"]) {
+            const { value, ...flags } = Object.getOwnPropertyDescriptor(Bottleneck.prototype, name);
+            told.push([value.name, value.length, flags]);
+          }
+          told.push(Object.getOwnPropertyNames(Bottleneck.prototype));
+          return told;`;
+        assert.deepEqual(await run(body), await run(body, { probes: false }));
+      });
+    });
