@@ -60,8 +60,14 @@ export function makeTile(category: Category, key: number, dispatch: Dispatch): P
       // Switches and waits depend on the load: never without its rate.
       const rated =
         report !== null && shown.unit === "/req" && (category === "switches" || category === "locks");
-      setText(rate, rated ? ` at ${formatNumber(report.requests.perSecond)} req/s` : "");
-      setHidden(rate, !rated);
+      const times = category === "copies" ? (report?.io?.copyAmplification ?? null) : null;
+      const beside = rated
+        ? ` at ${formatNumber(report.requests.perSecond)} req/s`
+        : times === null
+          ? ""
+          : ` ${formatNumber(times)} × I/O`;
+      setText(rate, beside);
+      setHidden(rate, beside === "");
 
       const change =
         panel === null || report === null || micros === null
@@ -111,5 +117,7 @@ function titleOf(
     micros === null
       ? `not reported by ${systemName(report)}`
       : `${formatImpact(micros)} of ${timeWord(category)} time at ${formatNumber(report.requests.perSecond)} req/s`;
-  return `${first}\n${filter}`;
+  const times = category === "copies" ? (report.io?.copyAmplification ?? null) : null;
+  const moved = times === null ? "" : `\nCopied ${formatNumber(times)} × what came in and went out`;
+  return `${first}${moved}\n${filter}`;
 }

@@ -6,15 +6,19 @@ import { BUCKET_COUNT } from "../protocol/latencyBuckets.ts";
 import {
   type ActiveTopology,
   type CellRow,
+  type ChainRow,
+  type ChainStationRow,
   type FrameRow,
   GC_KINDS,
   type GcRow,
   type HelloMessage,
+  type IoFigures,
   type ListeningMessage,
   type LockKeyRow,
   MAX_KEY_LENGTH,
   MAX_KEYS,
   MAX_SOURCE_MAP_LENGTH,
+  MAX_STATIONS,
   NOTICE_CODES,
   type NoticeMessage,
   type OperationRow,
@@ -22,7 +26,9 @@ import {
   type PeerMessage,
   type ProcessFigures,
   type RequestRow,
+  type RouteFactsRow,
   type RouteRow,
+  type RouteSampleRow,
   type SampleRow,
   type ScriptRow,
   type SourceMapRow,
@@ -98,6 +104,20 @@ export const requestRows = list(
   ),
   10_000,
 );
+export const routeSampleRows = list(
+  tuple<RouteSampleRow>(id, whole(MAX_SIZE_CLASS), id, id, amount, amount, amount),
+  1_000_000,
+);
+export const routeFactsRows = list(tuple<RouteFactsRow>(id, amount, amount, amount, amount), 10_000);
+const stationRows = list(tuple<ChainStationRow>(id, id, whole(MAX_STATIONS), amount, amount), MAX_STATIONS);
+/** A station's source comes before it. */
+const stations: Check<readonly ChainStationRow[]> = (value) => {
+  const rows = stationRows(value);
+  if (rows.some(([, , from], place) => from > place)) throw new InvalidInput("expected an earlier station");
+  return rows;
+};
+export const chainRows = list(tuple<ChainRow>(id, amount, stations), 10_000);
+export const ioFigures = shape<IoFigures>({ received: difference, sent: difference, files: difference });
 export const gcRows = list(tuple<GcRow>(oneOf(GC_KINDS), whole(), difference), 16);
 
 export const threadFigures = shape<ThreadFigures>({
@@ -186,6 +206,10 @@ const windowShape = shape<WindowMessage>({
   lockKeys: optional(list(tuple<LockKeyRow>(whole(MAX_KEYS, 1), lockKey), MAX_KEYS)),
   waits: optional(waitRows),
   requests: requestRows,
+  routeSamples: optional(routeSampleRows),
+  routeFacts: optional(routeFactsRows),
+  chains: optional(chainRows),
+  io: optional(ioFigures),
   thread: threadFigures,
   process: nullable(processFigures),
   gc: gcRows,

@@ -27,7 +27,9 @@ import {
 import {
   ACTIVE_TOPOLOGIES,
   cellRows,
+  chainRows,
   gcRows,
+  ioFigures,
   kind,
   lockBasis,
   lockKey,
@@ -35,6 +37,8 @@ import {
   ownFigures,
   processFigures,
   requestRows,
+  routeFactsRows,
+  routeSampleRows,
   sampleRows,
   severity,
   threadFigures,
@@ -83,6 +87,10 @@ const windowShape = shape<ProfileWindow>({
   samples: sampleRows,
   waits: optional(waitRows),
   requests: requestRows,
+  routeSamples: optional(routeSampleRows),
+  routeFacts: optional(routeFactsRows),
+  chains: optional(chainRows),
+  io: optional(ioFigures),
   thread: threadFigures,
   process: nullable(processFigures),
   gc: gcRows,
@@ -179,6 +187,19 @@ function checkIndices(profile: Profile, window: ProfileWindow): void {
     within("waits: releaser", releaser, Math.max(1, profile.stacks.length));
   }
   for (const [route] of window.requests) within("requests: route", route, profile.routes.length);
+  for (const [route] of window.routeFacts ?? []) within("routeFacts: route", route, profile.routes.length);
+  for (const [operation, , stack, route] of window.routeSamples ?? []) {
+    within("routeSamples: operation", operation, profile.operations.length);
+    within("routeSamples: stack", stack, Math.max(1, profile.stacks.length));
+    within("routeSamples: route", route, profile.routes.length);
+  }
+  for (const [route, , stations] of window.chains ?? []) {
+    within("chains: route", route, profile.routes.length);
+    for (const [operation, stack] of stations) {
+      within("chains: operation", operation, profile.operations.length);
+      within("chains: stack", stack, Math.max(1, profile.stacks.length));
+    }
+  }
 }
 
 function within(place: string, index: number, length: number): void {

@@ -13,6 +13,7 @@ import type {
 import { coalesce } from "./coalesce.ts";
 import { IdSpace, Tables } from "./idSpace.ts";
 import { PROFILE_SCHEMA, type Profile, type ProfileWindow, type Worker } from "./profile.ts";
+import { translateRoutes } from "./routeRows.ts";
 
 export interface BuilderLimits {
   readonly workers: number;
@@ -153,14 +154,29 @@ export class ProfileBuilder {
       else samples.push([known, sizeClass, ids.stacks.get(stack) ?? 0, ids.stacks.get(holder) ?? 0, ...rest]);
     }
     const requests = message.requests.map(
-      ([route, ...rest]): RequestRow => [
-        ids.routes.get(route) ?? this.tables.route("", "(unknown)"),
-        ...rest,
-      ],
+      ([route, ...rest]): RequestRow => [this.routeOf(ids, route), ...rest],
     );
     const { startMicros, endMicros, thread, process, gc, own } = message;
     const waits = message.waits === undefined ? {} : { waits: translateWaits(ids, message.waits) };
-    return { worker, startMicros, endMicros, cells, samples, ...waits, requests, thread, process, gc, own };
+    const routes = translateRoutes(ids, (id) => this.routeOf(ids, id), message);
+    return {
+      worker,
+      startMicros,
+      endMicros,
+      cells,
+      samples,
+      ...waits,
+      requests,
+      ...routes,
+      thread,
+      process,
+      gc,
+      own,
+    };
+  }
+
+  private routeOf(ids: IdSpace, id: number): number {
+    return ids.routes.get(id) ?? this.tables.route("", "(unknown)");
   }
 
   private bound(entry: Entry): void {

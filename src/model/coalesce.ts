@@ -13,6 +13,7 @@ import type {
   WaitRow,
 } from "../protocol/wire.ts";
 import type { ProfileWindow } from "./profile.ts";
+import { mergeRoutes } from "./routeRows.ts";
 
 /**
  * Neighbours pairwise, in order; a pair on both sides of `boundaryMicros` (the end of the warm-up) stays apart,
@@ -40,6 +41,7 @@ export function mergeWindows(a: ProfileWindow, b: ProfileWindow): ProfileWindow 
     samples: mergeSamples(a.samples, b.samples),
     ...(a.waits || b.waits ? { waits: mergeWaits(a.waits ?? [], b.waits ?? []) } : {}),
     requests: mergeRequests(a.requests, b.requests),
+    ...mergeRoutes(a, b),
     thread: mergeThread(a.thread, b.thread),
     process: mergeProcess(a.process, b.process),
     gc: mergeGc(a.gc, b.gc),

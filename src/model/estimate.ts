@@ -18,7 +18,7 @@ import {
 } from "./strata.ts";
 import type { Sums } from "./sums.ts";
 
-const Z = 1.96;
+export const Z = 1.96;
 /** Fewer samples have no ± (field-notes: the interval would not hold). */
 export const LEAST_SAMPLES = 5;
 

@@ -6,11 +6,15 @@ import type { Calibration } from "../protocol/report.ts";
 import type {
   ActiveTopology,
   CellRow,
+  ChainRow,
   GcRow,
+  IoFigures,
   NoticeMessage,
   OwnFigures,
   ProcessFigures,
   RequestRow,
+  RouteFactsRow,
+  RouteSampleRow,
   SampleRow,
   ThreadFigures,
   WaitRow,
@@ -98,6 +102,10 @@ export interface ProfileWindow {
   readonly samples: readonly SampleRow[];
   readonly waits?: readonly WaitRow[];
   readonly requests: readonly RequestRow[];
+  readonly routeSamples?: readonly RouteSampleRow[];
+  readonly routeFacts?: readonly RouteFactsRow[];
+  readonly chains?: readonly ChainRow[];
+  readonly io?: IoFigures;
   readonly thread: ThreadFigures;
   readonly process: ProcessFigures | null;
   readonly gc: readonly GcRow[];

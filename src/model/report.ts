@@ -5,8 +5,10 @@ import { GC_KINDS } from "../protocol/wire.ts";
 import { estimateSites } from "./estimate.ts";
 import { findingsOf } from "./findings/findings.ts";
 import { hotspotsOf, perRequest } from "./hotspots.ts";
+import { ioOf } from "./io.ts";
 import type { Profile } from "./profile.ts";
 import { requestsOf } from "./requests.ts";
+import { routeFigures } from "./routeCosts.ts";
 import { scopeOf } from "./scope.ts";
 import { Sites } from "./sites.ts";
 import { type Sums, sumUp } from "./sums.ts";
@@ -43,6 +45,7 @@ export function toReport(profile: Profile, options: ReportOptions = {}): Report 
     scope.workers,
     waitFacts(profile, scope.windows, sites),
   );
+  const io = ioOf(profile, scope.windows, sums);
   const report: Report = {
     schema: REPORT_SCHEMA,
     node: profile.node,
@@ -60,7 +63,8 @@ export function toReport(profile: Profile, options: ReportOptions = {}): Report 
     threads: threadsOf(scope),
     runnableThreads: runnableThreads(sums, scope.durationMicros),
     balance: balanceOf(workers),
-    requests: requestsOf(profile, scope),
+    requests: requestsOf(profile, scope, routeFigures(profile, scope.windows, sums, io)),
+    io,
     processorMicrosPerRequest: perRequest(
       sums.cpuMicros === null ? null : Math.max(0, sums.cpuMicros - sums.own.micros),
       sums,

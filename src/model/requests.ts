@@ -5,19 +5,32 @@ import type { RequestsReport, RouteReport } from "../protocol/report.ts";
 import type { Profile } from "./profile.ts";
 import type { Scope } from "./scope.ts";
 
+export type RouteFigures = Pick<RouteReport, "followed" | "costs" | "movedBytes" | "copyAmplification">;
+const UNKNOWN_ROUTE = { method: "", route: "(unknown)" };
+
+export function routeKey(profile: Pick<Profile, "routes">, id: number): string {
+  const { method, route } = profile.routes[id] ?? UNKNOWN_ROUTE;
+  return `${method} ${route}`;
+}
+
 interface Latencies {
   count: number;
   totalMicros: number;
   readonly buckets: Map<number, number>;
 }
 
-export function requestsOf(profile: Pick<Profile, "routes">, scope: Scope): RequestsReport {
+/** @param costs of a route, by its method and path as `routeKey` has them */
+export function requestsOf(
+  profile: Pick<Profile, "routes">,
+  scope: Scope,
+  costs: (route: string, count: number) => RouteFigures,
+): RequestsReport {
   const all: Latencies = { count: 0, totalMicros: 0, buckets: new Map() };
   const routes = new Map<string, { method: string; route: string; latencies: Latencies }>();
   for (const window of scope.windows) {
     for (const [id, count, totalMicros, buckets] of window.requests) {
-      const { method, route } = profile.routes[id] ?? { method: "", route: "(unknown)" };
-      const key = `${method} ${route}`;
+      const { method, route } = profile.routes[id] ?? UNKNOWN_ROUTE;
+      const key = routeKey(profile, id);
       let entry = routes.get(key);
       if (entry === undefined) {
         entry = { method, route, latencies: { count: 0, totalMicros: 0, buckets: new Map() } };
@@ -45,6 +58,7 @@ export function requestsOf(profile: Pick<Profile, "routes">, scope: Scope): Requ
           count: latencies.count,
           p50Micros: quantile(latencies, 0.5) ?? 0,
           p99Micros: quantile(latencies, 0.99) ?? 0,
+          ...costs(`${method} ${route}`, latencies.count),
         }),
       )
       .sort((a, b) => b.count - a.count),

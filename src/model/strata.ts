@@ -54,6 +54,9 @@ export interface Stratum {
   readonly inferred: boolean;
 }
 
+/** What the statistics of a stratum need. */
+export type Sampled = Pick<Stratum, "kind" | "exact" | "all">;
+
 /** One stratum of all heap samples: their size classes need not match the total's. */
 const HEAP = -1;
 
@@ -181,7 +184,7 @@ export function siteKey(kind: Kind, site: Site, callee: string, basis: LockBasis
 }
 
 /** Every event was sampled: its share is a count, not an estimate. */
-export function isComplete({ kind, exact, all }: Stratum): boolean {
+export function isComplete({ kind, exact, all }: Sampled): boolean {
   const everyOne = Math.abs(exact.count - all.samples) < 0.5;
   return kind !== "objects" && everyOne && Math.abs(all.count - all.samples) < 1e-6 * all.samples;
 }
@@ -191,7 +194,7 @@ export function isComplete({ kind, exact, all }: Stratum): boolean {
  * site that has all samples still has an error; over n and not n + 4, for the interval stands around the share as it
  * is (test/unit/model-coverage.test.ts). Times the part that was not sampled.
  */
-export function varianceOf({ exact, all, kind }: Stratum, share: number): number {
+export function varianceOf({ exact, all, kind }: Sampled, share: number): number {
   const n = all.effective;
   const p = (n * share + 2) / (n + 4);
   const unsampled = kind === "objects" || exact.count <= 0 ? 1 : Math.max(0, 1 - all.samples / exact.count);

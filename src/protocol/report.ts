@@ -31,6 +31,8 @@ export interface Report {
   /** Coefficient of variation of the workers' requests; null with fewer than two. */
   readonly balance: number | null;
   readonly requests: RequestsReport;
+  /** Null where it was not measured. */
+  readonly io: IoReport | null;
   /** Processor time a request, microseconds, all threads of all workers, Darcy's own left out. */
   readonly processorMicrosPerRequest: number | null;
   readonly totals: Readonly<Record<Category, CategoryTotals>>;
@@ -127,6 +129,41 @@ export interface RouteReport {
   readonly count: number;
   readonly p50Micros: number;
   readonly p99Micros: number;
+  /** Requests that were followed from start to finish: the costs are of these, and taken to be all others'. */
+  readonly followed: number;
+  readonly costs: RouteCosts;
+  /** Bytes that a request moved: on its connection, in files and by HTTP requests of its own. */
+  readonly movedBytes: number | null;
+  /** Bytes copied / bytes moved. Null where what was moved is not known well enough by request. */
+  readonly copyAmplification: number | null;
+}
+
+/** Null: not measured, or no request of the route was followed. What V8 allocates on the heap is not known by request. */
+export interface RouteCosts {
+  /** Bytes. */
+  readonly copies: RouteCost | null;
+  /** Hand-offs, not kernel switches. */
+  readonly switches: RouteCost | null;
+  /** Bytes of Buffers. */
+  readonly buffers: RouteCost | null;
+  /** Microseconds waited. */
+  readonly locks: RouteCost | null;
+}
+export interface RouteCost {
+  readonly perRequest: number;
+  readonly impactMicrosPerRequest: number | null;
+  readonly samples: number;
+  /** As a hotspot's. */
+  readonly relativeError: number | null;
+}
+
+/** What went in and out of the server, all workers; of files as far as calls tell (docs/figures.md). */
+export interface IoReport {
+  readonly receivedBytes: number;
+  readonly sentBytes: number;
+  readonly fileBytes: number;
+  /** Bytes copied / these bytes; null where nothing was moved or copies were not measured. */
+  readonly copyAmplification: number | null;
 }
 
 export interface CategoryTotals {

@@ -146,6 +146,11 @@ export interface WindowMessage {
   readonly lockKeys?: readonly LockKeyRow[];
   readonly waits?: readonly WaitRow[];
   readonly requests: readonly RequestRow[];
+  /** Of requests that finished in this window. Left out where there is nothing. */
+  readonly routeSamples?: readonly RouteSampleRow[];
+  readonly routeFacts?: readonly RouteFactsRow[];
+  readonly chains?: readonly ChainRow[];
+  readonly io?: IoFigures;
   readonly thread: ThreadFigures;
   /** On a process's main thread only. */
   readonly process: ProcessFigures | null;
@@ -238,6 +243,48 @@ export type RequestRow = readonly [
   totalMicros: number,
   buckets: readonly (readonly [bucket: number, count: number])[],
 ];
+/** Samples of followed requests of one route, operation, size class and stack; their sums as in `SampleRow`. */
+export type RouteSampleRow = readonly [
+  operation: number,
+  sizeClass: number,
+  stack: number,
+  route: number,
+  samples: number,
+  count: number,
+  amount: number,
+];
+/** Of one route's finished requests. */
+export type RouteFactsRow = readonly [
+  route: number,
+  /** Bytes that came and went on the requests' own connections. */
+  connectionBytes: number,
+  /** Requests that were followed from start to finish: `RouteSampleRow`s and the next are of these only. */
+  followed: number,
+  /** Bytes that they moved elsewhere, as far as that is known by request: files, and HTTP requests of their own. */
+  otherBytes: number,
+  /** Requests all of whose copies were looked at: `ChainRow`s are of these only. */
+  traced: number,
+];
+/** Copies of the same data one after the other, within traced requests of one route; equal ones are summed. */
+export type ChainRow = readonly [route: number, chains: number, stations: readonly ChainStationRow[]];
+/** The copies of one line in a chain. Sums over the row's chains. */
+export type ChainStationRow = readonly [
+  operation: number,
+  stack: number,
+  /** The station whose result it copied: its place in the row counted from 1, always an earlier one; 0: the first. */
+  from: number,
+  copies: number,
+  bytes: number,
+];
+export const MAX_STATIONS = 16;
+/** Bytes that this thread moved in this window. */
+export interface IoFigures {
+  /** By all sockets and pipes but Darcy's own. */
+  readonly received: number;
+  readonly sent: number;
+  /** Read from files and written to them. */
+  readonly files: number;
+}
 export const GC_KINDS = ["minor", "major", "incremental", "weak"] as const;
 export type GcKind = (typeof GC_KINDS)[number];
 export type GcRow = readonly [kind: GcKind, count: number, micros: number];

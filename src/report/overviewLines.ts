@@ -143,7 +143,11 @@ function amountOf(category: Category, report: Report): string {
   const rate = `at ${formatNumber(perSecond)} req/s`;
   const events = count === null || total === 0 ? null : count / total;
   switch (category) {
-    case "copies":
+    case "copies": {
+      const times = report.io?.copyAmplification ?? null;
+      const moved = times === null ? "" : `, ${formatNumber(times)} × what came in and went out`;
+      return `${formatBytes(perRequest)}${moved}`;
+    }
     case "allocations":
       return formatBytes(perRequest);
     case "switches":

@@ -1,8 +1,8 @@
 // Report: the lower part of the text: advice, routes, workers, and what the measurement itself cost and lost.
 
-import { formatCount, formatNumber, formatShare, formatTime, UNKNOWN } from "../model/format.ts";
-import type { Report, WorkerReport } from "../protocol/report.ts";
-import { cutEnd, printable, table, wrap } from "./columns.ts";
+import { formatBytes, formatCount, formatNumber, formatShare, formatTime, UNKNOWN } from "../model/format.ts";
+import type { Report, RouteCost, RouteReport, WorkerReport } from "../protocol/report.ts";
+import { type Column, cutEnd, printable, table, wrap } from "./columns.ts";
 import { placeOf } from "./places.ts";
 import type { TextContext } from "./text.ts";
 
@@ -27,19 +27,29 @@ function indent(lines: readonly string[], first: string, next: string): string[]
   return lines.map((line, at) => (at === 0 ? first : next) + line);
 }
 
+const LEAST_FOR_COSTS = 100;
+
 export function routeLines(report: Report, { width, style }: TextContext): string[] {
   const { routes } = report.requests;
   if (routes.length === 0) return [];
   const seconds = report.durationMs / 1000;
+  const withCosts = width >= LEAST_FOR_COSTS && routes.some(({ followed }) => followed > 0);
   const rows = routes
     .slice(0, ROUTES)
     .map((route) => [
-      cutEnd(printable(`${route.method} ${route.route}`), Math.max(20, width - 46)),
+      cutEnd(printable(`${route.method} ${route.route}`), Math.max(20, width - (withCosts ? 86 : 46))),
       formatCount(route.count),
       seconds > 0 ? formatNumber(route.count / seconds) : UNKNOWN,
       formatTime(route.p50Micros),
       formatTime(route.p99Micros),
+      ...(withCosts ? costsOf(route) : []),
     ]);
+  const costs: Column[] = [
+    { title: "copied", align: "right" },
+    { title: "moved", align: "right" },
+    { title: "×", align: "right" },
+    { title: "hand-offs", align: "right" },
+  ];
   const lines = table(
     [
       { title: "Route", align: "left" },
@@ -47,12 +57,37 @@ export function routeLines(report: Report, { width, style }: TextContext): strin
       { title: "req/s", align: "right" },
       { title: "p50", align: "right" },
       { title: "p99", align: "right" },
+      ...(withCosts ? costs : []),
     ],
     rows,
     style.muted,
   );
+  if (withCosts)
+    lines.push(
+      ...wrap(
+        "A request of a route: bytes copied, bytes that came and went (network and files), the one over the other (×), hand-offs.",
+        width,
+      ).map(style.muted),
+    );
   if (routes.length > ROUTES) lines.push(style.muted(`${routes.length - ROUTES} more routes`));
   return lines;
+}
+
+function costsOf({ costs, movedBytes, copyAmplification }: RouteReport): string[] {
+  return [
+    costs.copies === null ? UNKNOWN : `${formatBytes(costs.copies.perRequest)}${certainty(costs.copies)}`,
+    formatBytes(movedBytes),
+    formatNumber(copyAmplification),
+    costs.switches === null
+      ? UNKNOWN
+      : `${formatNumber(costs.switches.perRequest)}${certainty(costs.switches)}`,
+  ];
+}
+
+/** As of hotspots: nothing where it is exact. */
+function certainty({ perRequest, relativeError }: RouteCost): string {
+  if (perRequest === 0 || relativeError === 0) return "";
+  return relativeError === null ? " (few)" : ` ± ${formatShare(relativeError)}`;
 }
 
 export function workerLines(report: Report, { style }: TextContext): string[] {

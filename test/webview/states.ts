@@ -195,13 +195,31 @@ export const REPORT: Report = {
   calibration: CALIBRATION,
   workers: [worker(0, 30_720), worker(1, 38_640, { gcMs: 2040 }), worker(2, 32_880), worker(3, 36_000)],
   balance: 0.09,
+  io: { receivedBytes: 4_000_000, sentBytes: 30_000_000, fileBytes: 0, copyAmplification: 7.24 },
   requests: {
     total: REQUESTS,
     perSecond: 2304,
     meanMicros: 3420,
     p50Micros: 2600,
     p99Micros: 18_400,
-    routes: [{ method: "POST", route: "/orders", count: REQUESTS, p50Micros: 2600, p99Micros: 18_400 }],
+    routes: [
+      {
+        method: "POST",
+        route: "/orders",
+        count: REQUESTS,
+        p50Micros: 2600,
+        p99Micros: 18_400,
+        followed: REQUESTS,
+        costs: {
+          copies: { perRequest: 152_000, impactMicrosPerRequest: 310, samples: 1_200, relativeError: 0.06 },
+          switches: null,
+          buffers: null,
+          locks: null,
+        },
+        movedBytes: 21_000,
+        copyAmplification: 7.24,
+      },
+    ],
   },
   processorMicrosPerRequest: 1354,
   totals: {

@@ -4,6 +4,7 @@
 
 import type { Finding, Report } from "../../protocol/report.ts";
 import { avoidableCopies } from "./avoidableCopies.ts";
+import { copyAmplification } from "./copyAmplification.ts";
 import { CROWDED_BY_OTHERS, crowdedCores } from "./crowdedCores.ts";
 import { idleWorkers } from "./idleWorkers.ts";
 import { joinedBuffers } from "./joinedBuffers.ts";
@@ -21,6 +22,7 @@ const RULES: readonly Rule[] = [
   crowdedCores,
   joinedBuffers,
   avoidableCopies,
+  copyAmplification,
   longHolds,
   unheldWaits,
 ];

@@ -9,6 +9,7 @@ import { CloneCopiesProbe } from "./copies/cloneCopies.ts";
 import { SerialiserCopiesProbe } from "./copies/serialiserCopies.ts";
 import { StringWritesProbe } from "./copies/stringWrites.ts";
 import { HttpRequestsProbe } from "./http/httpRequests.ts";
+import { IoBytesProbe } from "./io/ioBytesProbe.ts";
 import { lockProbes } from "./locks/index.ts";
 import type { Probe } from "./probe.ts";
 import { FsHandoffsProbe } from "./switches/fsHandoffs.ts";
@@ -24,6 +25,7 @@ export function allProbes(categories: readonly Category[]): Probe[] {
     categories.includes(category) ? make() : [];
   return [
     new HttpRequestsProbe(),
+    ...of("copies", () => [new IoBytesProbe()]),
     ...of("allocations", () => [new BuffersProbe()]),
     ...of("copies", () => [
       new BufferCopiesProbe(),

@@ -3,11 +3,15 @@
 // `Faults`, which turns the probe off after three.
 
 import type {
+  ChainRow,
   GcRow,
+  IoFigures,
   NoticeMessage,
   ProcessFigures,
   RequestRow,
+  RouteFactsRow,
   RouteRow,
+  RouteSampleRow,
   SamplingOptions,
   ThreadFigures,
 } from "../../protocol/wire.ts";
@@ -41,5 +45,9 @@ export interface WindowDraft {
   readonly gc: GcRow[];
   readonly routes: RouteRow[];
   readonly requests: RequestRow[];
+  routeSamples?: RouteSampleRow[];
+  routeFacts?: RouteFactsRow[];
+  chains?: ChainRow[];
+  io?: IoFigures;
   readonly own: { heapWindowMicros: number; windowMicros: number };
 }

@@ -4,6 +4,7 @@
 import { CATEGORIES, type Category, KINDS, type Kind, type LockBasis } from "../../protocol/categories.ts";
 import type { CellRow, OperationRow, SampleRow, WindowMessage } from "../../protocol/wire.ts";
 import { ShortWork } from "../ownCost.ts";
+import type { RequestToken } from "../probes/http/requestContext.ts";
 import { CallTimes } from "./callTimes.ts";
 import { PoissonSampler } from "./poissonSampler.ts";
 import { CLASSES, sizeClassOf } from "./sizeClasses.ts";
@@ -33,6 +34,18 @@ export interface Reservation {
   readonly weight: number;
   /** Of a wait. */
   readonly detail?: WaitDetail;
+  /** The one that it began in. */
+  readonly request?: RequestToken | null;
+}
+
+/** Who is told which request a sample belongs to. `cell`: operation and size class (see `wire.ts`), as `cellOf` packs them. */
+export interface RequestSink {
+  current(): RequestToken | null;
+  add(request: RequestToken, cell: number, stack: number, count: number, amount: number): void;
+}
+
+export function cellOf(packed: number): readonly [operation: number, sizeClass: number] {
+  return [Math.floor(packed / CLASSES), packed % CLASSES];
 }
 
 /** Operations that share a category's budget before the first window has told. */
@@ -54,6 +67,7 @@ export class Meter {
   quiet = 0;
   /** What sizing values cost, microseconds; the owner sets it back. */
   sizingMicros = 0;
+  requests: RequestSink | null = null;
   private readonly work = new ShortWork();
   private readonly cells = new Float64Array(MAX_OPERATIONS * CLASSES * CELL);
   /** 1: the operation has cells that are not 0. */
@@ -172,15 +186,16 @@ export class Meter {
     if (this.quiet > 0) return null;
     const sampler = this.samplers[operation.id] as PoissonSampler;
     const weight = sampler.take(1);
-    return weight === 0 ? null : { stack: this.stacks.capture(above), weight };
+    if (weight === 0) return null;
+    return { stack: this.stacks.capture(above), weight, request: this.request };
   }
 
   /** The end of an event: exact always, and a sample where it was reserved. */
   settle(operation: Operation, amount: number, reservation: Reservation | null, holder = 0): void {
     const sizeClass = this.add(operation, 1, amount);
     if (reservation === null) return;
-    const { stack, weight, detail } = reservation;
-    this.keep(operation, sizeClass, stack, holder, weight, weight * amount);
+    const { stack, weight, detail, request = null } = reservation;
+    this.keep(operation, sizeClass, stack, holder, weight, weight * amount, request);
     if (detail !== undefined) this.waits.add(operation.id, stack, weight, amount, detail);
   }
 
@@ -287,6 +302,11 @@ export class Meter {
     return ((operation.id * CLASSES + sizeClass) * STACK_SPAN + stack) * STACK_SPAN + holder;
   }
 
+  /** The one that the running code belongs to; to be kept with a reservation, whose end may come in another's. */
+  get request(): RequestToken | null {
+    return this.requests === null ? null : this.requests.current();
+  }
+
   private keep(
     operation: Operation,
     sizeClass: number,
@@ -294,7 +314,10 @@ export class Meter {
     holder: number,
     count: number,
     amount: number,
-  ) {
+    request = this.request,
+  ): void {
+    if (request !== null)
+      this.requests?.add(request, operation.id * CLASSES + sizeClass, stack, count, amount);
     this.keepRow(this.key(operation, sizeClass, stack, holder), 1, count, amount, amount * amount);
   }
 

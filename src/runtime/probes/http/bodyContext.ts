@@ -3,8 +3,15 @@
 
 import { IncomingMessage } from "node:http";
 import { disguise } from "../../patch.ts";
+import { answerCame } from "./clientBytes.ts";
 import { InFlight } from "./inFlight.ts";
 import type { RequestContext } from "./requestContext.ts";
+
+interface Message {
+  readonly socket?: unknown;
+  readonly req?: unknown;
+  readonly _eventsCount?: number;
+}
 
 /** An own property that its class inherits otherwise; taken away again by the function that is returned. */
 export function followBodies(context: RequestContext): () => void {
@@ -13,13 +20,16 @@ export function followBodies(context: RequestContext): () => void {
   const above = Object.getPrototypeOf(target) as { push: (...args: unknown[]) => unknown };
   let active = true;
   const { push } = {
-    push(this: { readonly socket?: unknown }): unknown {
+    push(this: Message): unknown {
       // Looked up at each call, as without us: somebody may have replaced it.
       const original = above.push;
-      const token = active ? InFlight.reading(this.socket) : null;
-      return token === null
-        ? (Reflect.apply(original, this, arguments) as unknown)
-        : context.within(token, original, this, arguments);
+      // A body's end that nobody has asked for runs no code of anybody's: nearly all GETs.
+      const silent = this._eventsCount === 0 && arguments[0] === null;
+      const token = active && !silent ? InFlight.reading(this.socket) : null;
+      if (token !== null) return context.within(token, original, this, arguments);
+      // Answers to requests of the server's own have theirs on them, and come in its context.
+      if (active && this.req !== undefined) answerCame(arguments[0]);
+      return Reflect.apply(original, this, arguments) as unknown;
     },
   };
   const value = disguise(push, above.push);

@@ -7,8 +7,10 @@ import { BUCKET_COUNT, bucketOf } from "../../../protocol/latencyBuckets.ts";
 import type { RouteRow } from "../../../protocol/wire.ts";
 import type { Probe, ProbeContext, WindowDraft } from "../probe.ts";
 import { followBodies } from "./bodyContext.ts";
+import { countClientBytes } from "./clientBytes.ts";
 import { InFlight } from "./inFlight.ts";
 import { requestContext } from "./requestContext.ts";
+import { RouteCosts } from "./routeCosts.ts";
 import { frameworkRoute, normalise } from "./routes.ts";
 
 const START = "http.server.request.start";
@@ -35,7 +37,8 @@ export class HttpRequestsProbe implements Probe {
   private readonly remembered = new Map<string, Map<string, Route>>();
   private newRoutes: RouteRow[] = [];
   private context: ProbeContext | null = null;
-  private unfollowBodies: () => void = () => {};
+  private readonly costs = new RouteCosts(requestContext);
+  private readonly undo: (() => void)[] = [];
   private readonly onStart = (message: unknown) => {
     try {
       InFlight.start((message as { socket: object }).socket, requestContext.begin(now()));
@@ -49,7 +52,8 @@ export class HttpRequestsProbe implements Probe {
       const token = InFlight.finish(socket);
       if (token === null) return;
       const at = now();
-      this.finished(request, (at - token.startedAt) * 1000);
+      const route = this.finished(request, (at - token.startedAt) * 1000);
+      this.costs.finished(token, route.id, InFlight.bytes(socket));
       requestContext.finish(token, at);
     } catch (error) {
       this.context?.faults.add(this.name, error);
@@ -62,14 +66,16 @@ export class HttpRequestsProbe implements Probe {
 
   start(context: ProbeContext): void {
     this.context = context;
+    context.meter.requests = this.costs;
     requestContext.start(context.options.followedShare);
-    this.unfollowBodies = followBodies(requestContext);
+    this.undo.push(followBodies(requestContext), countClientBytes(context.faults, this.name));
     subscribe(START, this.onStart);
     subscribe(FINISH, this.onFinish);
   }
 
   collect(window: WindowDraft): void {
     requestContext.tick(now());
+    this.costs.collect(window);
     window.routes.push(...this.newRoutes);
     this.newRoutes = [];
     for (const route of this.routes.values()) {
@@ -84,16 +90,18 @@ export class HttpRequestsProbe implements Probe {
   stop(): void {
     unsubscribe(START, this.onStart);
     unsubscribe(FINISH, this.onFinish);
-    this.unfollowBodies();
+    for (const undo of this.undo.splice(0)) undo();
     requestContext.stop();
+    if (this.context !== null) this.context.meter.requests = null;
   }
 
-  private finished(request: IncomingMessage, micros: number): void {
+  private finished(request: IncomingMessage, micros: number): Route {
     const route = this.routeOf(request);
     route.count++;
     route.micros += micros;
     const bucket = bucketOf(micros);
     route.buckets[bucket] = (route.buckets[bucket] ?? 0) + 1;
+    return route;
   }
 
   private routeOf(request: IncomingMessage): Route {

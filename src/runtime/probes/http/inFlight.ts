@@ -4,6 +4,12 @@
 
 import type { RequestToken } from "./requestContext.ts";
 
+/** `bytesWritten` would look through what waits to be written, too; when a response has finished that is nothing. */
+interface Counting {
+  readonly bytesRead?: number;
+  readonly _bytesDispatched?: number;
+}
+
 /** Returns what it is given, so that a subclass's private field is put on that. */
 class Given {
   constructor(given: object) {
@@ -19,6 +25,9 @@ export class InFlight extends Given {
   #more: RequestToken[] | null = null;
   /** The one whose head came last: what the connection reads is its body. */
   #last: RequestToken | null = null;
+
+  /** Bytes of the connection that earlier requests have counted. */
+  #counted = 0;
 
   private constructor(socket: object) {
     super(socket);
@@ -39,6 +48,16 @@ export class InFlight extends Given {
     const token = socket.#first;
     socket.#first = socket.#more?.shift() ?? null;
     return token;
+  }
+
+  /** Bytes that came and went since the last call: a finished request's, and what came early of pipelined ones. */
+  static bytes(socket: object): number {
+    if (!(#counted in socket)) return 0;
+    const { bytesRead, _bytesDispatched } = socket as Counting;
+    const moved = (bytesRead ?? 0) + (_bytesDispatched ?? 0);
+    const since = moved - socket.#counted;
+    socket.#counted = moved;
+    return Math.max(0, since);
   }
 
   /** The one whose body is being read, null for none. */

@@ -15,6 +15,10 @@ export interface RequestToken {
   finished: boolean;
   /** Whether its code can be known by `current`, and the span in which it began. */
   readonly span: number;
+  /** The samples that were taken of it, until its route is known: [cell, stack, count, amount] each (see `routeCosts.ts`). */
+  samples: number[] | null;
+  /** Bytes that it moved beside its own connection, as far as that is seen by request. */
+  otherBytes: number;
 }
 
 /** Of `span`: this request is not followed. */
@@ -50,6 +54,8 @@ export class RequestContext {
       startedAt: at,
       finished: false,
       span: followed ? this.span.number : NOT_FOLLOWED,
+      samples: null,
+      otherBytes: 0,
     };
     if (followed) this.storage.enterWith(token);
     // A connection's store is that of its last request: this one must not pass for it.

@@ -8,6 +8,7 @@ import type { Faults } from "../../faults.ts";
 import type { Meter, Operation } from "../../sampling/meter.ts";
 import { PoissonSampler } from "../../sampling/poissonSampler.ts";
 import type { WaitDetail } from "../../sampling/waitDetails.ts";
+import type { RequestToken } from "../http/requestContext.ts";
 import type { ProbeContext } from "../probe.ts";
 
 // Our own, taken before the user's code (or its fake timers) can replace them.
@@ -33,6 +34,8 @@ export interface Turn {
   readonly weight: number;
   /** What its lock's probe knows of the wait, if it is one. */
   readonly detail: WaitDetail;
+  /** Who waits. */
+  readonly request: RequestToken | null;
 }
 
 /** A lock near a chosen acquire. */
@@ -94,7 +97,8 @@ export class Contention {
   }
 
   private turn({ above }: Entry, weight: number): Turn {
-    return { stack: this.meter.stacks.capture(above), weight, detail: { key: "", queue: 0, releaser: 0 } };
+    const { stacks, request } = this.meter;
+    return { stack: stacks.capture(above), weight, detail: { key: "", queue: 0, releaser: 0 }, request };
   }
 
   /** What is known of a wait when it begins. @param queue how many wait, this one included */

@@ -5,6 +5,7 @@
 import { Buffer } from "node:buffer";
 import type Fs from "node:fs";
 import { builtin } from "../../builtins.ts";
+import { noticeOpen, onFileHandles } from "../fileHandles.ts";
 import { type AmountOf, CallMeter } from "../measuredCall.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
 import { HANDOFFS_PER_JOB, handoffsGate, jobs } from "./handoff.ts";
@@ -104,7 +105,6 @@ type Functions = Record<string, unknown>;
 export class FsHandoffsProbe implements Probe {
   readonly name = "switches.fs";
   private calls: CallMeter | null = null;
-  private handlesPatched = false;
   private stopped = false;
 
   unavailable(): string | null {
@@ -129,36 +129,21 @@ export class FsHandoffsProbe implements Probe {
     const onHandles = Object.fromEntries(
       Object.entries(ON_HANDLES).map(([name, count]) => [name, jobs(count)]),
     );
-    this.watchForHandles(context, (prototype) => patch(prototype, "FileHandle", onHandles));
+    onFileHandles((prototype) => {
+      if (!this.stopped) patch(prototype, "FileHandle", onHandles);
+    });
+    // The measure of an operation that is never recorded: it only notices the call.
+    calls.measure(fs.promises, ["open"], {
+      operation: context.meter.operation("round trip", "fs.promises.open"),
+      amount: () => {
+        noticeOpen(context);
+        return 0;
+      },
+    });
   }
 
   stop(): void {
     this.stopped = true;
     this.calls?.stop();
-  }
-
-  /** Node exports no FileHandle: at the user's first `open` we open one file of our own and ask it. */
-  private watchForHandles({ meter, faults }: ProbeContext, patch: (prototype: object) => void): void {
-    const { open } = fs.promises;
-    const first = () => {
-      if (this.handlesPatched || meter.quiet > 0) return;
-      this.handlesPatched = true;
-      meter.quiet++;
-      open(process.execPath, "r")
-        .then(async (handle) => {
-          if (!this.stopped) patch(Object.getPrototypeOf(handle) as object);
-          await handle.close();
-        })
-        .catch((error: unknown) => faults.add(this.name, error));
-      meter.quiet--;
-    };
-    // The measure of an operation that is never recorded: it only notices the call.
-    this.calls?.measure(fs.promises, ["open"], {
-      operation: meter.operation("round trip", "fs.promises.open"),
-      amount: () => {
-        first();
-        return 0;
-      },
-    });
   }
 }

@@ -1,0 +1,93 @@
+// Model: a window's rows by route, in the profile's ids, and those of two windows as one. What a window does not have it
+// leaves out.
+
+import type { ChainRow, ChainStationRow, RouteFactsRow, RouteSampleRow } from "../protocol/wire.ts";
+import type { IdSpace } from "./idSpace.ts";
+import type { ProfileWindow } from "./profile.ts";
+
+type RouteRows = Pick<ProfileWindow, "routeSamples" | "routeFacts" | "chains" | "io">;
+
+/** @param routeOf a connection's route in the profile's ids */
+export function translateRoutes(
+  ids: IdSpace,
+  routeOf: (id: number) => number,
+  { routeSamples, routeFacts, chains, io }: RouteRows,
+): RouteRows {
+  const stackOf = (stack: number) => ids.stacks.get(stack) ?? 0;
+  return {
+    ...(routeSamples && {
+      routeSamples: routeSamples.flatMap(
+        ([operation, sizeClass, stack, route, ...sums]): RouteSampleRow[] => {
+          const known = ids.operations.get(operation);
+          return known === undefined ? [] : [[known, sizeClass, stackOf(stack), routeOf(route), ...sums]];
+        },
+      ),
+    }),
+    ...(routeFacts && {
+      routeFacts: routeFacts.map(([route, ...sums]): RouteFactsRow => [routeOf(route), ...sums]),
+    }),
+    ...(chains && {
+      chains: chains.flatMap(([route, count, stations]): ChainRow[] => {
+        const known = stations.flatMap(([operation, stack, ...rest]): ChainStationRow[] => {
+          const id = ids.operations.get(operation);
+          return id === undefined ? [] : [[id, stackOf(stack), ...rest]];
+        });
+        // Without one of its stations the others would be linked wrongly.
+        return known.length === stations.length ? [[routeOf(route), count, known]] : [];
+      }),
+    }),
+    ...(io && { io }),
+  };
+}
+
+export function mergeRoutes(a: RouteRows, b: RouteRows): RouteRows {
+  return {
+    ...((a.routeSamples ?? b.routeSamples) && {
+      routeSamples: summed<RouteSampleRow>(4, a.routeSamples ?? [], b.routeSamples ?? []),
+    }),
+    ...((a.routeFacts ?? b.routeFacts) && {
+      routeFacts: summed<RouteFactsRow>(1, a.routeFacts ?? [], b.routeFacts ?? []),
+    }),
+    ...((a.chains ?? b.chains) && { chains: mergeChains([...(a.chains ?? []), ...(b.chains ?? [])]) }),
+    // Unknown in one of them is unknown in both.
+    ...(a.io &&
+      b.io && {
+        io: {
+          received: a.io.received + b.io.received,
+          sent: a.io.sent + b.io.sent,
+          files: a.io.files + b.io.files,
+        },
+      }),
+  };
+}
+
+/** Rows whose first `ids` places agree become one; the others are added. */
+function summed<T extends readonly number[]>(ids: number, a: readonly T[], b: readonly T[]): T[] {
+  const sums = new Map<string, number[]>();
+  for (const row of [...a, ...b]) {
+    const key = row.slice(0, ids).join(",");
+    const known = sums.get(key);
+    if (known === undefined) sums.set(key, [...row]);
+    else for (let at = ids; at < row.length; at++) known[at] = (known[at] ?? 0) + (row[at] ?? 0);
+  }
+  return [...sums.values()] as unknown as T[];
+}
+
+function mergeChains(rows: readonly ChainRow[]): ChainRow[] {
+  const sums = new Map<string, ChainRow>();
+  for (const row of rows) {
+    const [route, count, stations] = row;
+    const key = `${route};${stations.map(([operation, stack, from]) => `${operation},${stack},${from}`).join(";")}`;
+    const known = sums.get(key);
+    if (known === undefined) {
+      sums.set(key, row);
+      continue;
+    }
+    const both = stations.map(([operation, stack, from, copies, bytes], at): ChainStationRow => {
+      const [, , , moreCopies = 0, moreBytes = 0] = known[2][at] ?? [0, 0, 0, 0, 0];
+      return [operation, stack, from, copies + moreCopies, bytes + moreBytes];
+    });
+    sums.set(key, [route, count + known[1], both]);
+  }
+  return [...sums.values()];
+}

@@ -1,0 +1,28 @@
+// Runtime: the function that stands in for one whose callback tells what it did: the callback's stand-in looks at what it
+// gets, then calls it as it would have been called.
+
+// biome-ignore lint/complexity/noBannedTypes: any function can be measured
+type AnyFunction = Function;
+
+export interface CallbackParts {
+  readonly watching: () => boolean;
+  /** With what came after the error; not called when there was one. Must not throw. */
+  readonly done: (result: unknown) => void;
+}
+
+export function callbackStandIn(original: AnyFunction, { watching, done }: CallbackParts): AnyFunction {
+  const { call } = {
+    call(this: unknown): unknown {
+      const last = arguments.length - 1;
+      const callback: unknown = arguments[last];
+      if (typeof callback !== "function" || !watching()) return Reflect.apply(original, this, arguments);
+      const args: unknown[] = Array.prototype.slice.call(arguments);
+      args[last] = function (this: unknown, error: unknown, result: unknown): unknown {
+        if (error === null || error === undefined) done(result);
+        return Reflect.apply(callback, this, arguments);
+      };
+      return Reflect.apply(original, this, args);
+    },
+  };
+  return call;
+}
