@@ -2,6 +2,7 @@
 
 import { REPORT_SCHEMA, type Report } from "../protocol/report.ts";
 import { GC_KINDS } from "../protocol/wire.ts";
+import { chainsOf } from "./chains.ts";
 import { estimateSites } from "./estimate.ts";
 import { findingsOf } from "./findings/findings.ts";
 import { hotspotsOf, perRequest } from "./hotspots.ts";
@@ -65,6 +66,7 @@ export function toReport(profile: Profile, options: ReportOptions = {}): Report 
     balance: balanceOf(workers),
     requests: requestsOf(profile, scope, routeFigures(profile, scope.windows, sums, io)),
     io,
+    chains: chainsOf(profile, scope.windows, sums, sites),
     processorMicrosPerRequest: perRequest(
       sums.cpuMicros === null ? null : Math.max(0, sums.cpuMicros - sums.own.micros),
       sums,

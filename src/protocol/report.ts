@@ -33,6 +33,8 @@ export interface Report {
   readonly requests: RequestsReport;
   /** Null where it was not measured. */
   readonly io: IoReport | null;
+  /** The most bytes first. */
+  readonly chains: readonly CopyChain[];
   /** Processor time a request, microseconds, all threads of all workers, Darcy's own left out. */
   readonly processorMicrosPerRequest: number | null;
   readonly totals: Readonly<Record<Category, CategoryTotals>>;
@@ -155,6 +157,32 @@ export interface RouteCost {
   readonly samples: number;
   /** As a hotspot's. */
   readonly relativeError: number | null;
+}
+
+/**
+ * Copies of the same data one after the other, in requests of one route. Of requests that were traced: all of these's
+ * copies were looked at.
+ */
+export interface CopyChain {
+  readonly method: string;
+  readonly route: string;
+  /** Requests of the route that were traced, and those that had this chain. */
+  readonly traced: number;
+  readonly seen: number;
+  /** Bytes copied by all stations, a request of the route. */
+  readonly bytesPerRequest: number;
+  /** Processor time of all stations, a request of the whole server, at calibrated prices. */
+  readonly impactMicrosPerRequest: number | null;
+  readonly stations: readonly ChainStation[];
+}
+export interface ChainStation extends Location {
+  readonly kind: Kind;
+  readonly callee: string;
+  /** The station (index) whose result it copies; null for the first. */
+  readonly from: number | null;
+  /** A request of the route. */
+  readonly copies: number;
+  readonly bytesPerRequest: number;
 }
 
 /** What went in and out of the server, all workers; of files as far as calls tell (docs/figures.md). */

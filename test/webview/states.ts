@@ -195,6 +195,7 @@ export const REPORT: Report = {
   calibration: CALIBRATION,
   workers: [worker(0, 30_720), worker(1, 38_640, { gcMs: 2040 }), worker(2, 32_880), worker(3, 36_000)],
   balance: 0.09,
+  chains: [],
   io: { receivedBytes: 4_000_000, sentBytes: 30_000_000, fileBytes: 0, copyAmplification: 7.24 },
   requests: {
     total: REQUESTS,

@@ -4,6 +4,9 @@
 import type { Faults } from "../faults.ts";
 import { Patches } from "../patch.ts";
 import type { Meter, Operation } from "../sampling/meter.ts";
+import { copyTraces } from "./copies/copyTrace.ts";
+import type { Flow } from "./copies/flow.ts";
+import { copiesGate } from "./copies/gate.ts";
 import { freshStandIn, nestingStandIn, plainStandIn, type StandInParts, timedStandIn } from "./standIn.ts";
 
 /** Amount of one call; 0 records nothing. Must not call into user code. */
@@ -22,6 +25,8 @@ export interface Measured {
   readonly timed?: Operation;
   /** The original calls other measured functions synchronously, which then count nothing. */
   readonly nests?: boolean;
+  /** Of a copy: where its result is; returned, if it is not said. */
+  readonly flow?: Flow;
 }
 
 export class CallMeter {
@@ -58,12 +63,9 @@ export class CallMeter {
     keys: readonly (keyof T & (string | symbol))[],
     measured: Measured,
   ): void {
-    const { operation, amount, timed, nests } = measured;
+    const { amount, timed, nests } = measured;
     const { gate, meter, faults, name } = this;
-    const record: StandInParts["record"] =
-      typeof operation === "function"
-        ? (value, standIn, args) => meter.record(operation(args), value, standIn)
-        : (value, standIn) => meter.record(operation, value, standIn);
+    const record = this.recorderOf(measured);
     patches.replace(target, keys, (original) => {
       const failed = (error: unknown) => faults.add(name, error);
       const parts: StandInParts = {
@@ -84,6 +86,28 @@ export class CallMeter {
         time,
       });
     });
+  }
+
+  private recorderOf({ operation, flow = "returned" }: Measured): StandInParts["record"] {
+    const { meter } = this;
+    if (this.gate !== copiesGate)
+      return typeof operation === "function"
+        ? (value, standIn, args) => meter.record(operation(args), value, standIn)
+        : (value, standIn) => meter.record(operation, value, standIn);
+    const copied = (
+      of: Operation,
+      ...[value, standIn, args, self, result]: Parameters<StandInParts["record"]>
+    ) => copyTraces.copied(meter, of, value, standIn, flow, self, args, result);
+    return typeof operation === "function"
+      ? (value, standIn, args, self, result) => {
+          const of = operation(args);
+          meter.record(of, value, standIn);
+          if (copyTraces.active > 0) copied(of, value, standIn, args, self, result);
+        }
+      : (value, standIn, args, self, result) => {
+          meter.record(operation, value, standIn);
+          if (copyTraces.active > 0) copied(operation, value, standIn, args, self, result);
+        };
   }
 
   stop(): void {

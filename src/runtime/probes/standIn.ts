@@ -17,7 +17,13 @@ export interface StandInParts {
   readonly gate: { depth: number };
   /** Amount of one call; 0 records nothing. */
   readonly amount: (self: unknown, args: IArguments, result: unknown) => number;
-  readonly record: (amount: number, standIn: AnyFunction, args: IArguments) => void;
+  readonly record: (
+    amount: number,
+    standIn: AnyFunction,
+    args: IArguments,
+    self: unknown,
+    result: unknown,
+  ) => void;
   readonly failed: (error: unknown) => void;
 }
 export interface TimedParts extends StandInParts {
@@ -40,7 +46,7 @@ export function plainStandIn(parts: StandInParts): AnyFunction {
       if (calls.active && gate.depth === 0) {
         try {
           const value = amount(this, arguments, result);
-          if (value > 0) record(value, plain, arguments);
+          if (value > 0) record(value, plain, arguments, this, result);
         } catch (error) {
           failed(error);
         }
@@ -66,7 +72,7 @@ export function nestingStandIn(parts: StandInParts): AnyFunction {
       }
       try {
         const value = amount(this, arguments, result);
-        if (value > 0) record(value, nesting, arguments);
+        if (value > 0) record(value, nesting, arguments, this, result);
       } catch (error) {
         failed(error);
       }
@@ -95,7 +101,7 @@ export function timedStandIn(parts: TimedParts): AnyFunction {
         const value = amount(this, arguments, result);
         if (value > 0) {
           if (begun > 0) time(value, micros);
-          record(value, timing, arguments);
+          record(value, timing, arguments, this, result);
         }
       } catch (error) {
         failed(error);

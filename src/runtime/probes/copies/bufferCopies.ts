@@ -5,6 +5,7 @@ import { Buffer } from "node:buffer";
 import type { Kind } from "../../../protocol/categories.ts";
 import { type AmountOf, CallMeter } from "../measuredCall.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
+import type { Flow } from "./flow.ts";
 import { copiesGate } from "./gate.ts";
 
 // Each operation has an amount of its own, even if it reads as another's: V8 finds a property fast where the same kind
@@ -72,7 +73,8 @@ export class BufferCopiesProbe implements Probe {
       callee: string,
       amount: AmountOf,
       nests = false,
-    ) => calls.measure(target, keys, { operation: meter.operation(kind, callee), amount, nests });
+      flow: Flow = "returned",
+    ) => calls.measure(target, keys, { operation: meter.operation(kind, callee), amount, nests, flow });
 
     on(Buffer, ["concat"], "concat", "Buffer.concat", concatenated, true);
     const fromText = meter.operation("encode", "Buffer.from");
@@ -83,18 +85,26 @@ export class BufferCopiesProbe implements Probe {
     });
     on(Buffer, ["copyBytesFrom" as never], "copy", "Buffer.copyBytesFrom", copiedFrom, true);
     const buffer = Buffer.prototype;
-    on(buffer, ["copy"], "copy", "Buffer.copy", written, true);
+    on(buffer, ["copy"], "copy", "Buffer.copy", written, true, "first");
     on(buffer, ["toString", "toLocaleString"], "decode", "Buffer.toString", decodedBytes, true);
-    on(buffer, ["write"], "encode", "Buffer.write", written, true);
+    on(buffer, ["write"], "encode", "Buffer.write", written, true, "self");
 
     const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as Uint8Array;
     on(typedArray, ["slice"], "copy", "TypedArray.slice", sliced);
-    on(typedArray, ["set"], "copy", "TypedArray.set", setBytes);
+    on(typedArray, ["set"], "copy", "TypedArray.set", setBytes, false, "self");
     on(ArrayBuffer.prototype, ["slice"], "copy", "ArrayBuffer.slice", slicedBuffer);
     on(SharedArrayBuffer.prototype, ["slice"], "copy", "SharedArrayBuffer.slice", slicedShared);
 
     on(TextEncoder.prototype, ["encode"], "encode", "TextEncoder.encode", encoded);
-    on(TextEncoder.prototype, ["encodeInto"], "encode", "TextEncoder.encodeInto", encodedInto);
+    on(
+      TextEncoder.prototype,
+      ["encodeInto"],
+      "encode",
+      "TextEncoder.encodeInto",
+      encodedInto,
+      false,
+      "second",
+    );
     on(TextDecoder.prototype, ["decode"], "decode", "TextDecoder.decode", decoded);
   }
 

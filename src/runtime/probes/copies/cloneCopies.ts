@@ -7,6 +7,7 @@ import { Patches } from "../../patch.ts";
 import type { Meter } from "../../sampling/meter.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
 import { clonedBytes } from "./clonedBytes.ts";
+import { copyTraces } from "./copyTrace.ts";
 import { copiesGate } from "./gate.ts";
 
 export class CloneCopiesProbe implements Probe {
@@ -58,6 +59,11 @@ export class CloneCopiesProbe implements Probe {
             const bytes = bulkBytes(value);
             if (bytes === null) meter.recordSized([graphs, bulk], () => partsOf(value), measured);
             else meter.record(bulk, bytes, measured);
+            if (copyTraces.active > 0) {
+              const amount = bytes ?? (() => sum(partsOf(value)));
+              const of = bytes === null ? graphs : bulk;
+              copyTraces.copied(meter, of, amount, measured, "returned", undefined, arguments, result);
+            }
           } catch (error) {
             faults.add(probe.name, error);
           }
@@ -68,6 +74,8 @@ export class CloneCopiesProbe implements Probe {
     });
   }
 }
+
+const sum = ([graph, bulk]: readonly [number, number]) => graph + bulk;
 
 function partsOf(value: unknown): [graph: number, bulk: number] {
   const { graph, bulk } = clonedBytes(value);

@@ -5,6 +5,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
 import { BUCKET_COUNT, bucketOf } from "../../../protocol/latencyBuckets.ts";
 import type { RouteRow } from "../../../protocol/wire.ts";
+import { copyTraces } from "../copies/copyTrace.ts";
 import type { Probe, ProbeContext, WindowDraft } from "../probe.ts";
 import { followBodies } from "./bodyContext.ts";
 import { countClientBytes } from "./clientBytes.ts";
@@ -38,10 +39,13 @@ export class HttpRequestsProbe implements Probe {
   private newRoutes: RouteRow[] = [];
   private context: ProbeContext | null = null;
   private readonly costs = new RouteCosts(requestContext);
+  private tracing = false;
   private readonly undo: (() => void)[] = [];
   private readonly onStart = (message: unknown) => {
     try {
-      InFlight.start((message as { socket: object }).socket, requestContext.begin(now()));
+      const token = requestContext.begin(now());
+      InFlight.start((message as { socket: object }).socket, token);
+      if (this.tracing && requestContext.isFollowed(token)) copyTraces.choose(token);
     } catch (error) {
       this.context?.faults.add(this.name, error);
     }
@@ -67,6 +71,7 @@ export class HttpRequestsProbe implements Probe {
   start(context: ProbeContext): void {
     this.context = context;
     context.meter.requests = this.costs;
+    this.tracing = context.options.categories.includes("copies");
     requestContext.start(context.options.followedShare);
     this.undo.push(followBodies(requestContext), countClientBytes(context.faults, this.name));
     subscribe(START, this.onStart);
@@ -76,6 +81,7 @@ export class HttpRequestsProbe implements Probe {
   collect(window: WindowDraft): void {
     requestContext.tick(now());
     this.costs.collect(window);
+    copyTraces.collect(window, now());
     window.routes.push(...this.newRoutes);
     this.newRoutes = [];
     for (const route of this.routes.values()) {
@@ -92,6 +98,7 @@ export class HttpRequestsProbe implements Probe {
     unsubscribe(FINISH, this.onFinish);
     for (const undo of this.undo.splice(0)) undo();
     requestContext.stop();
+    copyTraces.stop();
     if (this.context !== null) this.context.meter.requests = null;
   }
 

@@ -4,6 +4,7 @@
 // to 1.5 times the processor time: so there only some requests are followed, those of a short span now and then.
 
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Trace } from "../copies/copyTrace.ts";
 
 /** Of one request. Holds nothing of the request itself, so that a token that lives long keeps nothing alive. */
 export interface RequestToken {
@@ -19,6 +20,8 @@ export interface RequestToken {
   samples: number[] | null;
   /** Bytes that it moved beside its own connection, as far as that is seen by request. */
   otherBytes: number;
+  /** Its copies, where they are traced (see `copyTrace.ts`). */
+  trace: Trace | null;
 }
 
 /** Of `span`: this request is not followed. */
@@ -56,6 +59,7 @@ export class RequestContext {
       span: followed ? this.span.number : NOT_FOLLOWED,
       samples: null,
       otherBytes: 0,
+      trace: null,
     };
     if (followed) this.storage.enterWith(token);
     // A connection's store is that of its last request: this one must not pass for it.

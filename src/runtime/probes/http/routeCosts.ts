@@ -3,6 +3,7 @@
 
 import type { RouteFactsRow } from "../../../protocol/wire.ts";
 import { cellOf, type RequestSink } from "../../sampling/meter.ts";
+import { copyTraces } from "../copies/copyTrace.ts";
 import type { WindowDraft } from "../probe.ts";
 import type { RequestContext, RequestToken } from "./requestContext.ts";
 
@@ -42,6 +43,7 @@ export class RouteCosts implements RequestSink {
     facts[0] += connectionBytes;
     const { samples } = request;
     request.samples = null;
+    if (copyTraces.finished(request, route)) facts[3]++;
     if (!this.context.isFollowed(request)) return;
     if (samples !== null && !this.keep(samples, route)) return;
     facts[1]++;

@@ -52,13 +52,16 @@ const ONE_JOB_ON_DESCRIPTORS = [
 ] as const;
 /** From some 26 on, Node opens, reads or writes, and closes within one job; the source tells (lib/fs.js). */
 const inOneJob = (call: unknown) => /\b(?:Read|Write)FileJob\b/.test(Function.prototype.toString.call(call));
+// Asked before a probe puts its own function there.
+const READ_IN_ONE_JOB = inOneJob(fs.readFile);
+const WRITE_IN_ONE_JOB = inOneJob(fs.writeFile);
 /** Promised writes are cut into pieces of this many bytes, a job each. */
 const WRITE_PIECE_BYTES = 512 * 1024;
 
 /** Jobs of the calls that make several: open, fstat, read, close; open, write, close. */
 function jobsOfWholeFiles(): { callbacks: Record<string, AmountOf>; promises: Record<string, AmountOf> } {
-  const read = inOneJob(fs.readFile) ? 1 : 4;
-  const oneJobWrites = inOneJob(fs.writeFile);
+  const read = READ_IN_ONE_JOB ? 1 : 4;
+  const oneJobWrites = WRITE_IN_ONE_JOB;
   const write = oneJobWrites ? 1 : 3;
   const promised: AmountOf = (_self, args) => {
     const pieces = Math.ceil(dataBytes(args[1]) / WRITE_PIECE_BYTES);

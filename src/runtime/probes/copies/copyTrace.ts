@@ -1,0 +1,197 @@
+// Runtime: follows data from copy to copy through a few chosen requests, all of whose copies get a stack. A copy that reads
+// what an earlier one made (the same object, overlapping memory, a string of the same characters) is its next station.
+// Nothing is guessed: what is only alike in size or place is not linked, and never over two requests.
+
+import type { ChainRow, ChainStationRow } from "../../../protocol/wire.ts";
+import { MAX_STATIONS } from "../../../protocol/wire.ts";
+import type { Meter, Operation } from "../../sampling/meter.ts";
+import { type RequestToken, requestContext } from "../http/requestContext.ts";
+import type { WindowDraft } from "../probe.ts";
+import { type Flow, productOf, sourcesOf } from "./flow.ts";
+import { Products } from "./products.ts";
+
+// biome-ignore lint/complexity/noBannedTypes: any function can be measured
+type AnyFunction = Function;
+
+/** Requests to trace in a window, and at one time. */
+const PER_WINDOW = 5;
+const AT_ONCE = 4;
+/** Copies of a request that are looked at: its first ones. */
+const MAX_COPIES = 256;
+/** Then what a request that hangs holds is let go. */
+const LONGEST_MILLIS = 10_000;
+const MAX_ROWS = 256;
+const { random } = Math;
+
+/** All copies of one line with one source line within a request. */
+interface Station {
+  readonly operation: number;
+  readonly stack: number;
+  readonly from: Station | null;
+  copies: number;
+  bytes: number;
+}
+
+/** Of one request. */
+export interface Trace {
+  readonly startedAt: number;
+  readonly products: Products<Station>;
+  readonly stations: Map<string, Station>;
+  copies: number;
+}
+
+class CopyTraces {
+  /** Requests under trace: at 0 nothing is asked at a copy. */
+  active = 0;
+  private readonly open = new Set<RequestToken>();
+  private started = 0;
+  private seen = 0;
+  /** Of the next window's requests. */
+  private probability = 1;
+  private rows = new Map<string, ChainRow>();
+
+  /** At a request's start. Whether it is traced is chance alone. */
+  choose(request: RequestToken): void {
+    this.seen++;
+    if (this.started >= PER_WINDOW || this.active >= AT_ONCE || random() >= this.probability) return;
+    this.started++;
+    this.active++;
+    this.open.add(request);
+    request.trace = {
+      startedAt: request.startedAt,
+      products: new Products(),
+      stations: new Map(),
+      copies: 0,
+    };
+  }
+
+  /** A copy of `bytes`. To be called only while some request is traced. */
+  copied(
+    meter: Meter,
+    operation: Operation,
+    bytes: number | (() => number),
+    above: AnyFunction,
+    flow: Flow,
+    self: unknown,
+    args: IArguments,
+    result: unknown,
+  ): void {
+    const request = requestContext.current();
+    if (request === null || request.trace === null || meter.quiet > 0) return;
+    try {
+      this.follow(request.trace, meter, operation, bytes, above, flow, self, args, result);
+    } catch {
+      // A buffer that was transferred, a stack at its end: this request is not traced.
+      this.drop(request);
+    }
+  }
+
+  private follow(
+    trace: Trace,
+    meter: Meter,
+    operation: Operation,
+    bytes: number | (() => number),
+    above: AnyFunction,
+    flow: Flow,
+    self: unknown,
+    args: IArguments,
+    result: unknown,
+  ): void {
+    if (trace.copies >= MAX_COPIES) return;
+    trace.copies++;
+    const amount = typeof bytes === "number" ? bytes : bytes();
+    const source = trace.products.find(sourcesOf(flow, self, args));
+    const station = stationOf(trace, operation.id, meter.stacks.capture(above), source);
+    station.copies++;
+    station.bytes += amount;
+    const product = productOf(flow, self, args, result, amount);
+    if (product !== null) trace.products.add(product, station);
+  }
+
+  /** @returns whether it was traced */
+  finished(request: RequestToken, route: number): boolean {
+    const { trace } = request;
+    if (trace === null || !this.open.delete(request)) return false;
+    this.active--;
+    request.trace = null;
+    for (const stations of chainsOf(trace)) this.keep(route, stations);
+    return true;
+  }
+
+  collect(window: WindowDraft, at: number): void {
+    for (const request of this.open) {
+      if (at - request.startedAt < LONGEST_MILLIS) continue;
+      this.drop(request);
+    }
+    this.probability = this.seen > 0 ? Math.min(1, PER_WINDOW / this.seen) : 1;
+    this.seen = 0;
+    this.started = 0;
+    if (this.rows.size === 0) return;
+    window.chains = [...this.rows.values()];
+    this.rows = new Map();
+  }
+
+  stop(): void {
+    for (const request of this.open) request.trace = null;
+    this.open.clear();
+    this.active = 0;
+    this.probability = 0;
+  }
+
+  private drop(request: RequestToken): void {
+    request.trace = null;
+    if (this.open.delete(request)) this.active--;
+  }
+
+  private keep(route: number, stations: readonly ChainStationRow[]): void {
+    const key = `${route};${stations.map(([operation, stack, from]) => `${operation},${stack},${from}`).join(";")}`;
+    const known = this.rows.get(key);
+    if (known === undefined) {
+      if (this.rows.size < MAX_ROWS) this.rows.set(key, [route, 1, stations]);
+      return;
+    }
+    const both = stations.map(([operation, stack, from, copies, bytes], at): ChainStationRow => {
+      const [, , , more = 0, moreBytes = 0] = known[2][at] ?? [];
+      return [operation, stack, from, copies + more, bytes + moreBytes];
+    });
+    this.rows.set(key, [route, known[1] + 1, both]);
+  }
+}
+
+/** A line that copies what it made itself (a buffer that grows) is one station with many copies. */
+function stationOf({ stations }: Trace, operation: number, stack: number, source: Station | null): Station {
+  if (source !== null && source.operation === operation && source.stack === stack) return source;
+  const from = source === null ? "" : `${[...stations.values()].indexOf(source)}`;
+  const key = `${operation},${stack},${from}`;
+  const known = stations.get(key);
+  if (known !== undefined) return known;
+  const station = { operation, stack, from: source, copies: 0, bytes: 0 };
+  stations.set(key, station);
+  return station;
+}
+
+/** Each first station with all that came of it, where something did. */
+function chainsOf({ stations }: Trace): ChainStationRow[][] {
+  const chains = new Map<Station, Station[]>();
+  for (const station of stations.values()) {
+    let first = station;
+    while (first.from !== null) first = first.from;
+    const chain = chains.get(first);
+    if (chain === undefined) chains.set(first, [station]);
+    else if (chain.length < MAX_STATIONS) chain.push(station);
+  }
+  return [...chains.values()]
+    .filter((chain) => chain.length > 1)
+    .map((chain) =>
+      chain.map(({ operation, stack, from, copies, bytes }) => [
+        operation,
+        stack,
+        from === null ? 0 : chain.indexOf(from) + 1,
+        copies,
+        bytes,
+      ]),
+    );
+}
+
+/** Of this thread. */
+export const copyTraces = new CopyTraces();
