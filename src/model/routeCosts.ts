@@ -106,15 +106,15 @@ function strataOf(profile: Profile, windows: readonly ProfileWindow[], sums: Sum
   }
   for (const window of windows) {
     const role = profile.workers[window.worker]?.role ?? "peer";
-    for (const [operation, sizeClass, , , ...row] of window.samples)
-      strata.get(cellKey(operation, sizeClass, role))?.all.add(...row);
-    for (const [operation, sizeClass, , route, ...row] of window.routeSamples ?? []) {
+    for (const row of window.samples) strata.get(cellKey(row[0], row[1], role))?.all.add(row);
+    for (const row of window.routeSamples ?? []) {
+      const [operation, sizeClass, , route] = row;
       const routes = strata.get(cellKey(operation, sizeClass, role))?.routes;
       if (routes === undefined) continue;
       const key = routeKey(profile, route);
       const tally = routes.get(key) ?? new Tally();
       routes.set(key, tally);
-      tally.add(...row);
+      tally.add(row);
     }
   }
   return strata;

@@ -20,6 +20,8 @@ function twoRoutes(followed: number, io = { received: 100_000, sent: 500_000, fi
   const stack = known.stack("server.ts:5 handle");
   const [aBytes, bBytes] = [A_COUNT * 1_000, B_COUNT * 9_000];
   const total = aBytes + bBytes;
+  const routeRow = (route: number, bytes: number) =>
+    [copy, 7, stack, route, bytes / 640, bytes / 64, bytes] as const;
   const latencies = (count: number) => [count, count * 1_000, [[100, count]]] as const;
   known.window(0, 0, {
     cells: [[copy, 7, total / 64, total]],
@@ -32,10 +34,7 @@ function twoRoutes(followed: number, io = { received: 100_000, sent: 500_000, fi
       [a, A_COUNT * 1_000, A_COUNT * followed, 0, 0],
       [b, B_COUNT * 2_000, B_COUNT * followed, B_COUNT * followed * 1_000, 0],
     ],
-    routeSamples: [
-      [copy, 7, stack, a, (aBytes / 640) * followed, (aBytes / 64) * followed, aBytes * followed],
-      [copy, 7, stack, b, (bBytes / 640) * followed, (bBytes / 64) * followed, bBytes * followed],
-    ],
+    routeSamples: [routeRow(a, aBytes * followed), routeRow(b, bBytes * followed)],
     io,
   });
   assert.equal(wait, 1);
