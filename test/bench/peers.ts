@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { runNpm } from "../../scripts/prepare.mjs";
 import { root } from "./root.ts";
+import type { Start } from "./sides.ts";
 
 interface Peer {
   /** With its version, so that figures can be had again. */
@@ -60,16 +61,12 @@ export function ensurePeer(name: PeerName): void {
   runNpm(["install", wanted, "--no-audit", "--no-fund", "--loglevel=error"], { cwd: folderOf(peer) });
 }
 
-/** The command line that runs a server under it. */
-export function peerCommand(
-  name: PeerName,
-  node: string,
-  server: readonly string[],
-  scratch: string,
-): string[] {
+/** The command line that runs a server under it. Some put their own NODE_OPTIONS in the place of ours: so the words. */
+export function peerCommand(name: PeerName, { node, preloads, file, scratch }: Start): string[] {
   const peer: Peer = PEERS[name];
   const own = [node, path.join(packageFolder(peer), peer.bin), ...peer.args(scratch)];
-  return [...own, ...(peer.startsNode ? [] : [node]), ...server];
+  const nodeWords = [node, ...preloads.flatMap((preload) => ["--require", preload])];
+  return [...own, ...(peer.startsNode ? [] : nodeWords), file];
 }
 
 function folderOf({ package: name }: Peer): string {

@@ -46,7 +46,8 @@ export async function start(options: StartOptions): Promise<Running> {
   const pidFile = path.join(scratch, "pid");
   const profile = path.join(scratch, "profile.darcy");
   const file = path.join(root, target.file);
-  const [program = "", ...args] = side.command({ node, file, scratch, profile, warmupSeconds });
+  const preloads = [PID_FILE, ...(options.preloads ?? [])];
+  const [program = "", ...args] = side.command({ node, file, preloads, scratch, profile, warmupSeconds });
   const env = {
     ...process.env,
     ...options.environment,
@@ -57,9 +58,7 @@ export async function start(options: StartOptions): Promise<Running> {
     BENCH_HEAP_MB: side.heapMb,
     BENCH_PID_FILE: pidFile,
     BENCH_SERVER_FILE: file,
-    NODE_OPTIONS: [PID_FILE, ...(options.preloads ?? [])]
-      .map((preload) => `--require ${JSON.stringify(preload)}`)
-      .join(" "),
+    NODE_OPTIONS: preloads.map((preload) => `--require ${JSON.stringify(preload)}`).join(" "),
   };
   // Darcy starts the server in a process group of its own, which Linux schedules as a group: so the plain one, too.
   const child = spawn(program, args, {
@@ -75,9 +74,9 @@ export async function start(options: StartOptions): Promise<Running> {
   const origin = `http://127.0.0.1:${port}`;
   try {
     await untilAnswers(origin, target.requests[0] as Request, child, () => errors);
-    if (!existsSync(pidFile)) throw new Error(`${target.file} wrote no ${pidFile}`);
+    if (!existsSync(pidFile)) throw new Error("It did not tell its process.");
   } catch (error) {
-    await stopped(child);
+    await stopped(child, side.kind === "peer");
     throw error;
   }
   return {
@@ -85,7 +84,7 @@ export async function start(options: StartOptions): Promise<Running> {
     collectorPid: side.kind === "plain" ? null : (child.pid ?? null),
     origin,
     profile,
-    stop: () => stopped(child),
+    stop: () => stopped(child, side.kind === "peer"),
   };
 }
 
@@ -110,23 +109,24 @@ async function untilAnswers(
   }
 }
 
-function stopped(child: ChildProcess): Promise<void> {
+/** @param all as a terminal's Ctrl-C does, which some peers leave to the server; Darcy stops its server by itself */
+function stopped(child: ChildProcess, all: boolean): Promise<void> {
   return new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) return resolve();
-    const killed = setTimeout(() => killGroup(child), STOP_MS);
+    const killed = setTimeout(() => signalTo(child, "SIGKILL", true), STOP_MS);
     child.once("exit", () => {
       clearTimeout(killed);
-      killGroup(child);
+      // What a peer left behind.
+      signalTo(child, "SIGKILL", true);
       resolve();
     });
-    child.kill("SIGINT");
+    signalTo(child, "SIGINT", all);
   });
 }
 
-/** With what a peer left behind. */
-function killGroup({ pid }: ChildProcess): void {
+function signalTo({ pid }: ChildProcess, signal: NodeJS.Signals, all: boolean): void {
   try {
-    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+    if (pid !== undefined) process.kill(all ? -pid : pid, signal);
   } catch {
     // Nobody is left.
   }

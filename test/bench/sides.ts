@@ -22,6 +22,8 @@ export interface Side {
 export interface Start {
   readonly node: string;
   readonly file: string;
+  /** Scripts that are loaded into the server, by NODE_OPTIONS, too. */
+  readonly preloads: readonly string[];
   /** An own folder for what is written. */
   readonly scratch: string;
   /** Where Darcy's recording goes. */
@@ -70,6 +72,6 @@ function peer(name: PeerName): Side {
     kind: "peer",
     heapMb: "0",
     base: 0,
-    command: ({ node, file, scratch }) => peerCommand(name, node, [file], scratch),
+    command: (start) => peerCommand(name, start),
   };
 }

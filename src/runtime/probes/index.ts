@@ -12,6 +12,7 @@ import { HttpRequestsProbe } from "./http/httpRequests.ts";
 import { IoBytesProbe } from "./io/ioBytesProbe.ts";
 import { lockProbes } from "./locks/index.ts";
 import type { Probe } from "./probe.ts";
+import { FileStreamsProbe } from "./switches/fileStreams.ts";
 import { FsHandoffsProbe } from "./switches/fsHandoffs.ts";
 import { MessageHandoffsProbe } from "./switches/messageHandoffs.ts";
 import { PoolHandoffsProbe } from "./switches/poolHandoffs.ts";
@@ -35,6 +36,7 @@ export function allProbes(categories: readonly Category[]): Probe[] {
     ]),
     ...of("switches", () => [
       new FsHandoffsProbe(),
+      new FileStreamsProbe(),
       new PoolHandoffsProbe(),
       new MessageHandoffsProbe(),
       new ProcessHandoffsProbe(),

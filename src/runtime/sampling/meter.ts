@@ -48,6 +48,14 @@ export function cellOf(packed: number): readonly [operation: number, sizeClass: 
   return [Math.floor(packed / CLASSES), packed % CLASSES];
 }
 
+/** Events that Node makes of one call of the user's, later and out of its sight: sampled all or none. */
+export interface EventGroup {
+  readonly operation: Operation;
+  readonly reservation: Reservation | null;
+  /** Weighted amount of its samples so far. */
+  given: number;
+}
+
 /** Operations that share a category's budget before the first window has told. */
 const FIRST_SHARES = 8;
 /** Samples of one window below which an operation's share of the budget does not fall. */
@@ -65,6 +73,8 @@ const now = performance.now.bind(performance);
 export class Meter {
   /** Above 0 while our own code runs on this thread: nothing is recorded. */
   quiet = 0;
+  /** What the running call's events of this category belong to. */
+  group: EventGroup | null = null;
   /** What sizing values cost, microseconds; the owner sets it back. */
   sizingMicros = 0;
   requests: RequestSink | null = null;
@@ -119,12 +129,28 @@ export class Meter {
    */
   record(operation: Operation, amount: number, above: AnyFunction, holder = 0): void {
     if (this.quiet > 0) return;
+    if (this.group !== null && this.group.operation.category === operation.category) {
+      this.recordOf(this.group, amount);
+      return;
+    }
     const sizeClass = this.add(operation, 1, amount);
     const sampler = this.samplers[operation.id] as PoissonSampler;
     const weight = sampler.take(amount);
     if (weight === 0) return;
     const stack = this.stacks.capture(above);
     this.keep(operation, sizeClass, stack, holder, weight, weight * amount);
+  }
+
+  private recordOf(group: EventGroup, amount: number): void {
+    const { operation, reservation, given } = group;
+    const sizeClass = this.add(operation, 1, amount);
+    if (reservation === null) return;
+    const { stack, weight } = reservation;
+    group.given = given + weight * amount;
+    // All of a group come together, so that they are as good as one sample of them all: together its square.
+    const squares = group.given * group.given - given * given;
+    const key = this.key(operation, sizeClass, stack, 0);
+    this.keepRow(key, 1, weight, weight * amount, weight === 1 ? amount * amount : squares);
   }
 
   /** For an operation that is priced by the time that it takes. */

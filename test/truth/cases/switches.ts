@@ -8,6 +8,8 @@ export const SWITCHES: readonly TruthCase[] = [
   { name: "thread pool, full load", ...FULL, ...server("pool", "server.cjs") },
   { name: "thread pool, two workers", ...FULL, seconds: 5, ...twoWorkers, ...server("pool", "server.cjs") },
   { name: "callbacks and promises", ...CALM, quick: [24], ...server("callbacks", "server.cjs") },
+  { name: "file streams", ...CALM, quick: [26], ...server("fileStreams", "server.cjs") },
+  { name: "file streams, full load", ...FULL, ...server("fileStreams", "server.cjs") },
   { name: "processes", ...CALM, rate: 20, quick: [24], ...server("children", "server.cjs") },
   {
     name: "messages",
