@@ -13,6 +13,8 @@ const MAJORS = [20, 24, 26];
 const EVERY_MAJOR = [20, 22, 24, 26];
 /** Against a test that hangs; no test is expected to come near it. */
 const TIMEOUT_MS = 600_000;
+/** Of a file; the whole truth suite is one, and each of its recordings has a deadline of its own. */
+const WHOLE_TRUTH_TIMEOUT_MS = 3 * 3_600_000;
 
 const PARTS = {
   check: () => [...command("lint and format", biome, ["check", "."]), ...command("types", tsc, ["--noEmit"])],
@@ -24,6 +26,7 @@ const PARTS = {
       serial: true,
       nodes: alone ? EVERY_MAJOR : MAJORS,
       env: { DARCY_TRUTH: alone ? "all" : "fast" },
+      timeout: alone ? WHOLE_TRUTH_TIMEOUT_MS : TIMEOUT_MS,
     }),
   webview: () => suites("test/webview", { serial: true }),
   vscode: () => script("test/vscode/run.ts"),
@@ -82,7 +85,7 @@ function* command(name, file, args) {
 }
 
 /** All *.test.ts under a folder, by node:test. */
-function* suites(folder, { serial = false, nodes = [], env = {} } = {}) {
+function* suites(folder, { serial = false, nodes = [], env = {}, timeout = TIMEOUT_MS } = {}) {
   const files = existsSync(path.join(root, folder)) ? testFiles(folder) : [];
   if (files.length === 0) throw new Error(`No tests in ${folder}`);
   const scratch = mkdtempSync(path.join(tmpdir(), "darcy-test-"));
@@ -99,7 +102,7 @@ function* suites(folder, { serial = false, nodes = [], env = {} } = {}) {
         "tsx",
         "--test",
         ...(serial ? ["--test-concurrency=1"] : []),
-        `--test-timeout=${TIMEOUT_MS}`,
+        `--test-timeout=${timeout}`,
         ...reporters,
         ...files,
       ],

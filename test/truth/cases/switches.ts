@@ -4,13 +4,13 @@ import { CALM, FULL, server, type TruthCase } from "./truthCase.ts";
 import { twoWorkers } from "./workers.ts";
 
 export const SWITCHES: readonly TruthCase[] = [
-  { name: "thread pool", ...CALM, quick: [20, 26], ...server("pool", "server.cjs") },
+  { name: "thread pool", ...CALM, ...server("pool", "server.cjs") },
   { name: "thread pool, full load", ...FULL, ...server("pool", "server.cjs") },
   { name: "thread pool, two workers", ...FULL, seconds: 5, ...twoWorkers, ...server("pool", "server.cjs") },
   { name: "callbacks and promises", ...CALM, quick: [24], ...server("callbacks", "server.cjs") },
   { name: "file streams", ...CALM, quick: [26], ...server("fileStreams", "server.cjs") },
   { name: "file streams, full load", ...FULL, ...server("fileStreams", "server.cjs") },
-  { name: "processes", ...CALM, rate: 20, quick: [24], ...server("children", "server.cjs") },
+  { name: "processes", ...CALM, rate: 20, quick: [], ...server("children", "server.cjs") },
   {
     name: "messages",
     ...CALM,

@@ -13,7 +13,13 @@ const FILES = ["server.ts", "codec.ts"];
 const tsx = (folder: string) => () => ["--import", "tsx", ...inFixture(folder, "server.ts")];
 
 export const TYPESCRIPT: readonly TruthCase[] = [
-  { name: "TypeScript by tsx", ...CALM, ...server("typescript", "server.ts"), args: tsx("typescript") },
+  {
+    name: "TypeScript by tsx",
+    ...CALM,
+    quick: [],
+    ...server("typescript", "server.ts"),
+    args: tsx("typescript"),
+  },
   { name: "TypeScript by tsx, two files", ...compiled, quick: [], args: tsx("compiled") },
   // Node 22 and later do it by themselves.
   {
@@ -61,7 +67,6 @@ export const TYPESCRIPT: readonly TruthCase[] = [
   {
     name: "objects, minified bundle",
     ...FULL,
-    quick: [24],
     ...server("heapTypescript", "server.ts"),
     args: (scratch) => bundle("heapTypescript", scratch, { sourcemap: "linked" }),
   },
