@@ -3,13 +3,13 @@
 /** What is stated and found. `heap`: objects by function; `off-heap`: Buffers by line. */
 export type Figure = "copies" | "switches" | "locks" | "off-heap" | "heap";
 
-/** Of the stated amount a request. Objects are held by their functions' distance; this is for their totals. */
+/** Of the stated amount a request. Objects are held by their functions' distance: their amounts are only shown. */
 export const TOLERANCE: Readonly<Record<Figure, number>> = {
   copies: 0.02,
   switches: 0.02,
   locks: 0.05,
   "off-heap": 0.02,
-  heap: 1,
+  heap: 0.1,
 };
 export const LARGEST_DISTANCE = 0.05;
 /** Of the waiting whose holder is known by construction. */

@@ -55,6 +55,7 @@ export function summarise(cases: readonly CaseResult[]): Summary {
   const rows = [
     ["", "reach", "reached by", "median", "largest"],
     ...FIGURES.map((figure) => rowOf(figure, lines)),
+    rowOf("heap", functions),
     [
       "allocations by function",
       `distance <= ${LARGEST_DISTANCE}`,
