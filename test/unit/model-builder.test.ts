@@ -311,3 +311,19 @@ test("workers and notices are bounded", () => {
   assert.equal(builder.addNotice({ code: "coverage", severity: "info", text: "a" }, 0), true);
   assert.equal(builder.addNotice({ code: "coverage", severity: "info", text: "b" }, 0), false);
 });
+
+test("unequal samples stay as good as they were, taken in and joined", () => {
+  const builder = builderOf(1);
+  const windows = [
+    { operations: [[0, "copy", "x"]], samples: [[0, 1, 0, 0, 4, 8, 80, 2]] },
+    { samples: [[0, 1, 0, 0, 2, 4, 40]] },
+  ] as const;
+  for (const [sequence, parts] of windows.entries()) builder.addWindow(0, emptyWindow(sequence, parts));
+  const { windows: taken } = builder.snapshot(1e9);
+  assert.deepEqual(
+    taken.map(({ samples }) => samples),
+    [[[0, 1, 0, 0, 4, 8, 80, 2]], [[0, 1, 0, 0, 2, 4, 40]]],
+  );
+  // 80²/2 and 40²/2 are the sums of the squares.
+  assert.deepEqual(coalesce(taken, 0)[0]?.samples, [[0, 1, 0, 0, 6, 12, 120, 14_400 / 4_000]]);
+});
