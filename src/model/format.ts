@@ -39,6 +39,7 @@ const PAST: Readonly<Record<Kind, string>> = {
   buffers: "allocated",
   wait: "wait",
   "pool wait": "wait",
+  blocked: "blocking call",
 };
 
 let locale = "en-US";

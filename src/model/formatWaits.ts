@@ -10,6 +10,7 @@ export const BASIS_MEANING: Readonly<Record<LockBasis, string>> = {
   inferred: "from what let it go on",
   "shared work": "many wait for one piece of work: no contention",
   background: "for work of no request: no contention",
+  blocking: "the event loop stands still meanwhile; whether it computes or waits is not known",
 };
 
 /** `orders:17 (62 %), orders:4 (20 %)`; null where the locks have no keys. */

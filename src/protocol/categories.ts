@@ -32,18 +32,21 @@ export const KINDS = {
   // locks, microseconds
   wait: "locks",
   "pool wait": "locks",
+  // how long a synchronous call held the event loop: computing or waiting, so in no total
+  blocked: "locks",
 } as const satisfies Readonly<Record<string, Category>>;
 export type Kind = keyof typeof KINDS;
 
 /**
  * How a wait was seen: `exact` by a wrapper of the lock, `inferred` by a detector. The others are no contention, and in no
- * total: many wait for one piece of `shared work` (a cache, a batch), or for `background` work of no request.
+ * total: many wait for one piece of `shared work` (a cache, a batch), or for `background` work of no request; a
+ * `blocking` call holds the event loop itself.
  */
-export const LOCK_BASES = ["exact", "inferred", "shared work", "background"] as const;
+export const LOCK_BASES = ["exact", "inferred", "shared work", "background", "blocking"] as const;
 export type LockBasis = (typeof LOCK_BASES)[number];
 
 export function isContention(basis: LockBasis | null | undefined): boolean {
-  return basis !== "shared work" && basis !== "background";
+  return basis !== "shared work" && basis !== "background" && basis !== "blocking";
 }
 
 export function isKind(value: unknown): value is Kind {

@@ -3,7 +3,7 @@
 // of the few watched packages, which hands their exports over. Where that is missing, ES modules of a package
 // are imported by us, once, if the program is one; then its exports can be read but not replaced.
 
-import { existsSync, readFileSync } from "node:fs";
+import fs from "node:fs";
 import { createRequire, Module } from "node:module";
 import { dirname, join, parse } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -11,6 +11,9 @@ import { isModuleNamespaceObject } from "node:util/types";
 import { builtinAsked, watchBuiltins } from "./builtins.ts";
 import { handOverLine } from "./moduleExports.ts";
 import { Patches } from "./patch.ts";
+
+// Our own, before anyone patches them.
+const { existsSync, readFileSync } = fs;
 
 /** What a package file exports, and a way to change it. */
 export interface LoadedModule {

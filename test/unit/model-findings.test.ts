@@ -272,3 +272,32 @@ test("advice says `up to` and its kind of time, and promises no throughput", () 
     assert.doesNotMatch(advice, /throughput|!/);
   }
 });
+
+test("a synchronous call that blocks the loop: its line, and in no total of waits", () => {
+  const known = new KnownProfile();
+  known.route("GET", "/");
+  known.operation("wait", "x");
+  const blocked = known.operation("blocked", "child_process.execSync", "blocking");
+  const stack = known.stack("b.ts:7 run");
+  known.worker();
+  known.window(0, 0, {
+    latencies: times(100, 15_000),
+    cells: [[blocked, 14, 100, 1_200_000]],
+    samples: [[blocked, 14, stack, 0, 100, 100, 1_200_000]],
+    thread: { loopActiveMicros: 900_000 },
+  });
+  const report = toReport(known.profile());
+  assert.equal(report.totals.locks.amount, 0);
+  assert.equal(report.hotspots[0]?.perRequest, 12_000);
+  const [finding] = report.findings;
+  assert.equal(finding?.title, "child_process.execSync blocks the event loop for 12.0 ms a request.");
+  assert.match(
+    finding?.evidence ?? "",
+    /1\.0 blocking call a request .* 12\.0 ms each: 80\u2009% of mean latency/,
+  );
+  assert.match(finding?.advice ?? "", /^Use child_process\.exec, .* up to 12,000 µs\/req of waiting\.$/);
+  assert.deepEqual(
+    finding?.locations.map(({ line }) => line),
+    [7],
+  );
+});

@@ -4,6 +4,7 @@
 
 import type { Finding, Report } from "../../protocol/report.ts";
 import { avoidableCopies } from "./avoidableCopies.ts";
+import { blockingCalls } from "./blockingCalls.ts";
 import { copyAmplification } from "./copyAmplification.ts";
 import { CROWDED_BY_OTHERS, crowdedCores } from "./crowdedCores.ts";
 import { idleWorkers } from "./idleWorkers.ts";
@@ -24,6 +25,7 @@ const RULES: readonly Rule[] = [
   avoidableCopies,
   copyAmplification,
   longHolds,
+  blockingCalls,
   unheldWaits,
 ];
 

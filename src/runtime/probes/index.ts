@@ -12,6 +12,7 @@ import { HttpRequestsProbe } from "./http/httpRequests.ts";
 import { IoBytesProbe } from "./io/ioBytesProbe.ts";
 import { lockProbes } from "./locks/index.ts";
 import type { Probe } from "./probe.ts";
+import { BlockingCallsProbe } from "./switches/blockingCalls.ts";
 import { FileStreamsProbe } from "./switches/fileStreams.ts";
 import { FsHandoffsProbe } from "./switches/fsHandoffs.ts";
 import { MessageHandoffsProbe } from "./switches/messageHandoffs.ts";
@@ -41,7 +42,7 @@ export function allProbes(categories: readonly Category[]): Probe[] {
       new MessageHandoffsProbe(),
       new ProcessHandoffsProbe(),
     ]),
-    ...of("locks", lockProbes),
+    ...of("locks", () => [...lockProbes(), new BlockingCallsProbe()]),
     // In this order: collections tell the total that the heap probe places.
     ...of("allocations", () => [new GcProbe(), new HeapProbe()]),
     new ThreadFiguresProbe(),

@@ -7,7 +7,14 @@ import type { Meter, Operation } from "../sampling/meter.ts";
 import { copyTraces } from "./copies/copyTrace.ts";
 import type { Flow } from "./copies/flow.ts";
 import { copiesGate } from "./copies/gate.ts";
-import { freshStandIn, nestingStandIn, plainStandIn, type StandInParts, timedStandIn } from "./standIn.ts";
+import {
+  blockingStandIn,
+  freshStandIn,
+  nestingStandIn,
+  plainStandIn,
+  type StandInParts,
+  timedStandIn,
+} from "./standIn.ts";
 
 /** Amount of one call; 0 records nothing. Must not call into user code. */
 export type AmountOf = (self: unknown, args: IArguments, result: unknown) => number;
@@ -108,6 +115,50 @@ export class CallMeter {
           meter.record(operation, value, standIn);
           if (copyTraces.active > 0) copied(operation, value, standIn, args, self, result);
         };
+  }
+
+  stop(): void {
+    this.active = false;
+    this.patches.restore();
+  }
+}
+
+// Our own, taken before the user's code (or its fake timers) can replace it.
+const now = performance.now.bind(performance);
+
+/** For calls that count also when they throw: long ones, so that one literal does for all. */
+export class TimedCalls {
+  private readonly patches = new Patches();
+  active = true;
+
+  constructor(
+    private readonly name: string,
+    private readonly meter: Meter,
+    private readonly faults: Faults,
+    private readonly gate: Gate,
+  ) {}
+
+  /** @param amount of one call, that took so many microseconds: these by default */
+  measure(
+    target: Record<string, unknown>,
+    key: string,
+    operation: () => Operation,
+    amount: (micros: number) => number = (micros) => micros,
+  ): void {
+    const { gate, meter, faults, name } = this;
+    this.patches.replace(target, [key], (original) =>
+      blockingStandIn({
+        original,
+        apply: Reflect.apply,
+        calls: this,
+        gate,
+        now,
+        record: (micros, standIn) => {
+          if (meter.quiet === 0) meter.record(operation(), amount(micros), standIn);
+        },
+        failed: (error) => faults.add(name, error),
+      }),
+    );
   }
 
   stop(): void {

@@ -32,6 +32,17 @@ export interface TimedParts extends StandInParts {
   readonly times: CallTimes;
   readonly time: (amount: number, micros: number) => void;
 }
+/** Of a call that is timed whether it returns or throws. */
+export interface BlockingParts {
+  readonly original: AnyFunction;
+  readonly apply: typeof Reflect.apply;
+  readonly calls: { readonly active: boolean };
+  readonly gate: { depth: number };
+  /** Milliseconds. */
+  readonly now: () => number;
+  readonly record: (micros: number, standIn: AnyFunction) => void;
+  readonly failed: (error: unknown) => void;
+}
 type StandInLiteral<T> = (parts: T) => AnyFunction;
 
 /**
@@ -110,6 +121,29 @@ export function timedStandIn(parts: TimedParts): AnyFunction {
     },
   };
   return timing;
+}
+
+/** Records how long each call takes; what it calls itself counts nothing. */
+export function blockingStandIn(parts: BlockingParts): AnyFunction {
+  const { original, apply, calls, gate, now, record, failed } = parts;
+  const { blocking } = {
+    blocking(this: unknown): unknown {
+      if (!calls.active || gate.depth > 0) return apply(original, this, arguments) as unknown;
+      gate.depth++;
+      const begun = now();
+      try {
+        return apply(original, this, arguments) as unknown;
+      } finally {
+        gate.depth--;
+        try {
+          record((now() - begun) * 1000, blocking);
+        } catch (error) {
+          failed(error);
+        }
+      }
+    },
+  };
+  return blocking;
 }
 
 /** The preload's bundle: what built-ins allocate is charged to frames of this name (see `heapRows.ts`). */

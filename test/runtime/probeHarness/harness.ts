@@ -11,12 +11,14 @@ import { BufferCopiesProbe } from "../../../src/runtime/probes/copies/bufferCopi
 import { HttpRequestsProbe } from "../../../src/runtime/probes/http/httpRequests.ts";
 import { requestContext } from "../../../src/runtime/probes/http/requestContext.ts";
 import type { Probe, WindowDraft } from "../../../src/runtime/probes/probe.ts";
+import { BlockingCallsProbe } from "../../../src/runtime/probes/switches/blockingCalls.ts";
 import { ProcessFiguresProbe } from "../../../src/runtime/probes/switches/processFigures.ts";
 import { ThreadFiguresProbe } from "../../../src/runtime/probes/switches/threadFigures.ts";
 import { Meter } from "../../../src/runtime/sampling/meter.ts";
 import { StackTable } from "../../../src/runtime/sampling/stackTable.ts";
 
 const PROBES = {
+  blocking: () => new BlockingCallsProbe(),
   buffers: () => new BuffersProbe(),
   copies: () => new BufferCopiesProbe(),
   gc: () => new GcProbe(),

@@ -52,4 +52,12 @@ export const LOCKS: readonly TruthCase[] = [
     nodes: [24, 26],
     ...server("webLocks", "server.mjs"),
   },
+  {
+    name: "blocking calls",
+    ...CALM,
+    rate: 12,
+    seconds: 6,
+    quick: [20, 26],
+    ...server("blocking", "server.cjs"),
+  },
 ];

@@ -6,7 +6,7 @@ import type { ChildProcess } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { builtin } from "../../builtins.ts";
 import type { Meter } from "../../sampling/meter.ts";
-import { CallMeter, type Measured } from "../measuredCall.ts";
+import { CallMeter, type Measured, TimedCalls } from "../measuredCall.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
 import { whenAsked } from "../whenAsked.ts";
 import { HANDOFFS_PER_JOB, handoffsGate, jobs, oneHandoff } from "./handoff.ts";
@@ -16,6 +16,7 @@ const WORKER_STARTED = "worker_threads";
 export class ProcessHandoffsProbe implements Probe {
   readonly name = "switches.processes";
   private calls: CallMeter | null = null;
+  private synchronous: TimedCalls | null = null;
   private onWorker: (() => void) | null = null;
   private cancel: (() => void) | null = null;
 
@@ -27,10 +28,12 @@ export class ProcessHandoffsProbe implements Probe {
     const { meter, faults } = context;
     const calls = new CallMeter(this.name, meter, faults, handoffsGate);
     this.calls = calls;
+    const synchronous = new TimedCalls(this.name, meter, faults, handoffsGate);
+    this.synchronous = synchronous;
     const send = { operation: meter.operation("hand-off", "process.send"), amount: oneHandoff };
     // A cluster's primary starts its workers without the user's code asking for child_process.
     this.cancel = whenAsked(this.name, context, ["child_process", "cluster"], () => {
-      patchChildProcess(calls, meter, send);
+      patchChildProcess(calls, synchronous, meter, send);
     });
     if (typeof process.send === "function") calls.measure(process, ["send"], send);
     const operation = meter.operation("process", "new Worker");
@@ -43,11 +46,12 @@ export class ProcessHandoffsProbe implements Probe {
   stop(): void {
     this.cancel?.();
     if (this.onWorker !== null) unsubscribe(WORKER_STARTED, this.onWorker);
+    this.synchronous?.stop();
     this.calls?.stop();
   }
 }
 
-function patchChildProcess(calls: CallMeter, meter: Meter, send: Measured): void {
+function patchChildProcess(calls: CallMeter, synchronous: TimedCalls, meter: Meter, send: Measured): void {
   const childProcess = builtin<typeof ChildProcesses>("child_process");
   const spawn = (callee: string) => ({ operation: meter.operation("process", callee), amount: jobs(1) });
   const spawned = spawn("child_process.spawn");
@@ -60,7 +64,14 @@ function patchChildProcess(calls: CallMeter, meter: Meter, send: Measured): void
       return HANDOFFS_PER_JOB;
     },
   });
-  calls.measure(childProcess, ["spawnSync"], spawn("child_process.spawnSync"));
-  calls.measure(childProcess, ["execSync"], spawn("child_process.execSync"));
-  calls.measure(childProcess, ["execFileSync"], spawn("child_process.execFileSync"));
+  // They throw when the process fails.
+  for (const name of ["spawnSync", "execSync", "execFileSync"] as const) {
+    const { operation } = spawn(`child_process.${name}`);
+    synchronous.measure(
+      childProcess as unknown as Record<string, unknown>,
+      name,
+      () => operation,
+      () => HANDOFFS_PER_JOB,
+    );
+  }
 }
