@@ -39,6 +39,43 @@ for (const node of nodeVersions())
         workshop.run<Told>(node, format, program(format, body), options);
       const line = (body: string, name: string) => lineOf(program(format, body), name);
 
+      it("knows who waits for the later of several keys, and for whom", async () => {
+        const body = `
+          const lock = new AsyncLock();
+          const truth = [0, 0];
+          for (let i = 0; i < 15; i++) {
+            const first = lock.acquire("a", () => hold(10)); //@first
+            const second = lock.acquire("b", () => hold(30)); //@second
+            const start = micros();
+            let inner;
+            const waiting = lock.acquire(["a", "b"], () => { //@waiter
+              truth[1] += micros() - start;
+              inner = lock.acquire("c", () => hold(1)); //@inner
+              return inner;
+            });
+            const called = micros();
+            await second;
+            truth[0] += micros() - called;
+            await Promise.all([first, waiting]);
+          }
+          ${TELL}`;
+        const { truth, measured, faults } = await run(body);
+        assert.deepEqual(faults, []);
+        const waits = find(measured, CALLEE);
+        assert.equal(waits.count, 30);
+        // A key is given on in the next turn of the loop.
+        assertWithin(waits.micros, [truth[0] * 0.99, truth[1]]);
+        const waiter = line(body, "waiter");
+        assert.deepEqual(
+          linesOf(waits).sort(),
+          [
+            [waiter, line(body, "first"), 15],
+            [waiter, line(body, "second"), 15],
+          ].sort(),
+        );
+        assert.deepEqual([...new Set(waits.details.map(({ key }) => key))].sort(), ["a", "b"]);
+      });
+
       it("measures a key's waits, waiter and holder", async () => {
         const body = `
           const lock = new AsyncLock();

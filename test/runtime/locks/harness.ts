@@ -125,11 +125,13 @@ function cut(): Measured[] {
   return [...byCallee.values()];
 }
 
+/** Node's, a dependency's, ours. */
+const NOT_THEIRS = /^node:|\/node_modules\/|\/harness\.cjs$/;
+
 function lineOf(id: number): number | null {
   for (let row = rows.get(id); row !== undefined; row = rows.get(row.parent)) {
     const frame = frames.get(row.frame);
-    if (frame === undefined || frame.url.startsWith("node:") || frame.url.includes("/node_modules/"))
-      continue;
+    if (frame === undefined || NOT_THEIRS.test(frame.url)) continue;
     return frame.line;
   }
   return null;

@@ -5,6 +5,7 @@ import { COPIES } from "./copies.ts";
 import { HOSTS } from "./hosts.ts";
 import { LOCKS } from "./locks.ts";
 import { MIXED } from "./mixed.ts";
+import { POOLS } from "./pools.ts";
 import { SWITCHES } from "./switches.ts";
 import type { TruthCase } from "./truthCase.ts";
 import { TYPESCRIPT } from "./typescript.ts";
@@ -15,6 +16,7 @@ export const CASES: readonly TruthCase[] = [
   ...ALLOCATIONS,
   ...SWITCHES,
   ...LOCKS,
+  ...POOLS,
   ...HOSTS,
   ...MIXED,
 ];

@@ -16,7 +16,18 @@ interface Options {
   readonly skipQueue?: unknown;
 }
 
+/** Of one call with an array of keys, which the library acquires one by one, the later ones where the first are let go. */
+interface Batch {
+  /** Keys that are to come. */
+  left: number;
+  first: boolean;
+  /** Taken where the user calls. */
+  readonly turn: Turn | null;
+}
+
 export class AsyncLockProbe extends LibraryProbe {
+  /** Whose keys are being acquired. */
+  private batch: Batch | null = null;
   /** Stack of the known holder of the key that a queue belongs to. */
   private readonly holders = new WeakMap<Queue, number>();
 
@@ -38,16 +49,23 @@ export class AsyncLockProbe extends LibraryProbe {
       const { acquire } = {
         acquire(this: AsyncLock): unknown {
           const key = arguments[0] as unknown;
-          // An array is taken apart by the library, which comes back with each key.
-          if (!contention.watching || Array.isArray(key)) return Reflect.apply(original, this, arguments);
+          if (!contention.watching) return Reflect.apply(original, this, arguments);
+          if (Array.isArray(key)) {
+            const batch = probe.begins(contention, entry, key.length);
+            return probe.within(batch, original, this, arguments);
+          }
+          const batch = probe.nextOf();
           const queue = queueOf(this, key);
           const before = queue?.length ?? 0;
           const result: unknown = Reflect.apply(original, this, arguments);
           try {
             const now = queueOf(this, key);
-            if (queue === undefined) probe.holds(now, now && contention.begin(entry, now, 1));
-            else if (now === queue && queue.length > before)
-              probe.follow(contention, entry, queue, key, optionsOf(arguments), this.timeout);
+            if (queue === undefined) probe.holds(now, now && probe.turnOf(contention, entry, now, batch));
+            else if (now === queue && queue.length > before) {
+              const turn = probe.turnOf(contention, entry, queue, batch);
+              if (turn !== null) contention.tell(turn, queue.length, String(key));
+              probe.follow(contention, entry, queue, turn, batch, optionsOf(arguments), this.timeout);
+            }
           } catch (error) {
             contention.fault(error);
           }
@@ -64,15 +82,14 @@ export class AsyncLockProbe extends LibraryProbe {
     contention: Contention,
     entry: Entry,
     queue: Queue,
-    key: unknown,
+    turn: Turn | null,
+    batch: Batch | null,
     options: Options,
     defaultTimeout: number | undefined,
   ): void {
     const place = options.skipQueue ? 0 : queue.length - 1;
     const task = queue[place];
     if (task === undefined) return;
-    const turn = contention.begin(entry, queue, 1);
-    if (turn !== null) contention.tell(turn, queue.length, String(key));
     const start = contention.now();
     // One that gave up stays in the queue.
     const limit = Number(options.timeout || defaultTimeout) || Number.POSITIVE_INFINITY;
@@ -84,8 +101,47 @@ export class AsyncLockProbe extends LibraryProbe {
       } catch (error) {
         contention.fault(error);
       }
-      return Reflect.apply(task, undefined, args);
+      return this.within(batch, task, undefined, args);
     };
+  }
+
+  private begins(contention: Contention, entry: Entry, keys: number): Batch | null {
+    try {
+      return { left: keys, first: true, turn: contention.choose(entry) };
+    } catch (error) {
+      contention.fault(error);
+      return null;
+    }
+  }
+
+  /** What the library acquires meanwhile is of this batch. The user's function comes last, when no key is left. */
+  private within(batch: Batch | null, action: AnyFunction, self: unknown, args: ArrayLike<unknown>): unknown {
+    const outer = this.batch;
+    this.batch = batch;
+    try {
+      return Reflect.apply(action, self, args);
+    } finally {
+      this.batch = outer;
+    }
+  }
+
+  /** The batch whose next key is being acquired. */
+  private nextOf(): Batch | null {
+    const { batch } = this;
+    if (batch === null || batch.left === 0) return null;
+    batch.left--;
+    return batch;
+  }
+
+  /** Of an acquire: the user's line is on the stack of all but a batch's later keys. */
+  private turnOf(contention: Contention, entry: Entry, queue: Queue, batch: Batch | null): Turn | null {
+    if (batch === null || batch.first) {
+      if (batch !== null) batch.first = false;
+      return contention.begin(entry, queue, 1);
+    }
+    contention.pastBy(queue);
+    const { turn } = batch;
+    return turn && { ...turn, detail: { ...turn.detail } };
   }
 
   private holds(queue: Queue | undefined, turn: Turn | null | undefined): void {

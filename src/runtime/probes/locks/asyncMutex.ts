@@ -105,8 +105,11 @@ export class AsyncMutexProbe extends LibraryProbe {
           let turn: Turn | null = null;
           let queue: Waiter[] | undefined;
           let before = 0;
+          const slots = way.single ? 1 : probe.slotsOf(this);
+          // It counts work: who waits at it is idle.
+          if (slots <= 0) return Reflect.apply(original, this, arguments);
           try {
-            turn = contention.begin(way, this, way.single ? 1 : probe.slotsOf(this));
+            turn = contention.begin(way, this, slots);
             queue = queueOf(this, arguments[0]);
             before = queue?.length ?? 0;
             probe.holders.granting = turn;
@@ -209,11 +212,13 @@ export class AsyncMutexProbe extends LibraryProbe {
     });
   }
 
-  private slotsOf(semaphore: Semaphore): number {
+  private slotsOf(semaphore: Semaphore | null | undefined): number {
+    if (typeof semaphore !== "object" || semaphore === null) return 1;
     if (typeof semaphore._maxConcurrency === "number") return semaphore._maxConcurrency;
     const free = semaphore._value ?? 1;
-    const known = this.slots.get(semaphore) ?? 1;
-    if (free <= known) return known;
+    const known = this.slots.get(semaphore);
+    // All are seen from their first call on: one that has nothing free then never had.
+    if (known !== undefined && (known === 0 || free <= known)) return known;
     this.slots.set(semaphore, free);
     return free;
   }

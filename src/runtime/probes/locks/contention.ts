@@ -90,6 +90,11 @@ export class Contention {
     return turn;
   }
 
+  /** An acquire that is chosen otherwise (`choose`), for those that count by their order. */
+  pastBy(lock: object): void {
+    if (this.armed > 0) this.pass(lock, this.lanes.get(lock));
+  }
+
   /** For a wait that has nobody before it on this thread: chosen by its own toss. */
   choose(entry: Entry): Turn | null {
     const weight = this.sampler.take(1);

@@ -110,6 +110,8 @@ export class FifoLocksProbe extends LibraryProbe {
     options: unknown,
   ): void {
     const slots = library.slots(lock);
+    // Such a semaphore counts work: who waits at it is idle.
+    if (slots <= 0) return;
     const turn = contention.begin(entry, lock, slots);
     const state = this.states.get(lock);
     if (waits) {

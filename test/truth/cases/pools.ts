@@ -1,0 +1,17 @@
+// Truth suite: cases of pools of resources, and of what only looks like waiting for one.
+
+import { CALM, server, type TruthCase } from "./truthCase.ts";
+
+/** More requests than places, as fast as they are served. */
+const SIX = { ...CALM, connections: 6, rate: null, seconds: 5 } as const;
+
+export const POOLS: readonly TruthCase[] = [
+  { name: "bottleneck", ...SIX, quick: [26], ...server("bottleneck", "server.mjs") },
+  { name: "generic-pool", ...SIX, quick: [24], ...server("genericPool", "server.cjs") },
+  { name: "tarn", ...SIX, quick: [26], ...server("tarn", "server.mjs") },
+  { name: "pg pool", ...SIX, ...server("pgPool", "server.cjs") },
+  { name: "mysql2 pool", ...SIX, quick: [24], ...server("mysqlPool", "server.cjs") },
+  { name: "undici pool", ...SIX, quick: [26], ...server("undici", "server.mjs") },
+  { name: "several pools at once", ...SIX, quick: [26], seconds: 6, ...server("manyPools", "server.cjs") },
+  { name: "idle consumers, no locks", ...SIX, connections: 3, ...server("idle", "server.cjs") },
+];
