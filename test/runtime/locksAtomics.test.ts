@@ -69,6 +69,50 @@ for (const node of nodes)
       assert.deepEqual(told.mine, []);
     });
 
+    it("knows the line of another thread that ends a wait", async () => {
+      const source = `${COMMON}
+        const ROUNDS = 40;
+        if (isMainThread) {
+          const cells = new Int32Array(new SharedArrayBuffer(64));
+          const worker = new Worker(__filename, { workerData: cells });
+          worker.on("online", () => {
+            for (let i = 1; i <= ROUNDS; i++) {
+              const end = micros() + 4_000;
+              while (micros() < end);
+              Atomics.store(cells, 3, i);
+              Atomics.notify(cells, 3); //@notifier
+              while (Atomics.load(cells, 5) < i);
+            }
+          });
+          worker.on("message", finish);
+        } else {
+          const cells = workerData;
+          void (async () => {
+            for (let i = 1; i <= ROUNDS; i++) {
+              if (i % 2 === 0) while (Atomics.wait(cells, 3, i - 1) === "not-equal" && Atomics.load(cells, 3) < i); //@waiter
+              else if (Atomics.load(cells, 3) < i) await Atomics.waitAsync(cells, 3, i - 1).value; //@later
+              Atomics.store(cells, 5, i);
+            }
+            parentPort.postMessage(tell([0, 0]));
+            clearInterval(alive);
+          })();
+        }`;
+      const { measured, faults } = await workshop.run<Told>(node, "cjs", source);
+      assert.deepEqual(faults, []);
+      const notifier = lineOf(source, "notifier");
+      for (const [callee, mark] of [
+        ["Atomics.wait", "waiter"],
+        ["Atomics.waitAsync", "later"],
+      ] as const) {
+        const lines = linesOf(find(measured, callee));
+        const [[waiter, holder, count] = []] = lines;
+        assert.deepEqual([waiter, holder], [lineOf(source, mark), notifier]);
+        // A wait that began while its notification was under way may miss it.
+        assert.ok((count ?? 0) >= 17, JSON.stringify(lines));
+        for (const [, other] of lines) assert.ok(other === notifier || other === null);
+      }
+    });
+
     it("measures waitAsync, with who notified on the same thread", async () => {
       const source = `${COMMON}
         (async () => {

@@ -19,6 +19,9 @@ const POSITION_SPAN = 2 ** 29;
 const FRAME_SPAN = 2 ** 19;
 /** Of a URL (`data:`) or a name, so that a window stays far below the largest frame. */
 const MAX_TEXT = 2_048;
+/** Of a stack in words: as many innermost frames as a line of the user's is likely to be among. */
+const WRITTEN_FRAMES = 8;
+const WRITTEN_NAME = 60;
 
 export class StackTable {
   /** Ids stay below it; what would go past is "unknown" (0) and counted. */
@@ -50,6 +53,32 @@ export class StackTable {
     const stack = sites === null ? 0 : this.intern(sites);
     this.captureMicros += this.work.stop();
     this.captures++;
+    return stack;
+  }
+
+  /** The stack of the caller of `above` in words that another thread's `read` takes in, "" when it can't be had. */
+  write(above: AnyFunction, most: number): string {
+    const lines: string[] = [];
+    for (const site of callSites(above) ?? []) {
+      if (lines.length === WRITTEN_FRAMES) break;
+      const url = site.getFileName() ?? "";
+      const line = [nameOf(site).slice(0, WRITTEN_NAME), site.getLineNumber(), site.getColumnNumber(), url];
+      if (url !== "") lines.push(line.join("\t"));
+    }
+    while (lines.join("\n").length > most) lines.pop();
+    return lines.join("\n");
+  }
+
+  /** 0 for what is no stack. */
+  read(text: string): number {
+    let stack = 0;
+    for (const written of text === "" ? [] : text.split("\n").reverse()) {
+      const [name = "", line = "", column = "", url = ""] = written.split("\t");
+      const at = Number(line);
+      if (url === "" || !(at > 0)) continue;
+      const frame = this.frame(url, name, at, Number(column) || 1);
+      if (frame !== 0) stack = this.push(stack, frame);
+    }
     return stack;
   }
 

@@ -1,10 +1,12 @@
 // Runtime: waits on shared memory. `Atomics.wait` blocks its thread, so its stack is the same after it as
-// before; for `Atomics.waitAsync` the holder is who notified, where that was on this thread.
+// before. The holder is who notified: on this thread for `Atomics.waitAsync`, or on another one, told by `wakeBoard.ts`.
 
 import { Patches } from "../../patch.ts";
 import type { Operation } from "../../sampling/meter.ts";
+import { PoissonSampler } from "../../sampling/poissonSampler.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
 import { type AnyFunction, Contention, type Turn } from "./contention.ts";
+import { WakeBoard } from "./wakeBoard.ts";
 
 const NAME = "locks.atomics";
 /** Waits past that many at a time are measured without their notifier. */
@@ -20,6 +22,8 @@ interface Pending {
 interface Place {
   readonly buffer: object;
   readonly offset: number;
+  /** Of the memory, bytes. */
+  readonly length: number;
 }
 interface AsyncWait {
   readonly async: boolean;
@@ -32,6 +36,9 @@ export class AtomicsWaitsProbe implements Probe {
   private contention: Contention | null = null;
   /** In the order they began, which is the order in which they are woken. */
   private readonly pending = new Set<Pending>();
+  private board: WakeBoard | null = null;
+  /** Which notifications are written down for other threads. */
+  private budget: PoissonSampler | null = null;
 
   unavailable(): string | null {
     return null;
@@ -40,12 +47,15 @@ export class AtomicsWaitsProbe implements Probe {
   start(context: ProbeContext): void {
     const contention = new Contention(NAME, context);
     this.contention = contention;
+    this.board = WakeBoard.open();
+    this.budget = new PoissonSampler(contention.perWindow);
     this.patchWait(contention);
     this.patchWaitAsync(contention);
     this.patchNotify(contention);
   }
 
   collect(): void {
+    if (this.contention !== null) this.budget?.endWindow(this.contention.perWindow);
     this.contention?.endWindow();
   }
 
@@ -56,17 +66,26 @@ export class AtomicsWaitsProbe implements Probe {
   }
 
   private patchWait(contention: Contention): void {
+    const probe = this;
     const { meter } = contention;
     const operation = meter.operation("wait", "Atomics.wait");
     this.patches.replace(Atomics, ["wait"], (original) => {
       const { wait } = {
         wait(this: unknown): unknown {
           if (!contention.watching) return Reflect.apply(original, this, arguments);
+          const place = probe.announce(contention, arguments);
           const start = contention.now();
-          const result: unknown = Reflect.apply(original, this, arguments);
+          let result: unknown;
           try {
-            if (waited(result, arguments[3]))
-              meter.record(operation, (contention.now() - start) * 1000, wait);
+            result = Reflect.apply(original, this, arguments);
+          } finally {
+            if (place !== null) probe.board?.ends(place);
+          }
+          try {
+            if (waited(result, arguments[3])) {
+              const micros = (contention.now() - start) * 1000;
+              meter.record(operation, micros, wait, result === "ok" ? probe.wakerOf(contention, place) : 0);
+            }
           } catch (error) {
             contention.fault(error);
           }
@@ -75,6 +94,25 @@ export class AtomicsWaitsProbe implements Probe {
       };
       return wait;
     });
+  }
+
+  /** Null for what the call itself will refuse. */
+  private announce(contention: Contention, args: IArguments): Place | null {
+    try {
+      if (!isSharedView(args[0])) return null;
+      const place = placeOf(args);
+      this.board?.waits(place);
+      return place;
+    } catch (error) {
+      contention.fault(error);
+      return null;
+    }
+  }
+
+  /** Stack of another thread's notification. */
+  private wakerOf(contention: Contention, place: Place | null): number {
+    const text = place === null ? null : this.board?.wokenBy(place);
+    return text === null || text === undefined ? 0 : contention.meter.stacks.read(text);
   }
 
   private patchWaitAsync(contention: Contention): void {
@@ -107,10 +145,15 @@ export class AtomicsWaitsProbe implements Probe {
   ): void {
     const start = contention.now();
     if (this.pending.size < MAX_PENDING) this.pending.add(pending);
-    const end = () => {
+    this.board?.waits(pending.place);
+    const end = (result: unknown) => {
       try {
         this.pending.delete(pending);
-        if (contention.active) contention.settle(operation, start, pending.turn, pending.holder);
+        this.board?.ends(pending.place);
+        if (!contention.active) return;
+        const here = pending.turn === null || pending.holder !== 0 || result !== "ok";
+        const holder = here ? pending.holder : this.wakerOf(contention, pending.place);
+        contention.settle(operation, start, pending.turn, holder);
       } catch (error) {
         contention.fault(error);
       }
@@ -124,6 +167,7 @@ export class AtomicsWaitsProbe implements Probe {
     this.patches.replace(Atomics, ["notify"], (original) => {
       const { notify } = {
         notify(this: unknown): unknown {
+          if (contention.watching) probe.tellOthers(contention, arguments, notify);
           const woken: unknown = Reflect.apply(original, this, arguments);
           if (probe.pending.size === 0 || !contention.watching) return woken;
           try {
@@ -137,6 +181,23 @@ export class AtomicsWaitsProbe implements Probe {
       };
       return notify;
     });
+  }
+
+  /** Before they run: who is woken looks at once. */
+  private tellOthers(contention: Contention, args: IArguments, above: AnyFunction): void {
+    try {
+      if (!isSharedView(args[0])) return;
+      const place = placeOf(args);
+      if (this.board?.hasWaiters(place) !== true || (this.budget?.take(1) ?? 0) === 0) return;
+      contention.meter.quiet++;
+      try {
+        this.board.wakes(place, contention.meter.stacks.write(above, WakeBoard.mostText));
+      } finally {
+        contention.meter.quiet--;
+      }
+    } catch (error) {
+      contention.fault(error);
+    }
   }
 
   private notified(place: Place, woken: number, capture: () => number): void {
@@ -164,5 +225,11 @@ function placeOf(args: IArguments): Place {
   const [view, index] = args as unknown as [Int32Array | BigInt64Array, unknown];
   // Other types of index were converted by the call itself; doing that twice might be seen.
   const at = typeof index === "number" ? index : 0;
-  return { buffer: view.buffer, offset: view.byteOffset + at * view.BYTES_PER_ELEMENT };
+  const { buffer, byteOffset, BYTES_PER_ELEMENT } = view;
+  return { buffer, offset: byteOffset + at * BYTES_PER_ELEMENT, length: buffer.byteLength };
+}
+
+function isSharedView(value: unknown): boolean {
+  const isView = value instanceof Int32Array || value instanceof BigInt64Array;
+  return isView && value.buffer instanceof SharedArrayBuffer;
 }

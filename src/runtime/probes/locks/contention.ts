@@ -50,7 +50,8 @@ export class Contention {
   readonly meter: Meter;
   readonly faults: Faults;
   private readonly sampler: PoissonSampler;
-  private readonly perWindow: number;
+  /** Samples that a window can have. */
+  readonly perWindow: number;
   private readonly lanes = new WeakMap<object, Lane>();
   private armed = 0;
 

@@ -1,0 +1,104 @@
+// Runtime: how a thread that waits on shared memory learns the line of the thread that wakes it: in memory that all measured
+// threads of the process share. Who waits says so; who then notifies the same place writes down, now and then, where it does.
+// A place is known by its offset and its memory's length: two memories of one length are told apart only by the time.
+
+import { getEnvironmentData, setEnvironmentData, threadId } from "node:worker_threads";
+
+const KEY = "darcy.wakes";
+const PLACES = 32;
+/** Words of a place: who waits, the writing's number (odd: under way), offset, length, thread, and text. */
+const WAITERS = 0;
+const EDITION = 1;
+const OFFSET = 2;
+const LENGTH = 3;
+const THREAD = 4;
+const TEXT_LENGTH = 5;
+const TEXT = 6;
+const WORDS = 256;
+const MAX_TEXT = (WORDS - TEXT) * 2;
+/** Milliseconds since the epoch, one a place, behind all of them. */
+const CLOCK_BYTES = 8;
+/** Who is woken runs some time after; what was written before that is of another time. */
+const FRESH_MILLIS = 20;
+
+// Our own, before anyone patches them.
+const { add, load, store } = Atomics;
+const now = performance.now.bind(performance);
+
+export interface SharedPlace {
+  readonly offset: number;
+  readonly length: number;
+}
+
+export class WakeBoard {
+  /** Longer ones are cut. UTF-16 units. */
+  static readonly mostText = MAX_TEXT;
+  private readonly words: Int32Array;
+  private readonly units: Uint16Array;
+  private readonly clocks: Float64Array;
+
+  private constructor(memory: SharedArrayBuffer) {
+    this.words = new Int32Array(memory, 0, PLACES * WORDS);
+    this.units = new Uint16Array(memory, 0, PLACES * WORDS * 2);
+    this.clocks = new Float64Array(memory, PLACES * WORDS * 4, PLACES);
+  }
+
+  /** The process's; the first thread that asks makes it. */
+  static open(): WakeBoard {
+    const bytes = PLACES * (WORDS * 4 + CLOCK_BYTES);
+    const known: unknown = getEnvironmentData(KEY);
+    if (known instanceof SharedArrayBuffer && known.byteLength === bytes) return new WakeBoard(known);
+    const memory = new SharedArrayBuffer(bytes);
+    setEnvironmentData(KEY, memory as unknown as Parameters<typeof setEnvironmentData>[1]);
+    return new WakeBoard(memory);
+  }
+
+  waits(place: SharedPlace): void {
+    add(this.words, at(place) + WAITERS, 1);
+  }
+
+  ends(place: SharedPlace): void {
+    add(this.words, at(place) + WAITERS, -1);
+  }
+
+  hasWaiters(place: SharedPlace): boolean {
+    return load(this.words, at(place) + WAITERS) > 0;
+  }
+
+  /** Before it wakes somebody. @param text where that is */
+  wakes(place: SharedPlace, text: string): void {
+    const { words, units } = this;
+    const base = at(place);
+    const edition = load(words, base + EDITION);
+    // Another thread is writing.
+    if (edition % 2 !== 0) return;
+    store(words, base + EDITION, edition + 1);
+    const length = Math.min(text.length, MAX_TEXT);
+    words[base + OFFSET] = place.offset;
+    words[base + LENGTH] = place.length;
+    words[base + THREAD] = threadId;
+    words[base + TEXT_LENGTH] = length;
+    for (let i = 0; i < length; i++) units[(base + TEXT) * 2 + i] = text.charCodeAt(i);
+    this.clocks[base / WORDS] = performance.timeOrigin + now();
+    store(words, base + EDITION, (edition + 2) | 0);
+  }
+
+  /** What another thread wrote that woke this one just now, null when none did. */
+  wokenBy(place: SharedPlace): string | null {
+    const { words, units } = this;
+    const base = at(place);
+    const edition = load(words, base + EDITION);
+    if (edition === 0 || edition % 2 !== 0 || words[base + THREAD] === threadId) return null;
+    if (words[base + OFFSET] !== place.offset || words[base + LENGTH] !== place.length) return null;
+    const age = performance.timeOrigin + now() - (this.clocks[base / WORDS] as number);
+    if (age > FRESH_MILLIS) return null;
+    let text = "";
+    const length = Math.min(MAX_TEXT, words[base + TEXT_LENGTH] as number);
+    for (let i = 0; i < length; i++) text += String.fromCharCode(units[(base + TEXT) * 2 + i] as number);
+    return load(words, base + EDITION) === edition ? text : null;
+  }
+}
+
+function at({ offset, length }: SharedPlace): number {
+  return (((offset >> 2) + length * 31) % PLACES) * WORDS;
+}
