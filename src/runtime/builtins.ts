@@ -24,6 +24,11 @@ export function builtin<T>(name: string): T {
   return load(SCHEME + name) as T;
 }
 
+/** Whether we are told which of Node's modules the user's code asks for. */
+export function seesAsking(): boolean {
+  return seesRequests;
+}
+
 /** Whether anybody in this thread has loaded it. True where Node does not tell. */
 export function isLoaded(name: string): boolean {
   const loaded = (process as { moduleLoadList?: readonly string[] }).moduleLoadList;

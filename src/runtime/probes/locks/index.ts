@@ -12,6 +12,7 @@ import { MysqlPoolProbe } from "./mysqlPool.ts";
 import { PgPoolProbe } from "./pgPool.ts";
 import { PLimitProbe } from "./pLimit.ts";
 import { PQueueProbe } from "./pQueue.ts";
+import { SqliteProbe } from "./sqlite.ts";
 import { TarnProbe } from "./tarn.ts";
 import { UndiciProbe } from "./undici.ts";
 import { WebLocksProbe } from "./webLocks.ts";
@@ -30,6 +31,7 @@ export function lockProbes(): Probe[] {
     new TarnProbe(),
     new PgPoolProbe(),
     new MysqlPoolProbe(),
+    new SqliteProbe(),
     new HttpAgentProbe(),
     new UndiciProbe(),
   ];

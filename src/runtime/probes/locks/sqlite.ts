@@ -1,0 +1,136 @@
+// Runtime: synchronous waits for a database's lock, of `node:sqlite` (Node 22.15 and later) and `better-sqlite3`, which another
+// connection or process has. Known to be waiting are a call that fails because the database is busy, and one that begins a
+// writing transaction, which only takes the lock: SQLite sleeps a millisecond or more before it tries again. A write without
+// such a beginning may as well wait for the disk, so it is not counted.
+
+import { builtin, seesAsking } from "../../builtins.ts";
+import type { LoadedModule } from "../../moduleWatch.ts";
+import type { Operation } from "../../sampling/meter.ts";
+import type { ProbeContext } from "../probe.ts";
+import { whenAsked } from "../whenAsked.ts";
+import type { AnyFunction } from "./contention.ts";
+import { Contention } from "./contention.ts";
+import { LibraryProbe, member } from "./libraryProbe.ts";
+
+/** SQLite's first sleep. */
+const LEAST_MILLIS = 1;
+const BEGINS_WRITING = /^\s*begin\s+(?:immediate|exclusive)/i;
+/** SQLITE_BUSY, its extended codes in the upper bytes. */
+const BUSY = 5;
+
+type Methods = Record<string, AnyFunction>;
+interface Operations {
+  readonly busy: Operation;
+  readonly begin: Operation;
+}
+
+export class SqliteProbe extends LibraryProbe {
+  private unask: () => void = () => {};
+
+  constructor() {
+    super("locks.sqlite", { "better-sqlite3": {} });
+  }
+
+  override start(context: ProbeContext): void {
+    super.start(context);
+    // Loading it ourselves would print that it is experimental.
+    if (!seesAsking()) return;
+    const patch = () => {
+      this.contention ??= new Contention(this.name, context);
+      const { DatabaseSync, StatementSync } = builtin<Readonly<Record<string, unknown>>>("sqlite");
+      const operations = operationsOf(this.contention, "DatabaseSync");
+      this.patch(this.contention, operations, this.fresh<Methods>(DatabaseSync), ["exec"]);
+      this.patch(this.contention, operations, this.fresh<Methods>(StatementSync), ["run", "get", "all"]);
+    };
+    this.unask = whenAsked(this.name, context, ["sqlite"], patch);
+  }
+
+  override stop(): void {
+    this.unask();
+    super.stop();
+  }
+
+  protected loaded(contention: Contention, { exports: exported, file }: LoadedModule): void {
+    if (file !== "lib/database.js") return;
+    const database = this.fresh<Methods>(exported);
+    if (database === null) return;
+    const operations = operationsOf(contention, "Database");
+    this.patch(contention, operations, database, ["exec"]);
+    const probe = this;
+    // Its statements' class is known by the first of them.
+    this.patches.replace(database, ["prepare"], (original) => {
+      const { prepare } = {
+        prepare(this: unknown): unknown {
+          const statement: unknown = Reflect.apply(original, this, arguments);
+          try {
+            const methods = probe.fresh<Methods>(member(statement, "constructor"));
+            if (methods !== null) probe.patch(contention, operations, methods, ["run", "get", "all"]);
+          } catch (error) {
+            contention.fault(error);
+          }
+          return statement;
+        },
+      };
+      return prepare;
+    });
+  }
+
+  private patch(
+    contention: Contention,
+    operations: Operations,
+    methods: Methods | null,
+    names: readonly string[],
+  ): void {
+    for (const name of methods === null ? [] : names)
+      this.patches.replace(methods as Methods, [name], (original) => {
+        const { call } = {
+          call(this: unknown): unknown {
+            if (!contention.watching) return Reflect.apply(original, this, arguments);
+            const start = contention.now();
+            let result: unknown;
+            try {
+              result = Reflect.apply(original, this, arguments);
+            } catch (error) {
+              if (isBusy(error)) ended(contention, operations.busy, start, call);
+              throw error;
+            }
+            if (contention.now() - start >= LEAST_MILLIS && BEGINS_WRITING.test(textOf(this, arguments)))
+              ended(contention, operations.begin, start, call);
+            return result;
+          },
+        };
+        return call;
+      });
+  }
+}
+
+function operationsOf({ meter }: Contention, name: string): Operations {
+  return {
+    busy: meter.operation("wait", `${name}, busy`),
+    begin: meter.operation("wait", `${name}, begin`, "inferred"),
+  };
+}
+
+function ended(contention: Contention, operation: Operation, start: number, above: AnyFunction): void {
+  try {
+    const millis = contention.now() - start;
+    if (millis >= LEAST_MILLIS) contention.meter.record(operation, millis * 1000, above);
+  } catch (error) {
+    contention.fault(error);
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  if (typeof error !== "object" || error === null) return false;
+  const { errcode, code } = error as { errcode?: unknown; code?: unknown };
+  return typeof errcode === "number"
+    ? (errcode & 0xff) === BUSY
+    : typeof code === "string" && code.startsWith("SQLITE_BUSY");
+}
+
+/** Of a statement, or of what a database is to do. */
+function textOf(self: unknown, args: IArguments): string {
+  const { sourceSQL, source } = self as { sourceSQL?: unknown; source?: unknown };
+  const text = sourceSQL ?? source ?? args[0];
+  return typeof text === "string" ? text : "";
+}
