@@ -1,6 +1,7 @@
 // Report: for a terminal. Top to bottom: how much, where, why, is it even.
 
 import type { Report } from "../protocol/report.ts";
+import { chainLines } from "./chainLines.ts";
 import { hotspotLines } from "./hotspotLines.ts";
 import { budgetLines, categoryLines, headLines } from "./overviewLines.ts";
 import { COLOURED, PLAIN, type Style } from "./style.ts";
@@ -39,6 +40,7 @@ export function formatText(report: Report, options: TextOptions = {}): string {
     budgetLines(report, context),
     categoryLines(report, context),
     hotspotLines(report, context),
+    chainLines(report, context),
     findingLines(report, context),
     routeLines(report, context),
     workerLines(report, context),

@@ -1,8 +1,9 @@
 // Panel, hotspots: the open row: who calls, who holds, what to do about it.
 
-import { formatNumber, formatPerRequest, isWaiting, UNKNOWN } from "../../src/model/format.ts";
+import { formatBytes, formatNumber, formatPerRequest, isWaiting, UNKNOWN } from "../../src/model/format.ts";
+import { formatPlace, formatSeen, stationOf } from "../../src/model/formatChains.ts";
 import { BASIS_MEANING, formatKeys, formatQueue } from "../../src/model/formatWaits.ts";
-import type { Hotspot, Location, Report } from "../../src/protocol/report.ts";
+import type { ChainStation, Hotspot, Location, Report } from "../../src/protocol/report.ts";
 import { element, KeyedChildren, setClass, setHidden, setText } from "../element.ts";
 import { post } from "../host.ts";
 import { type IconName, icon } from "../icons.ts";
@@ -96,6 +97,7 @@ function factsOf(hotspot: Hotspot, report: Report): Fact[] {
   const times = total > 0 ? `, ${formatNumber(hotspot.count / total)} times` : "";
   const rest = category === "switches" || waits ? ` at ${formatNumber(perSecond)} req/s` : times;
   facts.push({ name: "Per request", strong: formatPerRequest(hotspot), rest, location: null });
+  facts.push(...chainFactsOf(hotspot, report));
   const sure = certaintyOf(hotspot);
   facts.push({ name: "Certainty", strong: sure.text, rest: `, ${sure.detail}`, location: null });
   return facts;
@@ -112,6 +114,30 @@ function waitFactsOf(hotspot: Hotspot): Fact[] {
   add("Queue", formatQueue(hotspot));
   if (basis !== null) add("Seen as", basis, ` (${BASIS_MEANING[basis]})`);
   return facts;
+}
+
+/** The same data is copied before and after it. */
+function chainFactsOf(hotspot: Hotspot, report: Report): Fact[] {
+  const station = stationOf(hotspot, report.chains);
+  if (station === null) return [];
+  const { chain, before, after } = station;
+  const [next] = after;
+  const fact = (name: string, { callee, ...location }: ChainStation): Fact => ({
+    name,
+    strong: callee,
+    rest: "",
+    location: location.file === "" ? null : location,
+  });
+  return [
+    {
+      name: "In a chain",
+      strong: formatPlace(station),
+      rest: ` of the same data, ${formatBytes(chain.bytesPerRequest)} a request of ${chain.method} ${chain.route}, ${formatSeen(chain)}`,
+      location: null,
+    },
+    ...(before === null ? [] : [fact("Copied before by", before)]),
+    ...(next === undefined ? [] : [fact("Copied again by", next)]),
+  ];
 }
 
 interface FactView {

@@ -5,6 +5,7 @@
 import type { Finding, Report } from "../../protocol/report.ts";
 import { avoidableCopies } from "./avoidableCopies.ts";
 import { blockingCalls } from "./blockingCalls.ts";
+import { copiedChain } from "./copiedChain.ts";
 import { copyAmplification } from "./copyAmplification.ts";
 import { CROWDED_BY_OTHERS, crowdedCores } from "./crowdedCores.ts";
 import { idleWorkers } from "./idleWorkers.ts";
@@ -23,6 +24,7 @@ const RULES: readonly Rule[] = [
   crowdedCores,
   joinedBuffers,
   avoidableCopies,
+  copiedChain,
   copyAmplification,
   longHolds,
   blockingCalls,
