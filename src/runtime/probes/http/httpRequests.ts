@@ -9,8 +9,9 @@ import { copyTraces } from "../copies/copyTrace.ts";
 import type { Probe, ProbeContext, WindowDraft } from "../probe.ts";
 import { followBodies } from "./bodyContext.ts";
 import { countClientBytes } from "./clientBytes.ts";
+import { toldRoute, watchFrameworks } from "./frameworks.ts";
 import { InFlight } from "./inFlight.ts";
-import { requestContext } from "./requestContext.ts";
+import { type RequestToken, requestContext } from "./requestContext.ts";
 import { RouteCosts } from "./routeCosts.ts";
 import { frameworkRoute, normalise } from "./routes.ts";
 
@@ -56,7 +57,7 @@ export class HttpRequestsProbe implements Probe {
       const token = InFlight.finish(socket);
       if (token === null) return;
       const at = now();
-      const route = this.finished(request, (at - token.startedAt) * 1000);
+      const route = this.finished(request, token, (at - token.startedAt) * 1000);
       this.costs.finished(token, route.id, InFlight.bytes(socket));
       requestContext.finish(token, at);
     } catch (error) {
@@ -73,7 +74,11 @@ export class HttpRequestsProbe implements Probe {
     context.meter.requests = this.costs;
     this.tracing = context.options.categories.includes("copies");
     requestContext.start(context.options.followedShare);
-    this.undo.push(followBodies(requestContext), countClientBytes(context.faults, this.name));
+    this.undo.push(
+      followBodies(requestContext),
+      countClientBytes(context.faults, this.name),
+      watchFrameworks(context.faults, this.name),
+    );
     subscribe(START, this.onStart);
     subscribe(FINISH, this.onFinish);
   }
@@ -102,8 +107,8 @@ export class HttpRequestsProbe implements Probe {
     if (this.context !== null) this.context.meter.requests = null;
   }
 
-  private finished(request: IncomingMessage, micros: number): Route {
-    const route = this.routeOf(request);
+  private finished(request: IncomingMessage, token: RequestToken, micros: number): Route {
+    const route = this.routeOf(request, toldRoute(token.route));
     route.count++;
     route.micros += micros;
     const bucket = bucketOf(micros);
@@ -111,9 +116,9 @@ export class HttpRequestsProbe implements Probe {
     return route;
   }
 
-  private routeOf(request: IncomingMessage): Route {
+  private routeOf(request: IncomingMessage, told: string | null): Route {
     const { method = "", url = "/" } = request;
-    const path = frameworkRoute(request);
+    const path = told ?? frameworkRoute(request);
     if (path !== null) return this.routeFor(method, path);
     let byUrl = this.remembered.get(method);
     const known = byUrl?.get(url);

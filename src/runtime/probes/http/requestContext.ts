@@ -20,6 +20,8 @@ export interface RequestToken {
   samples: number[] | null;
   /** Bytes that it moved beside its own connection, as far as that is seen by request. */
   otherBytes: number;
+  /** What a framework tells of its route (see `frameworks.ts`). */
+  route: string | WeakRef<object> | null;
   /** Its copies, where they are traced (see `copyTrace.ts`). */
   trace: Trace | null;
 }
@@ -59,6 +61,7 @@ export class RequestContext {
       span: followed ? this.span.number : NOT_FOLLOWED,
       samples: null,
       otherBytes: 0,
+      route: null,
       trace: null,
     };
     if (followed) this.storage.enterWith(token);
