@@ -6,6 +6,7 @@ import { HOSTS } from "./hosts.ts";
 import { LOCKS } from "./locks.ts";
 import { MIXED } from "./mixed.ts";
 import { POOLS } from "./pools.ts";
+import { ROUTE_CASES } from "./routes.ts";
 import { SWITCHES } from "./switches.ts";
 import type { TruthCase } from "./truthCase.ts";
 import { TYPESCRIPT } from "./typescript.ts";
@@ -18,5 +19,6 @@ export const CASES: readonly TruthCase[] = [
   ...LOCKS,
   ...POOLS,
   ...HOSTS,
+  ...ROUTE_CASES,
   ...MIXED,
 ];
