@@ -1,7 +1,7 @@
 // Model: chains of copies in words, for every surface.
 
 import type { ChainStation, CopyChain, Hotspot, Location } from "../protocol/report.ts";
-import { formatCount, formatNumber } from "./format.ts";
+import { formatCount } from "./format.ts";
 
 const MOST_NAMED = 6;
 
@@ -53,5 +53,5 @@ function isAt(a: Location, b: Location): boolean {
 
 /** `copy 3 of 7`. */
 export function formatPlace({ chain, place }: StationPlace): string {
-  return `copy ${formatNumber(place)} of ${formatNumber(chain.stations.length)}`;
+  return `copy ${formatCount(place)} of ${formatCount(chain.stations.length)}`;
 }
