@@ -71,5 +71,27 @@ for (const node of testNodes()) {
         16,
       );
     });
+
+    it("is told of HTTP/2, where Node publishes its streams", async () => {
+      const told = await run<Program>(node, "http2Requests.cjs", {
+        probes: ["requests"],
+        sampling: EVERYWHERE,
+      });
+      const without = await run<Program>(node, "http2Requests.cjs", { probes: [] });
+      assert.deepEqual(told.faults, []);
+      assert.deepEqual(told.answers, without.answers);
+      const ids = Object.values(told.points).map((noted) => [...new Set(noted.map(([, id]) => id))]);
+      if (Number.parseInt(node.name.slice(1), 10) < 22) {
+        assert.deepEqual(ids, [[null], [null], [null], [null]]);
+        return;
+      }
+      assert.ok(
+        ids.every((each) => each.length === 1 && each[0] !== null),
+        JSON.stringify(told.points),
+      );
+      assert.equal(new Set(ids.flat()).size, 4);
+      const counts = told.requests.map(([, count]) => count);
+      assert.deepEqual(counts, [1, 1, 1, 1]);
+    });
   });
 }

@@ -1,5 +1,5 @@
 // Runtime: completed requests: count, latency and route, from Node's own diagnostics channels. The latency runs from
-// the parsed head to the response's last byte handed to the socket.
+// the parsed head to the response's last byte handed to the socket (of HTTP/2: to the stream's close).
 
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
@@ -10,6 +10,7 @@ import type { Probe, ProbeContext, WindowDraft } from "../probe.ts";
 import { followBodies } from "./bodyContext.ts";
 import { countClientBytes } from "./clientBytes.ts";
 import { toldRoute, watchFrameworks } from "./frameworks.ts";
+import { watchHttp2 } from "./http2Requests.ts";
 import { InFlight } from "./inFlight.ts";
 import { type RequestToken, requestContext } from "./requestContext.ts";
 import { RouteCosts } from "./routeCosts.ts";
@@ -24,6 +25,8 @@ const MAX_REMEMBERED = 500;
 const MAX_URL_CHARACTERS = 512;
 const MAX_METHODS = 16;
 const now = performance.now.bind(performance);
+
+type Requested = Pick<IncomingMessage, "method" | "url">;
 
 interface Route {
   readonly id: number;
@@ -42,11 +45,12 @@ export class HttpRequestsProbe implements Probe {
   private readonly costs = new RouteCosts(requestContext);
   private tracing = false;
   private readonly undo: (() => void)[] = [];
+  private following = false;
   private readonly onStart = (message: unknown) => {
     try {
-      const token = requestContext.begin(now());
-      InFlight.start((message as { socket: object }).socket, token);
-      if (this.tracing && requestContext.isFollowed(token)) copyTraces.choose(token);
+      const { request, socket } = message as { request: object; socket: object };
+      if (!this.following) this.followBodiesOf(request);
+      this.started(socket);
     } catch (error) {
       this.context?.faults.add(this.name, error);
     }
@@ -55,11 +59,7 @@ export class HttpRequestsProbe implements Probe {
     try {
       const { request, socket } = message as { request: IncomingMessage; socket: object };
       const token = InFlight.finish(socket);
-      if (token === null) return;
-      const at = now();
-      const route = this.finished(request, token, (at - token.startedAt) * 1000);
-      this.costs.finished(token, route.id, InFlight.bytes(socket));
-      requestContext.finish(token, at);
+      if (token !== null) this.finished(request, token, InFlight.bytes(socket));
     } catch (error) {
       this.context?.faults.add(this.name, error);
     }
@@ -75,8 +75,12 @@ export class HttpRequestsProbe implements Probe {
     this.tracing = context.options.categories.includes("copies");
     requestContext.start(context.options.followedShare);
     this.undo.push(
-      followBodies(requestContext),
       countClientBytes(context.faults, this.name),
+      watchHttp2(requestContext, context.faults, this.name, {
+        started: (stream) => this.started(stream),
+        // Streams share their connection: whose its bytes are is not known.
+        finished: (request, token) => this.finished(request, token, 0),
+      }),
       watchFrameworks(context.faults, this.name),
     );
     subscribe(START, this.onStart);
@@ -107,16 +111,36 @@ export class HttpRequestsProbe implements Probe {
     if (this.context !== null) this.context.meter.requests = null;
   }
 
-  private finished(request: IncomingMessage, token: RequestToken, micros: number): Route {
+  /** Node's own class, at the first request: `http` is not loaded for our sake. */
+  private followBodiesOf(request: object): void {
+    this.following = true;
+    let prototype = Object.getPrototypeOf(request) as object;
+    const above = () => Object.getPrototypeOf(prototype) as object;
+    while (!Object.hasOwn(above(), "push")) prototype = above();
+    this.undo.push(followBodies(requestContext, prototype, ({ socket }) => InFlight.reading(socket)));
+  }
+
+  /** @param connection the socket, or the stream of HTTP/2 */
+  private started(connection: object): RequestToken {
+    const token = requestContext.begin(now());
+    InFlight.start(connection, token);
+    if (this.tracing && requestContext.isFollowed(token)) copyTraces.choose(token);
+    return token;
+  }
+
+  private finished(request: Requested, token: RequestToken, connectionBytes: number): void {
+    const at = now();
+    const micros = (at - token.startedAt) * 1000;
     const route = this.routeOf(request, toldRoute(token.route));
     route.count++;
     route.micros += micros;
     const bucket = bucketOf(micros);
     route.buckets[bucket] = (route.buckets[bucket] ?? 0) + 1;
-    return route;
+    this.costs.finished(token, route.id, connectionBytes);
+    requestContext.finish(token, at);
   }
 
-  private routeOf(request: IncomingMessage, told: string | null): Route {
+  private routeOf(request: Requested, told: string | null): Route {
     const { method = "", url = "/" } = request;
     const path = told ?? frameworkRoute(request);
     if (path !== null) return this.routeFor(method, path);

@@ -1,8 +1,6 @@
 // Runtime: the route of a request: the framework's own where it leaves one on the request, else the path with
 // its variable parts taken out.
 
-import type { IncomingMessage } from "node:http";
-
 const MAX_SEGMENTS = 8;
 const MAX_PATH_CHARACTERS = 512;
 /** What express (and nest on it) leave on a request that was routed. */
@@ -12,8 +10,8 @@ interface Routed {
 }
 
 /** The framework's own route, null where it left none. */
-export function frameworkRoute(request: IncomingMessage): string | null {
-  const { route, baseUrl } = request as IncomingMessage & Routed;
+export function frameworkRoute(request: object): string | null {
+  const { route, baseUrl } = request as Routed;
   const path = route?.path;
   if (typeof path !== "string") return null;
   const mountedAt = typeof baseUrl === "string" && baseUrl !== "" ? normalise(baseUrl) : "";
