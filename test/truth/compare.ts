@@ -2,7 +2,7 @@
 
 import type { Hotspot, Report } from "../../src/protocol/report.ts";
 import { distanceOf, functionsResults } from "./functions.ts";
-import { amountOf, isAt, judge, type LineResult, named, type Place } from "./lines.ts";
+import { amountOf, isAt, judge, type LineResult, named, type Place, short } from "./lines.ts";
 import { FALSE_SHARE, LARGEST_DISTANCE, RIGHT_HOLDERS } from "./reach.ts";
 import type { FunctionOf, Truths } from "./truthComments.ts";
 
@@ -78,5 +78,5 @@ function hasRightHolder(hotspot: Hotspot, truths: Truths): boolean {
 
 function nameOfHolder(hotspot: Hotspot): string {
   const { holder } = hotspot;
-  return `${named(hotspot)}: ${holder === null ? "none" : `${holder.file.split("/").slice(-2).join("/")}:${holder.line}`}`;
+  return `${named(hotspot)}: ${holder === null ? "none" : `${short(holder.file)}:${holder.line}`}`;
 }

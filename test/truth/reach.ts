@@ -11,6 +11,8 @@ export const TOLERANCE: Readonly<Record<Figure, number>> = {
   "off-heap": 0.02,
   heap: 0.1,
 };
+/** Of a recording's objects in all; shown, not judged. */
+export const OBJECTS_TOLERANCE = 0.03;
 export const LARGEST_DISTANCE = 0.05;
 /** Of the waiting whose holder is known by construction. */
 export const RIGHT_HOLDERS = 0.98;

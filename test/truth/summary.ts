@@ -1,5 +1,6 @@
 // Truth suite: all cases together, held against the reach.
 
+import type { Category } from "../../src/protocol/categories.ts";
 import type { Comparison } from "./compare.ts";
 import type { LineResult } from "./lines.ts";
 import {
@@ -7,6 +8,7 @@ import {
   COVERAGE,
   type Figure,
   LARGEST_DISTANCE,
+  OBJECTS_TOLERANCE,
   RIGHT_HOLDERS,
   TOLERANCE,
   tooFewInside,
@@ -17,6 +19,8 @@ export interface CaseResult {
   readonly major: number;
   readonly requests: number;
   readonly comparison: Comparison;
+  /** The share of each category that the report explains. */
+  readonly explained: Readonly<Partial<Record<Category, number | null>>>;
 }
 
 export interface Summary {
@@ -27,7 +31,7 @@ export interface Summary {
 
 const FIGURES: readonly Figure[] = ["copies", "switches", "off-heap", "locks"];
 
-export function describeCase({ comparison, requests }: CaseResult): string {
+export function describeCase({ comparison, requests, explained }: CaseResult): string {
   const { lines, functions, distance, falseHotspots, held, wrongHolders } = comparison;
   const stated = [...lines, ...functions];
   const errors = lines.flatMap(({ error }) => (error === null ? [] : [Math.abs(error)]));
@@ -40,6 +44,7 @@ export function describeCase({ comparison, requests }: CaseResult): string {
     `wrong holders ${wrongHolders.length}${held.judged > 0 ? ` (right for ${percent(held.right / held.judged)} of waiting)` : ""}`,
     `inside the interval shown ${inside} of ${shown}`,
     `${requests} requests`,
+    ...explainedText(explained),
   ].join(", ");
 }
 
@@ -56,6 +61,7 @@ export function summarise(cases: readonly CaseResult[]): Summary {
     ["", "reach", "reached by", "median", "largest"],
     ...FIGURES.map((figure) => rowOf(figure, lines)),
     rowOf("heap", functions),
+    nearRow("objects of a recording in all", objectsErrors(cases), OBJECTS_TOLERANCE, "recordings"),
     [
       "allocations by function",
       `distance <= ${LARGEST_DISTANCE}`,
@@ -84,16 +90,35 @@ export function summarise(cases: readonly CaseResult[]): Summary {
   };
 }
 
+function explainedText(explained: CaseResult["explained"]): string[] {
+  const parts = Object.entries(explained).flatMap(([category, share]) =>
+    typeof share === "number" ? [`${category} ${percent(share)}`] : [],
+  );
+  return parts.length === 0 ? [] : [`explained ${parts.join(" ")}`];
+}
+
+/** Of the objects of all stated functions of a recording: what their split does not touch. */
+function objectsErrors(cases: readonly CaseResult[]): number[] {
+  return cases.flatMap(({ comparison: { functions } }) => {
+    const stated = functions.reduce((sum, { truth }) => sum + (truth.amount ?? 0), 0);
+    const measured = functions.reduce((sum, line) => sum + line.measured, 0);
+    return stated > 0 ? [Math.abs(measured / stated - 1)] : [];
+  });
+}
+
 function rowOf(figure: Figure, lines: readonly LineResult[]): string[] {
   const errors = lines.flatMap((line) =>
     line.figure === figure && line.error !== null ? [Math.abs(line.error)] : [],
   );
-  const tolerance = TOLERANCE[figure];
+  return nearRow(`amounts: ${figure}`, errors, TOLERANCE[figure], figure === "heap" ? "functions" : "lines");
+}
+
+function nearRow(name: string, errors: readonly number[], tolerance: number, what: string): string[] {
   const near = errors.filter((error) => error <= tolerance).length;
   return [
-    `amounts: ${figure}`,
+    name,
     `within ${percent(tolerance)}`,
-    `${near} of ${errors.length} lines`,
+    `${near} of ${errors.length} ${what}`,
     ...(errors.length === 0 ? ["", ""] : [percent(middle(errors)), percent(Math.max(...errors))]),
   ];
 }

@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, it } from "node:test";
+import { CATEGORIES } from "../../src/protocol/categories.ts";
 import { CASES } from "./cases/index.ts";
 import { inFlight } from "./cases/truthCase.ts";
 import { compare } from "./compare.ts";
@@ -39,7 +40,11 @@ for (const [major, node] of nodes) {
           const files = typeof sources === "function" ? sources(scratch) : sources;
           const truths = readTruths(files, major, measured);
           const comparison = compare(report, truths, functionOf, inFlight(truthCase));
-          const result = { name: truthCase.name, major, requests: report.requests.total, comparison };
+          const explained = Object.fromEntries(
+            CATEGORIES.map((category) => [category, report.totals[category].explained]),
+          );
+          const requests = report.requests.total;
+          const result = { name: truthCase.name, major, requests, comparison, explained };
           results.push(result);
           test.diagnostic(describeCase(result));
           for (const { truth, error, halfWidth, inside } of [...comparison.lines, ...comparison.functions]) {

@@ -217,13 +217,14 @@ describe("the suite as a whole", () => {
     const right = compare(reportOf(RIGHT), truths(20), functionOf);
     const wrong = compare(reportOf(instead(0, ["copies", 3, 4505.6, 1])), truths(20), functionOf);
     const { lines, complaints } = summarise([
-      { name: "one", major: 20, requests: 100, comparison: right },
-      { name: "one", major: 24, requests: 100, comparison: wrong },
+      { name: "one", major: 20, requests: 100, comparison: right, explained: {} },
+      { name: "one", major: 24, requests: 100, comparison: wrong, explained: {} },
     ]);
     const text = lines.join("\n");
     assert.match(text, /^1 cases, 2 recordings on Node 20, 24\n/);
     assert.match(text, /amounts: copies +within 2.0 % +1 of 2 lines +10.0 % +10.0 %/);
     assert.match(text, /amounts: switches +within 2.0 % +2 of 2 lines +0.0 % +0.0 %/);
+    assert.match(text, /objects of a recording in all +within 3.0 % +2 of 2 recordings +0.0 % +0.0 %/);
     assert.match(text, /right holder +98.0 % of waiting +100.0 %/);
     assert.match(complaints.join(), /only 2 of 10 intervals hold the truth/);
   });
