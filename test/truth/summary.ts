@@ -106,20 +106,33 @@ function objectsErrors(cases: readonly CaseResult[]): number[] {
   });
 }
 
+/** Beside those within the tolerance: with those that are estimates and within the interval shown. */
 function rowOf(figure: Figure, lines: readonly LineResult[]): string[] {
-  const errors = lines.flatMap((line) =>
-    line.figure === figure && line.error !== null ? [Math.abs(line.error)] : [],
+  const known = lines.filter((line) => line.figure === figure && line.error !== null);
+  const errors = known.map(({ error }) => Math.abs(error ?? 0));
+  const [name, reach, near, ...rest] = nearRow(
+    `amounts: ${figure}`,
+    errors,
+    TOLERANCE[figure],
+    figure === "heap" ? "functions" : "lines",
   );
-  return nearRow(`amounts: ${figure}`, errors, TOLERANCE[figure], figure === "heap" ? "functions" : "lines");
+  const honest = known.filter(({ error, inside }) => inside || Math.abs(error ?? 0) <= TOLERANCE[figure]);
+  return [name, reach, `${near}, ${honest.length} with their interval`, ...rest];
 }
 
-function nearRow(name: string, errors: readonly number[], tolerance: number, what: string): string[] {
+function nearRow(
+  name: string,
+  errors: readonly number[],
+  tolerance: number,
+  what: string,
+): [name: string, reach: string, near: string, median: string, largest: string] {
   const near = errors.filter((error) => error <= tolerance).length;
   return [
     name,
     `within ${percent(tolerance)}`,
     `${near} of ${errors.length} ${what}`,
-    ...(errors.length === 0 ? ["", ""] : [percent(middle(errors)), percent(Math.max(...errors))]),
+    errors.length === 0 ? "" : percent(middle(errors)),
+    errors.length === 0 ? "" : percent(Math.max(...errors)),
   ];
 }
 

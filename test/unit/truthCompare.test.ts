@@ -222,8 +222,8 @@ describe("the suite as a whole", () => {
     ]);
     const text = lines.join("\n");
     assert.match(text, /^1 cases, 2 recordings on Node 20, 24\n/);
-    assert.match(text, /amounts: copies +within 2.0 % +1 of 2 lines +10.0 % +10.0 %/);
-    assert.match(text, /amounts: switches +within 2.0 % +2 of 2 lines +0.0 % +0.0 %/);
+    assert.match(text, /amounts: copies +within 2.0 % +1 of 2 lines, 1 with their interval +10.0 % +10.0 %/);
+    assert.match(text, /amounts: switches +within 2.0 % +2 of 2 lines, 2 with their interval +0.0 % +0.0 %/);
     assert.match(text, /objects of a recording in all +within 3.0 % +2 of 2 recordings +0.0 % +0.0 %/);
     assert.match(text, /right holder +98.0 % of waiting +100.0 %/);
     assert.match(complaints.join(), /only 2 of 10 intervals hold the truth/);
