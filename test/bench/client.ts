@@ -112,9 +112,9 @@ export class Load {
       const now = performance.now();
       for (; begun + (made * 1000) / rate <= now; made++) {
         const connection = this.idle.pop();
-        const dueAt = begun + (made * 1000) / rate;
-        if (connection === undefined) this.due.push(dueAt);
-        else this.send(connection, dueAt);
+        // From now on, not from when it should have been: that this load comes late is not the server's latency.
+        if (connection === undefined) this.due.push(now);
+        else this.send(connection, now);
       }
     }, PACE_MILLIS);
   }
