@@ -2,7 +2,7 @@
 
 import type { Category } from "../../src/protocol/categories.ts";
 import type { Comparison } from "./compare.ts";
-import type { LineResult } from "./lines.ts";
+import { type LineResult, short } from "./lines.ts";
 import {
   atMost,
   COVERAGE,
@@ -46,6 +46,22 @@ export function describeCase({ comparison, requests, explained }: CaseResult): s
     `${requests} requests`,
     ...explainedText(explained),
   ].join(", ");
+}
+
+/** Objects by function, and of the other figures those that are out of the interval shown. */
+export function describeLines({ lines, functions }: Comparison): string[] {
+  const shown = ({ error, halfWidth }: LineResult) =>
+    `${percent(error ?? Number.NaN)} (shown ± ${percent(halfWidth ?? Number.NaN)})`;
+  const objects = functions.map((line) => `${line.truth.function} ${shown(line)}`);
+  return [
+    ...(objects.length === 0 ? [] : [`objects by function: ${objects.join(", ")}`]),
+    ...lines
+      .filter(({ inside }) => inside === false)
+      .map(
+        (line) =>
+          `out of its interval: ${line.truth.category} at ${short(line.truth.file)}:${line.truth.line} ${shown(line)}`,
+      ),
+  ];
 }
 
 export function summarise(cases: readonly CaseResult[]): Summary {

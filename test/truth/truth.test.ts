@@ -9,9 +9,8 @@ import { CATEGORIES } from "../../src/protocol/categories.ts";
 import { CASES } from "./cases/index.ts";
 import { inFlight } from "./cases/truthCase.ts";
 import { compare } from "./compare.ts";
-import { short } from "./lines.ts";
 import { recordCase } from "./record.ts";
-import { type CaseResult, describeCase, summarise } from "./summary.ts";
+import { type CaseResult, describeCase, describeLines, summarise } from "./summary.ts";
 import { functionsOf, readTruths } from "./truthComments.ts";
 
 const all = process.env.DARCY_TRUTH === "all";
@@ -47,13 +46,7 @@ for (const [major, node] of nodes) {
           const result = { name: truthCase.name, major, requests, comparison, explained };
           results.push(result);
           test.diagnostic(describeCase(result));
-          for (const { truth, error, halfWidth, inside } of [...comparison.lines, ...comparison.functions]) {
-            if (inside !== false || error === null) continue;
-            const shown = `${(error * 100).toFixed(1)} %, shown ± ${((halfWidth ?? 0) * 100).toFixed(1)} %`;
-            test.diagnostic(
-              `outside its interval: ${truth.category} at ${short(truth.file)}:${truth.line}: ${shown}`,
-            );
-          }
+          for (const line of describeLines(comparison)) test.diagnostic(line);
           assert.deepEqual([...comparison.complaints, ...(truthCase.check?.(report) ?? [])], []);
         } finally {
           rmSync(scratch, { recursive: true, force: true });
