@@ -1,4 +1,4 @@
-// Runtime: requests of `undici` (5 to 7, and Node's own behind `fetch`) that wait because all connections that are allowed
+// Runtime: requests of `undici` (5 to 8, and Node's own behind `fetch`) that wait because all connections that are allowed
 // to their host are in use. Told by its diagnostics channels: a request whose connection served another one since it was
 // made has waited for that one. Waiting for a connection to be made is no contention. What stands in a pool's own queue
 // has not been made yet: of the npm package that queue is followed too.
