@@ -73,18 +73,24 @@ export class AtomicsWaitsProbe implements Probe {
       const { wait } = {
         wait(this: unknown): unknown {
           if (!contention.watching) return Reflect.apply(original, this, arguments);
-          const place = probe.announce(contention, arguments);
+          const offset = offsetOf(arguments[0], arguments[1]);
+          if (offset >= 0) probe.board?.waits(offset);
           const start = contention.now();
           let result: unknown;
           try {
             result = Reflect.apply(original, this, arguments);
           } finally {
-            if (place !== null) probe.board?.ends(place);
+            if (offset >= 0) probe.board?.ends(offset);
           }
           try {
             if (waited(result, arguments[3])) {
               const micros = (contention.now() - start) * 1000;
-              meter.record(operation, micros, wait, result === "ok" ? probe.wakerOf(contention, place) : 0);
+              meter.record(
+                operation,
+                micros,
+                wait,
+                result === "ok" ? probe.wakerOf(contention, placeOf(arguments)) : 0,
+              );
             }
           } catch (error) {
             contention.fault(error);
@@ -96,22 +102,9 @@ export class AtomicsWaitsProbe implements Probe {
     });
   }
 
-  /** Null for what the call itself will refuse. */
-  private announce(contention: Contention, args: IArguments): Place | null {
-    try {
-      if (!isSharedView(args[0])) return null;
-      const place = placeOf(args);
-      this.board?.waits(place);
-      return place;
-    } catch (error) {
-      contention.fault(error);
-      return null;
-    }
-  }
-
   /** Stack of another thread's notification. */
-  private wakerOf(contention: Contention, place: Place | null): number {
-    const text = place === null ? null : this.board?.wokenBy(place);
+  private wakerOf(contention: Contention, { offset, length }: Place): number {
+    const text = this.board?.wokenBy(offset, length);
     return text === null || text === undefined ? 0 : contention.meter.stacks.read(text);
   }
 
@@ -145,11 +138,11 @@ export class AtomicsWaitsProbe implements Probe {
   ): void {
     const start = contention.now();
     if (this.pending.size < MAX_PENDING) this.pending.add(pending);
-    this.board?.waits(pending.place);
+    this.board?.waits(pending.place.offset);
     const end = (result: unknown) => {
       try {
         this.pending.delete(pending);
-        this.board?.ends(pending.place);
+        this.board?.ends(pending.place.offset);
         if (!contention.active) return;
         const here = pending.turn === null || pending.holder !== 0 || result !== "ok";
         const holder = here ? pending.holder : this.wakerOf(contention, pending.place);
@@ -167,7 +160,9 @@ export class AtomicsWaitsProbe implements Probe {
     this.patches.replace(Atomics, ["notify"], (original) => {
       const { notify } = {
         notify(this: unknown): unknown {
-          if (contention.watching) probe.tellOthers(contention, arguments, notify);
+          const offset = offsetOf(arguments[0], arguments[1]);
+          if (offset >= 0 && probe.board?.hasWaiters(offset) === true && contention.watching)
+            probe.tellOthers(contention, placeOf(arguments), notify);
           const woken: unknown = Reflect.apply(original, this, arguments);
           if (probe.pending.size === 0 || !contention.watching) return woken;
           try {
@@ -184,14 +179,12 @@ export class AtomicsWaitsProbe implements Probe {
   }
 
   /** Before they run: who is woken looks at once. */
-  private tellOthers(contention: Contention, args: IArguments, above: AnyFunction): void {
+  private tellOthers(contention: Contention, { offset, length }: Place, above: AnyFunction): void {
     try {
-      if (!isSharedView(args[0])) return;
-      const place = placeOf(args);
-      if (this.board?.hasWaiters(place) !== true || (this.budget?.take(1) ?? 0) === 0) return;
+      if ((this.budget?.take(1) ?? 0) === 0) return;
       contention.meter.quiet++;
       try {
-        this.board.wakes(place, contention.meter.stacks.write(above, WakeBoard.mostText));
+        this.board?.wakes(offset, length, contention.meter.stacks.write(above, WakeBoard.mostText));
       } finally {
         contention.meter.quiet--;
       }
@@ -229,7 +222,10 @@ function placeOf(args: IArguments): Place {
   return { buffer, offset: byteOffset + at * BYTES_PER_ELEMENT, length: buffer.byteLength };
 }
 
-function isSharedView(value: unknown): boolean {
-  const isView = value instanceof Int32Array || value instanceof BigInt64Array;
-  return isView && value.buffer instanceof SharedArrayBuffer;
+/** Bytes; below 0 for what the call itself will refuse or convert. */
+function offsetOf(view: unknown, index: unknown): number {
+  if (typeof index !== "number" || !(index >= 0)) return -1;
+  if (view instanceof Int32Array) return index < view.length ? view.byteOffset + index * 4 : -1;
+  if (view instanceof BigInt64Array) return index < view.length ? view.byteOffset + index * 8 : -1;
+  return -1;
 }

@@ -25,11 +25,6 @@ const FRESH_MILLIS = 20;
 const { add, load, store } = Atomics;
 const now = performance.now.bind(performance);
 
-export interface SharedPlace {
-  readonly offset: number;
-  readonly length: number;
-}
-
 export class WakeBoard {
   /** Longer ones are cut. UTF-16 units. */
   static readonly mostText = MAX_TEXT;
@@ -53,29 +48,30 @@ export class WakeBoard {
     return new WakeBoard(memory);
   }
 
-  waits(place: SharedPlace): void {
-    add(this.words, at(place) + WAITERS, 1);
+  /** @param offset of the place in its memory, bytes */
+  waits(offset: number): void {
+    add(this.words, at(offset) + WAITERS, 1);
   }
 
-  ends(place: SharedPlace): void {
-    add(this.words, at(place) + WAITERS, -1);
+  ends(offset: number): void {
+    add(this.words, at(offset) + WAITERS, -1);
   }
 
-  hasWaiters(place: SharedPlace): boolean {
-    return load(this.words, at(place) + WAITERS) > 0;
+  hasWaiters(offset: number): boolean {
+    return load(this.words, at(offset) + WAITERS) > 0;
   }
 
-  /** Before it wakes somebody. @param text where that is */
-  wakes(place: SharedPlace, text: string): void {
+  /** Before it wakes somebody. @param memory its length, bytes @param text where that is */
+  wakes(offset: number, memory: number, text: string): void {
     const { words, units } = this;
-    const base = at(place);
+    const base = at(offset);
     const edition = load(words, base + EDITION);
     // Another thread is writing.
     if (edition % 2 !== 0) return;
     store(words, base + EDITION, edition + 1);
     const length = Math.min(text.length, MAX_TEXT);
-    words[base + OFFSET] = place.offset;
-    words[base + LENGTH] = place.length;
+    words[base + OFFSET] = offset;
+    words[base + LENGTH] = memory;
     words[base + THREAD] = threadId;
     words[base + TEXT_LENGTH] = length;
     for (let i = 0; i < length; i++) units[(base + TEXT) * 2 + i] = text.charCodeAt(i);
@@ -84,12 +80,12 @@ export class WakeBoard {
   }
 
   /** What another thread wrote that woke this one just now, null when none did. */
-  wokenBy(place: SharedPlace): string | null {
+  wokenBy(offset: number, memory: number): string | null {
     const { words, units } = this;
-    const base = at(place);
+    const base = at(offset);
     const edition = load(words, base + EDITION);
     if (edition === 0 || edition % 2 !== 0 || words[base + THREAD] === threadId) return null;
-    if (words[base + OFFSET] !== place.offset || words[base + LENGTH] !== place.length) return null;
+    if (words[base + OFFSET] !== offset || words[base + LENGTH] !== memory) return null;
     const age = performance.timeOrigin + now() - (this.clocks[base / WORDS] as number);
     if (age > FRESH_MILLIS) return null;
     let text = "";
@@ -99,6 +95,6 @@ export class WakeBoard {
   }
 }
 
-function at({ offset, length }: SharedPlace): number {
-  return (((offset >> 2) + length * 31) % PLACES) * WORDS;
+function at(offset: number): number {
+  return ((offset >> 2) % PLACES) * WORDS;
 }
