@@ -6,6 +6,7 @@ import { ProfileBuilder } from "../../src/model/builder.ts";
 import { coalesce } from "../../src/model/coalesce.ts";
 import { toReport } from "../../src/model/report.ts";
 import { MAX_KEY_LENGTH, MAX_KEYS } from "../../src/protocol/wire.ts";
+import { formatText } from "../../src/report/text.ts";
 import { WaitDetails } from "../../src/runtime/sampling/waitDetails.ts";
 import { KnownProfile, START, times } from "./knownProfile.ts";
 
@@ -69,6 +70,19 @@ test("keys by their waiting, the queue by its mean and longest, the releaser whe
   );
   const other = hotspots.find(({ basis }) => basis === "inferred");
   assert.deepEqual([other?.key, other?.keys, other?.queue, other?.releaser], [null, [], null, null]);
+});
+
+test("the terminal tells how waits were seen, for which key, and in how long a queue", () => {
+  const { known } = waits();
+  const text = formatText(toReport(known.profile({ lockKeys: ["", "one\u001b[31m", "two"] })), {
+    width: 160,
+  });
+  assert.match(text, /held by b +b\.ts:2|held by b /);
+  assert.match(text, /let in by c /);
+  assert.match(text, /key one.{0,12} \(75\u2009%\), two \(25\u2009%\); 1\.8 waiting on average, 4 at most/);
+  assert.match(text, /inferred \(from what let it go on\)/);
+  assert.match(text, /shared work \(many wait for one piece of work: no contention\)/);
+  assert.ok(!text.includes("\u001b[31m"));
 });
 
 test("joined windows tell the same", () => {

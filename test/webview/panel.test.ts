@@ -276,6 +276,11 @@ describe("hotspots", () => {
         "(anonymous)",
         "Held by",
         "placeOrder",
+        "Let in by",
+        "giveBack",
+        "orders:17 (62\u2009%), orders:4 (20\u2009%)",
+        "3.2 waiting on average, 9 at most",
+        "exact (measured at the lock)",
         "Hold this lock for less.",
         "saves up to 240 µs/req of waiting",
       ])

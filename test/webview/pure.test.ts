@@ -203,10 +203,13 @@ test("figures: whole impact from 10 on, fine shares, figure and unit apart", () 
 });
 
 test("Markdown keeps what looks like markup inside code spans", () => {
-  const spot = { ...first("locks"), function: `a\`b ${HOSTILE}`, callee: "x`y" };
+  const keys = [{ key: `k\`${HOSTILE}`, share: 1 }];
+  const spot = { ...first("locks"), function: `a\`b ${HOSTILE}`, callee: "x`y", keys };
   const text = markdownOf(spot, REPORT, "last 60 s");
   assert.match(text, /268 µs\/req waiting/);
   assert.match(text, /Held by `placeOrder` `place\.ts:20`/);
+  assert.match(text, /Key `` k`/);
+  assert.match(text, /Waits seen as exact/);
   const outside = text.replace(/(`+)[^`]([\s\S]*?[^`])?\1(?!`)/g, "");
   assert.ok(!outside.includes("<img"), outside);
 });

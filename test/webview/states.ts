@@ -132,6 +132,14 @@ export const HOTSPOTS: readonly Hotspot[] = [
     relativeError: 0.02,
     samples: 8410,
     holder: at("place.ts", 20, "placeOrder"),
+    basis: "exact",
+    releaser: at("stock.ts", 77, "giveBack"),
+    key: "orders:17",
+    keys: [
+      { key: "orders:17", share: 0.62 },
+      { key: "orders:4", share: 0.2 },
+    ],
+    queue: { mean: 3.2, max: 9 },
     stack: [PLACE, at("routes.ts", 12, "handler"), at("server.ts", 31, "")],
     byWorker: [60, 62, 76, 70],
   }),
@@ -169,6 +177,7 @@ export const HOTSPOTS: readonly Hotspot[] = [
   }),
   hotspot("locks", "wait", at("rates.ts", 31, "rateFor"), "Promise", 40, 40, 0.1, 0.1, {
     confidence: "inferred",
+    basis: "inferred",
     byWorker: [30, 26, 39, 33],
   }),
   hotspot("switches", "process", at("thumbs.ts", 8, "render"), "child_process.spawn", 9.4, 0.02, 0.01, 0.08, {
