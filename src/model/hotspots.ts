@@ -19,6 +19,7 @@ export function hotspotsOf(
   sites: Sites,
   workers: readonly number[],
   waits: ReadonlyMap<string, WaitFacts>,
+  routes: ReadonlyMap<string, Hotspot["routes"]>,
 ): Hotspot[] {
   const totals = new Map<string, number>();
   // What is no contention is in no total, and shared out by itself.
@@ -29,7 +30,8 @@ export function hotspotsOf(
     const category = categoryOf(estimate);
     const share = amount / (totals.get(wholeOf(estimate)) || amount);
     const holder = holderOf(estimate, sites);
-    const known = waits.get(siteKey(kind, site, callee, basis)) ?? NO_WAIT_FACTS;
+    const key = siteKey(kind, site, callee, basis);
+    const known = waits.get(key) ?? NO_WAIT_FACTS;
     const micros = impactMicros(estimate, share, sums);
     return {
       category,
@@ -52,6 +54,7 @@ export function hotspotsOf(
       basis,
       ...known,
       releaser: sameLine(known.releaser, holder) ? null : known.releaser,
+      routes: routes.get(key) ?? [],
       stack: estimate.stack === 0 ? [] : sites.locations(estimate.stack),
       byWorker: workers.map((worker) => estimate.byWorker.get(worker) ?? 0),
     };

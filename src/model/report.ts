@@ -5,6 +5,7 @@ import { GC_KINDS } from "../protocol/wire.ts";
 import { chainsOf } from "./chains.ts";
 import { estimateSites } from "./estimate.ts";
 import { findingsOf } from "./findings/findings.ts";
+import { hotspotRoutes } from "./hotspotRoutes.ts";
 import { hotspotsOf, perRequest } from "./hotspots.ts";
 import { ioOf } from "./io.ts";
 import type { Profile } from "./profile.ts";
@@ -45,6 +46,7 @@ export function toReport(profile: Profile, options: ReportOptions = {}): Report 
     sites,
     scope.workers,
     waitFacts(profile, scope.windows, sites),
+    hotspotRoutes(profile, scope.windows, sites),
   );
   const io = ioOf(profile, scope.windows, sums);
   const report: Report = {

@@ -249,6 +249,8 @@ export interface Hotspot {
   readonly keys: readonly { readonly key: string; readonly share: number }[];
   /** How many waited, this one included, when a wait began. Null where it is not known. */
   readonly queue: { readonly mean: number; readonly max: number } | null;
+  /** The routes with the most of it, and their shares of what is known by request, 0 to 1; empty where nothing is. */
+  readonly routes: readonly { readonly method: string; readonly route: string; readonly share: number }[];
   /** Innermost first, of the heaviest stack. */
   readonly stack: readonly Location[];
   /** Amount by worker, in the order of `workers`. */

@@ -3,7 +3,7 @@
 import { formatBytes, formatCount, formatNumber } from "../model/format.ts";
 import { formatSeen } from "../model/formatChains.ts";
 import type { ChainStation, CopyChain, Report } from "../protocol/report.ts";
-import { cutEnd, printable, table, wrap } from "./columns.ts";
+import { cutStart, printable, table, wrap } from "./columns.ts";
 import { placeOf } from "./places.ts";
 import type { TextContext } from "./text.ts";
 
@@ -35,7 +35,7 @@ function linesOf(chain: CopyChain, { width, style, cwd }: TextContext): string[]
     `  ${at + 1}`,
     station.kind,
     printable(station.callee),
-    cutEnd(whereOf(station, cwd), Math.max(20, width - 56)),
+    cutStart(whereOf(station, cwd), Math.max(20, width - 56)),
     formatBytes(station.bytesPerRequest),
     station.copies > 1.05 ? `${formatNumber(station.copies)} times` : "",
     // Of the one before it, if nothing is said.

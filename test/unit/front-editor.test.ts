@@ -42,6 +42,7 @@ function spot(
     key: null,
     keys: [],
     queue: null,
+    routes: [],
     stack: [],
     byWorker: [],
     ...change,

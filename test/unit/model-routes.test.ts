@@ -65,6 +65,19 @@ test("a tenth of the requests, followed from start to end, stands for all", () =
   assert.equal(b?.movedBytes, 3_000);
 });
 
+test("a line is told by the routes whose requests ran it", () => {
+  for (const followed of [1, 0.1]) {
+    const [spot] = toReport(twoRoutes(followed)).hotspots;
+    assert.deepEqual(
+      spot?.routes.map(({ method, route, share }) => [method, route, Number(share.toFixed(9))]),
+      [
+        ["GET", "/b", 0.75],
+        ["GET", "/a", 0.25],
+      ],
+    );
+  }
+});
+
 test("copy amplification: bytes copied over bytes moved, by route only where these are known", () => {
   const { io, requests } = toReport(twoRoutes(1));
   assert.equal(io?.copyAmplification, 2);

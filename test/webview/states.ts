@@ -101,6 +101,7 @@ function hotspot(
     key: null,
     keys: [],
     queue: null,
+    routes: [],
     stack: [site, at("routes.ts", 12, "handler")],
     byWorker: [30, 36, 31, 33],
     ...change,

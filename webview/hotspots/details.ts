@@ -1,6 +1,13 @@
 // Panel, hotspots: the open row: who calls, who holds, what to do about it.
 
-import { formatBytes, formatNumber, formatPerRequest, isWaiting, UNKNOWN } from "../../src/model/format.ts";
+import {
+  formatBytes,
+  formatNumber,
+  formatPerRequest,
+  formatShare,
+  isWaiting,
+  UNKNOWN,
+} from "../../src/model/format.ts";
 import { formatPlace, formatSeen, stationOf } from "../../src/model/formatChains.ts";
 import { BASIS_MEANING, formatKeys, formatQueue } from "../../src/model/formatWaits.ts";
 import type { ChainStation, Hotspot, Location, Report } from "../../src/protocol/report.ts";
@@ -97,6 +104,18 @@ function factsOf(hotspot: Hotspot, report: Report): Fact[] {
   const times = total > 0 ? `, ${formatNumber(hotspot.count / total)} times` : "";
   const rest = category === "switches" || waits ? ` at ${formatNumber(perSecond)} req/s` : times;
   facts.push({ name: "Per request", strong: formatPerRequest(hotspot), rest, location: null });
+  const [most, ...others] = hotspot.routes;
+  if (most !== undefined) {
+    const rest = others
+      .map(({ method, route, share }) => `, ${formatShare(share)} ${method} ${route}`)
+      .join("");
+    facts.push({
+      name: "Routes",
+      strong: `${formatShare(most.share)} ${most.method} ${most.route}`,
+      rest,
+      location: null,
+    });
+  }
   facts.push(...chainFactsOf(hotspot, report));
   const sure = certaintyOf(hotspot);
   facts.push({ name: "Certainty", strong: sure.text, rest: `, ${sure.detail}`, location: null });

@@ -59,10 +59,11 @@ export class CloneCopiesProbe implements Probe {
             const bytes = bulkBytes(value);
             if (bytes === null) meter.recordSized([graphs, bulk], () => partsOf(value), measured);
             else meter.record(bulk, bytes, measured);
-            if (copyTraces.active > 0) {
-              const amount = bytes ?? (() => sum(partsOf(value)));
-              const of = bytes === null ? graphs : bulk;
-              copyTraces.copied(meter, of, amount, measured, "returned", undefined, arguments, result);
+            if (copyTraces.isTraced()) {
+              const [graph, moved] = bytes === null ? partsOf(value) : [0, bytes];
+              // One station: by the price of its larger part.
+              const of = graph > moved ? graphs : bulk;
+              copyTraces.copied(meter, of, graph + moved, measured, "returned", undefined, arguments, result);
             }
           } catch (error) {
             faults.add(probe.name, error);
@@ -74,8 +75,6 @@ export class CloneCopiesProbe implements Probe {
     });
   }
 }
-
-const sum = ([graph, bulk]: readonly [number, number]) => graph + bulk;
 
 function partsOf(value: unknown): [graph: number, bulk: number] {
   const { graph, bulk } = clonedBytes(value);

@@ -65,11 +65,16 @@ class CopyTraces {
     };
   }
 
+  /** Whether the running code's request is traced: what a copy's size costs to find is to be spent for it. */
+  isTraced(): boolean {
+    return this.active > 0 && (requestContext.current()?.trace ?? null) !== null;
+  }
+
   /** A copy of `bytes`. To be called only while some request is traced. */
   copied(
     meter: Meter,
     operation: Operation,
-    bytes: number | (() => number),
+    bytes: number,
     above: AnyFunction,
     flow: Flow,
     self: unknown,
@@ -90,7 +95,7 @@ class CopyTraces {
     trace: Trace,
     meter: Meter,
     operation: Operation,
-    bytes: number | (() => number),
+    bytes: number,
     above: AnyFunction,
     flow: Flow,
     self: unknown,
@@ -99,12 +104,11 @@ class CopyTraces {
   ): void {
     if (trace.copies >= MAX_COPIES) return;
     trace.copies++;
-    const amount = typeof bytes === "number" ? bytes : bytes();
     const source = trace.products.find(sourcesOf(flow, self, args));
     const station = stationOf(trace, operation.id, meter.stacks.capture(above), source);
     station.copies++;
-    station.bytes += amount;
-    const product = productOf(flow, self, args, result, amount);
+    station.bytes += bytes;
+    const product = productOf(flow, self, args, result, bytes);
     if (product !== null) trace.products.add(product, station);
   }
 
