@@ -88,20 +88,23 @@ export const sampleRows = list<SampleRow>(
 );
 export const lockBasis = oneOf(LOCK_BASES);
 export const lockKey = clipped(MAX_KEY_LENGTH);
-export const waitRows = list(tuple<WaitRow>(id, id, id, id, amount, amount, amount, whole()), 65_536);
+const waitRow = tuple<WaitRow>(id, id, id, id, amount, amount, amount, whole());
+const heldWaitRow = tuple<WaitRow>(id, id, id, id, amount, amount, amount, whole(), amount, amount);
+export const waitRows = list<WaitRow>(
+  (value) => (Array.isArray(value) && value.length > 8 ? heldWaitRow : waitRow)(value),
+  65_536,
+);
 const operationRow = tuple<OperationRow>(id, kind, clipped(512));
 const basedOperationRow = tuple<OperationRow>(id, kind, clipped(512), lockBasis);
 const operationRows = list<OperationRow>(
   (value) => (Array.isArray(value) && value.length > 3 ? basedOperationRow : operationRow)(value),
   4_096,
 );
-export const requestRows = list(
-  tuple<RequestRow>(
-    id,
-    whole(),
-    amount,
-    list(tuple<readonly [number, number]>(whole(BUCKET_COUNT - 1), whole()), BUCKET_COUNT),
-  ),
+const latencies = list(tuple<readonly [number, number]>(whole(BUCKET_COUNT - 1), whole()), BUCKET_COUNT);
+const requestRow = tuple<RequestRow>(id, whole(), amount, latencies);
+const waitingRequestRow = tuple<RequestRow>(id, whole(), amount, latencies, whole(), amount);
+export const requestRows = list<RequestRow>(
+  (value) => (Array.isArray(value) && value.length > 4 ? waitingRequestRow : requestRow)(value),
   10_000,
 );
 export const routeSampleRows = list(

@@ -100,34 +100,52 @@ export function squaresOf([, , , , samples, , amount, effective = samples]: Samp
 function mergeWaits(a: readonly WaitRow[], b: readonly WaitRow[]): WaitRow[] {
   const sums = new Map<string, WaitRow>();
   for (const row of [...a, ...b]) {
-    const [operation, stack, key, releaser, amount, queued, length, longest] = row;
-    const id = `${operation},${stack},${key},${releaser}`;
-    const [, , , , ...rest] = sums.get(id) ?? [0, 0, 0, 0, 0, 0, 0, 0];
-    sums.set(id, [
-      operation,
-      stack,
-      key,
-      releaser,
-      rest[0] + amount,
-      rest[1] + queued,
-      rest[2] + length,
-      Math.max(rest[3], longest),
-    ]);
+    const id = row.slice(0, 4).join(",");
+    const known = sums.get(id);
+    sums.set(id, known === undefined ? row : mergeWait(known, row));
   }
   return [...sums.values()];
 }
 
+function mergeWait(a: WaitRow, b: WaitRow): WaitRow {
+  const [operation, stack, key, releaser, amount, queued, length, longest, held = 0, longestHeld = 0] = b;
+  const sum = [
+    operation,
+    stack,
+    key,
+    releaser,
+    a[4] + amount,
+    a[5] + queued,
+    a[6] + length,
+    Math.max(a[7], longest),
+  ] as const;
+  if (a[8] === undefined && b[8] === undefined) return sum;
+  return [...sum, (a[8] ?? 0) + held, Math.max(a[9] ?? 0, longestHeld)];
+}
+
 function mergeRequests(a: readonly RequestRow[], b: readonly RequestRow[]): RequestRow[] {
-  const sums = new Map<number, { count: number; micros: number; buckets: Map<number, number> }>();
-  for (const [route, count, micros, buckets] of [...a, ...b]) {
-    const sum = sums.get(route) ?? { count: 0, micros: 0, buckets: new Map<number, number>() };
+  const sums = new Map<number, RequestSum>();
+  for (const [route, count, micros, buckets, loopWaits = 0, loopMicros = 0] of [...a, ...b]) {
+    const sum = sums.get(route) ?? { count: 0, micros: 0, buckets: new Map(), loopWaits: 0, loopMicros: 0 };
     sum.count += count;
     sum.micros += micros;
+    sum.loopWaits += loopWaits;
+    sum.loopMicros += loopMicros;
     for (const [bucket, entries] of buckets)
       sum.buckets.set(bucket, (sum.buckets.get(bucket) ?? 0) + entries);
     sums.set(route, sum);
   }
-  return [...sums].map(([route, { count, micros, buckets }]) => [route, count, micros, [...buckets]]);
+  return [...sums].map(([route, { count, micros, buckets, loopWaits, loopMicros }]) => {
+    const row = [route, count, micros, [...buckets]] as const;
+    return loopWaits > 0 ? [...row, loopWaits, loopMicros] : row;
+  });
+}
+interface RequestSum {
+  count: number;
+  micros: number;
+  readonly buckets: Map<number, number>;
+  loopWaits: number;
+  loopMicros: number;
 }
 
 /** Unavailable in one of them is unavailable in both: half a sum would look like a whole one. */

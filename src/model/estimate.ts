@@ -128,7 +128,7 @@ function addTo(
   const complete = isComplete(stratum);
   group.exact &&= complete;
   group.inferred ||= stratum.inferred;
-  if (!complete) group.variance += varianceOf(stratum, share);
+  if (!complete) group.variance += varianceOf(stratum, tally);
   for (const [worker, value] of tally.byWorker) bump(group.byWorker, worker, value * scale);
   for (const [stack, value] of tally.stacks) bump(group.stacks, stack, value * scale);
   for (const [holder, value] of tally.holders) bump(group.holders, holder, value * scale);

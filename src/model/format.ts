@@ -40,6 +40,8 @@ const PAST: Readonly<Record<Kind, string>> = {
   wait: "wait",
   "pool wait": "wait",
   blocked: "blocking call",
+  "loop wait": "wait",
+  "promise wait": "wait",
 };
 
 let locale = "en-US";

@@ -17,28 +17,34 @@ interface Latencies {
   count: number;
   totalMicros: number;
   readonly buckets: Map<number, number>;
+  loopWaits: number;
+  loopMicros: number;
 }
+const none = (): Latencies => ({ count: 0, totalMicros: 0, buckets: new Map(), loopWaits: 0, loopMicros: 0 });
 
 /** @param costs of a route, by its method and path as `routeKey` has them */
 export function requestsOf(
-  profile: Pick<Profile, "routes">,
+  profile: Pick<Profile, "routes" | "operations">,
   scope: Scope,
   costs: (route: string, count: number) => RouteFigures,
 ): RequestsReport {
-  const all: Latencies = { count: 0, totalMicros: 0, buckets: new Map() };
+  const watched = profile.operations.some(({ kind }) => kind === "loop wait");
+  const all = none();
   const routes = new Map<string, { method: string; route: string; latencies: Latencies }>();
   for (const window of scope.windows) {
-    for (const [id, count, totalMicros, buckets] of window.requests) {
+    for (const [id, count, totalMicros, buckets, loopWaits = 0, loopMicros = 0] of window.requests) {
       const { method, route } = profile.routes[id] ?? UNKNOWN_ROUTE;
       const key = routeKey(profile, id);
       let entry = routes.get(key);
       if (entry === undefined) {
-        entry = { method, route, latencies: { count: 0, totalMicros: 0, buckets: new Map() } };
+        entry = { method, route, latencies: none() };
         routes.set(key, entry);
       }
       for (const latencies of [all, entry.latencies]) {
         latencies.count += count;
         latencies.totalMicros += totalMicros;
+        latencies.loopWaits += loopWaits;
+        latencies.loopMicros += loopMicros;
         for (const [bucket, n] of buckets)
           latencies.buckets.set(bucket, (latencies.buckets.get(bucket) ?? 0) + n);
       }
@@ -59,6 +65,9 @@ export function requestsOf(
           p50Micros: quantile(latencies, 0.5) ?? 0,
           p99Micros: quantile(latencies, 0.99) ?? 0,
           ...costs(`${method} ${route}`, latencies.count),
+          loopWaits: watched
+            ? { count: latencies.loopWaits, meanMicros: latencies.loopMicros / (latencies.loopWaits || 1) }
+            : null,
         }),
       )
       .sort((a, b) => b.count - a.count),

@@ -8,7 +8,7 @@ import { LEAST_SAMPLES, Z } from "./estimate.ts";
 import { movedBytes } from "./io.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 import { type RouteFigures, routeKey } from "./requests.ts";
-import { isComplete, type Sampled, Tally, varianceOf } from "./strata.ts";
+import { isComplete, type Sampled, Tally, varianceOfShare } from "./strata.ts";
 import { cellKey, type Sums } from "./sums.ts";
 
 /** What is attributed to requests must be so much of all that was moved, else no route's amplification is told. */
@@ -201,6 +201,6 @@ function addTo(
   if (isComplete(stratum) && whole) return;
   // Of some requests only: how many events they had is chance as well.
   sum.variance += whole
-    ? varianceOf(stratum, Math.min(1, share)) * unsampled ** 2
+    ? varianceOfShare(stratum, Math.min(1, share)) * unsampled ** 2
     : (amount * amount) / Math.max(1, tally.effective);
 }

@@ -186,7 +186,23 @@ export function siteKey(kind: Kind, site: Site, callee: string, basis: LockBasis
 /** Every event was sampled: its share is a count, not an estimate. */
 export function isComplete({ kind, exact, all }: Sampled): boolean {
   const everyOne = Math.abs(exact.count - all.samples) < 0.5;
-  return kind !== "objects" && everyOne && Math.abs(all.count - all.samples) < 1e-6 * all.samples;
+  return (
+    kind !== "objects" &&
+    !isEstimated(kind) &&
+    everyOne &&
+    Math.abs(all.count - all.samples) < 1e-6 * all.samples
+  );
+}
+
+/** Of the amount of a site. */
+export function varianceOf(stratum: Stratum, site: Tally): number {
+  const { exact, all, kind } = stratum;
+  const scale = exact.amount / all.amount;
+  // The total is an estimate itself, from the same samples: how many they were is as uncertain as whose.
+  if (kind === "promise wait") return site.squares * scale * scale;
+  const ofShare = varianceOfShare(stratum, site.amount / all.amount);
+  // What one waited for the loop is known as half of a block, evenly spread.
+  return kind === "loop wait" ? ofShare + (site.squares * scale * scale) / 3 : ofShare;
 }
 
 /**
@@ -194,11 +210,16 @@ export function isComplete({ kind, exact, all }: Sampled): boolean {
  * site that has all samples still has an error; over n and not n + 4, for the interval stands around the share as it
  * is (test/unit/model-coverage.test.ts). Times the part that was not sampled.
  */
-export function varianceOf({ exact, all, kind }: Sampled, share: number): number {
+export function varianceOfShare({ exact, all, kind }: Sampled, share: number): number {
   const n = all.effective;
   const p = (n * share + 2) / (n + 4);
   const unsampled = kind === "objects" || exact.count <= 0 ? 1 : Math.max(0, 1 - all.samples / exact.count);
   return (exact.amount * exact.amount * p * (1 - p) * unsampled) / n;
+}
+
+/** What is counted of it is not all that there was. */
+function isEstimated(kind: Kind): boolean {
+  return kind === "promise wait" || kind === "loop wait";
 }
 
 export function bump<K>(map: Map<K, number>, key: K, by: number): void {

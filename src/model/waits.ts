@@ -9,14 +9,16 @@ import { basisOf, bump, siteKey } from "./strata.ts";
 
 const KEYS_SHOWN = 5;
 
-export type WaitFacts = Pick<Hotspot, "key" | "keys" | "queue" | "releaser">;
-export const NO_WAIT_FACTS: WaitFacts = { key: null, keys: [], queue: null, releaser: null };
+export type WaitFacts = Pick<Hotspot, "key" | "keys" | "queue" | "hold" | "releaser">;
+export const NO_WAIT_FACTS: WaitFacts = { key: null, keys: [], queue: null, hold: null, releaser: null };
 
 interface Sum {
   amount: number;
   queued: number;
   length: number;
   longest: number;
+  held: number;
+  longestHeld: number;
   readonly keys: Map<number, number>;
   readonly releasers: Map<number, number>;
 }
@@ -29,7 +31,8 @@ export function waitFacts(
 ): Map<string, WaitFacts> {
   const sums = new Map<string, Sum>();
   for (const { waits } of windows) {
-    for (const [id, stack, key, releaser, amount, queued, length, longest] of waits ?? []) {
+    for (const [id, stack, key, releaser, amount, queued, length, longest, held = 0, most = 0] of waits ??
+      []) {
       const operation = profile.operations[id];
       if (operation === undefined) continue;
       const site = sites.of(stack);
@@ -40,6 +43,8 @@ export function waitFacts(
       sum.queued += queued;
       sum.length += length;
       sum.longest = Math.max(sum.longest, longest);
+      sum.held += held;
+      sum.longestHeld = Math.max(sum.longestHeld, most);
       bump(sum.keys, key, amount);
       bump(sum.releasers, releaser, amount);
     }
@@ -48,7 +53,16 @@ export function waitFacts(
 }
 
 function emptySum(): Sum {
-  return { amount: 0, queued: 0, length: 0, longest: 0, keys: new Map(), releasers: new Map() };
+  return {
+    amount: 0,
+    queued: 0,
+    length: 0,
+    longest: 0,
+    held: 0,
+    longestHeld: 0,
+    keys: new Map(),
+    releasers: new Map(),
+  };
 }
 
 function factsOf(sum: Sum, texts: readonly string[], sites: Sites): WaitFacts {
@@ -61,6 +75,7 @@ function factsOf(sum: Sum, texts: readonly string[], sites: Sites): WaitFacts {
     key: keys[0]?.key ?? null,
     keys,
     queue: sum.queued > 0 ? { mean: sum.length / sum.queued, max: sum.longest } : null,
+    hold: sum.held > 0 ? { meanMicros: sum.held / sum.queued, maxMicros: sum.longestHeld } : null,
     releaser: placeWithMost(sum.releasers, sites),
   };
 }

@@ -34,6 +34,10 @@ export const KINDS = {
   "pool wait": "locks",
   // how long a synchronous call held the event loop: computing or waiting, so in no total
   blocked: "locks",
+  // for a lock that no probe knows by name, seen in short windows
+  "promise wait": "locks",
+  // for the event loop, which runs other code
+  "loop wait": "locks",
 } as const satisfies Readonly<Record<string, Category>>;
 export type Kind = keyof typeof KINDS;
 

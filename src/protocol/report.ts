@@ -138,6 +138,8 @@ export interface RouteReport {
   readonly movedBytes: number | null;
   /** Bytes copied / bytes moved. Null where what was moved is not known well enough by request. */
   readonly copyAmplification: number | null;
+  /** Of these, the requests that the event loop kept waiting, and the mean of their waits; null: not measured. */
+  readonly loopWaits: { readonly count: number; readonly meanMicros: number } | null;
 }
 
 /** Null: not measured, or no request of the route was followed. What V8 allocates on the heap is not known by request. */
@@ -251,6 +253,8 @@ export interface Hotspot {
   readonly queue: { readonly mean: number; readonly max: number } | null;
   /** The routes with the most of it, and their shares of what is known by request, 0 to 1; empty where nothing is. */
   readonly routes: readonly { readonly method: string; readonly route: string; readonly share: number }[];
+  /** For how long the holder had what they waited for: for a loop wait the length of the block. Null: not known. */
+  readonly hold: { readonly meanMicros: number; readonly maxMicros: number } | null;
   /** Innermost first, of the heaviest stack. */
   readonly stack: readonly Location[];
   /** Amount by worker, in the order of `workers`. */

@@ -235,6 +235,9 @@ export type WaitRow = readonly [
   queued: number,
   queueLength: number,
   longestQueue: number,
+  /** Of these, where it is known: for how long the holder had what they waited for, summed, and at most. Microseconds. */
+  heldMicros?: number,
+  longestHeldMicros?: number,
 ];
 /** Completed requests of one route: the histogram is sparse (see latencyBuckets.ts). */
 export type RequestRow = readonly [
@@ -242,6 +245,9 @@ export type RequestRow = readonly [
   count: number,
   totalMicros: number,
   buckets: readonly (readonly [bucket: number, count: number])[],
+  /** Of these, the ones that the event loop kept waiting, and for how long together; left out where none was. */
+  loopWaits?: number,
+  loopWaitMicros?: number,
 ];
 /** Samples of followed requests of one route, operation, size class and stack; their sums as in `SampleRow`. */
 export type RouteSampleRow = readonly [

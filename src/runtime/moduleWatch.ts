@@ -214,6 +214,11 @@ function packageFolder(name: string): string | null {
   }
 }
 
+/** Whether a file is of a package that somebody watches. */
+export function isWatchedFile(path: string): boolean {
+  return placeOf(path) !== null;
+}
+
 /** Whether the program's own package says that it needs another. */
 export function isDeclared(name: string): boolean {
   const entry = process.argv[1];

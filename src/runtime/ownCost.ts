@@ -12,6 +12,9 @@ const processCpuUsage = process.cpuUsage.bind(process);
 const threadCpuUsage =
   (process as { threadCpuUsage?: () => Usage }).threadCpuUsage?.bind(process) ?? processCpuUsage;
 
+/** Milliseconds of wall time that our long work took on this thread so far. */
+export const ownWork = { millis: 0 };
+
 const total = ({ user, system }: Usage): number => user + system;
 
 abstract class Stopwatch {
@@ -27,9 +30,13 @@ abstract class Stopwatch {
 
   /** Microseconds since `start`: the smaller of wall and processor time. */
   stop(): number {
+    const wall = this.wallMicros();
+    return Math.max(0, Math.min(wall, this.processorMicros() - this.processor));
+  }
+
+  protected wallMicros(): number {
     const [seconds, nanos] = hrtime(this.wall);
-    const processor = this.processorMicros() - this.processor;
-    return Math.max(0, Math.min(seconds * 1e6 + nanos / 1e3, processor));
+    return seconds * 1e6 + nanos / 1e3;
   }
 }
 
@@ -63,6 +70,11 @@ export class ShortWork extends Stopwatch {
 
 /** For work of milliseconds: held against this thread's own processor time. */
 export class LongWork extends Stopwatch {
+  override stop(): number {
+    ownWork.millis += this.wallMicros() / 1000;
+    return super.stop();
+  }
+
   protected processorMicros(): number {
     return total(threadCpuUsage());
   }

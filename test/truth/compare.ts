@@ -1,5 +1,6 @@
 // Truth suite: a report against what its server states.
 
+import { isContention } from "../../src/protocol/categories.ts";
 import type { Hotspot, Report } from "../../src/protocol/report.ts";
 import { distanceOf, functionsResults } from "./functions.ts";
 import { amountOf, isAt, judge, type LineResult, named, type Place, short } from "./lines.ts";
@@ -53,7 +54,8 @@ export function compare(report: Report, truths: Truths, functionOf: FunctionOf, 
 
 /** Switches and locks are counted exactly, so a server that states none must have none. */
 function isFalse(hotspot: Hotspot, { lines }: Truths, functionOf: FunctionOf): boolean {
-  const { category, share } = hotspot;
+  const { category, share, basis } = hotspot;
+  if (!isContention(basis)) return false;
   const judged =
     category === "switches" || category === "locks" || lines.some((truth) => truth.category === category);
   return judged && share > FALSE_SHARE && !lines.some((truth) => isAt(hotspot, truth, functionOf));

@@ -43,6 +43,7 @@ function spot(
     keys: [],
     queue: null,
     routes: [],
+    hold: null,
     stack: [],
     byWorker: [],
     ...change,

@@ -158,3 +158,52 @@ test("keys are cut and bounded", () => {
   told += details.drain().lockKeys?.length ?? 0;
   assert.equal(told, MAX_KEYS);
 });
+
+test("a wait that is seen in windows has an error of how many there were", () => {
+  const known = new KnownProfile();
+  known.route("GET", "/");
+  known.worker();
+  const seen = known.operation("promise wait", "Promise", "inferred");
+  const stacks = [known.stack("a.ts:1 a"), known.stack("b.ts:2 b")];
+  for (let at = 0; at < 4; at++)
+    known.window(0, at, {
+      latencies: times(100, 1_000),
+      cells: [[seen, 10, 320, 320_000]],
+      samples: stacks.map((stack) => [seen, 10, stack, stack, 16, 160, 160_000]),
+    });
+  const { hotspots } = toReport(known.profile());
+  assert.equal(hotspots.length, 2);
+  for (const { confidence, relativeError, basis, amount } of hotspots) {
+    assert.deepEqual([confidence, basis, amount], ["sampled", "inferred", 640_000]);
+    assert.ok(Math.abs((relativeError ?? 0) - 1.96 / 8) < 1e-9, `${relativeError}`);
+  }
+});
+
+test("waits for the event loop: whose code, for how long it ran, and which routes waited", () => {
+  const known = new KnownProfile();
+  known.route("GET", "/");
+  known.worker();
+  const loop = known.operation("loop wait", "event loop", "inferred");
+  const stack = known.stack("a.ts:1 report");
+  known.window(0, 0, {
+    latencies: times(100, 20_000),
+    cells: [[loop, 16, 50, 2_000_000]],
+    samples: [[loop, 16, stack, stack, 50, 50, 2_000_000]],
+    waits: [[loop, stack, 0, 0, 2_000_000, 10, 50, 9, 800_000, 95_000]],
+  });
+  const profile = known.profile();
+  const windows = profile.windows.map((window) => ({
+    ...window,
+    requests: window.requests.map(
+      ([route, count, micros, buckets]) => [route, count, micros, buckets, 40, 2_000_000] as const,
+    ),
+  }));
+  const { hotspots, findings, requests } = toReport({ ...profile, windows });
+  const [spot] = hotspots;
+  assert.deepEqual(spot?.hold, { meanMicros: 80_000, maxMicros: 95_000 });
+  assert.ok(spot?.confidence === "sampled" && (spot.relativeError ?? 0) > 0);
+  assert.deepEqual(requests.routes[0]?.loopWaits, { count: 40, meanMicros: 50_000 });
+  const finding = findings.find(({ id }) => id === "blocking-code");
+  assert.match(finding?.evidence ?? "", /runs for 80.0 ms .* 95.0 ms at most.*GET \/ \(40, 50.0 ms each\)/);
+  assert.equal(findings.filter(({ category }) => category === "locks").length, 1);
+});

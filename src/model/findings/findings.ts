@@ -4,6 +4,7 @@
 
 import type { Finding, Report } from "../../protocol/report.ts";
 import { avoidableCopies } from "./avoidableCopies.ts";
+import { blockedLoop } from "./blockedLoop.ts";
 import { blockingCalls } from "./blockingCalls.ts";
 import { copiedChain } from "./copiedChain.ts";
 import { copyAmplification } from "./copyAmplification.ts";
@@ -26,6 +27,7 @@ const RULES: readonly Rule[] = [
   avoidableCopies,
   copiedChain,
   copyAmplification,
+  blockedLoop,
   longHolds,
   blockingCalls,
   unheldWaits,

@@ -8,7 +8,13 @@ import { isWorthIt, locationOf, partOfWhole } from "./worth.ts";
 
 export function longHolds(report: Report): readonly Finding[] {
   return report.hotspots
-    .filter((spot) => spot.category === "locks" && spot.holder !== null && isContention(spot.basis))
+    .filter(
+      (spot) =>
+        spot.category === "locks" &&
+        spot.kind !== "loop wait" &&
+        spot.holder !== null &&
+        isContention(spot.basis),
+    )
     .filter((spot) => isWorthIt(spot, report))
     .map((spot) => findingOf(spot, report));
 }

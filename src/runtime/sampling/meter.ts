@@ -236,9 +236,21 @@ export class Meter {
     samples: number,
     count: number,
     amount: number,
+    holder = 0,
   ): void {
     const squares = samples > 0 ? (amount * amount) / samples : 0;
-    this.keepRow(this.key(operation, sizeClassOf(amountOfOne), stack, 0), samples, count, amount, squares);
+    this.keepRow(
+      this.key(operation, sizeClassOf(amountOfOne), stack, holder),
+      samples,
+      count,
+      amount,
+      squares,
+    );
+  }
+
+  /** What is known beside them of waits whose samples were added. @param amount of them all */
+  addDetail(operation: Operation, stack: number, amount: number, detail: WaitDetail): void {
+    this.waits.add(operation.id, stack, 1, amount, detail);
   }
 
   /** Takes out what has been gathered since the last call and adapts the samplers. */

@@ -82,6 +82,11 @@ export class StackTable {
     return stack;
   }
 
+  /** The stack from the `from`th function on, of call sites that were taken by `callSites`. */
+  internSites(sites: readonly NodeJS.CallSite[], from: number): number {
+    return this.intern(from === 0 ? sites : sites.slice(from));
+  }
+
   /** Interns a frame that V8's heap profiler names. Line and column count from 1. */
   frame(url: string, functionName: string, line: number, column: number): number {
     const key = `${url}\n${functionName}\n${line}\n${column}`.slice(0, 2 * MAX_TEXT);
@@ -215,7 +220,7 @@ function isLargeFile(url: string): boolean {
 const keepSites = (_error: Error, sites: NodeJS.CallSite[]) => sites;
 
 /** Null where `Error` can't be borrowed (frozen intrinsics). Whatever the user set there is put back. */
-function callSites(above: AnyFunction): readonly NodeJS.CallSite[] | null {
+export function callSites(above: AnyFunction): readonly NodeJS.CallSite[] | null {
   const limit = Object.getOwnPropertyDescriptor(Error, "stackTraceLimit");
   const prepare = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
   try {

@@ -11,13 +11,22 @@ export interface WaitDetail {
   queue: number;
   /** Stack of the call that lets it in, 0: not known. */
   releaser: number;
+  /** For how long the holder had it, where that is known. */
+  heldMicros?: number;
 }
 
 /** Distinct (operation, stack, key, releaser) kept in one window. */
 const MAX_ROWS = 2_048;
 const OTHER_KEYS = "(other keys)";
 
-type Sums = [amount: number, queued: number, length: number, longest: number];
+type Sums = [
+  amount: number,
+  queued: number,
+  length: number,
+  longest: number,
+  held?: number,
+  longestHeld?: number,
+];
 
 export class WaitDetails {
   private readonly keys = new Map<string, number>();
@@ -25,7 +34,7 @@ export class WaitDetails {
   private rows = new Map<string, Sums>();
 
   add(operation: number, stack: number, weight: number, amount: number, detail: WaitDetail): void {
-    const { key, queue, releaser } = detail;
+    const { key, queue, releaser, heldMicros } = detail;
     if (key === "" && queue === 0 && releaser === 0) return;
     const name = `${operation},${stack},${this.idOf(key)},${releaser}`;
     let sums = this.rows.get(name);
@@ -39,6 +48,9 @@ export class WaitDetails {
     sums[1] += weight;
     sums[2] += weight * queue;
     sums[3] = Math.max(sums[3], queue);
+    if (heldMicros === undefined) return;
+    sums[4] = (sums[4] ?? 0) + weight * heldMicros;
+    sums[5] = Math.max(sums[5] ?? 0, heldMicros);
   }
 
   /** Nothing where there is nothing. */

@@ -5,8 +5,9 @@ import { isMainThread } from "node:worker_threads";
 import { DEFAULT_SAMPLING } from "../../../src/protocol/wire.ts";
 import { Faults } from "../../../src/runtime/faults.ts";
 import { installModuleWatch } from "../../../src/runtime/moduleWatch.ts";
+import { HttpRequestsProbe } from "../../../src/runtime/probes/http/httpRequests.ts";
 import { lockProbes } from "../../../src/runtime/probes/locks/index.ts";
-import type { WindowDraft } from "../../../src/runtime/probes/probe.ts";
+import type { ProbeContext, WindowDraft } from "../../../src/runtime/probes/probe.ts";
 import { Meter } from "../../../src/runtime/sampling/meter.ts";
 import { StackTable } from "../../../src/runtime/sampling/stackTable.ts";
 
@@ -57,20 +58,22 @@ faults.add = (owner, error) => {
   faultTexts.push(`${owner}: ${error instanceof Error ? error.stack : String(error)}`);
   add(owner, error);
 };
+const context: ProbeContext = {
+  meter,
+  faults,
+  options,
+  mainThread: isMainThread,
+  notice: ({ text }) => void notices.push(text),
+};
+meter.quiet++;
+// Which requests there are, for those who want to know.
+if (process.env.LOCKS_REQUESTS === "1") new HttpRequestsProbe().start(context);
 const probes = lockProbes().filter((probe) => {
   const reason = probe.unavailable();
   if (reason !== null) unavailable.push(`${probe.name}: ${reason}`);
   return reason === null;
 });
-meter.quiet++;
-for (const probe of probes)
-  probe.start({
-    meter,
-    faults,
-    options,
-    mainThread: isMainThread,
-    notice: ({ text }) => void notices.push(text),
-  });
+for (const probe of probes) probe.start(context);
 meter.quiet--;
 
 const operations: { kind: string; callee: string }[] = [];
@@ -80,7 +83,8 @@ const keys = new Map<number, string>();
 const rows = new Map<number, { parent: number; frame: number }>();
 
 function cut(): Measured[] {
-  for (const probe of probes) probe.collect?.({} as WindowDraft);
+  const draft = { own: { windowMicros: 0, heapWindowMicros: 0 } } as WindowDraft;
+  for (const probe of probes) probe.collect?.(draft);
   const drained = meter.drain();
   const table = stacks.drain();
   for (const [id, kind, callee] of drained.operations) operations[id] = { kind, callee };

@@ -70,12 +70,15 @@ export class Workshop {
     node: NodeVersion,
     format: "cjs" | "mjs",
     source: string,
-    { probes = true, stacks = 100_000 } = {},
+    { probes = true, stacks = 100_000, requests = false } = {},
   ): Promise<T> {
     const file = join(this.folder, `program.${format}`);
     await writeFile(file, source);
     const args = [...(probes ? ["--require", this.harness] : []), file];
-    const text = await output(node.path, args, { LOCKS_STACKS: String(stacks) });
+    const text = await output(node.path, args, {
+      LOCKS_STACKS: String(stacks),
+      LOCKS_REQUESTS: requests ? "1" : "0",
+    });
     try {
       return JSON.parse(text) as T;
     } catch {

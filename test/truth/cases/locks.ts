@@ -2,6 +2,9 @@
 
 import { CALM, server, type TruthCase, WAITING } from "./truthCase.ts";
 
+/** Found without knowing the lock, in windows of a tenth of the time; off by default before Node 24. */
+const HANDED_OVER = { ...CALM, rate: null, seconds: 15, stacks: 10_000, quick: [26], nodes: [24, 26] };
+
 export const LOCKS: readonly TruthCase[] = [
   { name: "async-mutex", ...WAITING, ...server("mutex", "server.cjs") },
   // Node 20 has no hooks for ES modules that run on the same thread, so p-limit goes unseen there.
@@ -41,6 +44,18 @@ export const LOCKS: readonly TruthCase[] = [
     connections: 6,
     ...server("caches", "server.cjs"),
   },
+  {
+    name: "event loop",
+    ...CALM,
+    connections: 1,
+    rate: 1,
+    seconds: 12,
+    quick: [24],
+    ...server("loop", "server.cjs"),
+  },
+  { name: "own mutex", ...HANDED_OVER, connections: 8, ...server("ownMutex", "server.cjs") },
+  { name: "own locks, two at once", ...HANDED_OVER, connections: 12, ...server("ownLocks", "server.cjs") },
+  { name: "shared work", ...HANDED_OVER, connections: 8, ...server("singleFlight", "server.cjs") },
   { name: "http.Agent", ...WAITING, quick: [], connections: 6, ...server("agent", "server.cjs") },
   { name: "Atomics.wait", ...CALM, seconds: 6, ...server("atomics", "server.cjs", ["thread.cjs"]) },
   {

@@ -46,7 +46,7 @@ export function watchHttp2(
   const onClose = (message: unknown) =>
     faults.guard(owner, undefined, () => {
       const { stream } = message as { stream: Stream };
-      const token = InFlight.finish(stream);
+      const token = InFlight.finish(stream, 0);
       const request = requests.get(stream);
       // A stream that was reset has no answer.
       const answered = (stream.rstCode ?? 0) === 0 && stream.headersSent === true;

@@ -6,6 +6,7 @@ import type { IncomingMessage } from "node:http";
 import { BUCKET_COUNT, bucketOf } from "../../../protocol/latencyBuckets.ts";
 import type { RouteRow } from "../../../protocol/wire.ts";
 import { copyTraces } from "../copies/copyTrace.ts";
+import { loopWatch } from "../locks/loop/loopWatch.ts";
 import type { Probe, ProbeContext, WindowDraft } from "../probe.ts";
 import { followBodies } from "./bodyContext.ts";
 import { countClientBytes } from "./clientBytes.ts";
@@ -24,6 +25,8 @@ const OTHER = "(other)";
 const MAX_REMEMBERED = 500;
 const MAX_URL_CHARACTERS = 512;
 const MAX_METHODS = 16;
+/** Weight of the newest request's latency. */
+const CALM_MEMORY = 1 / 16;
 const now = performance.now.bind(performance);
 
 type Requested = Pick<IncomingMessage, "method" | "url">;
@@ -32,6 +35,11 @@ interface Route {
   readonly id: number;
   count: number;
   micros: number;
+  /** Those that the event loop kept waiting, and for how long together. */
+  loopWaits: number;
+  loopMicros: number;
+  /** How long one takes of late that does not wait for the loop. */
+  calmMillis: number;
   readonly buckets: Uint32Array;
 }
 
@@ -58,8 +66,9 @@ export class HttpRequestsProbe implements Probe {
   private readonly onFinish = (message: unknown) => {
     try {
       const { request, socket } = message as { request: IncomingMessage; socket: object };
-      const token = InFlight.finish(socket);
-      if (token !== null) this.finished(request, token, InFlight.bytes(socket));
+      const at = now();
+      const token = InFlight.finish(socket, at);
+      if (token !== null) this.finished(request, token, InFlight.bytes(socket), at);
     } catch (error) {
       this.context?.faults.add(this.name, error);
     }
@@ -79,7 +88,7 @@ export class HttpRequestsProbe implements Probe {
       watchHttp2(requestContext, context.faults, this.name, {
         started: (stream) => this.started(stream),
         // Streams share their connection: whose its bytes are is not known.
-        finished: (request, token) => this.finished(request, token, 0),
+        finished: (request, token) => this.finished(request, token, 0, now()),
       }),
       watchFrameworks(context.faults, this.name),
     );
@@ -95,9 +104,12 @@ export class HttpRequestsProbe implements Probe {
     this.newRoutes = [];
     for (const route of this.routes.values()) {
       if (route.count === 0) continue;
-      window.requests.push([route.id, route.count, Math.round(route.micros), filled(route.buckets)]);
+      const row = [route.id, route.count, Math.round(route.micros), filled(route.buckets)] as const;
+      window.requests.push(route.loopWaits > 0 ? [...row, route.loopWaits, route.loopMicros] : row);
       route.count = 0;
       route.micros = 0;
+      route.loopWaits = 0;
+      route.loopMicros = 0;
       route.buckets.fill(0);
     }
   }
@@ -123,17 +135,23 @@ export class HttpRequestsProbe implements Probe {
   /** @param connection the socket, or the stream of HTTP/2 */
   private started(connection: object): RequestToken {
     const token = requestContext.begin(now());
+    loopWatch.current?.started(token.startedAt, InFlight.lastEnd(connection));
     InFlight.start(connection, token);
     if (this.tracing && requestContext.isFollowed(token)) copyTraces.choose(token);
     return token;
   }
 
-  private finished(request: Requested, token: RequestToken, connectionBytes: number): void {
-    const at = now();
-    const micros = (at - token.startedAt) * 1000;
+  private finished(request: Requested, token: RequestToken, connectionBytes: number, at: number): void {
     const route = this.routeOf(request, toldRoute(token.route));
+    const micros = (at - token.startedAt) * 1000;
     route.count++;
     route.micros += micros;
+    const loopMicros = loopWatch.current?.finished(token.startedAt, at, route.calmMillis) ?? 0;
+    if (loopMicros > 0) {
+      route.loopWaits++;
+      route.loopMicros += loopMicros;
+    } else
+      route.calmMillis += (micros / 1000 - route.calmMillis) * (route.calmMillis === 0 ? 1 : CALM_MEMORY);
     const bucket = bucketOf(micros);
     route.buckets[bucket] = (route.buckets[bucket] ?? 0) + 1;
     this.costs.finished(token, route.id, connectionBytes);
@@ -168,6 +186,9 @@ export class HttpRequestsProbe implements Probe {
       id: this.routes.size,
       count: 0,
       micros: 0,
+      loopWaits: 0,
+      loopMicros: 0,
+      calmMillis: 0,
       buckets: new Uint32Array(BUCKET_COUNT),
     };
     this.routes.set(key, route);

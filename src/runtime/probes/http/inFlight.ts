@@ -25,6 +25,8 @@ export class InFlight extends Given {
   #more: RequestToken[] | null = null;
   /** The one whose head came last: what the connection reads is its body. */
   #last: RequestToken | null = null;
+  /** When the last response was finished, 0: none was. */
+  #ended = 0;
 
   /** Bytes of the connection that earlier requests have counted. */
   #counted = 0;
@@ -43,9 +45,10 @@ export class InFlight extends Given {
   }
 
   /** The oldest one, which has finished; null when its start was not seen. */
-  static finish(socket: object): RequestToken | null {
+  static finish(socket: object, at: number): RequestToken | null {
     if (!(#first in socket)) return null;
     const token = socket.#first;
+    socket.#ended = at;
     socket.#first = socket.#more?.shift() ?? null;
     return token;
   }
@@ -58,6 +61,11 @@ export class InFlight extends Given {
     const since = moved - socket.#counted;
     socket.#counted = moved;
     return Math.max(0, since);
+  }
+
+  /** When the connection's last response was finished, 0: none was. */
+  static lastEnd(socket: object): number {
+    return #ended in socket ? socket.#ended : 0;
   }
 
   /** The one whose body is being read, null for none. */

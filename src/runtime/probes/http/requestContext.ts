@@ -42,7 +42,8 @@ export class RequestContext {
   private pauseMillis = Number.POSITIVE_INFINITY;
   private active = false;
 
-  private always = false;
+  /** Every request is followed. */
+  always = false;
 
   /** @param share of the time in which requests are followed where that is dear, 0 to 1 */
   start(share: number): void {
@@ -83,6 +84,17 @@ export class RequestContext {
     if (!this.always && !this.span.open) return null;
     const token = this.storage.getStore();
     return token === undefined || token.finished ? null : token;
+  }
+
+  /** The same, finished or not. */
+  latest(): RequestToken | null {
+    if (!this.always && !this.span.open) return null;
+    return this.storage.getStore() ?? null;
+  }
+
+  /** Requests that have begun so far. */
+  get begun(): number {
+    return this.lastId;
   }
 
   /** Whether all that ran for the request so far could be known. */

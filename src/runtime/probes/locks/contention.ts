@@ -10,6 +10,7 @@ import { PoissonSampler } from "../../sampling/poissonSampler.ts";
 import type { WaitDetail } from "../../sampling/waitDetails.ts";
 import type { RequestToken } from "../http/requestContext.ts";
 import type { ProbeContext } from "../probe.ts";
+import { loopWatch } from "./loop/loopWatch.ts";
 
 // Our own, taken before the user's code (or its fake timers) can replace them.
 const now = performance.now.bind(performance);
@@ -127,7 +128,9 @@ export class Contention {
     holder: number,
     limitMillis = Number.POSITIVE_INFINITY,
   ) {
-    const waitMicros = Math.min(now() - start, limitMillis) * 1000;
+    const end = now();
+    const waitMicros = Math.min(end - start, limitMillis) * 1000;
+    loopWatch.current?.lockWaited(start, end);
     const sampled = turn !== null && turn.weight > 0 ? turn : null;
     this.meter.settle(operation, waitMicros, sampled, holder);
   }

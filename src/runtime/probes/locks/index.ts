@@ -7,7 +7,9 @@ import { AtomicsWaitsProbe } from "./atomicsWaits.ts";
 import { BottleneckProbe } from "./bottleneck.ts";
 import { FifoLocksProbe } from "./fifoLocks.ts";
 import { GenericPoolProbe } from "./genericPool.ts";
+import { HandOffProbe } from "./handOffs/handOffProbe.ts";
 import { HttpAgentProbe } from "./httpAgent.ts";
+import { LoopProbe } from "./loop/loopProbe.ts";
 import { MysqlPoolProbe } from "./mysqlPool.ts";
 import { PgPoolProbe } from "./pgPool.ts";
 import { PLimitProbe } from "./pLimit.ts";
@@ -34,5 +36,7 @@ export function lockProbes(): Probe[] {
     new SqliteProbe(),
     new HttpAgentProbe(),
     new UndiciProbe(),
+    new LoopProbe(),
+    new HandOffProbe(),
   ];
 }

@@ -1,0 +1,172 @@
+// Runtime: the event loop as the one lock that all requests share: whose code holds it, and which requests wait.
+
+import { performance } from "node:perf_hooks";
+import { LongWork, ownWork } from "../../../ownCost.ts";
+import type { Operation } from "../../../sampling/meter.ts";
+import { InspectorWatch } from "../../allocations/inspectorWatch.ts";
+import type { Probe, ProbeContext, WindowDraft } from "../../probe.ts";
+import { KernelFile, parseSchedule } from "../../switches/kernelFile.ts";
+import { BlockingHabit } from "./blockingHabit.ts";
+import { type BlockProfile, BlockProfiler } from "./blockProfile.ts";
+import { type Block, LoopWatch, loopWatch } from "./loopWatch.ts";
+
+/** Of waiting since the last profile, that it is worth another. */
+const LEAST_WAITING_MICROS = 50_000;
+const PROFILE_MILLIS = 4_000;
+/** Blocks of which enough is known by then. */
+const ENOUGH_BLOCKS = 12;
+/** Kept of one profile. */
+const MOST_BLOCKS = 200;
+const MOST_WAITS = 1_000;
+const FIRST_PAUSE_MILLIS = 2_000;
+const LONGEST_PAUSE_MILLIS = 120_000;
+/** 1 % at most. */
+const PAUSE_PER_COST = 100;
+
+const { setTimeout, clearTimeout } = globalThis;
+const now = performance.now.bind(performance);
+const { nodeTiming } = performance;
+
+export class LoopProbe implements Probe {
+  readonly name = "locks.event-loop";
+  private context: ProbeContext | null = null;
+  private operation: Operation | null = null;
+  private profiler: BlockProfiler | null = null;
+  /** Coverage of the user's own would be ended by ours. */
+  private inspectors: InspectorWatch | null = null;
+  private schedule: KernelFile | null = null;
+  private timer: NodeJS.Timeout | null = null;
+  private readonly stopwatch = new LongWork();
+  private ownMicros = 0;
+  private readonly habit = new BlockingHabit();
+  private waitedMicros = 0;
+  private profileAt = 0;
+  private pauseMillis = FIRST_PAUSE_MILLIS;
+  /** Of the profile that runs: how long requests waited for each block, microseconds. */
+  private waits = new Map<Block, number[]>();
+  private waitsKept = 0;
+
+  unavailable(): string | null {
+    return metrics() === undefined ? "This Node does not tell the turns of its event loop." : null;
+  }
+
+  start(context: ProbeContext): void {
+    this.context = context;
+    this.operation = context.meter.operation("loop wait", "event loop", "inferred");
+    this.schedule = KernelFile.open("/proc/thread-self/schedstat");
+    if (!isProfiled()) this.profiler = BlockProfiler.open();
+    if (this.profiler !== null) this.inspectors = new InspectorWatch(() => {});
+    loopWatch.current = new LoopWatch(
+      {
+        idleMillis: () => nodeTiming.idleTime,
+        turns: () => metrics() ?? { loopCount: 0, eventsWaiting: 0 },
+        ownMillis: () => ownWork.millis,
+        runQueueMillis: () => this.runQueueMillis(),
+      },
+      (block, micros) => this.waited(block, micros),
+    );
+  }
+
+  collect(draft: WindowDraft): void {
+    draft.own.windowMicros += this.ownMicros;
+    this.ownMicros = 0;
+    if (this.timer !== null) {
+      if (this.waits.size >= ENOUGH_BLOCKS) this.endProfile();
+    } else if (this.habit.blocks && this.waitedMicros >= LEAST_WAITING_MICROS && now() >= this.profileAt)
+      this.startProfile();
+  }
+
+  stop(): void {
+    loopWatch.current = null;
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    this.inspectors?.stop();
+    this.profiler?.close();
+    this.profiler = null;
+    this.schedule?.close();
+    this.schedule = null;
+  }
+
+  private waited(block: Block, micros: number): void {
+    const { context, operation } = this;
+    if (context === null || operation === null) return;
+    for (const wait of this.habit.add(block, micros)) context.meter.settle(operation, wait, null);
+    this.waitedMicros += micros;
+    if (this.timer === null || this.waitsKept >= MOST_WAITS) return;
+    const known = this.waits.get(block);
+    if (known === undefined && this.waits.size >= MOST_BLOCKS) return;
+    this.waitsKept++;
+    if (known === undefined) this.waits.set(block, [micros]);
+    else known.push(micros);
+  }
+
+  private startProfile(): void {
+    const { profiler } = this;
+    if (profiler === null) return;
+    this.waits = new Map();
+    this.waitsKept = 0;
+    this.ourWork(() => profiler.start(this.inspectors?.coverage === false));
+    this.timer = setTimeout(() => this.endProfile(), PROFILE_MILLIS);
+    this.timer.unref();
+  }
+
+  private endProfile(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    this.ourWork(() => {
+      const profile = this.profiler?.stop() ?? null;
+      if (profile !== null) this.learn(profile);
+    });
+    this.waitedMicros = 0;
+    this.profileAt = Math.max(this.profileAt, now() + this.pauseMillis);
+    this.pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, this.pauseMillis * 2);
+  }
+
+  private learn(profile: BlockProfile): void {
+    const { context, operation } = this;
+    if (context === null || operation === null) return;
+    const { meter } = context;
+    const stacks = profile.stacksOf([...this.waits.keys()], meter.stacks);
+    for (const [place, [{ from, to }, waits]] of [...this.waits].entries()) {
+      const stack = stacks[place] ?? 0;
+      if (stack === 0) continue;
+      for (const micros of waits) meter.addSample(operation, micros, stack, 1, 1, micros, stack);
+      const all = waits.reduce((sum, micros) => sum + micros, 0);
+      const heldMicros = (to - from) * 1000;
+      meter.addDetail(operation, stack, all, { key: "", queue: waits.length, releaser: 0, heldMicros });
+    }
+    this.waits = new Map();
+  }
+
+  private ourWork(action: () => void): void {
+    const { context, stopwatch } = this;
+    if (context === null) return;
+    context.meter.quiet++;
+    stopwatch.start();
+    try {
+      context.faults.guard(this.name, undefined, action);
+    } finally {
+      const micros = stopwatch.stop();
+      this.ownMicros += micros;
+      this.profileAt = now() + (micros / 1000) * PAUSE_PER_COST;
+      context.meter.quiet--;
+    }
+  }
+
+  private runQueueMillis(): number {
+    const text = this.schedule?.read() ?? null;
+    const times = text === null ? null : parseSchedule(text);
+    return times === null ? 0 : times.runQueueMicros / 1000;
+  }
+}
+
+function metrics(): { readonly loopCount: number; readonly eventsWaiting: number } | undefined {
+  return (nodeTiming as { uvMetricsInfo?: { loopCount: number; eventsWaiting: number } }).uvMetricsInfo;
+}
+
+/** The user has this process profiled: ours would be in it. */
+function isProfiled(): boolean {
+  return /(?:^|\s)--(?:cpu-)?prof(?:[\s=]|$)/.test(
+    [...process.execArgv, process.env.NODE_OPTIONS ?? ""].join(" "),
+  );
+}
