@@ -3,6 +3,7 @@
 
 import type { Runtime, Session } from "node:inspector";
 import { createRequire } from "node:module";
+import { ownSessions } from "./inspectorWatch.ts";
 
 /** As the inspector sends it; Node's types lack the ids and the samples. */
 export interface ProfileNode {
@@ -36,6 +37,7 @@ export class HeapSampler {
     const post = inspector.Session.prototype.post;
     const session = new inspector.Session();
     session.connect();
+    ownSessions.add(session);
     return new HeapSampler(session, post);
   }
 

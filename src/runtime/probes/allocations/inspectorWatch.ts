@@ -7,6 +7,9 @@ import { Patches } from "../../patch.ts";
 const COVERAGE = "Profiler.startPreciseCoverage";
 const SAMPLING = "HeapProfiler.startSampling";
 
+/** Sessions of ours: what they ask for is not the user's. */
+export const ownSessions = new WeakSet<object>();
+
 export class InspectorWatch {
   /** The user collects coverage on this thread; once seen it stays so, of several sessions any may want it. */
   coverage: boolean;
@@ -22,6 +25,7 @@ export class InspectorWatch {
     this.patches.replace(inspector.Session.prototype, ["post"], (original) => {
       const { post } = {
         post(this: unknown, method: unknown): unknown {
+          if (ownSessions.has(this as object)) return Reflect.apply(original, this, arguments);
           if (method === COVERAGE) watch.coverage = true;
           if (method === COVERAGE || method === SAMPLING) makeWay();
           return Reflect.apply(original, this, arguments);

@@ -4,6 +4,7 @@
 import type { Session } from "node:inspector";
 import { createRequire } from "node:module";
 import type { StackTable } from "../../../sampling/stackTable.ts";
+import { ownSessions } from "../../allocations/inspectorWatch.ts";
 
 const SAMPLING_MICROS = 2_000;
 /** Of a block's samples below one function: then that one is what blocks. */
@@ -51,6 +52,7 @@ export class BlockProfiler {
       const post = inspector.Session.prototype.post;
       const session = new inspector.Session();
       session.connect();
+      ownSessions.add(session);
       return new BlockProfiler(session, post);
     } catch {
       return null;
@@ -96,15 +98,6 @@ export interface Span {
   readonly from: number;
   readonly to: number;
 }
-interface Blocking {
-  readonly node: Node;
-  /** Most of its time is in its own code. */
-  readonly itsOwn: boolean;
-  /** Samples of the block by node: in its own code, and below it. */
-  readonly own: ReadonlyMap<number, number>;
-  readonly all: ReadonlyMap<number, number>;
-}
-
 export class BlockProfile {
   private readonly nodes = new Map<number, Node>();
   private readonly parents = new Map<number, number>();
@@ -127,15 +120,10 @@ export class BlockProfile {
 
   /** The stack of the function that ran in each of these times, 0 where it can't be told. */
   stacksOf(spans: readonly Span[], stacks: StackTable): number[] {
-    const found = spans.map((span) => this.blocking(span));
-    return found.map((blocking) => {
-      if (blocking === null) return 0;
-      const inner = this.inlinedInto(blocking, found) ?? blocking;
-      return this.intern(inner.node, inner.itsOwn ? lineOf(inner.node) : null, stacks);
-    });
+    return spans.map((span) => this.stackOf(span, stacks));
   }
 
-  private blocking({ from, to }: Span): Blocking | null {
+  private stackOf({ from, to }: Span, stacks: StackTable): number {
     const own = new Map<number, number>();
     const all = new Map<number, number>();
     let total = 0;
@@ -148,42 +136,9 @@ export class BlockProfile {
         all.set(id, (all.get(id) ?? 0) + 1);
     }
     const node = total < LEAST_SAMPLES ? null : this.deepest(all, total * MOST_OF_IT);
-    if (node === null) return null;
-    return { node, itsOwn: (own.get(node.id) ?? 0) >= (all.get(node.id) ?? 0) * ITS_OWN, own, all };
-  }
-
-  /**
-   * Where V8 has inlined the function that blocks, its time is its caller's, at the line of the call. Right after the start
-   * of the profile, when code was compiled anew, it was still seen by itself.
-   */
-  private inlinedInto({ node, own, all }: Blocking, found: readonly (Blocking | null)[]): Blocking | null {
-    const least = (all.get(node.id) ?? 0) * MOST_OF_IT;
-    const times = new Map<string, number>();
-    let most: Blocking | null = null;
-    const name = nameOf(node);
-    const inner = new Map<string, number>();
-    for (const [id, samples] of all) {
-      const known = this.nodes.get(id);
-      if (known !== undefined) inner.set(nameOf(known), (inner.get(nameOf(known)) ?? 0) + samples);
-    }
-    for (const other of found) {
-      if (other === null || nameOf(other.node) === name || !this.isWithin(other.node.id, name)) continue;
-      const key = nameOf(other.node);
-      if ((own.get(node.id) ?? 0) + (inner.get(key) ?? 0) < least) continue;
-      const count = (times.get(key) ?? 0) + 1;
-      times.set(key, count);
-      if (most === null || count > (times.get(nameOf(most.node)) ?? 0)) most = other;
-    }
-    return most;
-  }
-
-  /** Callers are inlined as well, so that one function stands at several places of the tree. */
-  private isWithin(id: number, ancestor: string): boolean {
-    for (let at = this.parents.get(id); at !== undefined; at = this.parents.get(at)) {
-      const node = this.nodes.get(at);
-      if (node !== undefined && nameOf(node) === ancestor) return true;
-    }
-    return false;
+    if (node === null) return 0;
+    const itsOwn = (own.get(node.id) ?? 0) >= (all.get(node.id) ?? 0) * ITS_OWN;
+    return this.intern(node, itsOwn ? lineOf(node) : null, stacks);
   }
 
   /** The innermost function below which so many of the samples are; null when only the root is that, or it is our work. */
@@ -222,13 +177,14 @@ export class BlockProfile {
   }
 }
 
-function nameOf({ callFrame }: Node): string {
-  return `${callFrame.url}:${callFrame.lineNumber}:${callFrame.columnNumber}`;
-}
-
-/** The line of a function that most of its own samples were in. */
+/** The line of a function that most of its own samples were in. V8 tells a line once for each piece of machine code. */
 function lineOf({ positionTicks = [] }: Node): number | null {
-  let most: { readonly line: number; readonly ticks: number } | null = null;
-  for (const tick of positionTicks) if (most === null || tick.ticks > most.ticks) most = tick;
-  return most === null || most.line < 1 ? null : most.line;
+  const ticksAt = new Map<number, number>();
+  let most: number | null = null;
+  for (const { line, ticks } of positionTicks) {
+    const sum = (ticksAt.get(line) ?? 0) + ticks;
+    ticksAt.set(line, sum);
+    if (line > 0 && sum > (ticksAt.get(most ?? 0) ?? 0)) most = line;
+  }
+  return most;
 }
