@@ -173,7 +173,7 @@ export type SourceMapRow = readonly [script: number, map: string];
 /** Longer ones are not sent, UTF-16 units; nor more than this in one window together. */
 export const MAX_SOURCE_MAP_LENGTH = 1_000_000;
 /**
- * Line and column count from 1. A line of 0: only the offset in the script (UTF-16 units) is known and the
+ * Line and column count from 1. A column of 0: the line is known and not where in it. A line of 0: only the offset in the script (UTF-16 units) is known and the
  * collector looks the line up (the first look-up in a large script would stall the user's loop).
  */
 export type FrameRow = readonly [

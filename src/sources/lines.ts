@@ -5,6 +5,8 @@ export interface Position {
   readonly column: number;
 }
 
+const LONGEST_INDENT = 500;
+
 export class Lines {
   private readonly starts: Uint32Array;
   private readonly length: number;
@@ -28,6 +30,14 @@ export class Lines {
       else high = middle - 1;
     }
     return { line: low + 1, column: offset - (this.starts[low] as number) + 1 };
+  }
+
+  /** Column of the first character of a line that is no space; null where that is not known. */
+  firstCode(line: number, text: string | null): number | null {
+    const start = this.offsetOf(line, 1);
+    if (start === null || text === null) return null;
+    const spaces = /^[\t ]*/.exec(text.slice(start, start + LONGEST_INDENT))?.[0].length ?? 0;
+    return spaces + 1;
   }
 
   /** Null where there is no such place. */

@@ -8,6 +8,7 @@ import { decodeDataUrl, isTranspiled, type Script, Scripts } from "./scripts.ts"
 import { SourceMap } from "./sourceMap.ts";
 
 const AT_ONCE = 16;
+const LINES_END = 10_000;
 
 /**
  * By the frame itself: a builder's frames are the same objects in all its snapshots, so that a live recording reads
@@ -58,7 +59,7 @@ class Resolver {
     const map = sent ?? (origin === "dependency" ? null : (script?.map ?? null));
     const trusted = map !== null || !isTranspiled(path) || runsAsItStands(script, frames);
     for (const frame of frames) {
-      const position = positionOf(frame, script);
+      const position = positionOf(frame, script, sent !== null);
       const unplaced: FrameSource = { file: path, line: 0, column: 0, origin: "unknown" };
       if (script?.ours === true) keep(frame, { ...unplaced, ...position, origin: "darcy" });
       else if (position === null) keep(frame, unplaced);
@@ -106,8 +107,12 @@ function sentMap(json: string, path: string, root: string): SourceMap | null {
 }
 
 /** Null where neither V8 nor the file tells. */
-function positionOf(frame: Frame, script: Script | null): Position | null {
-  if (frame.line > 0) return { line: frame.line, column: frame.column };
+function positionOf(frame: Frame, script: Script | null, inMemory: boolean): Position | null {
+  const { line, column } = frame;
+  // A whole line, of V8's profiler: its first code, or what of it the map knows last where its text is nowhere.
+  if (line > 0 && column === 0)
+    return { line, column: inMemory ? LINES_END : (script?.lines.firstCode(line, script.text) ?? 1) };
+  if (line > 0) return { line, column };
   return script?.lines.positionOf(frame.offset) ?? null;
 }
 
@@ -120,6 +125,7 @@ function runsAsItStands(script: Script | null, frames: readonly Frame[]): boolea
   const { lines, text } = script;
   return frames.every(({ line, column, offset }) => {
     if (line === 0) return false;
+    if (column === 0) return lines.offsetOf(line, 1) !== null;
     const found = lines.offsetOf(line, column);
     if (found === null) return false;
     return offset > 0 ? found === offset : /^[\w$([{]/.test(text.slice(found, found + 1));

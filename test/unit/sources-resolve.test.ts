@@ -108,6 +108,20 @@ test("types stripped in place: the file's own positions", async () => {
   assert.deepEqual(await userPlaces({ frames: [heap] }), ["stripped.mts:7"]);
 });
 
+test("a line without a column is placed by its first code, or by its end where its text is nowhere", async () => {
+  const part = await captured(await built("lines.js", { sourcemap: "inline" }));
+  const lines = fresh(part.frames).map((one) => ({ ...one, column: 0, offset: 0 }));
+  assert.deepEqual(await userPlaces({ frames: lines }), PLACES, "from the disk");
+  assert.deepEqual(await userPlaces({ ...part, frames: fresh(lines) }), PLACES, "as sent");
+  const stripped = {
+    ...frame("x:1 place"),
+    url: `file://${join(folder, "stripped.mts")}`,
+    line: 9,
+    column: 0,
+  };
+  assert.deepEqual(await userPlaces({ frames: [stripped] }), ["stripped.mts:9"]);
+});
+
 for (const minify of [false, true]) {
   for (const sourcemap of ["inline", "linked"] as const) {
     test(`esbuild, ${sourcemap} map${minify ? ", minified" : ""}`, async () => {

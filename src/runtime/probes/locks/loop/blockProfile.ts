@@ -118,12 +118,8 @@ export class BlockProfile {
     }
   }
 
-  /** The stack of the function that ran in each of these times, 0 where it can't be told. */
-  stacksOf(spans: readonly Span[], stacks: StackTable): number[] {
-    return spans.map((span) => this.stackOf(span, stacks));
-  }
-
-  private stackOf({ from, to }: Span, stacks: StackTable): number {
+  /** The stack of the function that ran from then to then, 0 where it can't be told. */
+  stackOf({ from, to }: Span, stacks: StackTable): number {
     const own = new Map<number, number>();
     const all = new Map<number, number>();
     let total = 0;
@@ -169,7 +165,7 @@ export class BlockProfile {
       if (url === "" || url === OWN_URL) continue;
       const frame =
         node === innermost && line !== null
-          ? stacks.frame(url, functionName, line, 1)
+          ? stacks.frame(url, functionName, line, 0)
           : stacks.frame(url, functionName, lineNumber + 1, columnNumber + 1);
       if (frame !== 0) stack = stacks.push(stack, frame);
     }

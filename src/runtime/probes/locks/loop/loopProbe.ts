@@ -126,9 +126,9 @@ export class LoopProbe implements Probe {
     const { context, operation } = this;
     if (context === null || operation === null) return;
     const { meter } = context;
-    const stacks = profile.stacksOf([...this.waits.keys()], meter.stacks);
-    for (const [place, [{ from, to }, waits]] of [...this.waits].entries()) {
-      const stack = stacks[place] ?? 0;
+    for (const [block, waits] of this.waits) {
+      const { from, to } = block;
+      const stack = profile.stackOf(block, meter.stacks);
       if (stack === 0) continue;
       for (const micros of waits) meter.addSample(operation, micros, stack, 1, 1, micros, stack);
       const all = waits.reduce((sum, micros) => sum + micros, 0);
