@@ -2,6 +2,7 @@
 // holds it are its callers: what stands inside of it would be the same for all.
 
 import { isWatchedFile } from "../../../moduleWatch.ts";
+import { ShortWork } from "../../../ownCost.ts";
 import { callSites, type StackTable } from "../../../sampling/stackTable.ts";
 import type { Made, Place } from "./handOffs.ts";
 
@@ -30,29 +31,48 @@ const NO_CLASS = new Set([
 const OWN_URL = typeof __filename === "string" ? __filename : "";
 
 export class StackReader {
+  private readonly work = new ShortWork();
+
   constructor(private readonly stacks: StackTable) {}
 
   /** Null where the stack can't be had, or a library has a probe of its own. */
   made(above: AnyFunction): Made | null {
-    const sites = callSites(above);
-    if (sites === null || isMeasuredElsewhere(sites)) return null;
-    return { ...this.place(sites), inPlace: true };
+    return this.measured(() => {
+      const sites = callSites(above);
+      if (sites === null || isMeasuredElsewhere(sites)) return null;
+      return { ...this.place(sites), inPlace: true };
+    });
   }
 
+  /** Null: no code of the user's. */
   awaited(made: Made, above: AnyFunction): Place | null {
-    const sites = callSites(above);
-    if (sites === null || innermostUser(sites) < 0) return null;
-    const place = this.place(sites);
-    made.inPlace = place.name === made.name;
-    return place;
+    return this.measured(() => {
+      const sites = callSites(above);
+      if (sites === null || innermostUser(sites) < 0) return null;
+      const place = this.place(sites);
+      made.inPlace = place.name === made.name;
+      return place;
+    });
   }
 
   /** Null where Node settles it with an answer from outside, or a library has a probe of its own. */
   settled(above: AnyFunction, answers: boolean): Place | null {
-    const sites = callSites(above) ?? [];
-    if (isMeasuredElsewhere(sites)) return null;
-    if (!answers && (isAnswer(sites) || sites.every(isNodes))) return null;
-    return this.place(sites);
+    return this.measured(() => {
+      const sites = callSites(above) ?? [];
+      if (isMeasuredElsewhere(sites)) return null;
+      if (!answers && (isAnswer(sites) || sites.every(isNodes))) return null;
+      return this.place(sites);
+    });
+  }
+
+  private measured<T>(action: () => T): T {
+    this.work.start();
+    try {
+      return action();
+    } finally {
+      this.stacks.captureMicros += this.work.stop();
+      this.stacks.captures++;
+    }
   }
 
   private place(sites: Sites): Place {
