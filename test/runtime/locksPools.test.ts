@@ -216,7 +216,7 @@ for (const node of nodeVersions())
         });
 
         if (impatient !== undefined)
-          it("counts a wait that its caller gave up until then, and keeps nothing of it", async () => {
+          it("counts a wait that its caller gave up until then", async () => {
             const body = `
               const pool = make(1, { ...${impatient} });
               const errors = [];

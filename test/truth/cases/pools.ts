@@ -20,5 +20,14 @@ export const POOLS: readonly TruthCase[] = [
     seconds: 6,
     ...server("manyPools", "server.cjs"),
   },
+  // Node tells which of its modules are asked for from 22.15 on.
+  {
+    name: "SQLite",
+    ...CALM,
+    rate: 50,
+    quick: [24],
+    nodes: [22, 24, 26],
+    ...server("sqlite", "server.cjs", ["thread.cjs"]),
+  },
   { name: "idle consumers, no locks", ...SIX, connections: 3, ...server("idle", "server.cjs") },
 ];
