@@ -9,6 +9,7 @@ import { blockingCalls } from "./blockingCalls.ts";
 import { copiedChain } from "./copiedChain.ts";
 import { copyAmplification } from "./copyAmplification.ts";
 import { CROWDED_BY_OTHERS, crowdedCores } from "./crowdedCores.ts";
+import { hotKeys } from "./hotKey.ts";
 import { idleWorkers } from "./idleWorkers.ts";
 import { joinedBuffers } from "./joinedBuffers.ts";
 import { longHolds } from "./longHolds.ts";
@@ -29,6 +30,7 @@ const RULES: readonly Rule[] = [
   copyAmplification,
   blockedLoop,
   longHolds,
+  hotKeys,
   blockingCalls,
   unheldWaits,
 ];
