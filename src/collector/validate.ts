@@ -11,10 +11,12 @@ import {
   type FrameRow,
   GC_KINDS,
   type GcRow,
+  type HeapSizeRow,
   type HelloMessage,
   type IoFigures,
   type ListeningMessage,
   type LockKeyRow,
+  MAX_HEAP_SIZE_ROWS,
   MAX_KEY_LENGTH,
   MAX_KEYS,
   MAX_SOURCE_MAP_LENGTH,
@@ -100,6 +102,8 @@ const operationRows = list<OperationRow>(
   (value) => (Array.isArray(value) && value.length > 3 ? basedOperationRow : operationRow)(value),
   4_096,
 );
+const heapSizeRow = tuple<HeapSizeRow>(id, whole(2 ** 32, 1), whole(), whole(), text(128));
+export const heapSizeRows = (maximum: number) => optional(list(heapSizeRow, maximum));
 const latencies = list(tuple<readonly [number, number]>(whole(BUCKET_COUNT - 1), whole()), BUCKET_COUNT);
 const requestRow = tuple<RequestRow>(id, whole(), amount, latencies);
 const waitingRequestRow = tuple<RequestRow>(id, whole(), amount, latencies, whole(), amount);
@@ -208,6 +212,7 @@ const windowShape = shape<WindowMessage>({
   samples: sampleRows,
   lockKeys: optional(list(tuple<LockKeyRow>(whole(MAX_KEYS, 1), lockKey), MAX_KEYS)),
   waits: optional(waitRows),
+  heapSizes: heapSizeRows(MAX_HEAP_SIZE_ROWS),
   requests: requestRows,
   routeSamples: optional(routeSampleRows),
   routeFacts: optional(routeFactsRows),

@@ -1,6 +1,7 @@
 // Collector: narrows a profile that was read from a file: every list bounded, every index within its list.
 
 import {
+  type AllocatingPlace,
   type Frame,
   type FrameSource,
   type Origin,
@@ -22,6 +23,7 @@ import {
   optional,
   shape,
   text,
+  tuple,
   whole,
 } from "./narrow.ts";
 import {
@@ -29,6 +31,7 @@ import {
   cellRows,
   chainRows,
   gcRows,
+  heapSizeRows,
   ioFigures,
   kind,
   lockBasis,
@@ -48,6 +51,7 @@ import { calibrationShape } from "./validateCalibration.ts";
 
 const MAX_WINDOWS = 1_000_000;
 const MAX_ROWS = 1_000_000;
+const MAX_PLACES = 10_000;
 const DAY_MICROS = 24 * 60 * 60 * 1e6;
 const MAX_SESSION_MICROS = 366 * DAY_MICROS;
 /** Clocks are set and machines sleep; each process has a clock of its own. */
@@ -60,6 +64,16 @@ const source = shape<FrameSource>({
   column: whole(),
   origin: oneOf(ORIGINS),
 });
+const place = shape<AllocatingPlace>({
+  line: whole(),
+  column: whole(),
+  sizes: list(whole(), 64),
+  range: nullable(tuple<readonly [number, number]>(whole(), whole())),
+  builtIn: text(128),
+  together: flag,
+  unoptimised: list(whole(), 64),
+  seldom: flag,
+});
 const frame = shape<Frame>({
   url: text(8_192),
   functionName: text(2_048),
@@ -68,6 +82,7 @@ const frame = shape<Frame>({
   offset: whole(),
   async: flag,
   source: nullable(source),
+  allocates: optional(list(place, MAX_PLACES)),
 });
 const worker = shape<Worker>({
   peer: whole(),
@@ -86,6 +101,7 @@ const windowShape = shape<ProfileWindow>({
   cells: cellRows,
   samples: sampleRows,
   waits: optional(waitRows),
+  heapSizes: heapSizeRows(1_000_000),
   requests: requestRows,
   routeSamples: optional(routeSampleRows),
   routeFacts: optional(routeFactsRows),
@@ -186,6 +202,8 @@ function checkIndices(profile: Profile, window: ProfileWindow): void {
     within("waits: key", key, Math.max(1, profile.lockKeys?.length ?? 0));
     within("waits: releaser", releaser, Math.max(1, profile.stacks.length));
   }
+  for (const [stack] of window.heapSizes ?? [])
+    within("heapSizes: stack", stack, Math.max(1, profile.stacks.length));
   for (const [route] of window.requests) within("requests: route", route, profile.routes.length);
   for (const [route] of window.routeFacts ?? []) within("routeFacts: route", route, profile.routes.length);
   for (const [operation, , stack, route] of window.routeSamples ?? []) {

@@ -4,6 +4,7 @@
 import type { Calibration } from "../protocol/report.ts";
 import type {
   ActiveTopology,
+  HeapSizeRow,
   NoticeMessage,
   RequestRow,
   SampleRow,
@@ -93,7 +94,7 @@ export class ProfileBuilder {
     this.dropped.windows += message.own.droppedWindows;
     this.dropped.samples += message.own.droppedSamples;
     entry.windows.push(window);
-    entry.samples += window.samples.length;
+    entry.samples += rowsOf(window);
     this.bound(entry);
     return window;
   }
@@ -156,6 +157,9 @@ export class ProfileBuilder {
     const requests = message.requests.map(
       ([route, ...rest]): RequestRow => [this.routeOf(ids, route), ...rest],
     );
+    const heapSizes = message.heapSizes?.map(
+      ([stack, ...rest]): HeapSizeRow => [ids.stacks.get(stack) ?? 0, ...rest],
+    );
     const { startMicros, endMicros, thread, process, gc, own } = message;
     const waits = message.waits === undefined ? {} : { waits: translateWaits(ids, message.waits) };
     const routes = translateRoutes(ids, (id) => this.routeOf(ids, id), message);
@@ -166,6 +170,7 @@ export class ProfileBuilder {
       cells,
       samples,
       ...waits,
+      ...(heapSizes === undefined ? {} : { heapSizes }),
       requests,
       ...routes,
       thread,
@@ -186,7 +191,7 @@ export class ProfileBuilder {
     const half = entry.windows.length >> 1;
     const older = coalesce(entry.windows.slice(0, half), this.measureFromMicros);
     entry.windows = [...older, ...entry.windows.slice(half)];
-    entry.samples = entry.windows.reduce((sum, window) => sum + window.samples.length, 0);
+    entry.samples = entry.windows.reduce((sum, window) => sum + rowsOf(window), 0);
     if (entry.samples <= samplesPerWorker) return;
     this.dropSmallest(entry, samplesPerWorker >> 1);
   }
@@ -195,12 +200,14 @@ export class ProfileBuilder {
   private dropSmallest(entry: Entry, keep: number): void {
     const each = Math.max(1, Math.floor(keep / entry.windows.length));
     entry.windows = entry.windows.map((window) => {
-      if (window.samples.length <= each) return window;
+      if (rowsOf(window) <= each) return window;
       const samples = [...window.samples].sort((a, b) => b[4] - a[4]);
       for (const row of samples.splice(each)) this.dropped.samples += row[4];
-      return { ...window, samples };
+      // Without sizes objects have no lines; functions' totals are in the samples.
+      const { heapSizes: _sizes, ...rest } = window;
+      return { ...rest, samples };
     });
-    entry.samples = entry.windows.reduce((sum, window) => sum + window.samples.length, 0);
+    entry.samples = entry.windows.reduce((sum, window) => sum + rowsOf(window), 0);
   }
 }
 
@@ -212,4 +219,8 @@ function translateWaits(ids: IdSpace, rows: readonly WaitRow[]): WaitRow[] {
       [known, ids.stacks.get(stack) ?? 0, ids.lockKeys.get(key) ?? 0, ids.stacks.get(releaser) ?? 0, ...rest],
     ];
   });
+}
+
+function rowsOf({ samples, heapSizes }: ProfileWindow): number {
+  return samples.length + (heapSizes?.length ?? 0);
 }

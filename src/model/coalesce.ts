@@ -4,6 +4,7 @@
 import type {
   CellRow,
   GcRow,
+  HeapSizeRow,
   OwnFigures,
   ProcessFigures,
   RequestRow,
@@ -40,6 +41,7 @@ export function mergeWindows(a: ProfileWindow, b: ProfileWindow): ProfileWindow 
     cells: mergeCells(a.cells, b.cells),
     samples: mergeSamples(a.samples, b.samples),
     ...(a.waits || b.waits ? { waits: mergeWaits(a.waits ?? [], b.waits ?? []) } : {}),
+    ...mergeHeapSizes(a.heapSizes, b.heapSizes),
     requests: mergeRequests(a.requests, b.requests),
     ...mergeRoutes(a, b),
     thread: mergeThread(a.thread, b.thread),
@@ -121,6 +123,20 @@ function mergeWait(a: WaitRow, b: WaitRow): WaitRow {
   ] as const;
   if (a[8] === undefined && b[8] === undefined) return sum;
   return [...sum, (a[8] ?? 0) + held, Math.max(a[9] ?? 0, longestHeld)];
+}
+
+type HeapSizes = ProfileWindow["heapSizes"];
+
+function mergeHeapSizes(a: HeapSizes, b: HeapSizes): Pick<ProfileWindow, "heapSizes"> {
+  if (a === undefined && b === undefined) return {};
+  const sums = new Map<string, HeapSizeRow>();
+  for (const row of [...(a ?? []), ...(b ?? [])]) {
+    const [stack, interval, told, samples, builtIn] = row;
+    const key = `${stack},${interval},${told},${builtIn}`;
+    const known = sums.get(key);
+    sums.set(key, known === undefined ? row : [stack, interval, told, known[3] + samples, builtIn]);
+  }
+  return { heapSizes: [...sums.values()] };
 }
 
 function mergeRequests(a: readonly RequestRow[], b: readonly RequestRow[]): RequestRow[] {

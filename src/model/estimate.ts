@@ -3,6 +3,7 @@
 
 import type { Kind, LockBasis } from "../protocol/categories.ts";
 import type { Calibration, Location } from "../protocol/report.ts";
+import { allocationLines, type FunctionLines, type LineBasis } from "./allocationLines.ts";
 import { cellMicros } from "./cost.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 import { type Site, Sites, UNKNOWN_SITE } from "./sites.ts";
@@ -21,6 +22,8 @@ import type { Sums } from "./sums.ts";
 export const Z = 1.96;
 /** Fewer samples have no ± (field-notes: the interval would not hold). */
 export const LEAST_SAMPLES = 5;
+/** Less of a function than this that is no line's is its lines' rounding. */
+const LEAST_REST = 1e-6;
 
 export interface SiteEstimate {
   readonly kind: Kind;
@@ -44,6 +47,8 @@ export interface SiteEstimate {
   readonly stack: number;
   /** Amount by the holder's stack; 0: no holder known. */
   readonly holders: ReadonlyMap<number, number>;
+  /** Of objects: how the line is known, and what else is known of its function. */
+  readonly objects: (Pick<FunctionLines, "sizes" | "candidates"> & { readonly basis: LineBasis }) | null;
 }
 
 export function estimateSites(
@@ -54,11 +59,47 @@ export function estimateSites(
   elsewhere: Elsewhere = { before: [], others: profile.windows },
 ): SiteEstimate[] {
   const groups = new Map<string, Group>();
+  const lines = allocationLines(profile, sites);
   for (const stratum of stratify(profile, windows, sums, sites, elsewhere)) {
-    for (const [key, tally] of stratum.sites) addTo(groups, key, stratum, tally, profile.calibration);
+    for (const [key, tally] of stratum.sites) {
+      for (const part of partsOf(stratum.kind, tally, lines.get(key), sites))
+        addTo(
+          groups,
+          part.objects === null ? key : siteKey(stratum.kind, part.tally.site, "", null),
+          stratum,
+          part,
+          profile.calibration,
+        );
+    }
     if (stratum.all.amount === 0) addUnattributed(groups, stratum, profile.calibration);
   }
   return [...groups.values()].map(finish).filter((estimate) => estimate.amount > 0);
+}
+
+interface Part {
+  readonly tally: SiteTally;
+  readonly objects: SiteEstimate["objects"];
+}
+
+/** A function's objects by line, where lines are known. */
+function partsOf(kind: Kind, tally: SiteTally, known: FunctionLines | undefined, sites: Sites): Part[] {
+  if (kind !== "objects") return [{ tally, objects: null }];
+  const { sizes = [], candidates = [], lines = [], basis = "function" } = known ?? {};
+  const named = lines.filter(({ share }) => share > 0);
+  if (named.length === 0) return [{ tally, objects: { sizes, candidates, basis: "function" } }];
+  const isOwn = (stack: number) => sites.of(stack).own;
+  const parts: Part[] = named.map(({ line, column, share, sizes: own }) => ({
+    tally: tally.part(share, { ...tally.site, line, column, own: true }, isOwn),
+    objects: { sizes: own, candidates, basis },
+  }));
+  const rest = 1 - named.reduce((sum, { share }) => sum + share, 0);
+  // What the function calls allocates it.
+  if (rest > LEAST_REST)
+    parts.push({
+      tally: tally.part(rest, { ...tally.site, own: false }, (stack) => !isOwn(stack)),
+      objects: { sizes: [], candidates: [], basis: "function" },
+    });
+  return parts;
 }
 
 interface Group {
@@ -77,6 +118,7 @@ interface Group {
   readonly stacks: Map<number, number>;
   readonly holders: Map<number, number>;
   readonly callees: Map<string, number>;
+  objects: SiteEstimate["objects"];
 }
 
 function groupOf(groups: Map<string, Group>, key: string, { kind, basis }: Stratum, site: Site): Group {
@@ -98,6 +140,7 @@ function groupOf(groups: Map<string, Group>, key: string, { kind, basis }: Strat
     stacks: new Map(),
     holders: new Map(),
     callees: new Map(),
+    objects: null,
   };
   groups.set(key, group);
   return group;
@@ -107,7 +150,7 @@ function addTo(
   groups: Map<string, Group>,
   key: string,
   stratum: Stratum,
-  tally: SiteTally,
+  { tally, objects }: Part,
   calibration: Calibration | null,
 ): void {
   const { exact, all, kind } = stratum;
@@ -119,6 +162,7 @@ function addTo(
   if (amount > group.heaviest) {
     group.heaviest = amount;
     group.site = tally.site;
+    group.objects = objects;
   }
   group.amount += amount;
   group.count += all.count > 0 ? exact.count * (tally.count / all.count) : 0;
@@ -164,13 +208,14 @@ function finish(group: Group): SiteEstimate {
     count,
     amount,
     micros,
-    samples,
+    samples: Math.round(samples),
     relativeError: few ? null : exact ? 0 : (Z * Math.sqrt(group.variance)) / amount,
     exact,
     inferred,
     byWorker,
     stack: heaviest(group.stacks) ?? 0,
     holders,
+    objects: group.objects,
   };
 }
 

@@ -55,11 +55,31 @@ export function hotspotsOf(
       ...known,
       releaser: sameLine(known.releaser, holder) ? null : known.releaser,
       routes: routes.get(key) ?? [],
-      stack: estimate.stack === 0 ? [] : sites.locations(estimate.stack),
+      stack: stackOf(estimate, sites),
       byWorker: workers.map((worker) => estimate.byWorker.get(worker) ?? 0),
+      ...objectsOf(estimate),
     };
   };
   return estimates.map(toHotspot).sort(byImpact);
+}
+
+/** Heap samples name where functions begin: the innermost frame is at the line that is known better. */
+function stackOf({ stack, site, objects }: SiteEstimate, sites: Sites): Location[] {
+  if (stack === 0) return [];
+  const locations = sites.locations(stack);
+  const [innermost, ...callers] = locations;
+  if (innermost === undefined || objects === null || objects.basis === "function") return locations;
+  return [{ ...innermost, line: site.line, column: site.column }, ...callers];
+}
+
+function objectsOf({ objects, amount }: SiteEstimate): Pick<Hotspot, "lineBasis" | "sizes" | "candidates"> {
+  if (objects === null) return {};
+  const { basis, sizes, candidates } = objects;
+  return {
+    lineBasis: basis,
+    candidates,
+    sizes: sizes.map(({ bytes, part }) => ({ bytes, count: (part * amount) / bytes })),
+  };
 }
 
 /** Collections' pauses are shared among allocating sites by their bytes. */

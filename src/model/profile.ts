@@ -8,6 +8,7 @@ import type {
   CellRow,
   ChainRow,
   GcRow,
+  HeapSizeRow,
   IoFigures,
   NoticeMessage,
   OwnFigures,
@@ -74,6 +75,24 @@ export interface Frame {
   readonly async: boolean;
   /** The authored place, set by `sources/` when the recording is finished or shown. */
   readonly source: FrameSource | null;
+  /** Where the function itself allocates, by its text; set by `sources/` for functions that heap samples name. */
+  readonly allocates?: readonly AllocatingPlace[];
+}
+/** A place of a function that may make objects of `sizes`, or of any size within `range`, bytes. */
+export interface AllocatingPlace {
+  /** Authored. */
+  readonly line: number;
+  readonly column: number;
+  readonly sizes: readonly number[];
+  readonly range: readonly [from: number, to: number] | null;
+  /** The function of V8's that it calls, "" for none. */
+  readonly builtIn: string;
+  /** It makes all of `sizes` each time; else one of them. */
+  readonly together: boolean;
+  /** What it makes instead until its code is optimised. */
+  readonly unoptimised: readonly number[];
+  /** It may allocate, and seldom does. */
+  readonly seldom: boolean;
 }
 export interface FrameSource {
   readonly file: string;
@@ -101,6 +120,7 @@ export interface ProfileWindow {
   readonly cells: readonly CellRow[];
   readonly samples: readonly SampleRow[];
   readonly waits?: readonly WaitRow[];
+  readonly heapSizes?: readonly HeapSizeRow[];
   readonly requests: readonly RequestRow[];
   readonly routeSamples?: readonly RouteSampleRow[];
   readonly routeFacts?: readonly RouteFactsRow[];

@@ -4,7 +4,7 @@
 
 import type { Location } from "../protocol/report.ts";
 import { packageOf, sourceOf } from "./origin.ts";
-import type { Frame, Origin, Profile } from "./profile.ts";
+import type { AllocatingPlace, Frame, Origin, Profile } from "./profile.ts";
 
 const MAX_DEPTH = 256;
 const INNERMOST_SHOWN = 32;
@@ -13,6 +13,10 @@ export interface Site extends Location {
   /** What the line called, null when it is the measured operation itself. */
   readonly callee: string | null;
   readonly origin: Origin;
+  /** Nothing stands below the line: what is allocated is its function's own. */
+  readonly own: boolean;
+  /** Where its function allocates, null where that is not known. */
+  readonly places: readonly AllocatingPlace[] | null;
 }
 
 export const UNKNOWN_SITE: Site = {
@@ -22,6 +26,8 @@ export const UNKNOWN_SITE: Site = {
   function: "(unknown)",
   callee: null,
   origin: "unknown",
+  own: false,
+  places: null,
 };
 const RUNTIME_SITE: Site = { ...UNKNOWN_SITE, function: "(Node)", origin: "runtime" };
 
@@ -64,16 +70,21 @@ function siteOf(frames: readonly Frame[]): Site {
   let below: Frame | null = null;
   for (const frame of frames) {
     const { origin } = sourceOf(frame);
-    if (origin === "user") return { ...locationOf(frame), callee: calleeOf(below), origin };
+    if (origin === "user") return siteAt(frame, below, origin);
     if (origin !== "darcy") below = frame;
   }
   below = null;
   for (const frame of frames) {
     const { origin } = sourceOf(frame);
-    if (origin === "dependency") return { ...locationOf(frame), callee: calleeOf(below), origin };
+    if (origin === "dependency") return siteAt(frame, below, origin);
     if (origin === "runtime") below = frame;
   }
   return below === null ? UNKNOWN_SITE : RUNTIME_SITE;
+}
+
+function siteAt(frame: Frame, below: Frame | null, origin: Origin): Site {
+  const places = frame.allocates ?? null;
+  return { ...locationOf(frame), callee: calleeOf(below), origin, own: below === null, places };
 }
 
 function locationOf(frame: Frame): Location {

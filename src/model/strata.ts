@@ -39,6 +39,22 @@ export class SiteTally extends Tally {
   constructor(readonly site: Site) {
     super();
   }
+
+  /** A share of it, as a site of its own that has only some of its stacks. */
+  part(share: number, site: Site, has: (stack: number) => boolean): SiteTally {
+    const part = new SiteTally(site);
+    part.samples = this.samples * share;
+    part.count = this.count * share;
+    part.amount = this.amount * share;
+    part.squares = this.squares * share;
+    for (const [worker, amount] of this.byWorker) part.byWorker.set(worker, amount * share);
+    for (const [holder, amount] of this.holders) part.holders.set(holder, amount * share);
+    for (const [stack, amount] of this.stacks) if (has(stack)) part.stacks.set(stack, amount);
+    // What is its own calls nothing.
+    for (const [callee, amount] of this.callees)
+      if (!site.own && callee !== "") part.callees.set(callee, amount);
+    return part;
+  }
 }
 
 export interface Stratum {

@@ -259,6 +259,15 @@ export interface Hotspot {
   readonly stack: readonly Location[];
   /** Amount by worker, in the order of `workers`. */
   readonly byWorker: readonly number[];
+  /**
+   * Of objects (heap allocation) alone: how `line` is known. `exact`: its function allocates on no other line. `estimated`: by
+   * the objects' sizes and the function's text. `function`: it is where the function begins, which of `candidates` allocates is not known.
+   */
+  readonly lineBasis?: "exact" | "estimated" | "function";
+  /** The function's objects by size, most bytes first; a sample's sizes, so that counts are estimates. Up to 8. */
+  readonly sizes?: readonly { readonly bytes: number; readonly count: number }[];
+  /** Lines of the function that may allocate, in order; up to 12. */
+  readonly candidates?: readonly number[];
 }
 
 export interface Finding {

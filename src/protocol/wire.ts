@@ -145,6 +145,8 @@ export interface WindowMessage {
   /** Of sampled waits: the keys of locks, and what is known beside the holder. Left out where there is nothing. */
   readonly lockKeys?: readonly LockKeyRow[];
   readonly waits?: readonly WaitRow[];
+  /** Of heap samples alone, which are among `samples`, too: what the inspector told, undecoded. */
+  readonly heapSizes?: readonly HeapSizeRow[];
   readonly requests: readonly RequestRow[];
   /** Of requests that finished in this window. Left out where there is nothing. */
   readonly routeSamples?: readonly RouteSampleRow[];
@@ -239,6 +241,19 @@ export type WaitRow = readonly [
   heldMicros?: number,
   longestHeldMicros?: number,
 ];
+/**
+ * V8's heap samples of one stack, interval, told size (see objectSizes.ts) and built-in: its name where the innermost frame is
+ * one of V8's own functions (`map`, `Map`), else "".
+ */
+export type HeapSizeRow = readonly [
+  stack: number,
+  intervalBytes: number,
+  told: number,
+  samples: number,
+  builtIn: string,
+];
+/** In one window. */
+export const MAX_HEAP_SIZE_ROWS = 4_096;
 /** Completed requests of one route: the histogram is sparse (see latencyBuckets.ts). */
 export type RequestRow = readonly [
   route: number,

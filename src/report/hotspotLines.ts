@@ -8,6 +8,7 @@ import {
   isWaiting,
   shownNumber,
 } from "../model/format.ts";
+import { lineWords } from "../model/formatLine.ts";
 import { BASIS_MEANING, formatKeys, formatQueue } from "../model/formatWaits.ts";
 import type { Hotspot, Location, Report } from "../protocol/report.ts";
 import { cutEnd, cutStart, displayWidth, pad, printable } from "./columns.ts";
@@ -65,7 +66,8 @@ export function hotspotLines(report: Report, context: TextContext): string[] {
     lines.push(line(row, site));
     if (narrow) lines.push(`    ${site}`);
     const indent = narrow ? 4 : (widths[0] ?? 0) + (widths[1] ?? 0) + (widths[2] ?? 0) + 6;
-    for (const text of waitTexts(spot, room, context)) lines.push(`${" ".repeat(indent)}${text}`);
+    for (const text of [...waitTexts(spot, room, context), ...basisTexts(spot, room, context)])
+      lines.push(`${" ".repeat(indent)}${text}`);
   });
   const rest = restText(all.filter((spot) => !shown.includes(spot)));
   if (rest !== null) lines.push(style.muted(rest));
@@ -116,6 +118,13 @@ function waitTexts(spot: Hotspot, room: number, { cwd, style }: TextContext): st
   const known = facts.filter((fact) => fact !== null).join("; ");
   const texts = [...by("held by", spot.holder), ...by("let in by", spot.releaser)];
   return [...texts, ...(known === "" ? [] : [cutEnd(known, Math.max(24, room))])].map(style.muted);
+}
+
+/** Said of lines that are no more than a function's, or an estimate. */
+function basisTexts(spot: Hotspot, room: number, { style }: TextContext): string[] {
+  const { lineBasis, candidates = [] } = spot;
+  const open = lineBasis === "function" && candidates.length > 0;
+  return open || lineBasis === "estimated" ? [style.muted(cutEnd(lineWords(spot), room))] : [];
 }
 
 /** The two kinds of time apart, as everywhere. */

@@ -3,6 +3,7 @@
 
 import { originOfUrl, pathOfUrl, sourceOf } from "../model/origin.ts";
 import type { Frame, FrameSource, Profile } from "../model/profile.ts";
+import { placeAllocations } from "./allocating/frames.ts";
 import type { Position } from "./lines.ts";
 import { decodeDataUrl, isTranspiled, type Script, Scripts } from "./scripts.ts";
 import { SourceMap } from "./sourceMap.ts";
@@ -39,7 +40,7 @@ class Resolver {
     const frames = profile.frames.map((frame) =>
       frame.source === null ? (resolved.get(frame) ?? plain(frame)) : frame,
     );
-    return { ...rest, frames };
+    return placeAllocations({ ...rest, frames }, this.scripts);
   }
 
   private async resolveScript(
@@ -121,7 +122,7 @@ function positionOf(frame: Frame, script: Script | null, inMemory: boolean): Pos
  * have (ts-node): then line, column and offset agree with the file, or a function does begin there.
  */
 function runsAsItStands(script: Script | null, frames: readonly Frame[]): boolean {
-  if (script === null || script.text === null) return false;
+  if (script === null) return false;
   const { lines, text } = script;
   return frames.every(({ line, column, offset }) => {
     if (line === 0) return false;

@@ -18,8 +18,7 @@ export interface Script {
   readonly map: SourceMap | null;
   /** It is Darcy's own preload. */
   readonly ours: boolean;
-  /** The text, kept only of what may be compiled in memory. */
-  readonly text: string | null;
+  readonly text: string;
 }
 
 /** Languages that Node runs only after a change of the text. */
@@ -49,7 +48,7 @@ export class Scripts {
       lines: new Lines(text),
       map: await this.mapOf(path, text, root),
       ours: basename(path) === "preload.js" && text.includes(SESSION_VARIABLE),
-      text: isTranspiled(path) ? text : null,
+      text,
     };
   }
 

@@ -33,11 +33,12 @@ function distance(truth: Result["truth"], found: Result["found"]): number {
   return difference / 2;
 }
 
-function assertTotal({ truth, handlerCalls, exactBytes }: Result) {
+function assertTotal({ truth, handlerCalls, exactBytes }: Result, tolerance = 0.03) {
   const ratio = exactBytes / (handlerCalls * sum(truth));
   if (process.env.SHOW) console.error("ratio", ratio);
-  // Where V8 does not count itself it is an estimate from some collections: seen at up to 1.045 on Node 20.
-  assert.ok(Math.abs(ratio - 1) < 0.06, `total is ${ratio} of the known bytes`);
+  // Where V8 does not count itself it is an estimate from some collections. What is left unused at the end of its pages
+  // (1.5 % of this program on Node 20) counts as allocated.
+  assert.ok(Math.abs(ratio - 1) < tolerance, `total is ${ratio} of the known bytes`);
 }
 
 for (const node of testNodes()) {
@@ -50,7 +51,8 @@ for (const node of testNodes()) {
     assert.deepEqual(result.notices, []);
     assert.ok(result.samples >= 6_000, `${result.samples} samples`);
     assert.ok(result.heapWindowMicros > 0);
-    assertTotal(result);
+    // A quarter of the time is in windows, where code that is not optimised yet allocates more.
+    assertTotal(result, 0.05);
     const tvd = distance(result.truth, result.found);
     assert.ok(tvd <= 0.1, `total-variation distance ${tvd}: ${JSON.stringify(result.found)}`);
     // One size only: 10 properties of 8 bytes and 24 of header.

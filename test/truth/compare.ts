@@ -2,9 +2,10 @@
 
 import { isContention } from "../../src/protocol/categories.ts";
 import type { Hotspot, Report } from "../../src/protocol/report.ts";
+import { type AllocatingLines, allocatingLines } from "./allocatingLines.ts";
 import { distanceOf, functionsResults } from "./functions.ts";
 import { amountOf, isAt, judge, type LineResult, named, type Place, short } from "./lines.ts";
-import { FALSE_SHARE, LARGEST_DISTANCE, RIGHT_HOLDERS } from "./reach.ts";
+import { FALSE_SHARE, LARGEST_DISTANCE, LARGEST_LINE_DISTANCE, LEAST_NAMED, RIGHT_HOLDERS } from "./reach.ts";
 import type { FunctionOf, Truths } from "./truthComments.ts";
 
 export interface Comparison {
@@ -14,6 +15,7 @@ export interface Comparison {
   readonly functions: readonly LineResult[];
   /** Total-variation distance of the shares by function: 0 perfect, 1 all wrong. Null without allocations. */
   readonly distance: number | null;
+  readonly allocating: AllocatingLines;
   readonly falseHotspots: readonly string[];
   readonly wrongHolders: readonly string[];
   /** Microseconds waited a request: whose holder is known by construction, and those of them with the right one. */
@@ -33,6 +35,7 @@ export function compare(report: Report, truths: Truths, functionOf: FunctionOf, 
   const functions = functionsResults(place, results);
   const lines = results.filter(({ figure }) => figure !== "heap");
   const distance = distanceOf(report, truths, functionOf);
+  const allocating = allocatingLines(report, truths, functionOf);
   const falseHotspots = report.hotspots.filter((hotspot) => isFalse(hotspot, truths, functionOf)).map(named);
   const waits = report.hotspots.filter((hotspot) => holdersOf(hotspot, truths).length > 0);
   const wrong = waits.filter((hotspot) => !hasRightHolder(hotspot, truths));
@@ -44,12 +47,18 @@ export function compare(report: Report, truths: Truths, functionOf: FunctionOf, 
     ...(distance !== null && distance > LARGEST_DISTANCE
       ? [`allocations by function: distance ${distance.toFixed(3)}`]
       : []),
+    ...(allocating.named !== null && allocating.named < LEAST_NAMED
+      ? [`objects: lines named for ${(allocating.named * 100).toFixed(0)} %`]
+      : []),
+    ...[...allocating.distances]
+      .filter(([, far]) => far > LARGEST_LINE_DISTANCE)
+      .map(([name, far]) => `objects by line of ${name}: distance ${far.toFixed(3)}`),
     ...falseHotspots.map((name) => `false hotspot: ${name}`),
     ...(held.right < RIGHT_HOLDERS * judged
       ? wrong.map((hotspot) => `wrong holder: ${nameOfHolder(hotspot)}`)
       : []),
   ];
-  return { lines, functions, distance, falseHotspots, wrongHolders, held, complaints };
+  return { lines, functions, distance, allocating, falseHotspots, wrongHolders, held, complaints };
 }
 
 /** Switches and locks are counted exactly, so a server that states none must have none. */

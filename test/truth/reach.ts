@@ -14,6 +14,9 @@ export const TOLERANCE: Readonly<Record<Figure, number>> = {
 /** Of a recording's objects in all; shown, not judged. */
 export const OBJECTS_TOLERANCE = 0.03;
 export const LARGEST_DISTANCE = 0.05;
+/** Of a function's objects over its lines, where lines are named; and of all stated objects' bytes so many have a line. */
+export const LARGEST_LINE_DISTANCE = 0.1;
+export const LEAST_NAMED = 0.5;
 /** Of the waiting whose holder is known by construction. */
 export const RIGHT_HOLDERS = 0.98;
 /** A hotspot with a larger share of its category has to be stated by the server. */

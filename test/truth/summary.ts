@@ -32,7 +32,7 @@ export interface Summary {
 const FIGURES: readonly Figure[] = ["copies", "switches", "off-heap", "locks"];
 
 export function describeCase({ comparison, requests, explained }: CaseResult): string {
-  const { lines, functions, distance, falseHotspots, held, wrongHolders } = comparison;
+  const { lines, functions, distance, allocating, falseHotspots, held, wrongHolders } = comparison;
   const stated = [...lines, ...functions];
   const errors = lines.flatMap(({ error }) => (error === null ? [] : [Math.abs(error)]));
   const { inside, shown } = insideOf(stated);
@@ -40,6 +40,11 @@ export function describeCase({ comparison, requests, explained }: CaseResult): s
     `found ${stated.filter(({ found }) => found).length} of ${stated.length}`,
     ...(errors.length === 0 ? [] : [`largest error ${percent(Math.max(...errors))}`]),
     ...(distance === null ? [] : [`distance ${distance.toFixed(3)}`]),
+    ...(allocating.distances.size === 0 || allocating.named === null
+      ? []
+      : [
+          `objects with a line ${percent(allocating.named)}, largest distance ${Math.max(...allocating.distances.values()).toFixed(3)}`,
+        ]),
     `false hotspots ${falseHotspots.length}`,
     `wrong holders ${wrongHolders.length}${held.judged > 0 ? ` (right for ${percent(held.right / held.judged)} of waiting)` : ""}`,
     `inside the interval shown ${inside} of ${shown}`,

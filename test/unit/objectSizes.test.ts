@@ -2,12 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { possibleSizes, sizesOf, type ToldSamples } from "../../src/protocol/objectSizes.ts";
 import { intervalFor } from "../../src/runtime/probes/allocations/heapInterval.ts";
-import {
-  possibleSizes,
-  sizesOf,
-  type ToldSamples,
-} from "../../src/runtime/probes/allocations/objectSizes.ts";
 
 const tell = (bytes: number, interval: number): number =>
   bytes * Math.floor(1 / (1 - Math.exp(-bytes / interval)) + 0.5);

@@ -9,6 +9,7 @@ import {
   UNKNOWN,
 } from "../../src/model/format.ts";
 import { formatPlace, formatSeen, stationOf } from "../../src/model/formatChains.ts";
+import { lineWords, sizeWords } from "../../src/model/formatLine.ts";
 import { BASIS_MEANING, formatKeys, formatQueue } from "../../src/model/formatWaits.ts";
 import type { ChainStation, Hotspot, Location, Report } from "../../src/protocol/report.ts";
 import { element, KeyedChildren, setClass, setHidden, setText } from "../element.ts";
@@ -117,6 +118,16 @@ function factsOf(hotspot: Hotspot, report: Report): Fact[] {
     });
   }
   facts.push(...chainFactsOf(hotspot, report));
+  const basis = lineWords(hotspot);
+  if (basis !== "") {
+    const sizes = sizeWords(hotspot, total);
+    facts.push({
+      name: "Line",
+      strong: basis,
+      rest: sizes === "" ? "" : `; objects: ${sizes}`,
+      location: null,
+    });
+  }
   const sure = certaintyOf(hotspot);
   facts.push({ name: "Certainty", strong: sure.text, rest: `, ${sure.detail}`, location: null });
   return facts;

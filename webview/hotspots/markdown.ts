@@ -2,6 +2,7 @@
 // them becomes markup.
 
 import { CATEGORY_NAME, formatNumber, formatPerRequest, formatShare } from "../../src/model/format.ts";
+import { lineWords } from "../../src/model/formatLine.ts";
 import { BASIS_MEANING, formatKeys, formatQueue } from "../../src/model/formatWaits.ts";
 import type { Hotspot, Location, Report } from "../../src/protocol/report.ts";
 import { impact } from "../figures.ts";
@@ -19,6 +20,8 @@ export function markdownOf(hotspot: Hotspot, report: Report, scope: string): str
     `- ${formatPerRequest(hotspot)} a request at ${formatNumber(report.requests.perSecond)} req/s; ${formatShare(hotspot.share)} of ${label}`,
     `- ${text} (${detail})${scope === "" ? "" : `; ${scope}`}`,
   ];
+  const line = lineWords(hotspot);
+  if (line !== "") lines.push(`- ${line}`);
   if (holder !== null) lines.push(`- Held by ${site(holder)}`);
   if (releaser !== null) lines.push(`- Let in by ${site(releaser)}`);
   const [keys, queue] = [formatKeys(hotspot), formatQueue(hotspot)];

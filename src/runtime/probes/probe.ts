@@ -5,6 +5,7 @@
 import type {
   ChainRow,
   GcRow,
+  HeapSizeRow,
   IoFigures,
   NoticeMessage,
   ProcessFigures,
@@ -43,6 +44,7 @@ export interface WindowDraft {
   readonly thread: { -readonly [K in keyof ThreadFigures]: ThreadFigures[K] };
   process: ProcessFigures | null;
   readonly gc: GcRow[];
+  readonly heapSizes: HeapSizeRow[];
   readonly routes: RouteRow[];
   readonly requests: RequestRow[];
   routeSamples?: RouteSampleRow[];

@@ -12,6 +12,7 @@ import {
   formatTime,
   isWaiting,
 } from "../../model/format.ts";
+import { lineWords } from "../../model/formatLine.ts";
 import type { Category } from "../../protocol/categories.ts";
 import type { Finding, Hotspot, Location, Report } from "../../protocol/report.ts";
 import { type LineNow, placeNow } from "./annotationText.ts";
@@ -78,8 +79,14 @@ function table(part: LinePart, mark: LineMark, context: HoverContext): string {
 function rowsOf(hotspot: Hotspot, mark: LineMark, { lineNow }: HoverContext): [string, string][] {
   const amount = `${formatPerRequest(hotspot)} a request`;
   const { holder } = hotspot;
-  if (hotspot.category !== "locks")
-    return [[sentence(hotspot.kind), `${code(hotspot.callee)} &nbsp;${amount}`]];
+  if (hotspot.category !== "locks") {
+    const words = lineWords(hotspot);
+    const callee = hotspot.callee === "" && words !== "" ? "" : `${code(hotspot.callee)} &nbsp;`;
+    return [
+      [sentence(hotspot.kind), `${callee}${amount}`],
+      ...(words === "" ? [] : [["Line", words] as [string, string]]),
+    ];
+  }
   const wait = hotspot.count > 0 ? `, ${formatTime(hotspot.amount / hotspot.count)} each` : "";
   return [
     ["Waits in", `${code(hotspot.callee)} &nbsp;${amount}${wait}`],

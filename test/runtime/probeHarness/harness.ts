@@ -123,6 +123,7 @@ function cut(): CutWindow {
     },
     process: null,
     gc: [],
+    heapSizes: [],
     routes: [],
     requests: [],
     own: { heapWindowMicros: 0, windowMicros: 0 },

@@ -2,7 +2,7 @@
 
 /**
  * 8 * 2520: of an interval that most small sizes divide, the inspector tells an object of n bytes as the
- * interval + n, so that sizes can be read back (see objectSizes.ts).
+ * interval + n, so that sizes can be read back (see protocol/objectSizes.ts).
  */
 const READABLE = 20_160;
 /** 8 * 2480: what two sizes share under the one, they mostly do not under the other. */

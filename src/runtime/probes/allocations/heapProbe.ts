@@ -3,6 +3,7 @@
 // profile collects all garbage, so that it should happen seldom.
 
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { HeapSizeRow } from "../../../protocol/wire.ts";
 import { LongWork } from "../../ownCost.ts";
 import type { Operation } from "../../sampling/meter.ts";
 import { ThreadBoard } from "../../threadBoard.ts";
@@ -64,6 +65,7 @@ export class HeapProbe implements Probe {
   /** The last profile, and how many there were. */
   private before: HeapRows | null = null;
   private turn = 0;
+  private sizes: HeapSizeRow[] = [];
   private ownMicros = 0;
   private windowMicros = 0;
   /** Of late, in samples' bytes: what the server allocated, in how many objects, and what we did. */
@@ -96,6 +98,8 @@ export class HeapProbe implements Probe {
   collect(draft: WindowDraft): void {
     const { context, operation } = this;
     if (context === null || operation === null) return;
+    draft.heapSizes.push(...this.sizes);
+    this.sizes = [];
     draft.own.windowMicros += this.ownMicros;
     draft.own.heapWindowMicros += this.windowMicros + (this.window?.takeMicros() ?? 0);
     this.ownMicros = 0;
@@ -212,6 +216,7 @@ export class HeapProbe implements Probe {
     const { context, operation } = this;
     if (context === null || operation === null) return;
     const rows = new HeapRows(context.meter.stacks, profile, intervalBytes);
+    rows.sizes(this.sizes);
     const objects = rows.addTo(context.meter, operation, this.before);
     this.before = rows;
     this.turn++;

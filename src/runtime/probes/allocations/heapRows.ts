@@ -1,9 +1,10 @@
 // Runtime: turns the profile of one window (or of a while of full-time sampling) into the meter's rows: one a stack and object size. What our own code allocated is told apart.
 
+import { sizesOf, type ToldSamples } from "../../../protocol/objectSizes.ts";
+import { type HeapSizeRow, MAX_HEAP_SIZE_ROWS } from "../../../protocol/wire.ts";
 import type { Meter, Operation } from "../../sampling/meter.ts";
 import type { StackTable } from "../../sampling/stackTable.ts";
 import type { ProfileNode, SamplingProfile } from "./heapSampler.ts";
-import { sizesOf, type ToldSamples } from "./objectSizes.ts";
 
 /** Sizes of one stack that get a row of their own; the rest share one. */
 const SIZES_PER_STACK = 4;
@@ -15,13 +16,20 @@ const OWN_URL = typeof __filename === "string" ? __filename : "";
  */
 const STAND_INS: ReadonlySet<string> = new Set(["plain", "nesting", "timing", "measured", "write"]);
 
-/** By told size: samples. */
-type Told = Map<number, number>;
+/** By told size and built-in: samples. */
+type Told = Map<string, ToldAs>;
+interface ToldAs {
+  readonly size: number;
+  readonly builtIn: string;
+  samples: number;
+}
 
 export class HeapRows {
   serverBytes = 0;
   ownBytes = 0;
   private readonly byStack = new Map<number, Told>();
+  /** Names of V8's own functions by the node that stands for one. */
+  private readonly builtIns = new Map<number, string>();
 
   constructor(
     private readonly stacks: StackTable,
@@ -36,9 +44,13 @@ export class HeapRows {
         continue;
       }
       this.serverBytes += size;
-      const told = this.byStack.get(stack) ?? new Map<number, number>();
+      const told: Told = this.byStack.get(stack) ?? new Map();
       this.byStack.set(stack, told);
-      told.set(size, (told.get(size) ?? 0) + 1);
+      const builtIn = this.builtIns.get(nodeId) ?? "";
+      const key = `${size} ${builtIn}`;
+      const known = told.get(key);
+      if (known === undefined) told.set(key, { size, builtIn, samples: 1 });
+      else known.samples++;
     }
   }
 
@@ -69,7 +81,18 @@ export class HeapRows {
   }
 
   private toldAt(stack: number): ToldSamples {
-    return [...(this.byStack.get(stack) ?? [])].map(([size, samples]) => [this.intervalBytes, size, samples]);
+    const told = [...(this.byStack.get(stack)?.values() ?? [])];
+    return told.map(({ size, samples }) => [this.intervalBytes, size, samples]);
+  }
+
+  /** As V8 told them, for the collector, which knows the functions' text; as many as `rows` has room for. */
+  sizes(rows: HeapSizeRow[]): void {
+    for (const [stack, told] of this.byStack) {
+      for (const { size, builtIn, samples } of told.values()) {
+        if (rows.length >= MAX_HEAP_SIZE_ROWS) return;
+        rows.push([stack, this.intervalBytes, size, samples, builtIn]);
+      }
+    }
   }
 
   /** The stack of each node by its id; nodes whose allocations are our own are left out. */
@@ -88,6 +111,8 @@ export class HeapRows {
         const frame = this.stacks.frame(url, functionName, lineNumber + 1, columnNumber + 1);
         if (frame !== 0) stack = this.stacks.push(stack, frame);
       }
+      if (url === "" && scriptId === "0" && /^\w{1,64}$/.test(functionName))
+        this.builtIns.set(node.id, functionName);
       const standIn = ours && STAND_INS.has(functionName);
       if (ours) origin = origin === "nobody" && !standIn ? "ours" : origin;
       else if (url !== "" && !url.startsWith("node:")) origin = "server";

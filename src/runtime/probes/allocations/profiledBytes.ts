@@ -7,15 +7,18 @@
 import { GCProfiler, getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
 import type { ByteCount, Counted } from "./byteCount.ts";
 
-/** Collections seen in a row. */
-const ROW = 2;
+/** Collections seen in a row; one seldom, for V8 collects the young generation when it is full or, between two turns of the
+ * loop, when it is four fifths full: how full it is differs from one second to the next more than in a row. */
+const ROW = 1;
 /** Of rows that wait for a collection of the whole heap. */
 const LONGEST_ROW = 6;
-/** Between two rows: at first, and twice as long each time; none after the young generation has changed its size. */
-const FIRST_GAP_MILLIS = 1_000;
+/** Between two rows: at first, and so much longer each time; none after the young generation has changed its size. */
+const FIRST_GAP_MILLIS = 200;
+const GAP_GROWTH = 1.5;
+const FIRST_MAJOR_GAP_MILLIS = 1_000;
 const LONGEST_GAP_MILLIS = 32_000;
-/** Weight of what earlier rows told. */
-const MEMORY = 0.5;
+/** Weight of what earlier rows told: about eight of them count. */
+const MEMORY = 0.88;
 const YOUNG = "new_space";
 const MAJOR = /^(?:MarkSweepCompact|MarkCompact)$/;
 const MINOR = /^(?:Scavenge|MinorMarkCompact|MinorMarkSweep)$/;
@@ -74,7 +77,7 @@ export class ProfiledBytes implements ByteCount {
   private wantMajor = false;
   private nextRow = 0;
   private nextMajor = 0;
-  private majorGapMillis = FIRST_GAP_MILLIS;
+  private majorGapMillis = FIRST_MAJOR_GAP_MILLIS;
   private gapMillis = FIRST_GAP_MILLIS;
   /** The heap's size when nothing had been allocated, moved up by what we allocated ourselves. */
   private base = 0;
@@ -162,7 +165,7 @@ export class ProfiledBytes implements ByteCount {
     }
     if (collections.length === 0) return;
     this.nextRow = now() + this.gapMillis;
-    this.gapMillis = Math.min(LONGEST_GAP_MILLIS, this.gapMillis * 2);
+    this.gapMillis = Math.min(LONGEST_GAP_MILLIS, this.gapMillis * GAP_GROWTH);
   }
 }
 

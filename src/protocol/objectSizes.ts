@@ -1,4 +1,4 @@
-// Runtime: how large the sampled objects were. The inspector tells a sample's `size` as the object's size n
+// Leaf: how large the sampled objects were. The inspector tells a sample's `size` as the object's size n
 // times round(1 / (1 - exp(-n / interval))), so few n are possible, and profiles of different intervals tell
 // those apart. Pure.
 
@@ -59,8 +59,13 @@ export function possibleSizes(told: number, intervalBytes: number): readonly num
 /**
  * The most likely sizes behind one place's samples (expectation maximisation): a place allocates few sizes, so
  * one that also explains `before`, its samples of another interval, wins; and smaller ones are more usual.
+ * @param likely how much more likely sizes are than others, where the place's text tells
  */
-export function sizesOf(told: ToldSamples, before: ToldSamples = []): SizedObjects[] {
+export function sizesOf(
+  told: ToldSamples,
+  before: ToldSamples = [],
+  likely: (bytes: number) => number = () => 1,
+): SizedObjects[] {
   const possible = ([interval, size, samples]: ToldSamples[number]) => ({
     interval,
     samples,
@@ -69,7 +74,7 @@ export function sizesOf(told: ToldSamples, before: ToldSamples = []): SizedObjec
   const groups = told.map(possible);
   const evidence = [...groups, ...before.map(possible)];
   const share = new Map<number, number>();
-  for (const { sizes } of evidence) for (const bytes of sizes) share.set(bytes, 1 / bytes);
+  for (const { sizes } of evidence) for (const bytes of sizes) share.set(bytes, likely(bytes) / bytes);
   for (let round = 0; round < ROUNDS; round++) {
     const next = new Map<number, number>();
     for (const { sizes, samples } of evidence) {
@@ -86,9 +91,9 @@ export function sizesOf(told: ToldSamples, before: ToldSamples = []): SizedObjec
     let bytes = 0;
     let best = -1;
     for (const candidate of sizes) {
-      const likely = share.get(candidate) ?? 0;
-      if (likely <= best) continue;
-      best = likely;
+      const value = share.get(candidate) ?? 0;
+      if (value <= best) continue;
+      best = value;
       bytes = candidate;
     }
     const row = rows.get(bytes) ?? { bytes, samples: 0, count: 0, amount: 0 };
