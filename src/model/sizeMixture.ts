@@ -25,9 +25,9 @@ export interface Mixture {
   readonly likelihood: number;
 }
 
-const ROUNDS = 150;
+const ROUNDS = 250;
 /** Of the first line over the last, or the other way round, where the search begins at one end. */
-const FAVOUR = 64;
+const FAVOUR = 1e6;
 
 /** @param order -1: begins with the first lines favoured, 1: the last, 0: none */
 export function solve(groups: readonly Group[], sources: readonly Source[], order: -1 | 0 | 1): Mixture {
@@ -64,7 +64,7 @@ export function solve(groups: readonly Group[], sources: readonly Source[], orde
 }
 
 function beginning(sources: readonly Source[], order: -1 | 0 | 1): Float64Array {
-  const lines = [...new Set(sources.map(({ line }) => line ?? 0))].sort((a, b) => a - b);
+  const lines = [...new Set(sources.flatMap(({ line }) => line ?? []))].sort((a, b) => a - b);
   return normalised(
     Float64Array.from(sources, ({ line, prior }) =>
       line === null
