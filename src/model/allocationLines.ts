@@ -142,7 +142,7 @@ interface Apportioned {
   readonly astray: number;
 }
 
-type ToldGroup = Group & { readonly builtIn: string };
+type ToldGroup = Group & { readonly builtIn: string; readonly samples: number };
 
 function groupsOf(own: Samples["own"]): ToldGroup[] {
   return [...own].flatMap(([builtIn, rows]) =>
@@ -150,11 +150,14 @@ function groupsOf(own: Samples["own"]): ToldGroup[] {
       builtIn,
       sizes: possibleSizes(told, interval),
       amount: told * samples,
+      samples,
       only: null,
     })),
   );
 }
 
+/** Logarithm of how much better one answer explains the samples than another that may be as right. */
+const AS_LIKELY = 3;
 /** How much of what may be marked is, tried one after the other. */
 const UNOPTIMISED = [0.02, 0.15, 0.5];
 
@@ -179,9 +182,13 @@ function apportion(places: readonly AllocatingPlace[], told: readonly ToldGroup[
     return lines;
   };
   const lines = byLine(mixture.amounts);
-  const first = byLine(solve(groups, sources, -1).amounts);
-  const last = byLine(solve(groups, sources, 1).amounts);
-  const astray = (lines.get(0) ?? 0) + apart(first, last);
+  const each = amountOf(told) / told.reduce((sum, { samples }) => sum + samples, 0);
+  const ends = ([-1, 1] as const)
+    .map((order) => solve(groups, sources, order))
+    .filter(({ likelihood }) => mixture.likelihood - likelihood < AS_LIKELY * each)
+    .map(({ amounts }) => byLine(amounts));
+  const [first = lines, last = lines] = ends;
+  const astray = (lines.get(0) ?? 0) + Math.max(apart(first, last), apart(first, lines), apart(last, lines));
   const sizes = new Map<number, Sized[]>();
   mixture.amounts.forEach((row, g) => {
     for (const [line, objects] of objectsOf(groups[g]?.sizes ?? [], sources, row))

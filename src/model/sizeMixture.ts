@@ -1,6 +1,7 @@
 // Model: which of some sources made the sampled objects of one function, by expectation maximisation. Each source makes
 // objects of its own sizes, a told size may stand for several true ones. What the samples can't decide depends on
-// where the search begins: so it is run from both ends, and how far the two come out apart is how little is known.
+// where the search begins: so it is run from both ends, and how far they come out apart is how little is known; but an end that
+// explains the samples worse than the other is no answer.
 
 /** Samples that are told alike: they may be of any of these sizes. */
 export interface Group {
@@ -25,7 +26,11 @@ export interface Mixture {
   readonly likelihood: number;
 }
 
-const ROUNDS = 250;
+/** Until a round gains less than this part of the likelihood, or the work is as much as this. */
+const LEAST_GAIN = 1e-8;
+const MOST_WORK = 3e7;
+const LEAST_ROUNDS = 100;
+const MOST_ROUNDS = 5_000;
 /** Of the first line over the last, or the other way round, where the search begins at one end. */
 const FAVOUR = 1e6;
 
@@ -41,9 +46,11 @@ export function solve(groups: readonly Group[], sources: readonly Source[], orde
   );
   let weights: Float64Array = Float64Array.from(beginning(sources, order));
   let amounts = groups.map(() => new Float64Array(sources.length));
-  let likelihood = 0;
-  for (let round = 0; round < ROUNDS; round++) {
+  let likelihood = Number.NEGATIVE_INFINITY;
+  const rounds = Math.min(MOST_ROUNDS, Math.max(LEAST_ROUNDS, MOST_WORK / (groups.length * sources.length)));
+  for (let round = 0; round < rounds; round++) {
     const next = new Float64Array(sources.length);
+    const before = likelihood;
     likelihood = 0;
     amounts = groups.map(({ amount }, g) => {
       const row = new Float64Array(sources.length);
@@ -59,6 +66,7 @@ export function solve(groups: readonly Group[], sources: readonly Source[], orde
       return row;
     });
     weights = normalised(next);
+    if (likelihood - before < LEAST_GAIN * Math.abs(likelihood)) break;
   }
   return { amounts, likelihood };
 }
