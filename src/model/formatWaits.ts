@@ -2,7 +2,7 @@
 
 import type { LockBasis } from "../protocol/categories.ts";
 import type { Hotspot } from "../protocol/report.ts";
-import { formatCount, formatNumber, formatShare } from "./format.ts";
+import { formatCount, formatNumber, formatShare, formatTime } from "./format.ts";
 
 /** What the basis means. */
 export const BASIS_MEANING: Readonly<Record<LockBasis, string>> = {
@@ -26,4 +26,9 @@ export function formatKeys({ keys }: Pick<Hotspot, "keys">, most = 3): string | 
 export function formatQueue({ queue }: Pick<Hotspot, "queue">): string | null {
   if (queue === null) return null;
   return `${formatNumber(queue.mean)} waiting on average, ${formatCount(queue.max)} at most`;
+}
+
+/** `80 ms each, 95 ms at most`: how long the holder had it; null where it is not known. */
+export function formatHold({ hold }: Pick<Hotspot, "hold">): string | null {
+  return hold === null ? null : `${formatTime(hold.meanMicros)} each, ${formatTime(hold.maxMicros)} at most`;
 }

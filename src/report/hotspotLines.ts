@@ -9,7 +9,7 @@ import {
   shownNumber,
 } from "../model/format.ts";
 import { lineWords } from "../model/formatLine.ts";
-import { BASIS_MEANING, formatKeys, formatQueue } from "../model/formatWaits.ts";
+import { BASIS_MEANING, formatHold, formatKeys, formatQueue } from "../model/formatWaits.ts";
 import type { Hotspot, Location, Report } from "../protocol/report.ts";
 import { cutEnd, cutStart, displayWidth, pad, printable } from "./columns.ts";
 import { placeOf } from "./places.ts";
@@ -113,10 +113,18 @@ function waitTexts(spot: Hotspot, room: number, { cwd, style }: TextContext): st
   };
   const { basis } = spot;
   const seen = basis === null || basis === "exact" ? null : `${basis} (${BASIS_MEANING[basis]})`;
-  const keys = formatKeys(spot);
-  const facts = [seen, keys === null ? null : `key ${printable(keys)}`, formatQueue(spot)];
+  const [keys, hold] = [formatKeys(spot), formatHold(spot)];
+  const facts = [
+    seen,
+    keys === null ? null : `key ${printable(keys)}`,
+    hold === null ? null : `held for ${hold}`,
+    formatQueue(spot),
+  ];
   const known = facts.filter((fact) => fact !== null).join("; ");
-  const texts = [...by("held by", spot.holder), ...by("let in by", spot.releaser)];
+  const texts = [
+    ...by("held by", spot.kind === "loop wait" ? null : spot.holder),
+    ...by("let in by", spot.releaser),
+  ];
   return [...texts, ...(known === "" ? [] : [cutEnd(known, Math.max(24, room))])].map(style.muted);
 }
 

@@ -10,7 +10,7 @@ import {
 } from "../../src/model/format.ts";
 import { formatPlace, formatSeen, stationOf } from "../../src/model/formatChains.ts";
 import { lineWords, sizeWords } from "../../src/model/formatLine.ts";
-import { BASIS_MEANING, formatKeys, formatQueue } from "../../src/model/formatWaits.ts";
+import { BASIS_MEANING, formatHold, formatKeys, formatQueue } from "../../src/model/formatWaits.ts";
 import type { ChainStation, Hotspot, Location, Report } from "../../src/protocol/report.ts";
 import { element, KeyedChildren, setClass, setHidden, setText } from "../element.ts";
 import { post } from "../host.ts";
@@ -141,6 +141,7 @@ function waitFactsOf(hotspot: Hotspot): Fact[] {
   };
   add("Let in by", releaser === null ? null : functionName(releaser.function), "", releaser);
   add("Key", formatKeys(hotspot));
+  add("Held for", formatHold(hotspot));
   add("Queue", formatQueue(hotspot));
   if (basis !== null) add("Seen as", basis, ` (${BASIS_MEANING[basis]})`);
   return facts;

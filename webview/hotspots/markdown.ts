@@ -3,7 +3,7 @@
 
 import { CATEGORY_NAME, formatNumber, formatPerRequest, formatShare } from "../../src/model/format.ts";
 import { lineWords } from "../../src/model/formatLine.ts";
-import { BASIS_MEANING, formatKeys, formatQueue } from "../../src/model/formatWaits.ts";
+import { BASIS_MEANING, formatHold, formatKeys, formatQueue } from "../../src/model/formatWaits.ts";
 import type { Hotspot, Location, Report } from "../../src/protocol/report.ts";
 import { impact } from "../figures.ts";
 import { functionName, place, timeWord } from "../words.ts";
@@ -24,8 +24,9 @@ export function markdownOf(hotspot: Hotspot, report: Report, scope: string): str
   if (line !== "") lines.push(`- ${line}`);
   if (holder !== null) lines.push(`- Held by ${site(holder)}`);
   if (releaser !== null) lines.push(`- Let in by ${site(releaser)}`);
-  const [keys, queue] = [formatKeys(hotspot), formatQueue(hotspot)];
+  const [keys, queue, hold] = [formatKeys(hotspot), formatQueue(hotspot), formatHold(hotspot)];
   if (keys !== null) lines.push(`- Key ${code(keys)}`);
+  if (hold !== null) lines.push(`- Held for ${hold}`);
   if (queue !== null) lines.push(`- Queue: ${queue}`);
   if (basis !== null) lines.push(`- Waits seen as ${basis} (${BASIS_MEANING[basis]})`);
   if (stack.length > 1) lines.push(`- Called from ${stack.slice(1).map(site).join(", ")}`);

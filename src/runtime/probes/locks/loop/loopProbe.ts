@@ -54,8 +54,7 @@ export class LoopProbe implements Probe {
     this.context = context;
     this.operation = context.meter.operation("loop wait", "event loop", "inferred");
     this.schedule = KernelFile.open("/proc/thread-self/schedstat");
-    if (!isProfiled()) this.profiler = BlockProfiler.open();
-    if (this.profiler !== null) this.inspectors = new InspectorWatch(() => {});
+    if (!isProfiled()) this.inspectors = watchInspectors();
     loopWatch.current = new LoopWatch(
       {
         idleMillis: () => nodeTiming.idleTime,
@@ -101,11 +100,14 @@ export class LoopProbe implements Probe {
   }
 
   private startProfile(): void {
-    const { profiler } = this;
-    if (profiler === null) return;
+    const { inspectors } = this;
+    if (inspectors === null) return;
     this.waits = new Map();
     this.waitsKept = 0;
-    this.ourWork(() => profiler.start(this.inspectors?.coverage === false));
+    this.ourWork(() => {
+      this.profiler ??= BlockProfiler.open();
+      this.profiler?.start(!inspectors.coverage);
+    });
     this.timer = setTimeout(() => this.endProfile(), PROFILE_MILLIS);
     this.timer.unref();
   }
@@ -157,6 +159,15 @@ export class LoopProbe implements Probe {
     const text = this.schedule?.read() ?? null;
     const times = text === null ? null : parseSchedule(text);
     return times === null ? 0 : times.runQueueMicros / 1000;
+  }
+}
+
+/** Null where Node has no inspector. */
+function watchInspectors(): InspectorWatch | null {
+  try {
+    return new InspectorWatch(() => {});
+  } catch {
+    return null;
   }
 }
 
