@@ -111,10 +111,7 @@ export const requestRows = list<RequestRow>(
   (value) => (Array.isArray(value) && value.length > 4 ? waitingRequestRow : requestRow)(value),
   10_000,
 );
-export const routeSampleRows = list(
-  tuple<RouteSampleRow>(id, whole(MAX_SIZE_CLASS), id, id, amount, amount, amount),
-  1_000_000,
-);
+export const routeSampleRows: Check<readonly RouteSampleRow[]> = sampleRows;
 export const routeFactsRows = list(tuple<RouteFactsRow>(id, amount, amount, amount, amount), 10_000);
 const stationRows = list(tuple<ChainStationRow>(id, id, whole(MAX_STATIONS), amount, amount), MAX_STATIONS);
 /** A station's source comes before it. */

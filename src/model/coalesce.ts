@@ -68,7 +68,8 @@ function mergeCell(a: CellRow, b: CellRow): CellRow {
   return [...merged, timed + (b[4] ?? 0), timedMicros + (b[5] ?? 0)];
 }
 
-function mergeSamples(a: readonly SampleRow[], b: readonly SampleRow[]): SampleRow[] {
+/** Rows of whatever stands in the holder's place. */
+export function mergeSamples(a: readonly SampleRow[], b: readonly SampleRow[]): SampleRow[] {
   const sums = new Map<string, SampleRow>();
   for (const row of [...a, ...b]) {
     const [operation, sizeClass, stack, holder, samples, count, amount] = row;

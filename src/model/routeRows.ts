@@ -2,6 +2,7 @@
 // leaves out.
 
 import type { ChainRow, ChainStationRow, RouteFactsRow, RouteSampleRow } from "../protocol/wire.ts";
+import { mergeSamples } from "./coalesce.ts";
 import type { IdSpace } from "./idSpace.ts";
 import type { ProfileWindow } from "./profile.ts";
 
@@ -43,10 +44,10 @@ export function translateRoutes(
 export function mergeRoutes(a: RouteRows, b: RouteRows): RouteRows {
   return {
     ...((a.routeSamples ?? b.routeSamples) && {
-      routeSamples: summed<RouteSampleRow>(4, a.routeSamples ?? [], b.routeSamples ?? []),
+      routeSamples: mergeSamples(a.routeSamples ?? [], b.routeSamples ?? []),
     }),
     ...((a.routeFacts ?? b.routeFacts) && {
-      routeFacts: summed<RouteFactsRow>(1, a.routeFacts ?? [], b.routeFacts ?? []),
+      routeFacts: mergeFacts([...(a.routeFacts ?? []), ...(b.routeFacts ?? [])]),
     }),
     ...((a.chains ?? b.chains) && { chains: mergeChains([...(a.chains ?? []), ...(b.chains ?? [])]) }),
     // Unknown in one of them is unknown in both.
@@ -61,16 +62,13 @@ export function mergeRoutes(a: RouteRows, b: RouteRows): RouteRows {
   };
 }
 
-/** Rows whose first `ids` places agree become one; the others are added. */
-function summed<T extends readonly number[]>(ids: number, a: readonly T[], b: readonly T[]): T[] {
-  const sums = new Map<string, number[]>();
-  for (const row of [...a, ...b]) {
-    const key = row.slice(0, ids).join(",");
-    const known = sums.get(key);
-    if (known === undefined) sums.set(key, [...row]);
-    else for (let at = ids; at < row.length; at++) known[at] = (known[at] ?? 0) + (row[at] ?? 0);
+function mergeFacts(rows: readonly RouteFactsRow[]): RouteFactsRow[] {
+  const sums = new Map<number, RouteFactsRow>();
+  for (const [route, ...row] of rows) {
+    const [, ...known] = sums.get(route) ?? [route, 0, 0, 0, 0];
+    sums.set(route, [route, row[0] + known[0], row[1] + known[1], row[2] + known[2], row[3] + known[3]]);
   }
-  return [...sums.values()] as unknown as T[];
+  return [...sums.values()];
 }
 
 function mergeChains(rows: readonly ChainRow[]): ChainRow[] {

@@ -264,7 +264,7 @@ export type RequestRow = readonly [
   loopWaits?: number,
   loopWaitMicros?: number,
 ];
-/** Samples of followed requests of one route, operation, size class and stack; their sums as in `SampleRow`. */
+/** As `SampleRow`, of followed requests of one route, with the route in the holder's place. */
 export type RouteSampleRow = readonly [
   operation: number,
   sizeClass: number,
@@ -273,6 +273,7 @@ export type RouteSampleRow = readonly [
   samples: number,
   count: number,
   amount: number,
+  effective?: number,
 ];
 /** Of one route's finished requests. */
 export type RouteFactsRow = readonly [

@@ -18,7 +18,7 @@ const STACK_SPAN = 2 ** 19;
 const ROUTE_SPAN = 256;
 
 export class RouteCosts implements RequestSink {
-  private rows = new Map<number, [samples: number, count: number, amount: number]>();
+  private rows = new Map<number, [samples: number, count: number, amount: number, squares: number]>();
   /** [connection's bytes, followed requests, other bytes, traced requests] by route. */
   private facts = new Map<number, [number, number, number, number]>();
 
@@ -55,14 +55,11 @@ export class RouteCosts implements RequestSink {
     window.routeFacts = [...this.facts].map(([route, sums]): RouteFactsRow => [route, ...sums]);
     this.facts = new Map();
     if (this.rows.size === 0) return;
-    window.routeSamples = [...this.rows].map(([key, sums]) => {
+    window.routeSamples = [...this.rows].map(([key, [samples, count, amount, squares]]) => {
       const stack = Math.floor(key / ROUTE_SPAN) % STACK_SPAN;
-      return [
-        ...cellOf(Math.floor(key / ROUTE_SPAN / STACK_SPAN)),
-        stack,
-        key % ROUTE_SPAN,
-        ...sums,
-      ] as const;
+      const [operation, sizeClass] = cellOf(Math.floor(key / ROUTE_SPAN / STACK_SPAN));
+      const effective = Number(((amount * amount) / squares).toFixed(2));
+      return [operation, sizeClass, stack, key % ROUTE_SPAN, samples, count, amount, effective] as const;
     });
     this.rows = new Map();
   }
@@ -75,11 +72,12 @@ export class RouteCosts implements RequestSink {
       const [cell = 0, stack = 0, count = 0, amount = 0] = samples.slice(at, at + PER_SAMPLE);
       const key = (cell * STACK_SPAN + stack) * ROUTE_SPAN + route;
       const row = this.rows.get(key);
-      if (row === undefined) this.rows.set(key, [1, count, amount]);
+      if (row === undefined) this.rows.set(key, [1, count, amount, amount * amount]);
       else {
         row[0]++;
         row[1] += count;
         row[2] += amount;
+        row[3] += amount * amount;
       }
     }
     return true;
