@@ -100,8 +100,8 @@ test("copy amplification: bytes copied over bytes moved, by route only where the
 test("the terminal shows them with their units", () => {
   const text = formatText(toReport(twoRoutes(1)), { width: 120 });
   assert.match(text, /3\.0 KB, 2\.0 × what came in and went out/);
-  assert.match(text, /GET \/a +300 .* 1\.0 KB ± 7 % +1\.0 KB +1\.0 +–/);
-  assert.match(text, /GET \/b +100 .* 9\.0 KB ± 2 % +3\.0 KB +3\.0 +–/);
+  assert.match(text, /GET \/a +300 .* 1\.0 KB ± 7\s% +1\.0 KB +1\.0 +–/);
+  assert.match(text, /GET \/b +100 .* 9\.0 KB ± 2\s% +3\.0 KB +3\.0 +–/);
 });
 
 test("it is unknown without its figures, and worth a finding where it is high and costs", () => {
