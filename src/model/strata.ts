@@ -222,6 +222,13 @@ export function varianceOf(stratum: Stratum, site: Tally): number {
 }
 
 /**
+ * Of objects, a standard deviation over the amount: what samples do not tell. A server changes between heap windows and
+ * allocates a little more without inlining, and before Node 26 the total is an estimate itself. By the truth suite: of 38
+ * functions on four Nodes 26 were within the intervals of samples alone, 36 are within those with it.
+ */
+const HEAP_DEVIATION = 0.045;
+
+/**
  * Of the amount of a site with `share` of the stratum: binomial, its share adjusted as Agresti and Coull do, so that a
  * site that has all samples still has an error; over n and not n + 4, for the interval stands around the share as it
  * is (test/unit/model-coverage.test.ts). Times the part that was not sampled.
@@ -229,8 +236,10 @@ export function varianceOf(stratum: Stratum, site: Tally): number {
 export function varianceOfShare({ exact, all, kind }: Sampled, share: number): number {
   const n = all.effective;
   const p = (n * share + 2) / (n + 4);
-  const unsampled = kind === "objects" || exact.count <= 0 ? 1 : Math.max(0, 1 - all.samples / exact.count);
-  return (exact.amount * exact.amount * p * (1 - p) * unsampled) / n;
+  const heap = kind === "objects";
+  const unsampled = heap || exact.count <= 0 ? 1 : Math.max(0, 1 - all.samples / exact.count);
+  const beside = heap ? (HEAP_DEVIATION * share) ** 2 : 0;
+  return exact.amount * exact.amount * ((p * (1 - p) * unsampled) / n + beside);
 }
 
 /** What is counted of it is not all that there was. */
