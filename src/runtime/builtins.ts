@@ -66,7 +66,8 @@ export function noticeLoaded(): void {
 
 function answer(which: (request: Request) => boolean): void {
   for (const request of [...waiting].filter(which)) {
-    waiting.delete(request);
+    // An action that loads a module may have answered the others meanwhile.
+    if (!waiting.delete(request)) continue;
     try {
       request.action();
     } catch {

@@ -42,6 +42,19 @@ export class Patches {
     }
   }
 
+  /**
+   * Puts a function where there was none: an inherited one is called through it. Not enumerable, and named as the
+   * inherited one.
+   */
+  add(target: object, key: string, standIn: AnyFunction, inherited: AnyFunction): void {
+    if (Object.hasOwn(target, key) || !Object.isExtensible(target)) return;
+    const value = disguise(standIn, inherited);
+    Object.defineProperty(target, key, { value, configurable: true, writable: true, enumerable: false });
+    this.undo.push(() => {
+      if (Object.getOwnPropertyDescriptor(target, key)?.value === value) Reflect.deleteProperty(target, key);
+    });
+  }
+
   /** Whether a function is one of ours. */
   isOurs(value: unknown): boolean {
     return typeof value === "function" && this.ours.has(value);

@@ -110,29 +110,6 @@ describe("Meter", () => {
     assert.ok(droppedSamples > 0);
   });
 
-  it("charges a group's events to its operation and stack, all or none", () => {
-    const meter = make();
-    const stream = meter.operation("round trip", "fs.createReadStream");
-    const read = meter.operation("round trip", "fs.read");
-    const copy = meter.operation("copy", "Buffer.copy");
-    for (const reservation of [{ stack: 7, weight: 4 }, null]) {
-      meter.group = { operation: stream, reservation, given: 0 };
-      for (let i = 0; i < 3; i++) meter.record(read, 2, here);
-      meter.record(copy, 100, here);
-      meter.group = null;
-    }
-    meter.record(read, 2, here);
-    const { cells, samples } = meter.drain();
-    assert.deepEqual(cells, [
-      [0, 2, 6, 12],
-      [1, 2, 1, 2],
-      [2, 7, 2, 200],
-    ]);
-    // Three samples that came together are as good as one.
-    assert.deepEqual(samples[0], [0, 2, 7, 0, 3, 12, 24, 1]);
-    assert.equal(samples.length, 3);
-  });
-
   it("tells as how many equal samples unequal ones are as good", () => {
     const meter = make();
     const copy = meter.operation("copy", "Buffer.copy");

@@ -11,9 +11,9 @@ import { StringWritesProbe } from "./copies/stringWrites.ts";
 import { HttpRequestsProbe } from "./http/httpRequests.ts";
 import { IoBytesProbe } from "./io/ioBytesProbe.ts";
 import { lockProbes } from "./locks/index.ts";
+import { StreamOriginsProbe } from "./origins/streamOrigins.ts";
 import type { Probe } from "./probe.ts";
 import { BlockingCallsProbe } from "./switches/blockingCalls.ts";
-import { FileStreamsProbe } from "./switches/fileStreams.ts";
 import { FsHandoffsProbe } from "./switches/fsHandoffs.ts";
 import { MessageHandoffsProbe } from "./switches/messageHandoffs.ts";
 import { PoolHandoffsProbe } from "./switches/poolHandoffs.ts";
@@ -27,6 +27,7 @@ export function allProbes(categories: readonly Category[]): Probe[] {
     categories.includes(category) ? make() : [];
   return [
     new HttpRequestsProbe(),
+    new StreamOriginsProbe(),
     ...of("copies", () => [new IoBytesProbe()]),
     ...of("allocations", () => [new BuffersProbe()]),
     ...of("copies", () => [
@@ -37,7 +38,6 @@ export function allProbes(categories: readonly Category[]): Probe[] {
     ]),
     ...of("switches", () => [
       new FsHandoffsProbe(),
-      new FileStreamsProbe(),
       new PoolHandoffsProbe(),
       new MessageHandoffsProbe(),
       new ProcessHandoffsProbe(),

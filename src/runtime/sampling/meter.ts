@@ -6,6 +6,7 @@ import type { CellRow, OperationRow, SampleRow, WindowMessage } from "../../prot
 import { ShortWork } from "../ownCost.ts";
 import type { RequestToken } from "../probes/http/requestContext.ts";
 import { CallTimes } from "./callTimes.ts";
+import { Origins } from "./origins.ts";
 import { PoissonSampler } from "./poissonSampler.ts";
 import { CLASSES, sizeClassOf } from "./sizeClasses.ts";
 import { SizedEvents } from "./sizedEvents.ts";
@@ -48,14 +49,6 @@ export function cellOf(packed: number): readonly [operation: number, sizeClass: 
   return [Math.floor(packed / CLASSES), packed % CLASSES];
 }
 
-/** Events that Node makes of one call of the user's, later and out of its sight: sampled all or none. */
-export interface EventGroup {
-  readonly operation: Operation;
-  readonly reservation: Reservation | null;
-  /** Weighted amount of its samples so far. */
-  given: number;
-}
-
 /** Operations that share a category's budget before the first window has told. */
 const FIRST_SHARES = 8;
 /** Samples of one window below which an operation's share of the budget does not fall. */
@@ -66,6 +59,8 @@ type SampledSums = [samples: number, count: number, amount: number, squares: num
 /** Of the samples' number: an effective number that is less below it says nothing. */
 const ABOUT_EQUAL = 0.01;
 
+/** Objects of one window that may get a stack, however dear stacks are. */
+const LEAST_ORIGINS = 10;
 /** Of a window: a load that set in less long ago is taken to have set in then. */
 const LEAST_ELAPSED = 0.002;
 const now = performance.now.bind(performance);
@@ -73,8 +68,6 @@ const now = performance.now.bind(performance);
 export class Meter {
   /** Above 0 while our own code runs on this thread: nothing is recorded. */
   quiet = 0;
-  /** What the running call's events of this category belong to. */
-  group: EventGroup | null = null;
   /** What sizing values cost, microseconds; the owner sets it back. */
   sizingMicros = 0;
   requests: RequestSink | null = null;
@@ -93,6 +86,7 @@ export class Meter {
   private readonly times = new Map<number, CallTimes>();
   private readonly budget: StackBudget;
   private windowStart = now();
+  readonly origins: Origins;
   private readonly elapsed = () => Math.max(LEAST_ELAPSED, (now() - this.windowStart) / this.windowMillis);
 
   /**
@@ -105,6 +99,7 @@ export class Meter {
     private readonly windowMillis = 500,
   ) {
     this.budget = new StackBudget(stacksPerWindow, windowMillis);
+    this.origins = new Origins(stacks, stacksPerWindow, this.elapsed);
   }
 
   /** `callee` is what users see, as `Buffer.concat`. @throws RangeError past 256 operations. */
@@ -129,28 +124,11 @@ export class Meter {
    */
   record(operation: Operation, amount: number, above: AnyFunction, holder = 0): void {
     if (this.quiet > 0) return;
-    if (this.group !== null && this.group.operation.category === operation.category) {
-      this.recordOf(this.group, amount);
-      return;
-    }
     const sizeClass = this.add(operation, 1, amount);
-    const sampler = this.samplers[operation.id] as PoissonSampler;
-    const weight = sampler.take(amount);
+    const weight = this.take(operation, amount);
     if (weight === 0) return;
-    const stack = this.stacks.capture(above);
+    const stack = this.capture(above);
     this.keep(operation, sizeClass, stack, holder, weight, weight * amount);
-  }
-
-  private recordOf(group: EventGroup, amount: number): void {
-    const { operation, reservation, given } = group;
-    const sizeClass = this.add(operation, 1, amount);
-    if (reservation === null) return;
-    const { stack, weight } = reservation;
-    group.given = given + weight * amount;
-    // All of a group come together, so that they are as good as one sample of them all: together its square.
-    const squares = group.given * group.given - given * given;
-    const key = this.key(operation, sizeClass, stack, 0);
-    this.keepRow(key, 1, weight, weight * amount, weight === 1 ? amount * amount : squares);
   }
 
   /** For an operation that is priced by the time that it takes. */
@@ -180,12 +158,12 @@ export class Meter {
       this.sized.set(first.id, sized);
     }
     sized.count++;
-    const weight = (this.samplers[first.id] as PoissonSampler).take(sized.mean);
+    const weight = this.take(first, sized.mean);
     if (weight === 0) return;
     this.work.start();
     const amounts = sizes();
     this.sizingMicros += this.work.stop();
-    const stack = this.stacks.capture(above);
+    const stack = this.capture(above);
     sized.add(weight, amounts);
     for (const [place, operation] of operations.entries()) {
       const amount = amounts[place] ?? 0;
@@ -210,10 +188,8 @@ export class Meter {
    */
   reserve(operation: Operation, above: AnyFunction): Reservation | null {
     if (this.quiet > 0) return null;
-    const sampler = this.samplers[operation.id] as PoissonSampler;
-    const weight = sampler.take(1);
-    if (weight === 0) return null;
-    return { stack: this.stacks.capture(above), weight, request: this.request };
+    const weight = this.take(operation, 1);
+    return weight === 0 ? null : { stack: this.capture(above), weight, request: this.request };
   }
 
   /** The end of an event: exact always, and a sample where it was reserved. */
@@ -303,6 +279,7 @@ export class Meter {
 
   /** A category's budget goes half to each of its operations alike, half by how much of the amount they have. */
   private adapt(): void {
+    this.origins.endWindow(Math.max(LEAST_ORIGINS, Math.round(this.budget.stacks)));
     const busy = CATEGORIES.map(() => ({ operations: 0, amount: 0 }));
     const of = (id: number, category: number) =>
       [
@@ -325,6 +302,16 @@ export class Meter {
     const each = 1 / Math.max(1, operations);
     const part = ofAmount ?? each;
     return Math.max(LEAST_SHARE, Math.round((this.budget.stacks * (each + part)) / 2));
+  }
+
+  /** The event's weight, 0: it is not sampled. On behalf of an object all are, if it has a stack: that costs nothing more. */
+  private take(operation: Operation, amount: number): number {
+    const { current } = this.origins;
+    return current === null ? (this.samplers[operation.id] as PoissonSampler).take(amount) : current.weight;
+  }
+
+  private capture(above: AnyFunction): number {
+    return this.origins.current?.stack ?? this.stacks.capture(above);
   }
 
   private add(operation: Operation, count: number, amount: number): number {
@@ -356,7 +343,8 @@ export class Meter {
   ): void {
     if (request !== null)
       this.requests?.add(request, operation.id * CLASSES + sizeClass, stack, count, amount);
-    this.keepRow(this.key(operation, sizeClass, stack, holder), 1, count, amount, amount * amount);
+    const squares = this.origins.squares(operation.id, stack, amount);
+    this.keepRow(this.key(operation, sizeClass, stack, holder), 1, count, amount, squares);
   }
 
   private keepRow(key: number, samples: number, count: number, amount: number, squares: number): void {

@@ -11,6 +11,16 @@ export const SWITCHES: readonly TruthCase[] = [
   { name: "file streams", ...CALM, quick: [26], ...server("fileStreams", "server.cjs") },
   { name: "file streams, full load", ...FULL, ...server("fileStreams", "server.cjs") },
   { name: "processes", ...CALM, rate: 20, quick: [], ...server("children", "server.cjs") },
+  // At this rate every stream gets a stack, and its lines are exact.
+  {
+    name: "streams of files and zlib",
+    ...CALM,
+    rate: 2,
+    seconds: 5,
+    quick: [20],
+    ...server("streamOrigins", "server.cjs"),
+  },
+  { name: "streams of files and zlib, full load", ...FULL, ...server("streamOrigins", "server.cjs") },
   {
     name: "messages",
     ...CALM,
