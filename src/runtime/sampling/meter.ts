@@ -2,25 +2,21 @@
 // start and calls `record` on each event; the meter adds to the exact cell and now and then takes a stack.
 
 import { CATEGORIES, type Category, KINDS, type Kind, type LockBasis } from "../../protocol/categories.ts";
-import type { CellRow, OperationRow, SampleRow, WindowMessage } from "../../protocol/wire.ts";
+import type { CellRow, OperationRow, WindowMessage } from "../../protocol/wire.ts";
 import { ShortWork } from "../ownCost.ts";
 import type { RequestToken } from "../probes/http/requestContext.ts";
-import { CallTimes } from "./callTimes.ts";
+import type { CallTimes } from "./callTimes.ts";
+import { ExactCells } from "./exactCells.ts";
 import { Origins } from "./origins.ts";
 import { PoissonSampler } from "./poissonSampler.ts";
+import { SampleRows } from "./sampleRows.ts";
 import { CLASSES, sizeClassOf } from "./sizeClasses.ts";
 import { SizedEvents } from "./sizedEvents.ts";
 import { StackBudget } from "./stackBudget.ts";
 import type { StackTable } from "./stackTable.ts";
 import { type WaitDetail, WaitDetails } from "./waitDetails.ts";
 
-const CELL = 2;
 const MAX_OPERATIONS = 256;
-/** Keys of the sample map hold operation, class, stack and holder in 52 bits (see `StackTable.capacity`). */
-const STACK_SPAN = 2 ** 19;
-/** Distinct (operation, class, stack, holder) kept in one window. */
-const MAX_ROWS = 4_096;
-
 // biome-ignore lint/complexity/noBannedTypes: captureStackTrace takes any function
 type AnyFunction = Function;
 
@@ -54,11 +50,6 @@ const FIRST_SHARES = 8;
 /** Samples of one window below which an operation's share of the budget does not fall. */
 const LEAST_SHARE = 2;
 
-/** `squares`: of the amounts of its samples. */
-type SampledSums = [samples: number, count: number, amount: number, squares: number];
-/** Of the samples' number: an effective number that is less below it says nothing. */
-const ABOUT_EQUAL = 0.01;
-
 /** Objects of one window that may get a stack, however dear stacks are. */
 const LEAST_ORIGINS = 10;
 /** Of a window: a load that set in less long ago is taken to have set in then. */
@@ -72,18 +63,14 @@ export class Meter {
   sizingMicros = 0;
   requests: RequestSink | null = null;
   private readonly work = new ShortWork();
-  private readonly cells = new Float64Array(MAX_OPERATIONS * CLASSES * CELL);
-  /** 1: the operation has cells that are not 0. */
-  private readonly touched = new Uint8Array(MAX_OPERATIONS);
+  private readonly cells = new ExactCells(MAX_OPERATIONS);
   /** One for each operation: a small one keeps its samples beside a large one. */
   private readonly samplers: PoissonSampler[] = [];
   private readonly registered: { kind: Kind; callee: string; category: number; basis: LockBasis }[] = [];
   private readonly waits = new WaitDetails();
   private announced = 0;
-  private rows = new Map<number, SampledSums>();
-  private dropped = 0;
+  private readonly rows = new SampleRows();
   private readonly sized = new Map<number, SizedEvents>();
-  private readonly times = new Map<number, CallTimes>();
   private readonly budget: StackBudget;
   private windowStart = now();
   readonly origins: Origins;
@@ -124,7 +111,7 @@ export class Meter {
    */
   record(operation: Operation, amount: number, above: AnyFunction, holder = 0): void {
     if (this.quiet > 0) return;
-    const sizeClass = this.add(operation, 1, amount);
+    const sizeClass = this.cells.add(operation.id, 1, amount);
     const weight = this.take(operation, amount);
     if (weight === 0) return;
     const stack = this.capture(above);
@@ -133,16 +120,12 @@ export class Meter {
 
   /** For an operation that is priced by the time that it takes. */
   timesOf(operation: Operation): CallTimes {
-    const known = this.times.get(operation.id);
-    if (known !== undefined) return known;
-    const times = new CallTimes(CLASSES);
-    this.times.set(operation.id, times);
-    return times;
+    return this.cells.timesOf(operation.id);
   }
 
   /** That an event of `amount` took so long. */
   time(operation: Operation, amount: number, micros: number): void {
-    if (this.quiet === 0) this.times.get(operation.id)?.add(sizeClassOf(amount), micros);
+    if (this.quiet === 0) this.cells.time(operation.id, amount, micros);
   }
 
   /**
@@ -174,12 +157,12 @@ export class Meter {
   /** An event that happened where no stack can be taken (a native path): exact, without a site. */
   recordUnplaced(operation: Operation, count: number, amount: number): void {
     if (this.quiet > 0 || count <= 0) return;
-    this.add(operation, count, amount);
+    this.cells.add(operation.id, count, amount);
   }
 
   /** A total that a probe knows when a window is cut (V8's own count): exact, also while we are quiet. */
   addTotal(operation: Operation, count: number, amount: number): void {
-    if (count > 0) this.add(operation, count, amount);
+    if (count > 0) this.cells.add(operation.id, count, amount);
   }
 
   /**
@@ -194,7 +177,7 @@ export class Meter {
 
   /** The end of an event: exact always, and a sample where it was reserved. */
   settle(operation: Operation, amount: number, reservation: Reservation | null, holder = 0): void {
-    const sizeClass = this.add(operation, 1, amount);
+    const sizeClass = this.cells.add(operation.id, 1, amount);
     if (reservation === null) return;
     const { stack, weight, detail, request = null } = reservation;
     this.keep(operation, sizeClass, stack, holder, weight, weight * amount, request);
@@ -215,13 +198,7 @@ export class Meter {
     holder = 0,
   ): void {
     const squares = samples > 0 ? (amount * amount) / samples : 0;
-    this.keepRow(
-      this.key(operation, sizeClassOf(amountOfOne), stack, holder),
-      samples,
-      count,
-      amount,
-      squares,
-    );
+    this.rows.add(operation.id, sizeClassOf(amountOfOne), stack, holder, samples, count, amount, squares);
   }
 
   /** What is known beside them of waits whose samples were added. @param amount of them all */
@@ -240,41 +217,12 @@ export class Meter {
       operations.push(basis === "exact" ? row : [...row, basis]);
     }
     const cells: CellRow[] = [...this.sized.values()].flatMap((sized) => sized.take());
-    for (let operation = 0; operation < this.registered.length; operation++) {
-      if (this.touched[operation] === 1) this.drainCells(operation, cells);
-    }
-    const samples: SampleRow[] = [];
-    for (const [key, [count, events, amount, squares]] of this.rows) {
-      const holder = key % STACK_SPAN;
-      const stack = Math.floor(key / STACK_SPAN) % STACK_SPAN;
-      const cell = Math.floor(key / STACK_SPAN / STACK_SPAN);
-      const row = [Math.floor(cell / CLASSES), cell % CLASSES, stack, holder, count, events, amount] as const;
-      const effective = squares > 0 ? (amount * amount) / squares : count;
-      samples.push(effective < count * (1 - ABOUT_EQUAL) ? [...row, Number(effective.toFixed(2))] : row);
-    }
-    this.rows = new Map();
-    for (const times of this.times.values()) times.restart();
+    cells.push(...this.cells.drain());
     const cutAt = now();
     this.budget.spent(this.stacks.captureMicros + this.sizingMicros, (cutAt - this.windowStart) * 1000);
     this.windowStart = cutAt;
     this.adapt();
-    const droppedSamples = this.dropped;
-    this.dropped = 0;
-    return { operations, cells, samples, ...this.waits.drain(), droppedSamples };
-  }
-
-  private drainCells(operation: number, cells: CellRow[]): void {
-    this.touched[operation] = 0;
-    for (let sizeClass = 0; sizeClass < CLASSES; sizeClass++) {
-      const at = (operation * CLASSES + sizeClass) * CELL;
-      const count = this.cells[at] as number;
-      if (count === 0) continue;
-      const row = [operation, sizeClass, count, this.cells[at + 1] as number] as const;
-      const [timed, micros] = this.times.get(operation)?.take(sizeClass) ?? [0, 0];
-      cells.push(timed > 0 ? [...row, timed, micros] : row);
-      this.cells[at] = 0;
-      this.cells[at + 1] = 0;
-    }
+    return { operations, cells, ...this.rows.drain(), ...this.waits.drain() };
   }
 
   /** A category's budget goes half to each of its operations alike, half by how much of the amount they have. */
@@ -314,19 +262,6 @@ export class Meter {
     return this.origins.current?.stack ?? this.stacks.capture(above);
   }
 
-  private add(operation: Operation, count: number, amount: number): number {
-    const sizeClass = sizeClassOf(amount / count);
-    const at = (operation.id * CLASSES + sizeClass) * CELL;
-    this.touched[operation.id] = 1;
-    this.cells[at] = (this.cells[at] as number) + count;
-    this.cells[at + 1] = (this.cells[at + 1] as number) + amount;
-    return sizeClass;
-  }
-
-  private key(operation: Operation, sizeClass: number, stack: number, holder: number): number {
-    return ((operation.id * CLASSES + sizeClass) * STACK_SPAN + stack) * STACK_SPAN + holder;
-  }
-
   /** The one that the running code belongs to; to be kept with a reservation, whose end may come in another's. */
   get request(): RequestToken | null {
     return this.requests === null ? null : this.requests.current();
@@ -344,20 +279,6 @@ export class Meter {
     if (request !== null)
       this.requests?.add(request, operation.id * CLASSES + sizeClass, stack, count, amount);
     const squares = this.origins.squares(operation.id, stack, amount);
-    this.keepRow(this.key(operation, sizeClass, stack, holder), 1, count, amount, squares);
-  }
-
-  private keepRow(key: number, samples: number, count: number, amount: number, squares: number): void {
-    const row = this.rows.get(key);
-    if (row !== undefined) {
-      row[0] += samples;
-      row[1] += count;
-      row[2] += amount;
-      row[3] += squares;
-    } else if (this.rows.size < MAX_ROWS) {
-      this.rows.set(key, [samples, count, amount, squares]);
-    } else {
-      this.dropped += samples;
-    }
+    this.rows.add(operation.id, sizeClass, stack, holder, 1, count, amount, squares);
   }
 }

@@ -54,6 +54,11 @@ export class Origins {
     this.of.set(object, { weight, stack, given: new Map() });
   }
 
+  /** Of an object that was told to `made`, else null. */
+  find(object: object): Origin | null {
+    return this.of.get(object) ?? null;
+  }
+
   /**
    * What a sample adds to the sum of squares that tells how many equal ones the samples are worth. Those of one object come
    * together: they are worth one of them all, unless every object has a stack.
