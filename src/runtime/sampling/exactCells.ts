@@ -36,6 +36,11 @@ export class ExactCells {
     return times;
   }
 
+  /** Whether somebody asked its times. */
+  timed(operation: number): boolean {
+    return this.times.has(operation);
+  }
+
   /** That an event of `amount` took so long; nothing for an operation that nobody asked the times of. */
   time(operation: number, amount: number, micros: number): void {
     this.times.get(operation)?.add(sizeClassOf(amount), micros);

@@ -7,7 +7,7 @@ import { ShortWork } from "../ownCost.ts";
 import type { RequestToken } from "../probes/http/requestContext.ts";
 import type { CallTimes } from "./callTimes.ts";
 import { ExactCells } from "./exactCells.ts";
-import { Origins } from "./origins.ts";
+import { type Origin, Origins } from "./origins.ts";
 import { PoissonSampler } from "./poissonSampler.ts";
 import { SampleRows } from "./sampleRows.ts";
 import { CLASSES, sizeClassOf } from "./sizeClasses.ts";
@@ -111,11 +111,30 @@ export class Meter {
    */
   record(operation: Operation, amount: number, above: AnyFunction, holder = 0): void {
     if (this.quiet > 0) return;
+    if (this.origins.current !== null) {
+      this.recordOf(this.origins.current, operation, amount, holder);
+      return;
+    }
     const sizeClass = this.cells.add(operation.id, 1, amount);
-    const weight = this.take(operation, amount);
+    const weight = (this.samplers[operation.id] as PoissonSampler).take(amount);
     if (weight === 0) return;
-    const stack = this.capture(above);
+    const stack = this.stacks.capture(above);
     this.keep(operation, sizeClass, stack, holder, weight, weight * amount);
+  }
+
+  /**
+   * On behalf of an object, by its maker's operation of the same kind: apart, its samples would seem independent. But what is
+   * priced by its time stays what it is.
+   */
+  private recordOf(origin: Origin, measured: Operation, amount: number, holder: number): void {
+    const { id } = measured;
+    origin.operations[id] ??= this.cells.timed(id)
+      ? measured
+      : this.operation((this.registered[id] as { kind: Kind }).kind, origin.maker);
+    const operation = origin.operations[id];
+    const sizeClass = this.cells.add(operation.id, 1, amount);
+    const { stack, weight } = origin;
+    if (weight > 0) this.keep(operation, sizeClass, stack, holder, weight, weight * amount);
   }
 
   /** For an operation that is priced by the time that it takes. */

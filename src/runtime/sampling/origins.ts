@@ -2,6 +2,7 @@
 // reads and closes its file from the loop: while it does, its origin is current, and what happens is charged to the stack
 // that made it.
 
+import type { Operation } from "./meter.ts";
 import { PoissonSampler } from "./poissonSampler.ts";
 import type { StackTable } from "./stackTable.ts";
 
@@ -16,16 +17,21 @@ export interface Origin {
   /** What its events' weights are multiplied with: objects / objects with a stack; 0 without one. */
   readonly weight: number;
   readonly stack: number;
+  /** As users know it: `fs.createReadStream`. */
+  readonly maker: string;
+  /** The maker's operations, by the measured one's id; shared by all that it made. */
+  readonly operations: (Operation | undefined)[];
   /** Weighted amount of its samples so far, by operation. */
   readonly given: Map<number, number>;
 }
-const UNFOLLOWED: Origin = { weight: 0, stack: 0, given: new Map() };
 
 export class Origins {
   /** Null: the stack on its own tells whose work it is. */
   current: Origin | null = null;
   private readonly of = new WeakMap<object, Origin>();
   private readonly sampler: PoissonSampler;
+  /** By maker: of an object without a stack. */
+  private readonly unfollowed = new Map<string, Origin>();
 
   constructor(
     private readonly stacks: StackTable,
@@ -36,22 +42,22 @@ export class Origins {
   }
 
   /**
-   * `object` was made by the caller of `maker`, a function of Node's module `module` that users know as `name`. What is
-   * made on behalf of another object has that one's origin.
+   * `object` was made by the caller of `standIn`, which stands for a function of Node's that users know as `maker`. What
+   * is made on behalf of another object has that one's origin.
    */
-  made(object: object, maker: AnyFunction, module: string, name: string): void {
+  made(object: object, standIn: AnyFunction, maker: string): void {
     if (this.current !== null) {
       this.of.set(object, this.current);
       return;
     }
-    const weight = this.sampler.take(1);
-    if (weight === 0) {
-      this.of.set(object, UNFOLLOWED);
-      return;
+    let origin = this.unfollowed.get(maker);
+    if (origin === undefined) {
+      origin = { weight: 0, stack: 0, maker, operations: [], given: new Map() };
+      this.unfollowed.set(maker, origin);
     }
-    const caller = this.stacks.capture(maker);
-    const stack = this.stacks.push(caller, this.stacks.frame(module, name, 1, 1));
-    this.of.set(object, { weight, stack, given: new Map() });
+    const weight = this.sampler.take(1);
+    if (weight > 0) origin = { ...origin, weight, stack: this.stacks.capture(standIn), given: new Map() };
+    this.of.set(object, origin);
   }
 
   /** Of an object that was told to `made`, else null. */

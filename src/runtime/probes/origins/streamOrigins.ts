@@ -68,7 +68,7 @@ export class StreamOriginsProbe implements Probe {
           const made: unknown = Reflect.apply(original, this, arguments);
           if (!probe.active || meter.quiet > 0 || typeof made !== "object" || made === null) return made;
           try {
-            meter.origins.made(made, make, `node:${module}`, key);
+            meter.origins.made(made, make, `${module}.${key}`);
           } catch (error) {
             faults.add(probe.name, error);
           }
