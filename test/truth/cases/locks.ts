@@ -6,7 +6,7 @@ import { CALM, server, type TruthCase, WAITING } from "./truthCase.ts";
 const HANDED_OVER = { ...CALM, rate: null, seconds: 15, stacks: 10_000, quick: [26], nodes: [24, 26] };
 
 export const LOCKS: readonly TruthCase[] = [
-  { name: "async-mutex", ...WAITING, ...server("mutex", "server.cjs") },
+  { name: "async-mutex", ...WAITING, quick: [], ...server("mutex", "server.cjs") },
   // Node 20 has no hooks for ES modules that run on the same thread, so p-limit goes unseen there.
   {
     name: "p-limit",
@@ -18,7 +18,7 @@ export const LOCKS: readonly TruthCase[] = [
     ...server("limit", "server.mjs"),
   },
   { name: "async-lock", ...WAITING, quick: [], ...server("asyncLock", "server.cjs") },
-  { name: "async-sema", ...WAITING, quick: [24], ...server("sema", "server.cjs") },
+  { name: "async-sema", ...WAITING, quick: [], ...server("sema", "server.cjs") },
   {
     name: "await-lock",
     ...CALM,
@@ -54,16 +54,28 @@ export const LOCKS: readonly TruthCase[] = [
     ...server("loop", "server.cjs"),
   },
   { name: "own mutex", ...HANDED_OVER, connections: 8, ...server("ownMutex", "server.cjs") },
-  { name: "own locks, two at once", ...HANDED_OVER, connections: 12, ...server("ownLocks", "server.cjs") },
-  { name: "shared work", ...HANDED_OVER, connections: 8, ...server("singleFlight", "server.cjs") },
+  {
+    name: "own locks, two at once",
+    ...HANDED_OVER,
+    quick: [],
+    connections: 12,
+    ...server("ownLocks", "server.cjs"),
+  },
+  { name: "shared work", ...HANDED_OVER, quick: [], connections: 8, ...server("singleFlight", "server.cjs") },
   { name: "http.Agent", ...WAITING, quick: [], connections: 6, ...server("agent", "server.cjs") },
-  { name: "Atomics.wait", ...CALM, seconds: 6, ...server("atomics", "server.cjs", ["thread.cjs"]) },
+  {
+    name: "Atomics.wait",
+    ...CALM,
+    quick: [],
+    seconds: 6,
+    ...server("atomics", "server.cjs", ["thread.cjs"]),
+  },
   {
     name: "Web Locks",
     ...CALM,
     connections: 3,
     rate: null,
-    quick: [26],
+    quick: [],
     nodes: [24, 26],
     ...server("webLocks", "server.mjs"),
   },
@@ -72,7 +84,7 @@ export const LOCKS: readonly TruthCase[] = [
     ...CALM,
     rate: 12,
     seconds: 6,
-    quick: [20, 26],
+    quick: [26],
     ...server("blocking", "server.cjs"),
   },
 ];
