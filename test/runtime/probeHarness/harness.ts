@@ -10,6 +10,7 @@ import { HeapProbe } from "../../../src/runtime/probes/allocations/heapProbe.ts"
 import { BufferCopiesProbe } from "../../../src/runtime/probes/copies/bufferCopies.ts";
 import { HttpRequestsProbe } from "../../../src/runtime/probes/http/httpRequests.ts";
 import { requestContext } from "../../../src/runtime/probes/http/requestContext.ts";
+import { IoBytesProbe } from "../../../src/runtime/probes/io/ioBytesProbe.ts";
 import type { Probe, WindowDraft } from "../../../src/runtime/probes/probe.ts";
 import { BlockingCallsProbe } from "../../../src/runtime/probes/switches/blockingCalls.ts";
 import { ProcessFiguresProbe } from "../../../src/runtime/probes/switches/processFigures.ts";
@@ -26,6 +27,7 @@ const PROBES = {
   thread: () => new ThreadFiguresProbe(),
   process: () => new ProcessFiguresProbe(),
   requests: () => new HttpRequestsProbe(),
+  io: () => new IoBytesProbe(),
 };
 export type ProbeName = keyof typeof PROBES;
 

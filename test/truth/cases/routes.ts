@@ -4,6 +4,8 @@ import type { Report, RouteReport } from "../../../src/protocol/report.ts";
 import { HALF_WIDTHS, TOLERANCE } from "../reach.ts";
 import { CALM, FULL, server, type TruthCase } from "./truthCase.ts";
 
+/** Lines of one operation and size. */
+const MANY_STACKS = 10_000;
 const PAGE_BYTES = 100_000;
 /** Encoded for the head of each response; the heads' bytes on the connection are within the tolerance. */
 const HEAD_BYTES = 124;
@@ -83,5 +85,11 @@ export const ROUTE_CASES: readonly TruthCase[] = [
     ...server("chain", "server.cjs"),
     check: checkChain,
   },
-  { name: "chain of copies, full load", ...FULL, ...server("chain", "server.cjs"), check: checkChain },
+  {
+    name: "chain of copies, full load",
+    ...FULL,
+    stacks: MANY_STACKS,
+    ...server("chain", "server.cjs"),
+    check: checkChain,
+  },
 ];

@@ -6,8 +6,8 @@ type AnyFunction = Function;
 
 export interface CallbackParts {
   readonly watching: () => boolean;
-  /** With what came after the error; not called when there was one. Must not throw. */
-  readonly done: (result: unknown) => void;
+  /** With what came after the error, and the call's arguments; not called when there was an error. Must not throw. */
+  readonly done: (result: unknown, args: IArguments) => void;
 }
 
 export function callbackStandIn(original: AnyFunction, { watching, done }: CallbackParts): AnyFunction {
@@ -16,9 +16,10 @@ export function callbackStandIn(original: AnyFunction, { watching, done }: Callb
       const last = arguments.length - 1;
       const callback: unknown = arguments[last];
       if (typeof callback !== "function" || !watching()) return Reflect.apply(original, this, arguments);
+      const given = arguments;
       const args: unknown[] = Array.prototype.slice.call(arguments);
       args[last] = function (this: unknown, error: unknown, result: unknown): unknown {
-        if (error === null || error === undefined) done(result);
+        if (error === null || error === undefined) done(result, given);
         return Reflect.apply(callback, this, arguments);
       };
       return Reflect.apply(original, this, args);

@@ -43,6 +43,13 @@ const handleWrite: AmountOf = (_self, args) => {
 /** From some 26 on Node does a whole file in one job, else by its own `fs.write`, which counts then; its source tells. */
 const inOneJob = /\bWriteFileJob\b/.test(Function.prototype.toString.call(fs.writeFile));
 
+/** An open file, and one that is to be flushed, are written by `fs.write`. */
+function isOneJob(args: IArguments): boolean {
+  const [file, , options] = args;
+  if (typeof file === "number") return false;
+  return typeof options !== "object" || options === null || (options as { flush?: unknown }).flush !== true;
+}
+
 type Functions = Record<string, unknown>;
 
 export class FileBytes {
@@ -67,10 +74,8 @@ export class FileBytes {
     for (const name of ["read", "write", "readv", "writev"])
       this.whenDone(name, (bytes) => Number(bytes) || 0);
     this.whenDone("readFile", bytesOf);
-    if (inOneJob) {
-      this.measure(fs, "writeFile", second, true);
-      this.measure(fs, "appendFile", second, true);
-    }
+    // `appendFile` calls it.
+    if (inOneJob) this.whenDone("writeFile", (_result, args) => (isOneJob(args) ? bytesOf(args[1]) : 0));
     const { promises } = fs;
     this.measure(promises, "writeFile", second, true);
     this.measure(promises, "appendFile", second, true);
@@ -103,19 +108,23 @@ export class FileBytes {
     );
   }
 
-  /** @param bytes of what the callback gets after the error */
-  private whenDone(name: string, bytes: (result: unknown) => number): void {
+  /** @param bytes by what the callback gets after the error, and what the call got */
+  private whenDone(name: string, bytes: (result: unknown, args: IArguments) => number): void {
     this.patches.replace(fs as unknown as Functions, [name], (original) =>
       callbackStandIn(original, {
         watching: () => this.calls.active && this.gate.depth === 0 && this.meter.quiet === 0,
-        done: (result) => this.guarded(bytes, result),
+        done: (result, args) => this.guarded(bytes, result, args),
       }),
     );
   }
 
-  private guarded(bytes: (result: unknown) => number, result: unknown): void {
+  private guarded(
+    bytes: (result: unknown, args: IArguments) => number,
+    result: unknown,
+    args: IArguments,
+  ): void {
     try {
-      this.moved(bytes(result));
+      this.moved(bytes(result, args));
     } catch (error) {
       this.faults.add(this.owner, error);
     }
