@@ -63,6 +63,7 @@ export class LoopProbe implements Probe {
         runQueueMillis: () => this.runQueueMillis(),
       },
       (block, micros) => this.waited(block, micros),
+      (at, millis) => this.habit.request(at, millis),
     );
   }
 

@@ -69,6 +69,7 @@ export class LoopWatch {
     private readonly clock: LoopClock,
     /** A request waited for a block: by so much, microseconds. */
     private readonly onWait: (block: Block, micros: number) => void,
+    private readonly onEnd: (at: number, millis: number) => void = () => {},
   ) {}
 
   /** @param previousEnd when the connection's last response was finished, 0: it is the first */
@@ -84,6 +85,7 @@ export class LoopWatch {
    */
   finished(start: Start, at: number, usualMillis: number): number {
     this.look(at, false);
+    this.onEnd(at, at - start);
     if (this.stretch.length > 0) this.lateInFlight(start, usualMillis);
     this.lastStarted = null;
     const micros = this.waits.get(start) ?? 0;
