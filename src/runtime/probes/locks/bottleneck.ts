@@ -1,14 +1,18 @@
 // Runtime: waits for a place of a `bottleneck` limiter (2.x) with `maxConcurrent`. A job's own steps are followed:
-// received, run (it has its place, but its rate may delay it), executed, done or dropped.
+// received, run (it has its place, by which the rate counts), executed, done or dropped.
 
 import type { LoadedModule } from "../../moduleWatch.ts";
-import { BusyClock } from "./bottleneckClock.ts";
 import type { AnyFunction, Contention, Entry, Turn } from "./contention.ts";
 import { LibraryProbe, member } from "./libraryProbe.ts";
+import { PlaceClock } from "./placeClock.ts";
 
 interface Limiter {
   readonly id?: unknown;
-  readonly _store?: { readonly storeOptions?: { readonly maxConcurrent?: number | null } };
+  readonly _store?: {
+    /** Nobody starts before, milliseconds since the epoch. */
+    readonly _nextRequest?: number;
+    readonly storeOptions?: { readonly maxConcurrent?: number | null; readonly reservoir?: number | null };
+  };
   queued(): number;
 }
 interface Job {
@@ -19,7 +23,7 @@ interface Job {
 /** Of one limiter. */
 interface State {
   most: number;
-  clock: BusyClock;
+  clock: PlaceClock;
   /** Jobs that were received and have not ended: all of them take part in who has to wait. */
   open: number;
   /** Stack of who let the next in, 0 when unknown. */
@@ -80,13 +84,12 @@ export class BottleneckProbe extends LibraryProbe {
       if (place === undefined || place.executes) return;
       this.started(contention, entry, place);
       place.executes = true;
-      place.state.clock.began(place.weight, contention.now());
     });
-    this.step(contention, job, "doDone", (one) => this.ended(contention, one));
+    this.step(contention, job, "doDone", (one) => this.ended(one));
     this.step(contention, job, "doDrop", (one) => {
       const place = this.places.get(one);
       if (place !== undefined) this.started(contention, entry, place, false);
-      this.ended(contention, one);
+      this.ended(one);
     });
   }
 
@@ -113,23 +116,15 @@ export class BottleneckProbe extends LibraryProbe {
     });
   }
 
-  /** A job that its rate delays has its place from here on. */
+  /** A job has its place, and may have to wait for its rate. */
   private patchRun(contention: Contention, limiter: LimiterMethods): void {
     const probe = this;
-    const entry = {
-      operation: contention.meter.operation("wait", "Bottleneck.schedule"),
-      above: limiter._run,
-    };
     this.patches.replace(limiter, ["_run"], (original) => {
       const { _run } = {
         _run(this: Limiter): unknown {
           try {
             const place = contention.active ? probe.places.get(arguments[1] as object) : undefined;
-            const delayed = typeof arguments[2] === "number" && arguments[2] > 0;
-            if (delayed && place !== undefined) {
-              place.state.clock.delayed();
-              probe.started(contention, entry, place);
-            }
+            if (place !== undefined && !place.executes) probe.placed(contention, this, place);
           } catch (error) {
             contention.fault(error);
           }
@@ -166,9 +161,17 @@ export class BottleneckProbe extends LibraryProbe {
   private stateOf(limiter: object, most: number): State {
     const known = this.states.get(limiter);
     if (known !== undefined && known.most === most) return known;
-    const state: State = { most, clock: new BusyClock(most), open: 0, holder: 0 };
+    const state: State = { most, clock: new PlaceClock(), open: 0, holder: 0 };
     this.states.set(limiter, state);
     return state;
+  }
+
+  private placed(contention: Contention, { _store }: Limiter, { state }: Place): void {
+    const reservoir = _store?.storeOptions?.reservoir;
+    const now = contention.now();
+    // The library's own clock is `Date.now`.
+    const rest = typeof _store?._nextRequest === "number" ? _store._nextRequest - Date.now() : 0;
+    state.clock.taken(now, now + rest, typeof reservoir === "number" && reservoir < 1);
   }
 
   /** Its wait is over: it has a place, or was dropped. */
@@ -183,7 +186,7 @@ export class BottleneckProbe extends LibraryProbe {
     if (waited > 0) contention.settle(operation, contention.now() - waited, turn, holder);
   }
 
-  private ended(contention: Contention, job: object): void {
+  private ended(job: object): void {
     const place = this.places.get(job);
     if (place === undefined) return;
     this.places.delete(job);
@@ -191,6 +194,5 @@ export class BottleneckProbe extends LibraryProbe {
     state.open -= weight;
     if (!executes) return;
     state.holder = turn?.stack ?? 0;
-    state.clock.ended(weight, contention.now());
   }
 }
