@@ -24,15 +24,8 @@ export function sourcesOf(
   unoptimised: number,
 ): { sources: Source[]; groups: Group[] } {
   const sources: Source[] = [];
-  /** Sources by the built-in that their place calls. */
-  const calling = new Map<string, Set<number>>();
-  const add = (place: AllocatingPlace | null, prior: number, parts: Iterable<readonly [number, number]>) => {
-    if (place !== null && place.builtIn !== "") {
-      const known = calling.get(place.builtIn) ?? new Set<number>();
-      calling.set(place.builtIn, known.add(sources.length));
-    }
+  const add = (place: AllocatingPlace | null, prior: number, parts: Iterable<readonly [number, number]>) =>
     sources.push({ line: place?.line ?? null, prior, parts: new Map(parts) });
-  };
   const sizes = [...new Set(told.flatMap((group) => group.sizes))];
   const steady = new Set<number>();
   for (const place of places) {
@@ -45,15 +38,14 @@ export function sourcesOf(
   const openTo = sizes.filter(
     (bytes) => !told.some((group) => group.sizes.includes(bytes) && isExplained(group) && !isUsual(group)),
   );
+  // As well as the place that is known to make it, not better: else it would win in the end.
+  const part = (bytes: number) => (explained(bytes) ? 1 - unoptimised : 1);
   for (const place of places) {
-    const { range, seldom, builtIn } = place;
-    if (seldom) for (const size of place.sizes) if (openTo.includes(size)) add(place, SELDOM, [[size, 1]]);
-    if (range === null) continue;
-    for (const size of sizes) {
-      const called =
-        builtIn !== "" && told.some((group) => group.builtIn === builtIn && group.sizes.includes(size));
-      if (size < range[0] || size > range[1] || place.sizes.includes(size)) continue;
-      if (called || openTo.includes(size)) add(place, OF_ANY_SIZE / size, [[size, 1]]);
+    const { range, seldom } = place;
+    for (const size of openTo) {
+      if (seldom && place.sizes.includes(size)) add(place, SELDOM, [[size, part(size)]]);
+      const other = range !== null && size >= range[0] && size <= range[1] && !place.sizes.includes(size);
+      if (other) add(place, OF_ANY_SIZE / size, [[size, part(size)]]);
     }
   }
   // One of all sizes: one a size would explain everything.
@@ -63,8 +55,23 @@ export function sourcesOf(
     NOISE,
     sizes.map((size) => [size, each]),
   );
-  const groups = told.map((group) => ({ ...group, only: calling.get(group.builtIn) ?? null }));
+  const anyone = new Set(sources.keys());
+  const called = new Map<string, ReadonlySet<number>>();
+  for (const builtIn of new Set(told.map((group) => group.builtIn))) {
+    const own = callersOf(builtIn);
+    if (own.length > 0) called.set(builtIn, new Set(own));
+  }
+  const groups = told.map((group) => ({ ...group, only: called.get(group.builtIn) ?? anyone }));
   return { sources, groups };
+
+  /** Sources of what one of V8's functions makes under its own name: of the lines that call it alone. */
+  function callersOf(builtIn: string): number[] {
+    if (builtIn === "") return [];
+    const made = new Set(told.flatMap((group) => (group.builtIn === builtIn ? group.sizes : [])));
+    return places
+      .filter((place) => place.builtIn === builtIn)
+      .flatMap((place) => [...made].map((size) => add(place, OF_ANY_SIZE / size, [[size, 1]]) - 1));
+  }
 
   /** Objects of sizes near it are seen that no place is known to make. */
   function isUsual(group: Told): boolean {

@@ -118,7 +118,7 @@ function linesOf({ places, bytes, ownBytes, samples, own }: Samples): FunctionLi
   if (
     only !== undefined &&
     others.length === 0 &&
-    total - (found.lines.get(only) ?? 0) <= MOST_ASTRAY_OF_EXACT * total
+    Math.max(found.astray, total - (found.lines.get(only) ?? 0)) <= MOST_ASTRAY_OF_EXACT * total
   )
     return { ...unnamed, basis: "exact", lines: [shareOf(only, part)] };
   if (found.astray > MOST_ASTRAY * total) return unnamed;
@@ -159,7 +159,7 @@ function groupsOf(own: Samples["own"]): ToldGroup[] {
 /** Logarithm of how much better one answer explains the samples than another that may be as right. */
 const AS_LIKELY = 3;
 /** How much of what may be marked is, tried one after the other. */
-const UNOPTIMISED = [0.02, 0.15, 0.5];
+const UNOPTIMISED = [0, 0.02, 0.15, 0.5];
 
 function apportion(places: readonly AllocatingPlace[], told: readonly ToldGroup[]): Apportioned | null {
   const tries = UNOPTIMISED.map((part) => {

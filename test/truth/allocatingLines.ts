@@ -1,8 +1,7 @@
 // Truth suite: lines of objects on V8's heap, where the report names some: how far they are from the stated ones, and for how
 // much of what is stated a line is named.
 
-import type { Report } from "../../src/protocol/report.ts";
-import type { FunctionOf, Truths } from "./truthComments.ts";
+import type { LineResult, Place } from "./lines.ts";
 
 export interface AllocatingLines {
   /** Part of the stated functions' heap bytes that is shown on a line; null without any. */
@@ -13,10 +12,15 @@ export interface AllocatingLines {
 
 type Amounts = Map<number, number>;
 
-export function allocatingLines(report: Report, truths: Truths, functionOf: FunctionOf): AllocatingLines {
+/** @param results of the stated lines */
+export function allocatingLines(
+  { report, functionOf }: Place,
+  results: readonly LineResult[],
+): AllocatingLines {
   const functions = new Map<string, { readonly stated: Amounts; readonly found: Amounts }>();
-  for (const { category, file, line, function: name, amount } of truths.lines) {
-    if (category !== "allocations" || amount === null) continue;
+  for (const { figure, truth } of results) {
+    const { file, line, function: name, amount } = truth;
+    if (figure !== "heap" || amount === null) continue;
     const key = `${file} ${name}`;
     const known = functions.get(key) ?? { stated: new Map(), found: new Map() };
     functions.set(key, known);

@@ -35,7 +35,7 @@ export function compare(report: Report, truths: Truths, functionOf: FunctionOf, 
   const functions = functionsResults(place, results);
   const lines = results.filter(({ figure }) => figure !== "heap");
   const distance = distanceOf(report, truths, functionOf);
-  const allocating = allocatingLines(report, truths, functionOf);
+  const allocating = allocatingLines(place, results);
   const falseHotspots = report.hotspots.filter((hotspot) => isFalse(hotspot, truths, functionOf)).map(named);
   const waits = report.hotspots.filter((hotspot) => holdersOf(hotspot, truths).length > 0);
   const wrong = waits.filter((hotspot) => !hasRightHolder(hotspot, truths));

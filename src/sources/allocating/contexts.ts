@@ -10,17 +10,21 @@ export function contextOf(scope: Node): number {
   const names = declaredBy(scope);
   if (names.size === 0) return 0;
   const captured = new Set<string>();
-  collect(scope, false);
+  collect(scope, false, true);
   return captured.size === 0 ? 0 : HEADER + SLOT * captured.size;
 
-  function collect(node: Node, inside: boolean): void {
+  function collect(node: Node, inside: boolean, sameThis: boolean): void {
+    // Arrow functions use the outer one's.
+    if (inside && sameThis && isFunction(scope) && node.type === "ThisExpression") captured.add("this");
     if (inside && node.type === "Identifier" && names.has(String(node.name))) captured.add(String(node.name));
-    const within = inside || (isFunction(node) && node !== scope);
+    const inner = isFunction(node) && node !== scope;
+    const within = inside || inner;
+    const same = sameThis && (!inner || node.type === "ArrowFunctionExpression");
     for (const child of childrenOf(node)) {
       const name =
         node.computed !== true &&
         (child === node.property || (child === node.key && node.shorthand !== true));
-      if (!name) collect(child, within);
+      if (!name) collect(child, within, same);
     }
   }
 }

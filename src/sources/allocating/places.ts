@@ -45,6 +45,7 @@ const unoptimisedArray = (elements: number) => {
 
 export function placesOf(node: Node, scope: Scope): Place[] {
   const places: Place[] = [];
+  const methods = new Set<unknown>();
   const add = (at: number, allocates: Allocates, more: Partial<Place> = {}) => {
     if (allocates.sizes.length === 0 && allocates.range === null) return;
     places.push({ at, builtIn: "", together: false, unoptimised: [], seldom: false, ...allocates, ...more });
@@ -67,7 +68,7 @@ export function placesOf(node: Node, scope: Scope): Place[] {
     const at = whole.start;
     if (whole.async === true || whole.generator === true) add(at, ASYNC);
     const context = contextOf(whole);
-    if (context > 0) fixed(at, [context, context + 8]);
+    if (context > 0) fixed(at, [context]);
     for (const parameter of whole.params as Node[]) {
       if (parameter.type === "RestElement") add(parameter.start, { sizes: [32], range: [24, 1_024] });
     }
@@ -90,10 +91,14 @@ export function placesOf(node: Node, scope: Scope): Place[] {
         return;
       case "FunctionDeclaration":
       case "FunctionExpression":
-        fixed(at, [CLOSURE + 8]);
+        // What can be constructed has a prototype.
+        fixed(at, [part.async === true || methods.has(part) ? CLOSURE : CLOSURE + 8]);
         return;
       case "ArrowFunctionExpression":
-        fixed(at, [CLOSURE, CLOSURE + 8]);
+        fixed(at, [CLOSURE]);
+        return;
+      case "Property":
+        if (part.method === true || part.kind !== "init") methods.add(part.value);
         return;
       case "ClassDeclaration":
       case "ClassExpression":
@@ -110,6 +115,10 @@ export function placesOf(node: Node, scope: Scope): Place[] {
           ofBinary(at, part.operator.slice(0, -1), [part.right]);
         else if (isNode(part.left) && part.left.type === "MemberExpression")
           fixed(at, [NUMBER, 40, 64, 88], { seldom: true });
+        return;
+      case "MemberExpression":
+        // A field that holds a number which is no small integer: reading it makes one.
+        fixed(at, [NUMBER], { seldom: true });
         return;
       case "UpdateExpression":
         fixed(at, [NUMBER], { seldom: true });
@@ -134,7 +143,7 @@ export function placesOf(node: Node, scope: Scope): Place[] {
       case "BlockStatement":
       case "ForStatement": {
         const context = contextOf(part);
-        if (context > 0) fixed(at, [context, context + 8]);
+        if (context > 0) fixed(at, [context]);
         return;
       }
     }
