@@ -107,12 +107,12 @@ export class HeapRows {
       const { url, functionName, scriptId, lineNumber, columnNumber } = node.callFrame;
       const ours = OWN_URL !== "" && url === OWN_URL;
       // "(root)", "(V8 API)" and the like stand for no code: theirs is their caller's.
-      if (!(url === "" && scriptId === "0") && !ours) {
+      const none = url === "" && Number(scriptId) === 0;
+      if (!none && !ours) {
         const frame = this.stacks.frame(url, functionName, lineNumber + 1, columnNumber + 1);
         if (frame !== 0) stack = this.stacks.push(stack, frame);
       }
-      if (url === "" && scriptId === "0" && /^\w{1,64}$/.test(functionName))
-        this.builtIns.set(node.id, functionName);
+      if (none && /^\w{1,64}$/.test(functionName)) this.builtIns.set(node.id, functionName);
       const standIn = ours && STAND_INS.has(functionName);
       if (ours) origin = origin === "nobody" && !standIn ? "ours" : origin;
       else if (url !== "" && !url.startsWith("node:")) origin = "server";
