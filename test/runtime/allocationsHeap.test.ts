@@ -118,3 +118,18 @@ for (const node of testNodes()) {
     assertTotal(result);
   });
 }
+
+for (const node of testNodes()) {
+  // Node's own call for heap profiles came with Node 26.
+  if (Number.parseInt(node.name.slice(1), 10) < 26) continue;
+  test(`the user's own heap profile goes before a window on ${node.name}`, async () => {
+    const result = await run<Record<string, unknown>>(node, "userHeapProfile.cjs", {
+      probes: ["gc", "heap"],
+    });
+    assert.deepEqual(result.errors, []);
+    assert.deepEqual(result.faults, []);
+    assert.ok(Number(result.heapWindowMicros) > 0, "no window was open");
+    assert.ok(Number(result.profiles) >= 2, `${result.profiles} profiles`);
+    assert.equal(result.name, "startHeapProfile");
+  });
+}

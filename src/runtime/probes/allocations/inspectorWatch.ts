@@ -2,6 +2,7 @@
 // each one switch of V8 for all sessions: where the user wants one, ours makes way before.
 
 import { createRequire } from "node:module";
+import { builtin } from "../../builtins.ts";
 import { Patches } from "../../patch.ts";
 
 const COVERAGE = "Profiler.startPreciseCoverage";
@@ -32,6 +33,16 @@ export class InspectorWatch {
         },
       };
       return post;
+    });
+    // Node 26's own way to the same sampler: it throws while another samples.
+    this.patches.replace(builtin<object>("v8"), ["startHeapProfile"], (original) => {
+      const { startHeapProfile } = {
+        startHeapProfile(this: unknown): unknown {
+          makeWay();
+          return Reflect.apply(original, this, arguments);
+        },
+      };
+      return startHeapProfile;
     });
   }
 
