@@ -35,7 +35,7 @@ export class InspectorWatch {
       return post;
     });
     // Node 26's own way to the same sampler: it throws while another samples.
-    this.patches.replace(builtin<object>("v8"), ["startHeapProfile"], (original) => {
+    this.patches.replace(builtin<{ startHeapProfile?: unknown }>("v8"), ["startHeapProfile"], (original) => {
       const { startHeapProfile } = {
         startHeapProfile(this: unknown): unknown {
           makeWay();
