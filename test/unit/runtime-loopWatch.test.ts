@@ -83,7 +83,7 @@ function play({ where, millis, perSecond, share, otherTurns = 0 }: Scene): Playe
       idleMillis: () => loop.idle,
       turns: () => ({ loopCount: loop.turns, eventsWaiting: loop.eventsWaiting }),
       ownMillis: () => 0,
-      runQueueMillis: () => 0,
+      schedule: () => null,
     },
     (block, micros) => {
       blocks.add(block);
@@ -198,7 +198,7 @@ test("whoever waited for another lock meanwhile did not wait for the loop", () =
         idleMillis: () => 0,
         turns: () => ({ loopCount: turn, eventsWaiting: 0 }),
         ownMillis: () => 0,
-        runQueueMillis: () => 0,
+        schedule: () => null,
       },
       (_block, micros) => void waits.push(micros),
     );
@@ -213,5 +213,37 @@ test("whoever waited for another lock meanwhile did not wait for the loop", () =
     if (locked) watch.lockWaited(1_000, at);
     watch.finished(1_000, at, 0);
     assert.deepEqual(waits, locked ? [] : [25_000]);
+  }
+});
+
+test("on a machine that tells, a block computes for ten milliseconds, or waits for fifty", () => {
+  const cases = [
+    { wall: 40, cpu: 38, runQueue: 0, told: true },
+    { wall: 40, cpu: 4, runQueue: 36, told: false },
+    { wall: 40, cpu: 4, runQueue: 0, told: false },
+    { wall: 80, cpu: 2, runQueue: 5, told: true },
+    { wall: 80, cpu: 2, runQueue: 70, told: false },
+  ];
+  for (const { wall, cpu, runQueue, told } of cases) {
+    let at = 1_000;
+    const clock = { cpuMillis: 0, runQueueMillis: 0 };
+    const waits: number[] = [];
+    const watch = new LoopWatch(
+      {
+        idleMillis: () => 0,
+        turns: () => ({ loopCount: 1, eventsWaiting: 0 }),
+        ownMillis: () => 0,
+        schedule: () => ({ ...clock }),
+      },
+      (_block, micros) => void waits.push(micros),
+    );
+    watch.started(at, 1);
+    at += wall;
+    clock.cpuMillis += cpu;
+    clock.runQueueMillis += runQueue;
+    watch.finished(1_000, at, 0);
+    at += 0.5;
+    watch.started(at, 1);
+    assert.deepEqual(waits, told ? [wall * 1_000] : [], JSON.stringify({ wall, cpu, runQueue }));
   }
 });

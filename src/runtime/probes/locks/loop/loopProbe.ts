@@ -60,7 +60,7 @@ export class LoopProbe implements Probe {
         idleMillis: () => nodeTiming.idleTime,
         turns: () => metrics() ?? { loopCount: 0, eventsWaiting: 0 },
         ownMillis: () => ownWork.millis,
-        runQueueMillis: () => this.runQueueMillis(),
+        schedule: () => this.scheduled(),
       },
       (block, micros) => this.waited(block, micros),
       (at, millis) => this.habit.request(at, millis),
@@ -156,10 +156,11 @@ export class LoopProbe implements Probe {
     }
   }
 
-  private runQueueMillis(): number {
+  private scheduled(): { cpuMillis: number; runQueueMillis: number } | null {
     const text = this.schedule?.read() ?? null;
     const times = text === null ? null : parseSchedule(text);
-    return times === null ? 0 : times.runQueueMicros / 1000;
+    if (times === null) return null;
+    return { cpuMillis: times.cpuMicros / 1000, runQueueMillis: times.runQueueMicros / 1000 };
   }
 }
 

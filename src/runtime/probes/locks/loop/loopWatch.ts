@@ -10,8 +10,8 @@ export interface LoopClock {
   turns(): { readonly loopCount: number; readonly eventsWaiting: number };
   /** Milliseconds of our own long work so far. */
   ownMillis(): number;
-  /** Milliseconds so far that the thread was ready to run and did not get a processor; 0 where that is not known. */
-  runQueueMillis(): number;
+  /** Milliseconds so far that the thread had a processor, and was ready to run and had none; null where that is not known. */
+  schedule(): { readonly cpuMillis: number; readonly runQueueMillis: number } | null;
 }
 
 /** A time in which the loop did nothing else. Milliseconds of `performance.now()`. */
@@ -38,8 +38,13 @@ export const LEAST_BLOCK_MILLIS = 10;
 const LEAST_WAIT_MILLIS = 1;
 /** The loop's metrics are read at most so often. */
 const REFRESH_MILLIS = 0.1;
-/** How long the thread waited for a processor is read at most so often: it takes 3 µs. */
-const RUN_QUEUE_MILLIS = 20;
+/** What the thread got of a processor is read at most so often: it takes 3 µs. */
+const SCHEDULE_MILLIS = 5;
+/**
+ * A block that does not compute (it waits for a file, a process, a lock) is at least so long: on a crowded machine a
+ * collection waits for its helpers.
+ */
+const LEAST_WAITING_BLOCK_MILLIS = 50;
 /** Asking for events takes some microseconds, also when they are there. */
 const ASLEEP_MILLIS = 0.1;
 /** With more turns between two looks nothing is known of any of them. */
@@ -50,6 +55,8 @@ const MOST_BLOCKS = 16;
 const MOST_LOCKED = 64;
 /** Requests whose connection breaks never end. */
 const MOST_WAITING = 10_000;
+
+const UNKNOWN = { cpuMillis: 0, runQueueMillis: 0 };
 
 export class LoopWatch {
   /** Since the loop slept last. */
@@ -63,7 +70,7 @@ export class LoopWatch {
   private lastStarted: Start | null = null;
   private base = { at: 0, idle: 0, turn: 0, waiting: 0, own: 0 };
   private readAt = 0;
-  private runQueue = 0;
+  private scheduled = { cpuMillis: 0, runQueueMillis: 0 };
 
   constructor(
     private readonly clock: LoopClock,
@@ -120,24 +127,27 @@ export class LoopWatch {
     base.turn = loopCount;
     base.waiting = eventsWaiting;
     base.own = clock.ownMillis();
-    if (at - this.readAt >= RUN_QUEUE_MILLIS) this.readRunQueue(at);
-  }
-
-  private readRunQueue(at: number): void {
+    if (at - this.readAt < SCHEDULE_MILLIS) return;
     this.readAt = at;
-    this.runQueue = this.clock.runQueueMillis();
+    this.scheduled = clock.schedule() ?? UNKNOWN;
   }
 
   private gap(from: number, at: number, starts: boolean): void {
     const { base } = this;
     const before = { ...base };
-    const notRunning = this.runQueue;
+    const { scheduled, readAt } = this;
     this.readAt = 0;
     this.refresh(at);
     const slept = base.idle - before.idle > ASLEEP_MILLIS;
     if (slept && base.turn - before.turn > MOST_TURNS) return;
-    const millis = at - from - (base.idle - before.idle) - (base.own - before.own);
-    if (millis - (this.runQueue - notRunning) < LEAST_BLOCK_MILLIS) return;
+    const own = base.own - before.own;
+    const millis = at - from - (base.idle - before.idle) - own;
+    if (millis < LEAST_BLOCK_MILLIS) return;
+    if (this.scheduled !== UNKNOWN) {
+      const computed = this.scheduled.cpuMillis - scheduled.cpuMillis - (from - readAt) - own;
+      const notReady = millis - (this.scheduled.runQueueMillis - scheduled.runQueueMillis);
+      if (computed < LEAST_BLOCK_MILLIS && notReady < LEAST_WAITING_BLOCK_MILLIS) return;
+    }
     const owner = !slept && this.lastStarted === from;
     if (this.stretch.length >= MOST_BLOCKS) this.stretch.shift();
     this.stretch.push({
