@@ -22,6 +22,10 @@ export const KINDS = {
   clone: "copies",
   serialise: "copies",
   parse: "copies",
+  // "copying plus": bytes go through, and are worked on meanwhile
+  hash: "copies",
+  cipher: "copies",
+  compress: "copies",
   // switches, hand-offs: a round trip is work sent to another thread and its answer, two hand-offs
   "round trip": "switches",
   "hand-off": "switches",

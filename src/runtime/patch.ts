@@ -18,11 +18,13 @@ export class Patches {
    * Replaces `target[key]` when it is a function that can be replaced. `wrap` gets the original and returns
    * the stand-in: a strict `function` that calls `Reflect.apply(original, this, arguments)`. Keys that hold
    * the same function (aliases) belong into one call, so that they stay the same function.
+   * @param twins further objects, which hold the same functions by the same keys
    */
   replace<T extends object>(
     target: T,
     keys: readonly (keyof T & (string | symbol))[],
     wrap: (original: AnyFunction) => AnyFunction,
+    twins: readonly object[] = [],
   ): void {
     const first = keys[0];
     if (first === undefined) return;
@@ -30,15 +32,8 @@ export class Patches {
     if (typeof original !== "function") return;
     const wrapper = disguise(wrap(original), original);
     this.ours.add(wrapper);
-    for (const key of keys) {
-      const descriptor = Object.getOwnPropertyDescriptor(target, key);
-      if (descriptor === undefined || descriptor.value !== original) continue;
-      if (!descriptor.configurable && !descriptor.writable) continue;
-      Object.defineProperty(target, key, { ...descriptor, value: wrapper });
-      this.undo.push(() => {
-        const now = Object.getOwnPropertyDescriptor(target, key);
-        if (now?.value === wrapper) Object.defineProperty(target, key, { ...now, value: original });
-      });
+    for (const holder of [target, ...twins]) {
+      for (const key of keys) this.put(holder, key, original, wrapper);
     }
   }
 
@@ -52,6 +47,17 @@ export class Patches {
     Object.defineProperty(target, key, { value, configurable: true, writable: true, enumerable: false });
     this.undo.push(() => {
       if (Object.getOwnPropertyDescriptor(target, key)?.value === value) Reflect.deleteProperty(target, key);
+    });
+  }
+
+  private put(holder: object, key: string | symbol, original: AnyFunction, wrapper: AnyFunction): void {
+    const descriptor = Object.getOwnPropertyDescriptor(holder, key);
+    if (descriptor === undefined || descriptor.value !== original) return;
+    if (!descriptor.configurable && !descriptor.writable) return;
+    Object.defineProperty(holder, key, { ...descriptor, value: wrapper });
+    this.undo.push(() => {
+      const now = Object.getOwnPropertyDescriptor(holder, key);
+      if (now?.value === wrapper) Object.defineProperty(holder, key, { ...now, value: original });
     });
   }
 

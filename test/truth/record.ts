@@ -26,6 +26,7 @@ export async function recordCase(truthCase: TruthCase, node: string, scratch: st
   const stacks = truthCase.stacks === undefined ? [] : ["--stacks", String(truthCase.stacks)];
   const options = [
     ...stacks,
+    ...(truthCase.only === undefined ? [] : ["--only", truthCase.only]),
     "--workers",
     String(truthCase.workers ?? 1),
     "--duration",

@@ -30,6 +30,20 @@ function target() {
 }
 
 describe("Patches", () => {
+  it("gives objects that hold the same function the same stand-in, and leaves others", () => {
+    const { object, work } = target();
+    const [twin, other] = [{ work }, { work: () => 3 }];
+    const before = other.work;
+    const patches = new Patches();
+    patches.replace(object, ["work"], passThrough, [twin, other]);
+    assert.notEqual(object.work, work);
+    assert.equal(twin.work, object.work);
+    assert.equal(other.work, before);
+    patches.restore();
+    assert.equal(object.work, work);
+    assert.equal(twin.work, work);
+  });
+
   it("keeps name, length, descriptor, own keys and aliases", () => {
     const { object, work } = target();
     new Patches().replace(object, ["work", "alias"], passThrough);

@@ -4,10 +4,18 @@ import type { Category } from "../../protocol/categories.ts";
 import { BuffersProbe } from "./allocations/buffersProbe.ts";
 import { GcProbe } from "./allocations/gcProbe.ts";
 import { HeapProbe } from "./allocations/heapProbe.ts";
+import { BlobCopiesProbe } from "./copies/blobCopies.ts";
+import { BodyOriginsProbe } from "./copies/bodyOrigins.ts";
 import { BufferCopiesProbe } from "./copies/bufferCopies.ts";
 import { CloneCopiesProbe } from "./copies/cloneCopies.ts";
+import { CompressCopiesProbe } from "./copies/compressCopies.ts";
+import { CryptoCopiesProbe } from "./copies/cryptoCopies.ts";
+import { DecoderCopiesProbe } from "./copies/decoderCopies.ts";
+import { FileCopiesProbe } from "./copies/fileCopies.ts";
+import { ReadCopiesProbe } from "./copies/readCopies.ts";
 import { SerialiserCopiesProbe } from "./copies/serialiserCopies.ts";
 import { StringWritesProbe } from "./copies/stringWrites.ts";
+import { TypedArrayCopiesProbe } from "./copies/typedArrayCopies.ts";
 import { HttpRequestsProbe } from "./http/httpRequests.ts";
 import { IoBytesProbe } from "./io/ioBytesProbe.ts";
 import { lockProbes } from "./locks/index.ts";
@@ -32,9 +40,17 @@ export function allProbes(categories: readonly Category[]): Probe[] {
     ...of("allocations", () => [new BuffersProbe()]),
     ...of("copies", () => [
       new BufferCopiesProbe(),
+      new TypedArrayCopiesProbe(),
       new SerialiserCopiesProbe(),
       new CloneCopiesProbe(),
       new StringWritesProbe(),
+      new DecoderCopiesProbe(),
+      new ReadCopiesProbe(),
+      new FileCopiesProbe(),
+      new BlobCopiesProbe(),
+      new BodyOriginsProbe(),
+      new CryptoCopiesProbe(),
+      new CompressCopiesProbe(),
     ]),
     ...of("switches", () => [
       new FsHandoffsProbe(),

@@ -34,6 +34,8 @@ export interface Measured {
   readonly nests?: boolean;
   /** Of a copy: where its result is; returned, if it is not said. */
   readonly flow?: Flow;
+  /** Further objects that hold the same function by the same key, and are to hold the same stand-in. */
+  readonly twins?: readonly object[];
 }
 
 export class CallMeter {
@@ -64,6 +66,10 @@ export class CallMeter {
     if (this.active) this.wrap(new Patches(), target, keys, measured);
   }
 
+  isOurs(value: unknown): boolean {
+    return this.patches.isOurs(value);
+  }
+
   private wrap<T extends object>(
     patches: Patches,
     target: T,
@@ -73,7 +79,7 @@ export class CallMeter {
     const { amount, timed, nests } = measured;
     const { gate, meter, faults, name } = this;
     const record = this.recorderOf(measured);
-    patches.replace(target, keys, (original) => {
+    const standIn = (original: StandInParts["original"]) => {
       const failed = (error: unknown) => faults.add(name, error);
       const parts: StandInParts = {
         original,
@@ -92,7 +98,8 @@ export class CallMeter {
         times: meter.timesOf(timed),
         time,
       });
-    });
+    };
+    patches.replace(target, keys, standIn, measured.twins);
   }
 
   private recorderOf({ operation, flow = "returned" }: Measured): StandInParts["record"] {

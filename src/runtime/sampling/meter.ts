@@ -16,7 +16,7 @@ import { StackBudget } from "./stackBudget.ts";
 import type { StackTable } from "./stackTable.ts";
 import { type WaitDetail, WaitDetails } from "./waitDetails.ts";
 
-const MAX_OPERATIONS = 256;
+const MAX_OPERATIONS = 512;
 // biome-ignore lint/complexity/noBannedTypes: captureStackTrace takes any function
 type AnyFunction = Function;
 
@@ -89,7 +89,7 @@ export class Meter {
     this.origins = new Origins(stacks, stacksPerWindow, this.elapsed);
   }
 
-  /** `callee` is what users see, as `Buffer.concat`. @throws RangeError past 256 operations. */
+  /** `callee` is what users see, as `Buffer.concat`. @throws RangeError past 512 operations. */
   operation(kind: Kind, callee: string, basis: LockBasis = "exact"): Operation {
     const known = this.registered.findIndex(
       (o) => o.kind === kind && o.callee === callee && o.basis === basis,

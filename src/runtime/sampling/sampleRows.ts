@@ -3,7 +3,7 @@
 import type { SampleRow } from "../../protocol/wire.ts";
 import { CLASSES } from "./sizeClasses.ts";
 
-/** Keys hold operation, class, stack and holder in 52 bits (see `StackTable.capacity`). */
+/** Keys hold operation, class, stack and holder in 53 bits (see `StackTable.capacity`). */
 const STACK_SPAN = 2 ** 19;
 const MAX_ROWS = 4_096;
 /** Of the samples' number: an effective number that is less below it says nothing. */

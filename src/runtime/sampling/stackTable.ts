@@ -4,6 +4,7 @@
 import fs from "node:fs";
 import type { FrameRow, ScriptRow, StackRow } from "../../protocol/wire.ts";
 import { ShortWork } from "../ownCost.ts";
+import { callers } from "./callers.ts";
 
 // Our own, before anyone patches it: a call of it that is measured would take a stack within a stack.
 const { statSync } = fs;
@@ -50,7 +51,7 @@ export class StackTable {
   capture(above: AnyFunction): number {
     this.work.start();
     const sites = callSites(above);
-    const stack = sites === null ? 0 : this.intern(sites);
+    const stack = sites === null ? 0 : this.intern(sites, hasUserCode(sites) ? 0 : this.callerOf());
     this.captureMicros += this.work.stop();
     this.captures++;
     return stack;
@@ -121,8 +122,19 @@ export class StackTable {
     return rows;
   }
 
-  private intern(sites: readonly NodeJS.CallSite[]): number {
-    let stack = 0;
+  /** Who called for what Node does now. */
+  private callerOf(): number {
+    const caller = callers.current();
+    if (caller === undefined) return 0;
+    if (caller.id === null) {
+      const sites = borrowingError(() => caller.stack);
+      caller.id = sites === null ? 0 : this.intern(sites, 0);
+    }
+    return caller.id;
+  }
+
+  private intern(sites: readonly NodeJS.CallSite[], below = 0): number {
+    let stack = below;
     for (let i = sites.length - 1; i >= 0; i--) {
       const site = sites[i] as NodeJS.CallSite;
       const url = site.getFileName() ?? site.getScriptNameOrSourceURL() ?? "";
@@ -219,8 +231,30 @@ function isLargeFile(url: string): boolean {
 
 const keepSites = (_error: Error, sites: NodeJS.CallSite[]) => sites;
 
-/** Null where `Error` can't be borrowed (frozen intrinsics). Whatever the user set there is put back. */
+const OWN_FILE = typeof __filename === "string" ? __filename : "";
+
+/** Anything but Node's own scripts and ours. */
+function hasUserCode(sites: readonly NodeJS.CallSite[]): boolean {
+  for (const site of sites) {
+    const url = site.getFileName();
+    if (typeof url === "string" && !url.startsWith("node:") && url !== OWN_FILE) return true;
+  }
+  return false;
+}
+
 export function callSites(above: AnyFunction): readonly NodeJS.CallSite[] | null {
+  return borrowingError(() => {
+    const holder: { stack?: unknown } = {};
+    Error.captureStackTrace(holder, above);
+    return holder.stack;
+  });
+}
+
+/**
+ * The call sites that `stackOf` reads as a stack. Null where `Error` can't be borrowed (frozen intrinsics). Whatever the
+ * user set there is put back.
+ */
+function borrowingError(stackOf: () => unknown): readonly NodeJS.CallSite[] | null {
   const limit = Object.getOwnPropertyDescriptor(Error, "stackTraceLimit");
   const prepare = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
   try {
@@ -236,9 +270,7 @@ export function callSites(above: AnyFunction): readonly NodeJS.CallSite[] | null
       writable: true,
       enumerable: false,
     });
-    const holder: { stack?: unknown } = {};
-    Error.captureStackTrace(holder, above);
-    const sites = holder.stack;
+    const sites = stackOf();
     return Array.isArray(sites) ? (sites as NodeJS.CallSite[]) : null;
   } catch {
     return null;

@@ -16,6 +16,9 @@ async function copied(scratch: string, folder: string, file: string): Promise<st
   return [farAway(scratch, folder, file)];
 }
 
+/** Files and the pool are work of other categories, too. */
+const COPIES_ONLY = { ...CALM, only: "copies" } as const;
+
 export const COPIES: readonly TruthCase[] = [
   { name: "buffers", ...CALM, ...server("buffers", "server.cjs") },
   { name: "buffers, full load", ...FULL, ...server("buffers", "server.cjs") },
@@ -26,6 +29,12 @@ export const COPIES: readonly TruthCase[] = [
   { name: "streams", ...CALM, quick: [], ...server("streams", "server.cjs") },
   { name: "event emitters", ...CALM, quick: [], ...server("emitters", "server.cjs") },
   { name: "worker threads", ...CALM, quick: [24], ...server("threads", "server.cjs", ["thread.cjs"]) },
+  { name: "hashes, ciphers, compression", ...COPIES_ONLY, quick: [26], ...server("worked", "server.mjs") },
+  { name: "hashes, full load", ...FULL, only: "copies", ...server("worked", "server.mjs") },
+  { name: "decoders and files", ...COPIES_ONLY, quick: [24], ...server("streamed", "server.mjs") },
+  { name: "decoders, full load", ...FULL, only: "copies", ...server("streamed", "server.mjs") },
+  // Few small ones beside large ones of the same operations.
+  { name: "bodies and Blobs", ...COPIES_ONLY, stacks: 1_000, quick: [26], ...server("bodies", "server.mjs") },
   {
     name: "dependencies that copy",
     ...CALM,

@@ -2,6 +2,7 @@
 
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Category } from "../../../src/protocol/categories.ts";
 import type { Report } from "../../../src/protocol/report.ts";
 
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -23,6 +24,8 @@ export interface TruthCase {
   readonly nodes: readonly number[];
   /** `--stacks`: where lines share an operation and a size, their shares are estimates that need many samples. */
   readonly stacks?: number;
+  /** `--only`: what else the server costs is not stated. */
+  readonly only?: Category;
   /** Default: one. */
   readonly workers?: number;
   /** Requests that each connection has under way; default: one. */

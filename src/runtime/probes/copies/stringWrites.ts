@@ -1,7 +1,6 @@
 // Runtime: strings written to sockets and files, which are encoded on the way. Bytes written cost no copy in
 // user space. http writes its head and body through the socket's `write`, so responses are seen here.
 
-import { Buffer } from "node:buffer";
 import type Fs from "node:fs";
 import { Socket } from "node:net";
 import { Duplex } from "node:stream";
@@ -9,32 +8,23 @@ import { builtin } from "../../builtins.ts";
 import { type AmountOf, CallMeter } from "../measuredCall.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
 import { copiesGate } from "./gate.ts";
+import { textBytes } from "./textBytes.ts";
 
 const fs = builtin<typeof Fs>("fs");
-const { byteLength } = Buffer;
+/** Sockets and HTTP/2 encode by themselves; other streams turn strings into Buffers first, which `Buffer.from` counts. */
+const socketWrite: AmountOf = (self, args) =>
+  typeof args[0] === "string" && (self instanceof Socket || isHttp2(self)) ? textBytes(args[0], args[1]) : 0;
+const socketEnd: AmountOf = (self, args) =>
+  typeof args[0] === "string" && (self instanceof Socket || isHttp2(self)) ? textBytes(args[0], args[1]) : 0;
 
-function encodedBytes(text: unknown, encoding: unknown): number {
-  if (typeof text !== "string") return 0;
-  switch (encoding) {
-    case undefined:
-    case "utf8":
-      return byteLength(text);
-    case "latin1":
-    case "binary":
-    case "ascii":
-      return text.length;
-    default:
-      return byteLength(
-        text,
-        typeof encoding === "string" && Buffer.isEncoding(encoding) ? encoding : "utf8",
-      );
-  }
+/** Node exports no class of these streams, and its module for them is not loaded for this. */
+function isHttp2(stream: unknown): boolean {
+  const made = (Object.getPrototypeOf(stream) as { constructor?: { name?: unknown } } | null)?.constructor;
+  return made?.name === "ServerHttp2Stream" || made?.name === "ClientHttp2Stream";
 }
 
-/** Sockets encode by themselves; other streams turn strings into Buffers first, which `Buffer.from` counts. */
-const socketWrite: AmountOf = (self, args) => (self instanceof Socket ? encodedBytes(args[0], args[1]) : 0);
 /** `write(fd, text, position, encoding)` */
-const descriptorWrite: AmountOf = (_self, args) => encodedBytes(args[1], args[3]);
+const descriptorWrite: AmountOf = (_self, args) => textBytes(args[1], args[3]);
 /** `writeFileSync(path, text, encoding | { encoding })` */
 const fileWrite: AmountOf = (_self, args) => {
   const options: unknown = args[2];
@@ -42,7 +32,7 @@ const fileWrite: AmountOf = (_self, args) => {
     typeof options === "object" && options !== null
       ? Object.getOwnPropertyDescriptor(options, "encoding")?.value
       : options;
-  return encodedBytes(args[1], encoding);
+  return textBytes(args[1], encoding);
 };
 
 export class StringWritesProbe implements Probe {
@@ -58,6 +48,8 @@ export class StringWritesProbe implements Probe {
     this.calls = calls;
     const encode = (callee: string) => meter.operation("encode", callee);
     calls.measure(Duplex.prototype, ["write"], { operation: encode("Socket.write"), amount: socketWrite });
+    // By a function of Node's own, not by `write`.
+    calls.measure(Duplex.prototype, ["end"], { operation: encode("Socket.end"), amount: socketEnd });
     calls.measure(fs, ["write"], { operation: encode("fs.write"), amount: descriptorWrite });
     calls.measure(fs, ["writeSync"], { operation: encode("fs.writeSync"), amount: descriptorWrite });
     calls.measure(fs, ["appendFileSync"], {
