@@ -48,8 +48,8 @@ for (const [name, node] of NODES) {
         };
         for (const [key, micros] of Object.entries(here ?? {})) {
           const ratio = priceOf(key) / micros;
-          // Means, with collections and interruptions in them, beside a median.
-          assert.ok(ratio > 0.6 && ratio < 2.2, `${key}: ${ratio} of ${micros} µs`);
+          // Means, with collections and interruptions in them, beside a median: on a machine that is full, too.
+          assert.ok(ratio > 0.6 && ratio < 4, `${key}: ${ratio} of ${micros} µs`);
         }
         for (const [name, micros] of Object.entries(waited ?? {})) {
           const found = priceOf(`compress zlib.${name}`);
