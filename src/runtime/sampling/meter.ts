@@ -59,7 +59,7 @@ const now = performance.now.bind(performance);
 export class Meter {
   /** Above 0 while our own code runs on this thread: nothing is recorded. */
   quiet = 0;
-  /** What sizing values cost, microseconds; the owner sets it back. */
+  /** What sizing values and following copies cost, microseconds; the owner sets it back. */
   sizingMicros = 0;
   requests: RequestSink | null = null;
   private readonly work = new ShortWork();

@@ -4,6 +4,7 @@
 
 import type { ChainRow, ChainStationRow } from "../../../protocol/wire.ts";
 import { MAX_STATIONS } from "../../../protocol/wire.ts";
+import { ShortWork } from "../../ownCost.ts";
 import type { Meter, Operation } from "../../sampling/meter.ts";
 import { type RequestToken, requestContext } from "../http/requestContext.ts";
 import type { WindowDraft } from "../probe.ts";
@@ -43,6 +44,7 @@ export interface Trace {
 class CopyTraces {
   /** Requests under trace: at 0 nothing is asked at a copy. */
   active = 0;
+  private readonly work = new ShortWork();
   private readonly open = new Set<RequestToken>();
   private started = 0;
   private seen = 0;
@@ -104,12 +106,16 @@ class CopyTraces {
   ): void {
     if (trace.copies >= MAX_COPIES) return;
     trace.copies++;
+    this.work.start();
     const source = trace.products.find(sourcesOf(flow, self, args));
+    meter.sizingMicros += this.work.stop();
     const station = stationOf(trace, operation.id, meter.stacks.capture(above), source);
     station.copies++;
     station.bytes += bytes;
+    this.work.start();
     const product = productOf(flow, self, args, result, bytes);
     if (product !== null) trace.products.add(product, station);
+    meter.sizingMicros += this.work.stop();
   }
 
   /** @returns whether it was traced */

@@ -2,7 +2,7 @@
 // known of a stream stands on it as a connection's requests stand on its socket.
 
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import type { Faults } from "../../faults.ts";
+import type { ProbeContext } from "../probe.ts";
 import { type Body, followBodies } from "./bodyContext.ts";
 import { InFlight } from "./inFlight.ts";
 import type { RequestContext, RequestToken } from "./requestContext.ts";
@@ -28,14 +28,23 @@ export interface Http2Listener {
 /** @returns the undoing */
 export function watchHttp2(
   context: RequestContext,
-  faults: Faults,
+  { faults, meter }: Pick<ProbeContext, "faults" | "meter">,
   owner: string,
   listener: Http2Listener,
 ): () => void {
+  /** Unseen by the probes. */
+  const quietly = (action: () => void) => {
+    meter.quiet++;
+    try {
+      faults.guard(owner, undefined, action);
+    } finally {
+      meter.quiet--;
+    }
+  };
   const requests = new WeakMap<object, Http2Request>();
   let unfollow: (() => void) | null = null;
   const onStart = (message: unknown) =>
-    faults.guard(owner, undefined, () => {
+    quietly(() => {
       const { stream, headers } = message as { stream: object; headers: Headers };
       unfollow ??= followBodies(context, Object.getPrototypeOf(stream) as object, (body: Body) =>
         InFlight.reading(body),
@@ -44,7 +53,7 @@ export function watchHttp2(
       listener.started(stream);
     });
   const onClose = (message: unknown) =>
-    faults.guard(owner, undefined, () => {
+    quietly(() => {
       const { stream } = message as { stream: Stream };
       const token = InFlight.finish(stream, 0);
       const request = requests.get(stream);

@@ -54,16 +54,23 @@ export class HttpRequestsProbe implements Probe {
   private tracing = false;
   private readonly undo: (() => void)[] = [];
   private following = false;
+  /** Handlers run unseen by the probes: what they read and decode is not the server's. */
   private readonly onStart = (message: unknown) => {
+    const { meter } = this.context as ProbeContext;
+    meter.quiet++;
     try {
       const { request, socket } = message as { request: object; socket: object };
       if (!this.following) this.followBodiesOf(request);
       this.started(socket);
     } catch (error) {
       this.context?.faults.add(this.name, error);
+    } finally {
+      meter.quiet--;
     }
   };
   private readonly onFinish = (message: unknown) => {
+    const { meter } = this.context as ProbeContext;
+    meter.quiet++;
     try {
       const { request, socket } = message as { request: IncomingMessage; socket: object };
       const at = now();
@@ -71,6 +78,8 @@ export class HttpRequestsProbe implements Probe {
       if (token !== null) this.finished(request, token, InFlight.bytes(socket), at);
     } catch (error) {
       this.context?.faults.add(this.name, error);
+    } finally {
+      meter.quiet--;
     }
   };
 
@@ -85,7 +94,7 @@ export class HttpRequestsProbe implements Probe {
     requestContext.start(context.options.followedShare);
     this.undo.push(
       countClientBytes(context.faults, this.name),
-      watchHttp2(requestContext, context.faults, this.name, {
+      watchHttp2(requestContext, context, this.name, {
         started: (stream) => this.started(stream),
         // Streams share their connection: whose its bytes are is not known.
         finished: (request, token) => this.finished(request, token, 0, now()),
