@@ -1,5 +1,6 @@
 // Truth suite: one stated line against the hotspots that the report has there.
 
+import { isContention } from "../../src/protocol/categories.ts";
 import type { Hotspot, Report } from "../../src/protocol/report.ts";
 import { type Figure, HALF_WIDTHS, TOLERANCE } from "./reach.ts";
 import type { FunctionOf, Truth } from "./truthComments.ts";
@@ -29,9 +30,16 @@ export interface LineResult {
 export function judge({ report, functionOf, edge }: Place, truth: Truth): LineResult {
   const hotspots = report.hotspots.filter((hotspot) => isAt(hotspot, truth, functionOf));
   const figure = figureOf(truth, hotspots);
-  const own = figure === "off-heap" ? hotspots.filter((hotspot) => isBuffers(hotspot, truth)) : hotspots;
+  const own = ownOf(hotspots, truth, figure);
   const result = { truth, figure, found: own.length > 0, ...against(truth.amount, own, edge) };
   return { ...result, complaint: complaintOf(result) ?? calleeComplaint(truth, own) };
+}
+
+/** A call that blocks the loop and waits for a lock is in the report as both; the wait is what is stated. */
+function ownOf(hotspots: readonly Hotspot[], truth: Truth, figure: Figure): readonly Hotspot[] {
+  if (figure === "off-heap") return hotspots.filter((hotspot) => isBuffers(hotspot, truth));
+  const waits = hotspots.filter(({ category, basis }) => category === "locks" && isContention(basis));
+  return waits.length > 0 ? waits : hotspots;
 }
 
 /** The figures of some hotspots together against what is stated of them. */
