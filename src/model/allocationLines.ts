@@ -32,6 +32,8 @@ export interface LineShare {
 const MOST_ASTRAY = 0.1;
 const MOST_ASTRAY_OF_EXACT = 0.02;
 const LEAST_SAMPLES = 30;
+/** Of several lines: fewer would be as far off by chance as lines may be. */
+const LEAST_SAMPLES_OF_LINES = 100;
 const MAX_SIZES = 8;
 const LEAST_SIZE_SHARE = 0.005;
 const MAX_CANDIDATES = 12;
@@ -121,7 +123,7 @@ function linesOf({ places, bytes, ownBytes, samples, own }: Samples): FunctionLi
     Math.max(found.astray, total - (found.lines.get(only) ?? 0)) <= MOST_ASTRAY_OF_EXACT * total
   )
     return { ...unnamed, basis: "exact", lines: [shareOf(only, part)] };
-  if (found.astray > MOST_ASTRAY * total) return unnamed;
+  if (samples < LEAST_SAMPLES_OF_LINES || found.astray > MOST_ASTRAY * total) return unnamed;
   const named = [...found.lines.values()].reduce((sum, amount) => sum + amount, 0);
   const lines = [...found.lines].map(([line, amount]) => shareOf(line, (part * amount) / named));
   return { ...unnamed, basis: "estimated", lines: lines.sort((a, b) => b.share - a.share) };
@@ -163,14 +165,15 @@ const UNOPTIMISED = [0, 0.02, 0.15, 0.5];
 
 function apportion(places: readonly AllocatingPlace[], told: readonly ToldGroup[]): Apportioned | null {
   const tries = UNOPTIMISED.map((part) => {
-    const { sources, groups } = sourcesOf(places, told, part);
-    return sources.length > MAX_SOURCES ? null : { sources, groups, mixture: solve(groups, sources, 0) };
+    const { sources, groups, contested } = sourcesOf(places, told, part);
+    if (sources.length > MAX_SOURCES) return null;
+    return { sources, groups, contested, mixture: solve(groups, sources, 0) };
   });
   const best = tries.reduce((a, b) =>
     a === null || (b !== null && b.mixture.likelihood > a.mixture.likelihood) ? b : a,
   );
   if (best === null) return null;
-  const { sources, groups, mixture } = best;
+  const { sources, groups, contested, mixture } = best;
   const byLine = (amounts: readonly Float64Array[]) => {
     const lines = new Map<number, number>();
     for (const row of amounts) {
@@ -188,7 +191,8 @@ function apportion(places: readonly AllocatingPlace[], told: readonly ToldGroup[
     .filter(({ likelihood }) => mixture.likelihood - likelihood < AS_LIKELY * each)
     .map(({ amounts }) => byLine(amounts));
   const [first = lines, last = lines] = ends;
-  const astray = (lines.get(0) ?? 0) + Math.max(apart(first, last), apart(first, lines), apart(last, lines));
+  const astray =
+    contested + (lines.get(0) ?? 0) + Math.max(apart(first, last), apart(first, lines), apart(last, lines));
   const sizes = new Map<number, Sized[]>();
   mixture.amounts.forEach((row, g) => {
     for (const [line, objects] of objectsOf(groups[g]?.sizes ?? [], sources, row))

@@ -107,7 +107,7 @@ test("objects of a size that no line makes are no line's", () => {
 });
 
 test("a place of any size may have made a known one only where such sizes are usual", () => {
-  const anything = place(12, [], { range: [16, Number.MAX_SAFE_INTEGER] });
+  const anything = place(12, [], { range: [24, Number.MAX_SAFE_INTEGER] });
   const far: Made = [
     [64, 500],
     [4_000, 500],
@@ -118,6 +118,15 @@ test("a place of any size may have made a known one only where such sizes are us
     bytes === 64 ? 300 : 100,
   ]);
   assert.equal(linesOf([object(11, 64), anything], near, 40_320).basis, "function");
+});
+
+test("beside what makes objects of all kinds no other line is known", () => {
+  const parsed = place(12, [], { range: [16, Number.MAX_SAFE_INTEGER] });
+  const made: Made = [
+    [64, 500],
+    [4_000, 500],
+  ];
+  assert.equal(linesOf([object(11, 64), parsed], made, 40_320).basis, "function");
 });
 
 test("a built-in's name tells its line, whatever the size", () => {

@@ -14,8 +14,8 @@ export const ANYTHING: Allocates = { sizes: [], range: [16, ANY] };
 const STRING: Allocates = { sizes: [32], range: [24, ANY] };
 /** An array is 32 bytes, its elements 16 and 8 each. */
 const ARRAY: Allocates = { sizes: [32], range: [24, ANY] };
-/** Elements of an array that grows from none, one by one. */
-const GROWTH: Allocates = { sizes: [152, 360, 672, 1144, 1848, 2904, 4488], range: [88, ANY] };
+/** Elements of an array that grows. */
+const GROWTH: Allocates = { sizes: [], range: [88, ANY] };
 const ITERATOR: Allocates = { sizes: [40, 48], range: [32, 96] };
 const SMALL: Allocates = { sizes: [], range: [24, 240] };
 const TABLE: Allocates = { sizes: [], range: [200, ANY] };
@@ -34,14 +34,12 @@ export const METHODS: ReadonlyMap<string, Allocates> = new Map([
     STRING,
   ),
   ...named("toLocaleUpperCase toLocaleLowerCase toUTCString toJSON toDateString fromCharCode raw", STRING),
-  ...named(
-    "map filter concat splice flat flatMap split match exec toSorted toSpliced toReversed with",
-    ARRAY,
-  ),
+  ...named("map filter concat splice flat flatMap split toSorted toSpliced toReversed with", ARRAY),
+  ...named("match exec matchAll", ANYTHING),
   ...named("sort subarray set", { sizes: [], range: [64, ANY] }),
   ...named("push unshift", GROWTH),
   ...named("add", TABLE),
-  ...named("keys values entries matchAll next", ITERATOR),
+  ...named("keys values entries next", ITERATOR),
   ...named("bind then catch finally resolve reject", SMALL),
 ]);
 
@@ -69,12 +67,12 @@ export const FUNCTIONS: ReadonlyMap<string, Allocates> = new Map([
 
 /** After `new`; V8's own classes alone. */
 export const CONSTRUCTORS: ReadonlyMap<string, Allocates> = new Map([
-  ...named("Map Set WeakMap WeakSet", { sizes: [32], range: [24, 240] }),
+  ...named("Map Set WeakMap WeakSet", ANYTHING),
   ...named("Promise Proxy WeakRef FinalizationRegistry", SMALL),
   ...named("Date", { sizes: [96], range: [16, 120] }),
   ...named("Error TypeError RangeError SyntaxError AggregateError EvalError ReferenceError", {
     sizes: [],
-    range: [24, 2_048],
+    range: [16, 2_048],
   }),
   ...named("Object", { sizes: [56], range: null }),
   ...named("RegExp String Function Boolean Number", ANYTHING),
