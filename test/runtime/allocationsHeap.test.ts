@@ -115,7 +115,8 @@ for (const node of testNodes()) {
       result.theirs > 0.8 * result.calls * sum(result.truth),
       `their profile holds ${result.theirs} bytes`,
     );
-    assertTotal(result);
+    // Three seconds: few collections were looked at.
+    assertTotal(result, 0.06);
   });
 }
 
