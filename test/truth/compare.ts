@@ -63,10 +63,11 @@ export function compare(report: Report, truths: Truths, functionOf: FunctionOf, 
 
 /** Switches and locks are counted exactly, so a server that states none must have none. */
 function isFalse(hotspot: Hotspot, { lines }: Truths, functionOf: FunctionOf): boolean {
-  const { category, share, basis } = hotspot;
+  const { category, kind, share, basis } = hotspot;
   if (!isContention(basis)) return false;
-  const judged =
-    category === "switches" || category === "locks" || lines.some((truth) => truth.category === category);
+  // Requests of any server at full load wait for its event loop, in fact.
+  const counted = category === "switches" || (category === "locks" && kind !== "loop wait");
+  const judged = counted || lines.some((truth) => truth.category === category);
   return judged && share > FALSE_SHARE && !lines.some((truth) => isAt(hotspot, truth, functionOf));
 }
 

@@ -168,6 +168,15 @@ describe("a comparison", () => {
     assert.deepEqual(complaints([...RIGHT, ["copies", 9, 40, 0.01]]), []);
   });
 
+  it("takes waits for the event loop as false only where the server states its locks", () => {
+    const noLocks = { lines: [], holders: [] };
+    const spot: Spot = ["locks", 9, 400, 1];
+    const falseOnes = (kind: string, stated: Parameters<typeof compare>[1]) =>
+      compare(reportOf([spot], 0, kind), stated, functionOf).falseHotspots.length;
+    assert.deepEqual([falseOnes("wait", noLocks), falseOnes("loop wait", noLocks)], [1, 0]);
+    assert.equal(falseOnes("loop wait", truths(20)), 1);
+  });
+
   it("sees a wrong or a missing holder", () => {
     assert.match(complaints(instead(2, ["locks", 6, 500, 0.9, 9])).join(), /wrong holder: .*server.js:9/);
     assert.match(complaints(instead(2, ["locks", 6, 500, 0.9])).join(), /wrong holder: .*: none/);
