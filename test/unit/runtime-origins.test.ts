@@ -71,7 +71,8 @@ test("some objects stand for all: shares are right over many, and an object's ev
   const shares = [...amountOf.values()].map((amount) => amount / total).sort();
   assert.equal(shares.length, 2);
   assert.ok(Math.abs((shares[0] ?? 0) - 0.25) < 0.03, `${shares}`);
-  assert.ok(Math.abs(total / exact - 1) < 0.06, `${total} of ${exact}`);
+  // Of 3,900 sampled objects, a third of them six times as large: 6 % off came about once in some hundred runs.
+  assert.ok(Math.abs(total / exact - 1) < 0.1, `${total} of ${exact}`);
   // About 20 objects a window, not 80 events.
   assert.ok(taken / 195 < 45, `${taken / 195} samples a window`);
 });
