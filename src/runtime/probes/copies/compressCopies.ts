@@ -40,8 +40,6 @@ export class CompressCopiesProbe implements Probe {
   private meter: Meter | null = null;
   /** Node's name for the stream of a handle. */
   private owner: symbol | null = null;
-  /** The operation whose sampler chooses among all handles. */
-  private sampled: Operation | null = null;
 
   unavailable(): string | null {
     return null;
@@ -51,7 +49,6 @@ export class CompressCopiesProbe implements Probe {
     this.meter = context.meter;
     this.cancel = whenAsked(this.name, context, ["zlib"], () => {
       const zlib = builtin<Zlib>("zlib");
-      this.sampled = context.meter.operation("compress", "zlib.gzip");
       for (const name of COMPRESSING) this.register(zlib, name, true);
       for (const name of DECOMPRESSING) this.register(zlib, name, false);
       for (const create of NATIVE)
@@ -88,7 +85,7 @@ export class CompressCopiesProbe implements Probe {
       const { init } = {
         init(this: object): unknown {
           try {
-            if (probe.active) probe.begin(this, arguments, init);
+            if (probe.active) probe.begin(this, arguments);
           } catch (error) {
             failed(error);
           }
@@ -101,7 +98,7 @@ export class CompressCopiesProbe implements Probe {
       const { write } = {
         write(this: object): unknown {
           try {
-            if (probe.active) probe.startJob(this, arguments, true);
+            if (probe.active) probe.startJob(this, arguments, true, write);
           } catch (error) {
             failed(error);
           }
@@ -115,7 +112,7 @@ export class CompressCopiesProbe implements Probe {
         writeSync(this: object): unknown {
           let engine: Engine | null = null;
           try {
-            if (probe.active) engine = probe.startJob(this, arguments, false);
+            if (probe.active) engine = probe.startJob(this, arguments, false, writeSync);
           } catch (error) {
             failed(error);
           }
@@ -146,16 +143,15 @@ export class CompressCopiesProbe implements Probe {
    * `init(…, writeState, processCallback, …)`: the numbers that each job leaves, and what is called after one in the pool,
    * which is replaced in `args`.
    */
-  private begin(handle: object, args: IArguments, above: () => unknown): void {
-    const { meter, sampled } = this;
-    if (meter === null || meter.quiet > 0 || sampled === null) return;
+  private begin(handle: object, args: IArguments): void {
+    const { meter } = this;
+    if (meter === null || meter.quiet > 0) return;
     let at = 0;
     while (at < args.length && typeof args[at] !== "function") at++;
     const left: unknown = args[at - 1];
     const original: unknown = args[at];
     if (typeof original !== "function" || !(left instanceof Uint32Array)) return;
-    // All are sampled alike, for it is told only later which class the handle belongs to.
-    const engine = new Engine(left, meter.reserve(sampled, above));
+    const engine = new Engine(left);
     keepEngine(handle, engine);
     args[at] = function processCallback(this: unknown): unknown {
       engine.endJob();
@@ -163,11 +159,17 @@ export class CompressCopiesProbe implements Probe {
     };
   }
 
-  private startJob(handle: object, args: IArguments, inPool: boolean): Engine | null {
+  private startJob(handle: object, args: IArguments, inPool: boolean, above: () => unknown): Engine | null {
     const engine = engineOf(handle);
-    if (engine === null) return null;
+    const { meter } = this;
+    if (engine === null || meter === null) return null;
     const [input, output] = [args[3] as number, args[6] as number];
-    engine.operations ??= this.operationsOf(handle);
+    if (engine.operations === null) {
+      engine.operations = this.operationsOf(handle);
+      // In the caller's call, or on behalf of the stream (see origins.ts): for all that goes through.
+      if (engine.operations !== null)
+        engine.reservation = meter.reserve(operationOf(engine.operations, inPool, meter), above);
+    }
     if (engine.isDone && input > 0 && engine.bytes > 0) this.settle(engine);
     this.open.add(engine);
     engine.startJob(input, output, inPool);

@@ -22,6 +22,7 @@ let jobsInPool = 0;
 
 export class Engine {
   operations: Operations | null = null;
+  reservation: Reservation | null = null;
   /** Of the chunk so far: on the side that is not compressed. */
   bytes = 0;
   micros = 0;
@@ -34,10 +35,7 @@ export class Engine {
   private idleBefore = 0;
 
   /** @param left bytes that a job leaves: of its output's place, of its input */
-  constructor(
-    private readonly left: Uint32Array,
-    readonly reservation: Reservation | null,
-  ) {}
+  constructor(private readonly left: Uint32Array) {}
 
   /** The last job had room for all that it put out: what comes next is another chunk. */
   get isDone(): boolean {
