@@ -3,6 +3,7 @@
 
 import type ChildProcesses from "node:child_process";
 import type Fs from "node:fs";
+import { isBuiltin } from "node:module";
 import { builtin } from "../../builtins.ts";
 import type { Operation } from "../../sampling/meter.ts";
 import { type Gate, TimedCalls } from "../measuredCall.ts";
@@ -50,10 +51,12 @@ export class BlockingCallsProbe implements Probe {
     later("crypto", (crypto) => patch(crypto, "crypto", namesOf(crypto, CRYPTO)));
     later("zlib", (zlib) => patch(zlib, "zlib", namesOf(zlib, SYNCHRONOUS)));
     later("child_process", (processes) => patch(processes, "child_process", SYNCHRONOUS_PROCESSES));
-    later("sqlite", ({ DatabaseSync, StatementSync }) => {
-      patch(prototypeOf(DatabaseSync), "DatabaseSync", DATABASE);
-      patch(prototypeOf(StatementSync), "StatementSync", STATEMENT);
-    });
+    // Not in Node 20.
+    if (isBuiltin("node:sqlite"))
+      later("sqlite", ({ DatabaseSync, StatementSync }) => {
+        patch(prototypeOf(DatabaseSync), "DatabaseSync", DATABASE);
+        patch(prototypeOf(StatementSync), "StatementSync", STATEMENT);
+      });
   }
 
   stop(): void {
