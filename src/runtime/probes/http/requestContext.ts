@@ -33,10 +33,16 @@ const SPAN_MILLIS = 40;
 /** … each until it has finished, but no longer than so. */
 const LONGEST_MILLIS = 250;
 
+/** Shorter ones can't have waited for much. */
+const LONG_MILLIS = 2;
+
 export class RequestContext {
   private readonly storage = storageOfOurs();
   /** Feature-tested: before async context frames a storage kept a symbol for its stores. */
   private readonly cheap = !Object.hasOwn(this.storage, "kResourceStore");
+  /** Requests that have ended so far, and those of them that took long. */
+  ended = 0;
+  long = 0;
   private lastId = 0;
   private readonly span = { number: 0, open: false, startsUntil: 0, endsAt: 0, unfinished: 0, next: 0 };
   private pauseMillis = Number.POSITIVE_INFINITY;
@@ -73,6 +79,8 @@ export class RequestContext {
 
   finish(token: RequestToken, at: number): void {
     token.finished = true;
+    this.ended++;
+    if (at - token.startedAt >= LONG_MILLIS) this.long++;
     const { span } = this;
     if (this.always || !span.open || token.span !== span.number) return;
     span.unfinished--;
