@@ -46,7 +46,8 @@ export class RequestContext {
   private lastId = 0;
   private readonly span = { number: 0, open: false, startsUntil: 0, endsAt: 0, unfinished: 0, next: 0 };
   private pauseMillis = Number.POSITIVE_INFINITY;
-  private active = false;
+  /** Some requests are followed at least. */
+  active = false;
 
   /** Every request is followed. */
   always = false;

@@ -57,13 +57,16 @@ export class HandOffProbe implements Probe {
   private waits: Wait[] = [];
 
   unavailable(): string | null {
-    if (onInit === undefined || onSettled === undefined) return "This Node has no promise hooks.";
-    return requestContext.always
-      ? null
-      : "Waits for locks that no probe knows by name are not looked for: knowing the request of every promise is dear on this Node.";
+    return onInit === undefined || onSettled === undefined ? "This Node has no promise hooks." : null;
   }
 
   start(context: ProbeContext): void {
+    if (!requestContext.always) {
+      const text =
+        "Waits for locks that no probe knows by name are not looked for: to know the request of every promise is dear before Node 24.";
+      if (requestContext.active) context.notice({ code: "probe-unavailable", severity: "info", text });
+      return;
+    }
     this.context = context;
     const { meter, options } = context;
     const of = (basis: LockBasis) => meter.operation("promise wait", "Promise", basis);
