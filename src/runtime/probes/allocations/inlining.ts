@@ -1,7 +1,6 @@
 // Runtime: turns off, for a short window, the optimisations that charge one function's allocations to
 // another: inlining, and folding several allocations into one. The flags are the whole process's.
-// Recovery, measured on Node 20.20, 22.23, 24.21 and 26.10 with two hot functions over 5 windows each: in the
-// window 1.6 to 3.4 times their processor time (functions made of nothing but small calls), after it 0.99 to 1.01.
+// `npm run bench:recovery` measures how code recovers; docs/cost.md has the figures.
 
 import { setFlagsFromString } from "node:v8";
 
