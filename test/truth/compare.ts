@@ -71,15 +71,16 @@ function isFalse(hotspot: Hotspot, { lines }: Truths, functionOf: FunctionOf): b
   return judged && share > FALSE_SHARE && !lines.some((truth) => isAt(hotspot, truth, functionOf));
 }
 
-/** A holder that names waits holds only these: for servers with several locks. */
+/** Of waits at stated lines. A holder that names waits holds only these: for servers with several locks. */
 function holdersOf(hotspot: Hotspot, { lines, holders }: Truths): Truths["holders"] {
   if (hotspot.category !== "locks") return [];
-  const names = lines.flatMap(({ category, file, line, measured }) =>
-    category === "locks" && file === hotspot.file && line === hotspot.line && measured !== null
-      ? [measured]
-      : [],
+  const stated = lines.filter(
+    ({ category, file, line }) => category === "locks" && file === hotspot.file && line === hotspot.line,
   );
-  return holders.filter(({ waits }) => waits.length === 0 || waits.some((name) => names.includes(name)));
+  const names = stated.flatMap(({ measured }) => (measured === null ? [] : [measured]));
+  return holders.filter(({ waits }) =>
+    waits.length === 0 ? stated.length > 0 : waits.some((name) => names.includes(name)),
+  );
 }
 
 function hasRightHolder(hotspot: Hotspot, truths: Truths): boolean {
