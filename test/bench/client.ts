@@ -111,7 +111,8 @@ export class Load {
     return setInterval(() => {
       const now = performance.now();
       for (; begun + (made * 1000) / rate <= now; made++) {
-        const connection = this.idle.pop();
+        // Each in turn: servers close a connection that was idle for five seconds.
+        const connection = this.idle.shift();
         // From now on, not from when it should have been: that this load comes late is not the server's latency.
         if (connection === undefined) this.due.push(now);
         else this.send(connection, now);
