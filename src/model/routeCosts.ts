@@ -53,7 +53,9 @@ export function routeFigures(
       followed === 0
         ? NOTHING_KNOWN
         : costsOf(profile, strata, unsampled, route, followed, followed === count);
-    const copied = costs.copies?.perRequest ?? null;
+    // Of a few samples it would be a guess that looks like a figure.
+    const copied =
+      costs.copies === null || costs.copies.relativeError === null ? null : costs.copies.perRequest;
     return {
       followed,
       costs,

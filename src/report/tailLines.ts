@@ -75,19 +75,21 @@ export function routeLines(report: Report, { width, style }: TextContext): strin
 
 function costsOf({ costs, movedBytes, copyAmplification }: RouteReport): string[] {
   return [
-    costs.copies === null ? UNKNOWN : `${formatBytes(costs.copies.perRequest)}${certainty(costs.copies)}`,
+    costText(costs.copies, formatBytes),
     formatBytes(movedBytes),
     formatNumber(copyAmplification),
-    costs.switches === null
-      ? UNKNOWN
-      : `${formatNumber(costs.switches.perRequest)}${certainty(costs.switches)}`,
+    costText(costs.switches, formatNumber),
   ];
 }
 
-/** As of hotspots: nothing where it is exact. */
-function certainty({ perRequest, relativeError }: RouteCost): string {
-  if (perRequest === 0 || relativeError === 0) return "";
-  return relativeError === null ? " (few)" : ` ± ${formatShare(relativeError)}`;
+/** With its error as of hotspots, none where it is exact; of too few samples it would be a guess. */
+function costText(cost: RouteCost | null, format: (perRequest: number) => string): string {
+  if (cost === null) return UNKNOWN;
+  const { perRequest, relativeError } = cost;
+  if (perRequest > 0 && relativeError === null) return "few samples";
+  return relativeError === null || relativeError === 0
+    ? format(perRequest)
+    : `${format(perRequest)} ± ${formatShare(relativeError)}`;
 }
 
 export function workerLines(report: Report, { style }: TextContext): string[] {
