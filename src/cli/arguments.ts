@@ -25,6 +25,7 @@ export interface RecordArguments {
   readonly categories: readonly Category[];
   readonly stacksPerSecond: number;
   readonly startTimeoutMs: number;
+  readonly deepSwitches: boolean;
 }
 export interface ReportArguments {
   readonly kind: "report";
@@ -66,6 +67,7 @@ const RECORD_OPTIONS = {
   only: { type: "string" },
   stacks: { type: "string" },
   "start-timeout": { type: "string" },
+  "deep-switches": { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
 const REPORT_OPTIONS = {
@@ -139,6 +141,7 @@ function parseRecord(words: readonly string[]): Invocation {
     stacksPerSecond:
       whole("stacks", values.stacks, 1, MAX_STACKS_PER_SECOND) ?? DEFAULT_SAMPLING.stacksPerSecond,
     startTimeoutMs: startTimeout * 1_000,
+    deepSwitches: values["deep-switches"] === true,
   };
 }
 

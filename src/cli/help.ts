@@ -18,6 +18,8 @@ memory allocation and lock waits, per request, while it runs on symmetric worker
       --only CATEGORIES      copies,switches,allocations,locks: those named; default: all
       --stacks N             a second, category and thread (50): with more of them lines
                              that share an operation are told apart sooner, at more cost
+      --deep-switches        context switches by function too, by perf (Linux, where the
+                             kernel permits it); the server is slower meanwhile
       --out FILE.darcy       default: darcy-NAME-TIME.darcy in this folder
       --start-timeout SECONDS  how long the server may take until it listens (30)
 

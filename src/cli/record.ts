@@ -1,8 +1,9 @@
 // Command line: `darcy record`: calibrate, launch, warm up, measure, stop, save, report.
 
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { checkCommand } from "../collector/checkCommand.ts";
+import { deepEnvironment, PerfRecording, whyNoPerf } from "../collector/deepSwitches/perf.ts";
 import { findNode } from "../collector/findNode.ts";
 import { type Exit, howItEnded, type Launched, launch, STOP_GRACE_MS } from "../collector/launch.ts";
 import { driveLoad, type Load, type LoadResult, loadUrl } from "../collector/load/driveLoad.ts";
@@ -12,6 +13,7 @@ import { untilAllListen, untilListening } from "../collector/startup.ts";
 import { UserError } from "../common/errors.ts";
 import { formatCount } from "../model/format.ts";
 import type { Profile } from "../model/profile.ts";
+import type { DeepSwitches } from "../protocol/report.ts";
 import { DEFAULT_SAMPLING } from "../protocol/wire.ts";
 import { resolveSources } from "../sources/resolve.ts";
 import type { RecordArguments } from "./arguments.ts";
@@ -73,6 +75,7 @@ class Recording {
   private readonly interrupts = new Interrupts(() => this.server?.signal("SIGKILL"));
   private server: Launched | null = null;
   private load: Load | null = null;
+  private perf: PerfRecording | null = null;
   private loadFailure: UserError | null = null;
   private calibrating = false;
   private readonly toldPorts = new Set<number>();
@@ -99,7 +102,8 @@ class Recording {
     const { command, startTimeoutMs } = words;
     const readErrors = process.stderr.isTTY !== true;
     const others = () => runningWorkers(session);
-    this.server = await launch({ command, cwd, environment: session.environment, readErrors, others });
+    const environment = await this.prepareDeep(session.environment);
+    this.server = await launch({ command, cwd, environment, readErrors, others });
     const started = untilListening(session, this.server, startTimeoutMs, command);
     // After an interrupt its rejection, that the server ended, is no news.
     started.catch(() => undefined);
@@ -117,6 +121,7 @@ class Recording {
     if (this.server.exit !== null && words.warmupMs > 0)
       throw endedError(this.server.exit, "during the warm-up");
     await session.startMeasuring();
+    this.perf?.start(processesOf(session));
     // Not before: the first requests would not count.
     if (words.warmupMs === 0) this.invite();
     await this.phase("recording", words.durationMs);
@@ -127,8 +132,32 @@ class Recording {
     this.progress.clear();
     this.load?.stop();
     await this.endServer("SIGTERM");
+    await this.perf?.remove([...processesOf(this.session), this.server?.pid ?? 0]);
     await this.session.close();
     this.interrupts.dispose();
+  }
+
+  /** The server's environment, with what perf needs where that was asked for and is there. */
+  private async prepareDeep(environment: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+    const { words, session, progress } = this;
+    if (!words.deepSwitches) return environment;
+    const reason = await whyNoPerf(session.folderPath);
+    if (reason === null) {
+      this.perf = new PerfRecording(session.folderPath);
+      return deepEnvironment(environment);
+    }
+    progress.say(`warning: --deep-switches is left out: ${reason}.`);
+    return environment;
+  }
+
+  /** Before the session's folder is removed. */
+  private async readDeep(): Promise<DeepSwitches | null> {
+    const { perf, progress } = this;
+    if (perf === null) return null;
+    progress.say("Reading what perf recorded…");
+    const counts = await perf.read(isUserFile);
+    if (counts === null) progress.say("warning: perf recorded no context switch.");
+    return counts;
   }
 
   private announce(): void {
@@ -201,13 +230,15 @@ class Recording {
 
   private async finish(): Promise<Profile> {
     const { session, server, progress } = this;
+    await this.perf?.stop();
     await session.stopMeasuring();
     progress.clear();
     const exit = this.interrupts.signal === null ? (server?.exit ?? null) : null;
     this.load?.stop();
     const result = (await this.load?.done.catch(() => null)) ?? null;
     await this.endServer(this.interrupts.signal ?? "SIGTERM");
-    const profile = await session.close();
+    const deepSwitches = await this.readDeep();
+    const profile = { ...(await session.close()), ...(deepSwitches === null ? {} : { deepSwitches }) };
     if (!hasRequests(profile)) {
       throw exit === null ? this.nothingMeasured(result) : endedError(exit, "before a request was measured");
     }
@@ -260,6 +291,14 @@ function endedError(exit: Exit, when: string): UserError {
     `The server ended ${howItEnded(exit)} ${when}, so there is nothing to report.`,
     "See its own output above.",
   );
+}
+
+function processesOf({ workers }: Session): number[] {
+  return [...new Set(workers.filter(({ endedMicros }) => endedMicros === null).map(({ pid }) => pid))];
+}
+
+function isUserFile(file: string): boolean {
+  return !file.startsWith("node:") && !/[\\/]node_modules[\\/]/.test(file) && basename(file) !== "preload.js";
 }
 
 /** They have process groups of their own. */

@@ -124,6 +124,11 @@ export class Session extends EventEmitter<SessionEvents> {
     return this.builder.workers;
   }
 
+  /** Gone after `close`. */
+  get folderPath(): string {
+    return this.folder.path;
+  }
+
   get serverPid(): number | null {
     return this.intake.peers.serverPid;
   }

@@ -26,6 +26,7 @@ import {
   type OperationRow,
   type OwnFigures,
   type PeerMessage,
+  type PoolFigures,
   type ProcessFigures,
   type RequestRow,
   type RouteFactsRow,
@@ -147,6 +148,8 @@ export const processFigures = shape<ProcessFigures>({
   ),
 });
 
+export const poolFigures = tuple<PoolFigures>(whole(1_024), whole(), amount, amount, whole(), amount, amount);
+
 export const ownFigures = shape<OwnFigures>({
   stackMicros: difference,
   windowMicros: difference,
@@ -215,6 +218,7 @@ const windowShape = shape<WindowMessage>({
   routeFacts: optional(routeFactsRows),
   chains: optional(chainRows),
   io: optional(ioFigures),
+  pool: optional(poolFigures),
   thread: threadFigures,
   process: nullable(processFigures),
   gc: gcRows,

@@ -10,7 +10,8 @@ import {
   type ProfileWindow,
   type Worker,
 } from "../model/profile.ts";
-import { MAX_SOURCE_MAP_LENGTH } from "../protocol/wire.ts";
+import { type DeepSite, type DeepSwitches, SWITCH_CAUSES } from "../protocol/report.ts";
+import { MAX_SOURCE_MAP_LENGTH, THREAD_CLASSES } from "../protocol/wire.ts";
 import {
   amount,
   type Check,
@@ -38,6 +39,7 @@ import {
   lockKey,
   noticeCode,
   ownFigures,
+  poolFigures,
   processFigures,
   requestRows,
   routeFactsRows,
@@ -107,6 +109,7 @@ const windowShape = shape<ProfileWindow>({
   routeFacts: optional(routeFactsRows),
   chains: optional(chainRows),
   io: optional(ioFigures),
+  pool: optional(poolFigures),
   thread: threadFigures,
   process: nullable(processFigures),
   gc: gcRows,
@@ -118,6 +121,22 @@ const isoDate: Check<string> = (value) => {
   if (Number.isNaN(Date.parse(date))) throw new InvalidInput("expected a date");
   return date;
 };
+
+const deepSwitches = shape<DeepSwitches>({
+  switches: amount,
+  durationMs: amount,
+  sites: list(
+    shape<DeepSite>({
+      class: oneOf(THREAD_CLASSES),
+      cause: oneOf(SWITCH_CAUSES),
+      function: clipped(2_048),
+      file: text(8_192),
+      line: whole(),
+      count: amount,
+    }),
+    20_000,
+  ),
+});
 
 const profileShape = shape<Profile>({
   schema: oneOf([PROFILE_SCHEMA]),
@@ -135,6 +154,7 @@ const profileShape = shape<Profile>({
   availableCores: optional(amount),
   topology: oneOf(ACTIVE_TOPOLOGIES),
   calibration: nullable(calibrationShape),
+  deepSwitches: optional(deepSwitches),
   operations: list(
     shape<Profile["operations"][number]>({ kind, callee: clipped(512), basis: optional(lockBasis) }),
     MAX_ROWS,

@@ -160,7 +160,7 @@ export class ProfileBuilder {
     const heapSizes = message.heapSizes?.map(
       ([stack, ...rest]): HeapSizeRow => [ids.stacks.get(stack) ?? 0, ...rest],
     );
-    const { startMicros, endMicros, thread, process, gc, own } = message;
+    const { startMicros, endMicros, thread, process, pool, gc, own } = message;
     const waits = message.waits === undefined ? {} : { waits: translateWaits(ids, message.waits) };
     const routes = translateRoutes(ids, (id) => this.routeOf(ids, id), message);
     return {
@@ -175,6 +175,7 @@ export class ProfileBuilder {
       ...routes,
       thread,
       process,
+      ...(pool === undefined ? {} : { pool }),
       gc,
       own,
     };

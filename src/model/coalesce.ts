@@ -6,6 +6,7 @@ import type {
   GcRow,
   HeapSizeRow,
   OwnFigures,
+  PoolFigures,
   ProcessFigures,
   RequestRow,
   SampleRow,
@@ -15,6 +16,7 @@ import type {
 } from "../protocol/wire.ts";
 import type { ProfileWindow } from "./profile.ts";
 import { mergeRoutes } from "./routeRows.ts";
+import { mergePools } from "./threadPool.ts";
 
 /**
  * Neighbours pairwise, in order; a pair on both sides of `boundaryMicros` (the end of the warm-up) stays apart,
@@ -46,6 +48,7 @@ export function mergeWindows(a: ProfileWindow, b: ProfileWindow): ProfileWindow 
     ...mergeRoutes(a, b),
     thread: mergeThread(a.thread, b.thread),
     process: mergeProcess(a.process, b.process),
+    ...(a.pool || b.pool ? { pool: mergePools(a.pool, b.pool) as PoolFigures } : {}),
     gc: mergeGc(a.gc, b.gc),
     own: mergeOwn(a.own, b.own),
   };

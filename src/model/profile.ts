@@ -2,7 +2,7 @@
 // scope (a time range, a worker) can be summed up from them; sites are found when a report is made.
 
 import type { Kind, LockBasis } from "../protocol/categories.ts";
-import type { Calibration } from "../protocol/report.ts";
+import type { Calibration, DeepSwitches } from "../protocol/report.ts";
 import type {
   ActiveTopology,
   CellRow,
@@ -12,6 +12,7 @@ import type {
   IoFigures,
   NoticeMessage,
   OwnFigures,
+  PoolFigures,
   ProcessFigures,
   RequestRow,
   RouteFactsRow,
@@ -46,6 +47,8 @@ export interface Profile {
   readonly topology: ActiveTopology;
   readonly calibration: Calibration | null;
   /** `basis` of locks, left out where it is exact. */
+  /** By perf, where it was asked for. */
+  readonly deepSwitches?: DeepSwitches;
   readonly operations: readonly {
     readonly kind: Kind;
     readonly callee: string;
@@ -126,6 +129,7 @@ export interface ProfileWindow {
   readonly routeFacts?: readonly RouteFactsRow[];
   readonly chains?: readonly ChainRow[];
   readonly io?: IoFigures;
+  readonly pool?: PoolFigures;
   readonly thread: ThreadFigures;
   readonly process: ProcessFigures | null;
   readonly gc: readonly GcRow[];

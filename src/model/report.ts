@@ -13,7 +13,8 @@ import { requestsOf } from "./requests.ts";
 import { routeFigures } from "./routeCosts.ts";
 import { scopeOf } from "./scope.ts";
 import { Sites } from "./sites.ts";
-import { type Sums, sumUp } from "./sums.ts";
+import { kernelSwitches, type Sums, sumUp } from "./sums.ts";
+import { threadPoolOf } from "./threadPool.ts";
 import { runnableThreads, threadsOf } from "./threads.ts";
 import { totalsOf } from "./totals.ts";
 import { waitFacts } from "./waits.ts";
@@ -64,6 +65,8 @@ export function toReport(profile: Profile, options: ReportOptions = {}): Report 
     calibration,
     workers,
     threads: threadsOf(scope),
+    threadPool: threadPoolOf(profile, scope.windows),
+    deepSwitches: deepSwitchesOf(profile, kernelSwitches(sums), scope.durationMicros),
     runnableThreads: runnableThreads(sums, scope.durationMicros),
     balance: balanceOf(workers),
     requests: requestsOf(profile, scope, routeFigures(profile, scope.windows, sums, io)),
@@ -86,6 +89,17 @@ export function toReport(profile: Profile, options: ReportOptions = {}): Report 
     findings: findingsOf(report),
     hotspots: options.top === undefined ? hotspots : hotspots.slice(0, options.top),
   };
+}
+
+function deepSwitchesOf(
+  { deepSwitches: deep }: Profile,
+  kernel: number | null,
+  durationMicros: number,
+): Report["deepSwitches"] {
+  if (deep === undefined) return null;
+  const known = kernel !== null && kernel > 0 && deep.durationMs > 0 && durationMicros > 0;
+  const rate = deep.switches / (deep.durationMs * 1000);
+  return { ...deep, ofKernel: known ? rate / (kernel / durationMicros) : null };
 }
 
 function selfOverheadOf(sums: Sums, durationMicros: number): Report["selfOverhead"] {

@@ -28,6 +28,10 @@ export interface Report {
   readonly threads: readonly ThreadReport[];
   /** Threads that ran or were ready to run, mean over the time; null where the kernel does not tell. */
   readonly runnableThreads: number | null;
+  /** Libuv's, by the jobs that were seen; null where there were none. */
+  readonly threadPool: ThreadPoolReport | null;
+  /** By perf, with `--deep-switches`; null without. */
+  readonly deepSwitches: DeepSwitchesReport | null;
   /** Coefficient of variation of the workers' requests; null with fewer than two. */
   readonly balance: number | null;
   readonly requests: RequestsReport;
@@ -115,6 +119,44 @@ export interface ThreadReport {
   readonly involuntary: number;
   /** Ready to run without a processor. */
   readonly runQueueMs: number;
+}
+
+/** Libuv's thread pool, the mean of the processes that use it. */
+export interface ThreadPoolReport {
+  /** Threads of one process. */
+  readonly size: number;
+  readonly jobs: number;
+  /** Threads of one process with a job, mean over the time. */
+  readonly busyThreads: number;
+  /** 0 to 1: time in which all threads had a job and others waited. */
+  readonly saturated: number;
+  /** Small jobs of Darcy's own, and what one waited on average, and should have by the jobs that were seen. */
+  readonly checks: number;
+  readonly checkedWaitMicros: number | null;
+  readonly modelledWaitMicros: number | null;
+}
+
+/** Context switches that perf recorded in a part of the measured time. */
+export interface DeepSwitches {
+  readonly switches: number;
+  readonly durationMs: number;
+  /** Most first. */
+  readonly sites: readonly DeepSite[];
+}
+export interface DeepSwitchesReport extends DeepSwitches {
+  /** Their rate over that of the kernel's own counts, 1 when all were seen; null where it does not count. */
+  readonly ofKernel: number | null;
+}
+export const SWITCH_CAUSES = ["events", "lock or message", "system call", "preempted"] as const;
+export interface DeepSite {
+  readonly class: ThreadClass;
+  /** What the thread sleeps for; `preempted`: it was pushed off its processor. */
+  readonly cause: (typeof SWITCH_CAUSES)[number];
+  /** The innermost function of the user's, as V8 ran it, and where it begins; "" and 0 without one. */
+  readonly function: string;
+  readonly file: string;
+  readonly line: number;
+  readonly count: number;
 }
 
 export interface RequestsReport {

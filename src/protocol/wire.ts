@@ -156,6 +156,8 @@ export interface WindowMessage {
   readonly thread: ThreadFigures;
   /** On a process's main thread only. */
   readonly process: ProcessFigures | null;
+  /** Left out where the pool had nothing to do. */
+  readonly pool?: PoolFigures;
   readonly gc: readonly GcRow[];
   readonly own: OwnFigures;
 }
@@ -324,6 +326,20 @@ export interface ThreadFigures {
   /** Bytes V8 allocated on the heap, from garbage collections' own before and after; null where unknown. */
   readonly allocatedBytes: number | null;
 }
+
+/** Of libuv's thread pool as its jobs of this thread tell, in this window. */
+export type PoolFigures = readonly [
+  size: number,
+  jobs: number,
+  /** Summed over the pool's threads. */
+  busyMicros: number,
+  /** Time in which all of its threads had a job and others waited. */
+  saturatedMicros: number,
+  /** Small jobs of our own: how many, how long they waited, how long they should have by the model. */
+  checks: number,
+  checkedMicros: number,
+  modelledMicros: number,
+];
 
 /** Of the whole process, in this window. */
 export interface ProcessFigures {

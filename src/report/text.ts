@@ -2,6 +2,7 @@
 
 import type { Report } from "../protocol/report.ts";
 import { chainLines } from "./chainLines.ts";
+import { deepLines } from "./deepLines.ts";
 import { hotspotLines } from "./hotspotLines.ts";
 import { budgetLines, categoryLines, headLines } from "./overviewLines.ts";
 import { COLOURED, PLAIN, type Style } from "./style.ts";
@@ -45,6 +46,7 @@ export function formatText(report: Report, options: TextOptions = {}): string {
     routeLines(report, context),
     workerLines(report, context),
     threadLines(report, context),
+    deepLines(report, context),
     footLines(report, context),
   ];
   return `${sections

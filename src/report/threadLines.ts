@@ -1,6 +1,6 @@
 // Report: the threads of all processes by class, and whether there are processors for those that want to run.
 
-import { formatCores, formatCount, formatNumber, formatTime, UNKNOWN } from "../model/format.ts";
+import { formatCores, formatCount, formatNumber, formatShare, formatTime, UNKNOWN } from "../model/format.ts";
 import type { Report, ThreadReport } from "../protocol/report.ts";
 import { table } from "./columns.ts";
 import type { TextContext } from "./text.ts";
@@ -14,7 +14,7 @@ export const THREAD_CLASS_NAME: Readonly<Record<ThreadReport["class"], string>> 
 };
 
 export function threadLines(report: Report, { style }: TextContext): string[] {
-  const { threads, runnableThreads, availableCores, requests } = report;
+  const { threads, threadPool, runnableThreads, availableCores, requests } = report;
   if (threads.length === 0) return [];
   const each = (amount: number) => (requests.total > 0 ? formatNumber(amount / requests.total) : UNKNOWN);
   const rows = threads.map((row) => [
@@ -28,6 +28,12 @@ export function threadLines(report: Report, { style }: TextContext): string[] {
     runnableThreads === null
       ? ""
       : `${formatNumber(runnableThreads)} ready to run on average, ${formatCores(availableCores)} available`;
+  const pool =
+    threadPool === null
+      ? []
+      : [
+          `libuv pool: ${formatNumber(threadPool.busyThreads)} of ${threadPool.size} threads busy on average, saturated ${formatShare(threadPool.saturated)} of the time`,
+        ];
   return [
     `${style.strong("Threads")}  ${style.muted(runnable)}`.trimEnd(),
     ...table(
@@ -41,5 +47,6 @@ export function threadLines(report: Report, { style }: TextContext): string[] {
       rows,
       style.muted,
     ),
+    ...pool.map(style.muted),
   ];
 }

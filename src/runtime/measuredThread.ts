@@ -216,6 +216,7 @@ export class MeasuredThread {
       ...(draft.io === undefined ? {} : { io: draft.io }),
       thread: draft.thread,
       process: draft.process,
+      ...(draft.pool === undefined ? {} : { pool: draft.pool }),
       gc: draft.gc,
       own,
     };

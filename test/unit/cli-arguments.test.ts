@@ -15,7 +15,7 @@ const parse = (line: string) => parseInvocation(words(line));
 
 test("record with everything", () => {
   const line =
-    "record --workers 3 --topology handle --duration 2.5 --warmup 0 --load /orders --connections 50 --rate 100 " +
+    "record --deep-switches --workers 3 --topology handle --duration 2.5 --warmup 0 --load /orders --connections 50 --rate 100 " +
     "--method post --out a.darcy --only locks,copies --stacks 500 --start-timeout 5 -- node server.js --port 3 --workers 9 -- x";
   assert.deepEqual(parse(line), {
     kind: "record",
@@ -29,6 +29,7 @@ test("record with everything", () => {
     categories: ["copies", "locks"],
     stacksPerSecond: 500,
     startTimeoutMs: 5_000,
+    deepSwitches: true,
   });
 });
 
@@ -45,6 +46,7 @@ test("record with nothing but the command waits for a person's requests", () => 
     categories: ["copies", "switches", "allocations", "locks"],
     stacksPerSecond: 50,
     startTimeoutMs: 30_000,
+    deepSwitches: false,
   });
 });
 

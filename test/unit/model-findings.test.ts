@@ -5,7 +5,7 @@ import { test } from "node:test";
 import type { Profile } from "../../src/model/profile.ts";
 import { toReport } from "../../src/model/report.ts";
 import type { Finding } from "../../src/protocol/report.ts";
-import type { ProcessFigures } from "../../src/protocol/wire.ts";
+import type { PoolFigures, ProcessFigures } from "../../src/protocol/wire.ts";
 import { KnownProfile, times } from "./knownProfile.ts";
 
 type Window = NonNullable<Parameters<KnownProfile["window"]>[2]>;
@@ -322,4 +322,46 @@ test("a synchronous call that blocks the loop: its line, and in no total of wait
     finding?.locations.map(({ line }) => line),
     [7],
   );
+});
+
+test("libuv's pool: who waits for a thread, whose jobs had them, and jobs that nobody saw", () => {
+  const report = (pool: PoolFigures) => {
+    const known = new KnownProfile();
+    known.route("GET", "/");
+    const wait = known.operation("pool wait", "libuv thread pool", "inferred");
+    const look = known.stack("l.ts:3 look");
+    const fill = known.stack("f.ts:9 fill");
+    known.worker();
+    known.window(0, 0, {
+      latencies: times(100, 40_000),
+      cells: [[wait, 15, 100, 2_000_000]],
+      samples: [[wait, 15, look, fill, 100, 100, 2_000_000]],
+      thread: { loopActiveMicros: 900_000 },
+      pool,
+    });
+    return toReport(known.profile());
+  };
+  const seen = report([4, 500, 3_000_000, 600_000, 4, 80_000, 78_000]);
+  assert.deepEqual(seen.threadPool, {
+    size: 4,
+    jobs: 500,
+    busyThreads: 3,
+    saturated: 0.6,
+    checks: 4,
+    checkedWaitMicros: 20_000,
+    modelledWaitMicros: 19_500,
+  });
+  const [finding, ...others] = seen.findings;
+  assert.deepEqual(
+    [finding?.id, finding?.locations.map(({ line }) => line), others],
+    ["thread-pool", [3, 9], []],
+  );
+  assert.match(
+    finding?.evidence ?? "",
+    /All 4 threads of the pool were busy with others waiting 60\u2009% of the time\.$/,
+  );
+  assert.match(finding?.advice ?? "", /UV_THREADPOOL_SIZE above 4 .* up to 20,000 µs\/req of waiting\.$/);
+  const unseen = report([4, 500, 3_000_000, 600_000, 10, 80_000, 8_000]).findings;
+  assert.deepEqual(ids(unseen), ["thread-pool", "unseen-pool-jobs"]);
+  assert.match(unseen[1]?.evidence ?? "", /waited 8\.0 ms each, .* account for 800 µs\.$/);
 });

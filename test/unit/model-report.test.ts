@@ -196,8 +196,8 @@ test("switches: the kernel's count, priced a switch; sites by their hand-offs", 
   const { totals, hotspots, workers } = toReport(known.profile());
   assert.deepEqual([totals.switches.amount, totals.switches.count], [400, 252]);
   near(totals.switches.impactMicrosPerRequest, (400 * 3) / 100);
-  // Loop: 80 of 90 wake-ups; pool: 100 jobs, one switch of two each; V8's 30; 20 preempted; all else unknown.
-  near(totals.switches.explained, (80 + 100 + 30 + 20) / 400);
+  // Loop: 80 of 90 wake-ups; pool: 100 jobs, two sleeps each; V8's 30; 20 preempted; all else unknown.
+  near(totals.switches.explained, (80 + 200 + 30 + 20) / 400);
   const impact = (line: number) => hotspots.find((spot) => spot.line === line)?.impactMicrosPerRequest;
   near(impact(1), (100 * 30) / 100);
   near(impact(2), (50 * 20) / 100);

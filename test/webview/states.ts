@@ -198,6 +198,8 @@ export const REPORT: Report = {
   availableCores: 8,
   threads: [],
   runnableThreads: null,
+  threadPool: null,
+  deepSwitches: null,
   command: ["node", "server.js"],
   startedAt: "2026-01-12T09:15:00.000Z",
   topology: "reuse",

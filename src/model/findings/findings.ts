@@ -15,6 +15,7 @@ import { joinedBuffers } from "./joinedBuffers.ts";
 import { longHolds } from "./longHolds.ts";
 import { notBound } from "./notBound.ts";
 import { nothingToChange } from "./nothingToChange.ts";
+import { threadPool } from "./threadPool.ts";
 import { unheldWaits } from "./unheldWaits.ts";
 
 /** Of a report whose own findings are still empty. */
@@ -31,6 +32,7 @@ const RULES: readonly Rule[] = [
   blockedLoop,
   longHolds,
   hotKeys,
+  threadPool,
   blockingCalls,
   unheldWaits,
 ];

@@ -3,6 +3,7 @@
 import { isContention } from "../../protocol/categories.ts";
 import type { Finding, Hotspot, Report } from "../../protocol/report.ts";
 import { formatImpact } from "../format.ts";
+import { isThreadPoolWait } from "./threadPool.ts";
 import { waitEvidence } from "./waitEvidence.ts";
 import { isWorthIt, locationOf, partOfWhole } from "./worth.ts";
 
@@ -15,7 +16,7 @@ export function longHolds(report: Report): readonly Finding[] {
         spot.holder !== null &&
         isContention(spot.basis),
     )
-    .filter((spot) => isWorthIt(spot, report))
+    .filter((spot) => !isThreadPoolWait(spot) && isWorthIt(spot, report))
     .map((spot) => findingOf(spot, report));
 }
 

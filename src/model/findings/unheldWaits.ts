@@ -3,6 +3,7 @@
 import { isContention } from "../../protocol/categories.ts";
 import type { Finding, Hotspot, Report } from "../../protocol/report.ts";
 import { formatImpact } from "../format.ts";
+import { isThreadPoolWait } from "./threadPool.ts";
 import { waitEvidence } from "./waitEvidence.ts";
 import { isWorthIt, locationOf, partOfWhole } from "./worth.ts";
 
@@ -46,7 +47,7 @@ function remedyOf(spot: Hotspot, report: Report): Remedy | null {
 export function unheldWaits(report: Report): readonly Finding[] {
   return report.hotspots.flatMap((spot) => {
     if (spot.category !== "locks" || spot.holder !== null || !isWorthIt(spot, report)) return [];
-    if (!isContention(spot.basis)) return [];
+    if (!isContention(spot.basis) || isThreadPoolWait(spot)) return [];
     const remedy = remedyOf(spot, report);
     if (remedy === null) return [];
     return [

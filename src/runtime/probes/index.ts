@@ -24,6 +24,7 @@ import type { Probe } from "./probe.ts";
 import { BlockingCallsProbe } from "./switches/blockingCalls.ts";
 import { FsHandoffsProbe } from "./switches/fsHandoffs.ts";
 import { MessageHandoffsProbe } from "./switches/messageHandoffs.ts";
+import { PoolWaitsProbe } from "./switches/pool/poolWaits.ts";
 import { PoolHandoffsProbe } from "./switches/poolHandoffs.ts";
 import { ProcessFiguresProbe } from "./switches/processFigures.ts";
 import { ProcessHandoffsProbe } from "./switches/processHandoffs.ts";
@@ -58,7 +59,7 @@ export function allProbes(categories: readonly Category[]): Probe[] {
       new MessageHandoffsProbe(),
       new ProcessHandoffsProbe(),
     ]),
-    ...of("locks", () => [...lockProbes(), new BlockingCallsProbe()]),
+    ...of("locks", () => [...lockProbes(), new BlockingCallsProbe(), new PoolWaitsProbe()]),
     // In this order: collections tell the total that the heap probe places.
     ...of("allocations", () => [new GcProbe(), new HeapProbe()]),
     new ThreadFiguresProbe(),

@@ -8,6 +8,7 @@ import type {
   HeapSizeRow,
   IoFigures,
   NoticeMessage,
+  PoolFigures,
   ProcessFigures,
   RequestRow,
   RouteFactsRow,
@@ -43,6 +44,7 @@ export interface WindowDraft {
   readonly wallMicros: number;
   readonly thread: { -readonly [K in keyof ThreadFigures]: ThreadFigures[K] };
   process: ProcessFigures | null;
+  pool?: PoolFigures;
   readonly gc: GcRow[];
   readonly heapSizes: HeapSizeRow[];
   readonly routes: RouteRow[];

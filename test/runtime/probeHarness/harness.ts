@@ -13,6 +13,7 @@ import { requestContext } from "../../../src/runtime/probes/http/requestContext.
 import { IoBytesProbe } from "../../../src/runtime/probes/io/ioBytesProbe.ts";
 import type { Probe, WindowDraft } from "../../../src/runtime/probes/probe.ts";
 import { BlockingCallsProbe } from "../../../src/runtime/probes/switches/blockingCalls.ts";
+import { PoolWaitsProbe } from "../../../src/runtime/probes/switches/pool/poolWaits.ts";
 import { ProcessFiguresProbe } from "../../../src/runtime/probes/switches/processFigures.ts";
 import { ThreadFiguresProbe } from "../../../src/runtime/probes/switches/threadFigures.ts";
 import { Meter } from "../../../src/runtime/sampling/meter.ts";
@@ -26,6 +27,7 @@ const PROBES = {
   heap: () => new HeapProbe(),
   thread: () => new ThreadFiguresProbe(),
   process: () => new ProcessFiguresProbe(),
+  pool: () => new PoolWaitsProbe(),
   requests: () => new HttpRequestsProbe(),
   io: () => new IoBytesProbe(),
 };

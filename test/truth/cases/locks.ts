@@ -87,4 +87,13 @@ export const LOCKS: readonly TruthCase[] = [
     quick: [26],
     ...server("blocking", "server.cjs"),
   },
+  {
+    name: "thread pool's queue",
+    ...CALM,
+    connections: 1,
+    rate: null,
+    seconds: 6,
+    quick: [20, 26],
+    ...server("poolWait", "server.cjs"),
+  },
 ];

@@ -11,7 +11,7 @@ import type { Probe, ProbeContext } from "../probe.ts";
 import { whenAsked } from "../whenAsked.ts";
 import { HANDOFFS_PER_JOB, handoffsGate, jobs, jobWithCallback } from "./handoff.ts";
 
-const CRYPTO_WITH_CALLBACK = [
+export const CRYPTO_WITH_CALLBACK = [
   "argon2",
   "checkPrime",
   "generateKey",
@@ -26,7 +26,7 @@ const CRYPTO_WITH_CALLBACK = [
   "verify",
 ];
 const SUBTLE = ["decrypt", "deriveBits", "deriveKey", "digest", "encrypt", "generateKey", "sign", "verify"];
-const ZLIB_STREAMS = [
+export const ZLIB_STREAMS = [
   "createGzip",
   "createBrotliCompress",
   "createBrotliDecompress",
@@ -35,7 +35,7 @@ const ZLIB_STREAMS = [
 ];
 
 /** Addresses and empty names are answered at once. */
-const lookup: AmountOf = (_self, args) => {
+export const lookup: AmountOf = (_self, args) => {
   const name: unknown = args[0];
   return typeof name === "string" && name !== "" && isIP(name) === 0 ? HANDOFFS_PER_JOB : 0;
 };
@@ -134,7 +134,7 @@ export class PoolHandoffsProbe implements Probe {
   }
 }
 
-function ownerOf(object: object | undefined, key: string): object | null {
+export function ownerOf(object: object | undefined, key: string): object | null {
   for (let at: object | null = object ?? null; at !== null; at = Object.getPrototypeOf(at) as object | null) {
     if (Object.hasOwn(at, key)) return at;
   }

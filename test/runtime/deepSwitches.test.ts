@@ -1,0 +1,80 @@
+// The deep mode end to end: perf names the function that sleeps, its rate is that of the requests, and nothing is left behind.
+// Where perf can't be used, the recording says why and goes on.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, test } from "node:test";
+import { whyNoPerf } from "../../src/collector/deepSwitches/perf.ts";
+import type { Report } from "../../src/protocol/report.ts";
+import { fixture, NODES, root } from "./recordProgram.ts";
+
+const scratch = mkdtempSync(path.join(tmpdir(), "darcy-deep-"));
+after(() => rmSync(scratch, { recursive: true, force: true }));
+const missing = await whyNoPerf(scratch);
+
+async function cli(words: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, [path.join(root, "dist/cli.js"), ...words], {
+    env: { ...process.env, PORT: "0", ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  let errors = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    errors += text;
+  });
+  const [code] = await once(child, "close");
+  assert.equal(code, 0, errors);
+  return { output, errors };
+}
+
+async function record(node: string, environment: NodeJS.ProcessEnv = {}) {
+  const file = path.join(scratch, `${path.basename(node)}.darcy`);
+  const times = ["--duration", "3", "--warmup", "1", "--workers", "1"];
+  const load = ["--load", "/", "--connections", "1", "--rate", "50"];
+  const server = [node, fixture("sleepy.cjs")];
+  const { errors } = await cli(
+    ["record", "--deep-switches", ...times, ...load, "--out", file, "--", ...server],
+    environment,
+  );
+  const { output } = await cli(["report", file, "--format", "json"]);
+  return { report: JSON.parse(output) as Report, errors };
+}
+
+for (const [name, node] of NODES) {
+  test(`switches by function on ${name}`, { skip: missing ?? false }, async () => {
+    const { report } = await record(node);
+    const deep = report.deepSwitches;
+    assert.ok(deep !== null && deep.ofKernel !== null);
+    assert.ok(deep.ofKernel > 0.8 && deep.ofKernel < 1.25, `${deep.ofKernel} of the kernel's`);
+    const sleeps = deep.sites.filter(
+      (site) => site.function === "sleepy" && site.cause === "lock or message",
+    );
+    assert.ok(
+      sleeps.every((site) => site.file === fixture("sleepy.cjs") && site.line === 5 && site.class === "loop"),
+    );
+    const perSecond = sleeps.reduce((sum, { count }) => sum + count, 0) / (deep.durationMs / 1000);
+    const { perSecond: requests } = report.requests;
+    assert.ok(
+      Math.abs(perSecond - requests) < 0.1 * requests,
+      `${perSecond} sleeps, ${requests} requests a second`,
+    );
+    for (const { pid } of report.workers) assert.equal(existsSync(`/tmp/perf-${pid}.map`), false);
+  });
+}
+
+test("without perf the recording says so and goes on", async () => {
+  const { report, errors } = await record(process.execPath, { PATH: "/nowhere" });
+  assert.match(
+    errors,
+    /--deep-switches is left out: (?:perf is not installed\. Install it with: apt install|only Linux has perf)/,
+  );
+  assert.equal(report.deepSwitches, null);
+  assert.ok(report.requests.total > 0);
+});
