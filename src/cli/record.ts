@@ -143,7 +143,7 @@ class Recording {
     if (!words.deepSwitches) return environment;
     const reason = await whyNoPerf(session.folderPath);
     if (reason === null) {
-      this.perf = new PerfRecording(session.folderPath);
+      this.perf = new PerfRecording(session.folderPath, process.cwd());
       return deepEnvironment(environment);
     }
     progress.say(`warning: --deep-switches is left out: ${reason}.`);

@@ -3,7 +3,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -47,8 +47,15 @@ export class PerfRecording {
   private readonly data: string;
   private perf: ChildProcess | null = null;
 
-  constructor(folder: string) {
+  private readonly logsBefore: ReadonlySet<string>;
+
+  /** @param cwd of the server, where V8 puts a log of each isolate, too */
+  constructor(
+    folder: string,
+    private readonly cwd: string,
+  ) {
     this.data = path.join(folder, "perf.data");
+    this.logsBefore = new Set(logsIn(cwd).map(({ name }) => name));
   }
 
   start(pids: readonly number[]): void {
@@ -82,12 +89,35 @@ export class PerfRecording {
     return counts.switches === 0 ? null : counts;
   }
 
-  /** Its own file, and the maps that V8 has written of these processes. */
+  /** Its own file, and what V8 has written of these processes and others that were started with them and have ended. */
   async remove(pids: Iterable<number>): Promise<void> {
     await this.stop();
-    const maps = [...new Set(pids)].map((pid) => `/tmp/perf-${pid}.map`);
-    for (const file of [this.data, `${this.data}.old`, ...maps])
+    const measured = new Set(pids);
+    const logs = logsIn(this.cwd).filter(
+      ({ name, pid }) => !this.logsBefore.has(name) && (measured.has(pid) || !isAlive(pid)),
+    );
+    const maps = [...new Set([...measured, ...logs.map(({ pid }) => pid)])].map(
+      (pid) => `/tmp/perf-${pid}.map`,
+    );
+    const logFiles = logs.map(({ name }) => path.join(this.cwd, name));
+    for (const file of [this.data, `${this.data}.old`, ...maps, ...logFiles])
       await rm(file, { force: true }).catch(() => undefined);
+  }
+}
+
+function logsIn(folder: string): { name: string; pid: number }[] {
+  return readdirSync(folder).flatMap((name) => {
+    const pid = /^isolate-0x[0-9a-f]+-(\d+)-v8\.log$/.exec(name)?.[1];
+    return pid === undefined ? [] : [{ name, pid: Number(pid) }];
+  });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errorCode(error) === "EPERM";
   }
 }
 
