@@ -57,8 +57,11 @@ for (const [name, node] of NODES) {
     const deep = report.deepSwitches;
     assert.ok(deep !== null && deep.ofKernel !== null);
     assert.ok(deep.ofKernel > 0.8 && deep.ofKernel < 1.25, `${deep.ofKernel} of the kernel's`);
+    // Before 24 a wait on shared memory ends in libc, which cuts the stack: the loop's other sleeps are for events.
+    const named = !/^v?2[02]/.test(name);
     const sleeps = deep.sites.filter(
-      (site) => site.function === "sleepy" && site.cause === "lock or message",
+      (site) =>
+        site.class === "loop" && site.cause === "lock or message" && (site.function === "sleepy" || !named),
     );
     const [place] = sleeps;
     if (named) assert.deepEqual([place?.file, place?.line], [fixture("sleepy.cjs"), 5]);
