@@ -67,8 +67,9 @@ for (const [name, node] of NODES) {
     if (named) assert.deepEqual([place?.file, place?.line], [fixture("sleepy.cjs"), 5]);
     const perSecond = sleeps.reduce((sum, { count }) => sum + count, 0) / (deep.durationMs / 1000);
     const { perSecond: requests } = report.requests;
+    // At least one a request; V8's own mutex around the wait adds some.
     assert.ok(
-      Math.abs(perSecond - requests) < 0.1 * requests,
+      perSecond > 0.9 * requests && perSecond < 1.5 * requests,
       `${perSecond} sleeps, ${requests} requests a second`,
     );
     for (const { pid } of report.workers) assert.equal(existsSync(`/tmp/perf-${pid}.map`), false);
