@@ -1,9 +1,8 @@
-// Runtime: V8's sampling heap profiler of this thread, through an inspector session of our own, or by Node's own call where it
-// has one. In-process posts answer synchronously.
+// Runtime: V8's sampling heap profiler of this thread, through an inspector session of our own. In-process
+// posts answer synchronously.
 
 import type { Runtime, Session } from "node:inspector";
 import { createRequire } from "node:module";
-import * as v8 from "node:v8";
 import { ownSessions } from "./inspectorWatch.ts";
 
 /** As the inspector sends it; Node's types lack the ids and the samples. */
@@ -17,24 +16,16 @@ export interface SamplingProfile {
   readonly samples: readonly { readonly size: number; readonly nodeId: number }[];
 }
 
-/** Node 26 and later: unlike the inspector it collects no garbage before it tells (3 ms instead of 11 with a heap of 30 MB). */
-interface OwnSampling {
-  stop(): string;
-}
-const { startHeapProfile } = v8 as {
-  startHeapProfile?: (options: Readonly<Record<string, unknown>>) => OwnSampling;
-};
-const { parse } = JSON;
-
 interface Answer {
   readonly error: Error | null;
   readonly result: unknown;
 }
 
+// Not Node 26's own `v8.startHeapProfile`, which needs no collection: a process that ends while it samples crashes (in 41 of
+// 80 runs of test/fixtures/runtime/workedTimes.mjs, with Node 26.10.0; by the inspector in none).
 export class HeapSampler {
   /** Mean bytes between samples while sampling, else 0. */
   intervalBytes = 0;
-  private own: OwnSampling | null = null;
   private constructor(
     private readonly session: Session,
     // Taken before `InspectorWatch` stands before the one that users see.
@@ -61,33 +52,22 @@ export class HeapSampler {
   start(intervalBytes: number): boolean {
     if (this.taken) return false;
     // Without the two flags V8 tells of live objects only: 0.0 MB of 3.5 GB of garbage.
-    const flags = { includeObjectsCollectedByMajorGC: true, includeObjectsCollectedByMinorGC: true };
-    if (startHeapProfile === undefined) {
-      const parameters = { samplingInterval: intervalBytes, ...flags };
-      if (this.post("HeapProfiler.startSampling", parameters).error !== null) return false;
-    } else {
-      try {
-        this.own = startHeapProfile({ sampleInterval: intervalBytes, ...flags });
-      } catch {
-        return false;
-      }
-    }
-    this.intervalBytes = intervalBytes;
-    return true;
+    const { error } = this.post("HeapProfiler.startSampling", {
+      samplingInterval: intervalBytes,
+      includeObjectsCollectedByMajorGC: true,
+      includeObjectsCollectedByMinorGC: true,
+    });
+    if (error === null) this.intervalBytes = intervalBytes;
+    return error === null;
   }
 
   /**
    * What was sampled since the start; null when not sampling, or somebody else stopped it. Dear: the inspector
-   * collects all garbage first (13 ms with a heap of 5 MB, more with more; not on Node 26), and each sample costs about 1 µs.
+   * collects all garbage first (13 ms with a heap of 5 MB, more with more), and each sample costs about 1 µs.
    */
   stop(): SamplingProfile | null {
     if (this.intervalBytes === 0) return null;
     this.intervalBytes = 0;
-    if (this.own !== null) {
-      const { own } = this;
-      this.own = null;
-      return parse(own.stop()) as SamplingProfile;
-    }
     const { error, result } = this.post("HeapProfiler.stopSampling");
     return error === null ? (result as { profile: SamplingProfile }).profile : null;
   }
