@@ -166,7 +166,12 @@ test("one key of a lock has most of the waiting: divide it; of a pool it is only
 });
 
 test("waits whose holder nobody saw: the loop that blocks, a pool, others; an idle worker thread is none", () => {
-  const waits = (kind: "wait" | "pool wait", callee: string, threadId = 0): readonly Finding[] => {
+  const waits = (
+    kind: "wait" | "pool wait",
+    callee: string,
+    threadId = 0,
+    endedBy: string | null = null,
+  ): readonly Finding[] => {
     const known = new KnownProfile();
     known.route("GET", "/");
     known.worker();
@@ -175,7 +180,17 @@ test("waits whose holder nobody saw: the loop that blocks, a pool, others; an id
     known.window(0, 0, { latencies: times(2_000, 1_000) });
     known.window(threadId === 0 ? 0 : 1, 1, {
       cells: [[wait, 9, 2_000, 1_800_000]],
-      samples: [[wait, 9, known.stack("sab.mjs:17"), 0, 400, 2_000, 1_800_000]],
+      samples: [
+        [
+          wait,
+          9,
+          known.stack("sab.mjs:17"),
+          endedBy === null ? 0 : known.stack(endedBy),
+          400,
+          2_000,
+          1_800_000,
+        ],
+      ],
     });
     return toReport(known.profile()).findings.filter(({ category }) => category === "locks");
   };
@@ -195,6 +210,14 @@ test("waits whose holder nobody saw: the loop that blocks, a pool, others; an id
     [17],
   );
   assert.deepEqual(ids(waits("wait", "Atomics.wait", 7)), []);
+  // Also where the line of another thread that ends the wait is known: it need not have held anything.
+  const [ended] = waits("wait", "Atomics.wait", 0, "sab.mjs:30");
+  assert.equal(ended?.id, "blocked-loop");
+  assert.deepEqual(
+    ended?.locations.map(({ line }) => line),
+    [17, 30],
+  );
+  assert.deepEqual(ids(waits("wait", "Atomics.wait", 7, "sab.mjs:30")), []);
   assert.match(waits("pool wait", "http.Agent")[0]?.advice ?? "", /maxSockets/);
   assert.deepEqual(ids(waits("wait", "Atomics.waitAsync")), ["unheld-wait"]);
 });

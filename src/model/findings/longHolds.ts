@@ -4,6 +4,7 @@ import { isContention } from "../../protocol/categories.ts";
 import type { Finding, Hotspot, Report } from "../../protocol/report.ts";
 import { formatImpact } from "../format.ts";
 import { isThreadPoolWait } from "./threadPool.ts";
+import { ATOMICS_WAIT } from "./unheldWaits.ts";
 import { waitEvidence } from "./waitEvidence.ts";
 import { isWorthIt, locationOf, partOfWhole } from "./worth.ts";
 
@@ -13,6 +14,8 @@ export function longHolds(report: Report): readonly Finding[] {
       (spot) =>
         spot.category === "locks" &&
         spot.kind !== "loop wait" &&
+        // Who ends it need not have held anything; see `unheldWaits`.
+        spot.callee !== ATOMICS_WAIT &&
         spot.holder !== null &&
         isContention(spot.basis),
     )

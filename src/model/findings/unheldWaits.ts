@@ -1,4 +1,4 @@
-// Model, claim L1: waiting whose holder nobody saw: on shared memory it is another thread, whose line is not linked.
+// Model, claim L1: waiting whose holder nobody saw, and on shared memory, where whoever ends it need not have held anything.
 
 import { isContention } from "../../protocol/categories.ts";
 import type { Finding, Hotspot, Report } from "../../protocol/report.ts";
@@ -6,6 +6,8 @@ import { formatImpact } from "../format.ts";
 import { isThreadPoolWait } from "./threadPool.ts";
 import { waitEvidence } from "./waitEvidence.ts";
 import { isWorthIt, locationOf, partOfWhole } from "./worth.ts";
+
+export const ATOMICS_WAIT = "Atomics.wait";
 
 interface Remedy {
   readonly id: string;
@@ -35,7 +37,7 @@ const UNSEEN: Remedy = {
 
 function remedyOf(spot: Hotspot, report: Report): Remedy | null {
   if (spot.kind === "pool wait") return POOL;
-  if (spot.callee !== "Atomics.wait") return UNSEEN;
+  if (spot.callee !== ATOMICS_WAIT) return UNSEEN;
   const main = spot.byWorker.reduce(
     (sum, amount, at) => sum + (report.workers[at]?.threadId === 0 ? amount : 0),
     0,
@@ -46,7 +48,8 @@ function remedyOf(spot: Hotspot, report: Report): Remedy | null {
 
 export function unheldWaits(report: Report): readonly Finding[] {
   return report.hotspots.flatMap((spot) => {
-    if (spot.category !== "locks" || spot.holder !== null || !isWorthIt(spot, report)) return [];
+    if (spot.category !== "locks" || !isWorthIt(spot, report)) return [];
+    if (spot.holder !== null && spot.callee !== ATOMICS_WAIT) return [];
     if (!isContention(spot.basis) || isThreadPoolWait(spot)) return [];
     const remedy = remedyOf(spot, report);
     if (remedy === null) return [];
@@ -59,7 +62,7 @@ export function unheldWaits(report: Report): readonly Finding[] {
         title: remedy.title,
         evidence: `${waitEvidence(spot, report)} ${remedy.meaning}`,
         advice: `${remedy.advice} Saves up to ${formatImpact(spot.impactMicrosPerRequest, spot.relativeError)} of waiting.`,
-        locations: [locationOf(spot)],
+        locations: spot.holder === null ? [locationOf(spot)] : [locationOf(spot), locationOf(spot.holder)],
       },
     ];
   });
