@@ -82,6 +82,8 @@ export const LOCKS: readonly TruthCase[] = [
   {
     name: "blocking calls",
     ...CALM,
+    // With two, one request would wait for the event loop while the other blocks it.
+    connections: 1,
     rate: 12,
     seconds: 6,
     quick: [26],
