@@ -24,6 +24,8 @@ export interface RecordArguments {
   readonly out: string | null;
   readonly categories: readonly Category[];
   readonly stacksPerSecond: number;
+  /** Null: as in `DEFAULT_SAMPLING`. */
+  readonly followedShare: number | null;
   readonly startTimeoutMs: number;
   readonly deepSwitches: boolean;
 }
@@ -66,6 +68,7 @@ const RECORD_OPTIONS = {
   out: { type: "string" },
   only: { type: "string" },
   stacks: { type: "string" },
+  follow: { type: "string" },
   "start-timeout": { type: "string" },
   "deep-switches": { type: "boolean" },
   help: { type: "boolean", short: "h" },
@@ -140,6 +143,7 @@ function parseRecord(words: readonly string[]): Invocation {
     categories: categories(values.only),
     stacksPerSecond:
       whole("stacks", values.stacks, 1, MAX_STACKS_PER_SECOND) ?? DEFAULT_SAMPLING.stacksPerSecond,
+    followedShare: values.follow === undefined ? null : (whole("follow", values.follow, 0, 100) ?? 0) / 100,
     startTimeoutMs: startTimeout * 1_000,
     deepSwitches: values["deep-switches"] === true,
   };

@@ -18,6 +18,8 @@ memory allocation and lock waits, per request, while it runs on symmetric worker
       --only CATEGORIES      copies,switches,allocations,locks: those named; default: all
       --stacks N             a second, category and thread (50): with more of them lines
                              that share an operation are told apart sooner, at more cost
+      --follow PERCENT       before Node 24: of the time in which requests are followed, for
+                             costs by route and chains of copies (0); it makes promises dearer
       --deep-switches        context switches by function too, by perf (Linux, where the
                              kernel permits it); the server is slower meanwhile
       --out FILE.darcy       default: darcy-NAME-TIME.darcy in this folder

@@ -49,6 +49,7 @@ export async function record(words: RecordArguments, distFolder: string): Promis
       ...DEFAULT_SAMPLING,
       categories: words.categories,
       stacksPerSecond: words.stacksPerSecond,
+      followedShare: words.followedShare,
     },
     distFolder,
     nodePath: node.path,

@@ -47,8 +47,11 @@ export interface SamplingOptions {
   readonly heapWindowMillis: number;
   /** Longest pause between two of them, milliseconds; the first pauses are shorter. */
   readonly heapWindowPauseMillis: number;
-  /** Where following requests over awaits is dear (before Node 24): the part of the time in which it is done, 0 to 1. */
-  readonly followedShare: number;
+  /**
+   * Where following requests over awaits is dear (before Node 24): the part of the time in which it is done, 0 to 1. Null:
+   * all requests are followed where that is cheap, else none.
+   */
+  readonly followedShare: number | null;
 }
 
 export const DEFAULT_SAMPLING: SamplingOptions = {
@@ -59,7 +62,7 @@ export const DEFAULT_SAMPLING: SamplingOptions = {
   heapWindowIntervalBytes: 32 * 1024,
   heapWindowMillis: 500,
   heapWindowPauseMillis: 300_000,
-  followedShare: 0.02,
+  followedShare: null,
 };
 
 // ---- peer to collector

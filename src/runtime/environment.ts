@@ -54,7 +54,8 @@ function toSession(value: unknown): SessionFile | null {
 
 function isSampling(value: unknown): value is SamplingOptions {
   if (typeof value !== "object" || value === null) return false;
-  const { categories, ...numbers } = value as Record<string, unknown>;
+  const { categories, followedShare, ...numbers } = value as Record<string, unknown>;
   if (!Array.isArray(categories) || !categories.every((name) => CATEGORIES.includes(name))) return false;
-  return Object.values(numbers).every((option) => typeof option === "number" && option >= 0);
+  const isAmount = (option: unknown) => typeof option === "number" && option >= 0;
+  return (followedShare === null || isAmount(followedShare)) && Object.values(numbers).every(isAmount);
 }

@@ -28,6 +28,7 @@ test("record with everything", () => {
     out: "a.darcy",
     categories: ["copies", "locks"],
     stacksPerSecond: 500,
+    followedShare: null,
     startTimeoutMs: 5_000,
     deepSwitches: true,
   });
@@ -45,6 +46,7 @@ test("record with nothing but the command waits for a person's requests", () => 
     out: null,
     categories: ["copies", "switches", "allocations", "locks"],
     stacksPerSecond: 50,
+    followedShare: null,
     startTimeoutMs: 30_000,
     deepSwitches: false,
   });

@@ -52,8 +52,9 @@ export class RequestContext {
   /** Every request is followed. */
   always = false;
 
-  /** @param share of the time in which requests are followed where that is dear, 0 to 1 */
-  start(share: number): void {
+  /** @param wanted part of the time in which requests are followed where that is dear, 0 to 1; null: only where it is not */
+  start(wanted: number | null): void {
+    const share = wanted ?? (this.cheap ? 1 : 0);
     this.active = share > 0;
     this.always = this.active && (this.cheap || share >= 1);
     this.pauseMillis = SPAN_MILLIS / share - SPAN_MILLIS;
