@@ -64,7 +64,8 @@ export class HandOffProbe implements Probe {
     if (!requestContext.always) {
       const text =
         "Waits for locks that no probe knows by name are not looked for: to know the request of every promise is dear before Node 24.";
-      if (requestContext.active) context.notice({ code: "probe-unavailable", severity: "info", text });
+      if (context.options.followedShare !== 0)
+        context.notice({ code: "probe-unavailable", severity: "info", text });
       return;
     }
     this.context = context;
