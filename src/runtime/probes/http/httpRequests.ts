@@ -135,6 +135,7 @@ export class HttpRequestsProbe implements Probe {
   /** Node's own class, at the first request: `http` is not loaded for our sake. */
   private followBodiesOf(request: object): void {
     this.following = true;
+    if (!requestContext.active) return;
     let prototype = Object.getPrototypeOf(request) as object;
     const above = () => Object.getPrototypeOf(prototype) as object;
     while (!Object.hasOwn(above(), "push")) prototype = above();
