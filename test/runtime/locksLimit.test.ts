@@ -45,8 +45,9 @@ for (const node of nodes.filter((one) => !hasHooks(one)))
     it("says that its ES module can't be measured", async () => {
       const body = `
         const deadline = Date.now() + 20_000;
-        while (locks.notices.length === 0 && Date.now() < deadline) await turn();
-        return [locks.notices, pLimit(1).activeCount];`;
+        const said = () => locks.notices.filter((notice) => /p-limit/.test(notice));
+        while (said().length === 0 && Date.now() < deadline) await turn();
+        return [said(), pLimit(1).activeCount];`;
       const source = program("mjs", body);
       const [notices] = await workshop.run<[string[]]>(node, "mjs", source);
       assert.equal(notices.length, 1);
