@@ -2,7 +2,7 @@
 // package.json's `contributes` repeats them; test/unit/contributions.test.ts holds the two together.
 
 import type { Category } from "./protocol/categories.ts";
-import type { Topology } from "./protocol/wire.ts";
+import type { Topology } from "./protocol/sessionFile.ts";
 
 export const COMMANDS = {
   profile: "darcy.profile",

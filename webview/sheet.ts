@@ -1,8 +1,8 @@
 // Panel: what this machine charges, as calibrated at the start: median and range.
 
 import { formatNumber } from "../src/model/format.ts";
+import type { Calibration, Cost } from "../src/protocol/calibration.ts";
 import type { Category } from "../src/protocol/categories.ts";
-import type { Calibration, Cost } from "../src/protocol/report.ts";
 import { element, setHidden, setText } from "./element.ts";
 import { impact } from "./figures.ts";
 import { glyph } from "./icons.ts";

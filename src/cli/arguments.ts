@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { errorText } from "../common/errors.ts";
 import { CATEGORIES, type Category } from "../protocol/categories.ts";
-import { DEFAULT_SAMPLING, TOPOLOGIES, type Topology } from "../protocol/wire.ts";
+import { DEFAULT_SAMPLING, TOPOLOGIES, type Topology } from "../protocol/sessionFile.ts";
 import { nearestWord } from "./nearestWord.ts";
 
 export interface RecordArguments {

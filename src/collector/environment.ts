@@ -1,6 +1,6 @@
 // Collector: what the server's environment gets, so that every Node process of it loads our preload.
 
-import { SESSION_VARIABLE } from "../protocol/wire.ts";
+import { SESSION_VARIABLE } from "../protocol/sessionFile.ts";
 
 /** `base` with the session's file and the preload in it; the options that are there already stay. */
 export function serverEnvironment(

@@ -1,13 +1,8 @@
 // Collector: what measured threads send, on its way into the profile: who is there, what they measured and say.
 
 import type { ProfileBuilder } from "../model/builder.ts";
-import type {
-  HelloMessage,
-  ListeningMessage,
-  NoticeMessage,
-  PeerMessage,
-  WindowMessage,
-} from "../protocol/wire.ts";
+import type { WindowMessage } from "../protocol/window.ts";
+import type { HelloMessage, ListeningMessage, NoticeMessage, PeerMessage } from "../protocol/wire.ts";
 import { nowMicros } from "./clock.ts";
 import { Live } from "./live.ts";
 import type { PeerConnection, PeerEvents } from "./peerConnection.ts";

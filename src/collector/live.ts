@@ -1,7 +1,7 @@
 // Collector: running totals, cheap enough to be read many times a second while a recording goes on.
 
 import { BUCKET_COUNT, bucketMicros } from "../protocol/latencyBuckets.ts";
-import type { WindowMessage } from "../protocol/wire.ts";
+import type { WindowMessage } from "../protocol/window.ts";
 
 export interface Measuring {
   /** Completed since the end of the warm-up. */

@@ -7,7 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { DARCY_VERSION } from "../common/version.ts";
 import { ProfileBuilder } from "../model/builder.ts";
 import type { Profile, Worker } from "../model/profile.ts";
-import type { Calibration } from "../protocol/report.ts";
+import type { Calibration } from "../protocol/calibration.ts";
 import type { ListeningMessage } from "../protocol/wire.ts";
 import { runCalibration } from "./calibration/runCalibration.ts";
 import { nowMicros } from "./clock.ts";

@@ -7,7 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { errorText, UserError } from "../common/errors.ts";
-import { MAX_FRAME_BYTES, type SessionFile, WIRE_VERSION, type WindowMessage } from "../protocol/wire.ts";
+import type { SessionFile } from "../protocol/sessionFile.ts";
+import type { WindowMessage } from "../protocol/window.ts";
+import { MAX_FRAME_BYTES, WIRE_VERSION } from "../protocol/wire.ts";
 import { validateWindow } from "./validate.ts";
 
 /** A process writes its last window before its socket closes; a file system may take a moment to show it. */

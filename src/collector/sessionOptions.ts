@@ -1,7 +1,8 @@
 // Collector: what a session is told at its start and what it tells while it runs.
 
-import type { Calibration } from "../protocol/report.ts";
-import type { NoticeMessage, SamplingOptions, Topology } from "../protocol/wire.ts";
+import type { Calibration } from "../protocol/calibration.ts";
+import type { SamplingOptions, Topology } from "../protocol/sessionFile.ts";
+import type { NoticeMessage } from "../protocol/wire.ts";
 
 export interface SessionOptions {
   /** The words of the user's command. Its environment is `environment` of the session. */

@@ -3,8 +3,8 @@
 
 import { isKind, type Kind, LOCK_BASES } from "../protocol/categories.ts";
 import { BUCKET_COUNT } from "../protocol/latencyBuckets.ts";
+import type { ActiveTopology } from "../protocol/sessionFile.ts";
 import {
-  type ActiveTopology,
   type CellRow,
   type ChainRow,
   type ChainStationRow,
@@ -12,20 +12,15 @@ import {
   GC_KINDS,
   type GcRow,
   type HeapSizeRow,
-  type HelloMessage,
   type IoFigures,
-  type ListeningMessage,
   type LockKeyRow,
   MAX_HEAP_SIZE_ROWS,
   MAX_KEY_LENGTH,
   MAX_KEYS,
   MAX_SOURCE_MAP_LENGTH,
   MAX_STATIONS,
-  NOTICE_CODES,
-  type NoticeMessage,
   type OperationRow,
   type OwnFigures,
-  type PeerMessage,
   type PoolFigures,
   type ProcessFigures,
   type RequestRow,
@@ -41,6 +36,13 @@ import {
   type ThreadFigures,
   type WaitRow,
   type WindowMessage,
+} from "../protocol/window.ts";
+import {
+  type HelloMessage,
+  type ListeningMessage,
+  NOTICE_CODES,
+  type NoticeMessage,
+  type PeerMessage,
 } from "../protocol/wire.ts";
 import {
   amount,

@@ -1,6 +1,6 @@
 // Collector: narrows a calibration, as it comes from its process or from a profile file.
 
-import type { Calibration, Cost } from "../protocol/report.ts";
+import type { Calibration, Cost } from "../protocol/calibration.ts";
 import { amount, flag, list, nullable, shape, text, whole } from "./narrow.ts";
 
 const cost = shape<Cost>({ median: amount, low: amount, high: amount });

@@ -10,8 +10,8 @@ import {
   type ProfileWindow,
   type Worker,
 } from "../model/profile.ts";
-import { type DeepSite, type DeepSwitches, SWITCH_CAUSES } from "../protocol/report.ts";
-import { MAX_SOURCE_MAP_LENGTH, THREAD_CLASSES } from "../protocol/wire.ts";
+import { type DeepSite, type DeepSwitches, SWITCH_CAUSES } from "../protocol/deepSwitches.ts";
+import { MAX_SOURCE_MAP_LENGTH, THREAD_CLASSES } from "../protocol/window.ts";
 import {
   amount,
   type Check,

@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import { setting } from "../common/settings.ts";
-import { DEFAULT_SAMPLING } from "../protocol/wire.ts";
+import { DEFAULT_SAMPLING } from "../protocol/sessionFile.ts";
 import { stableBundles } from "../recording/bundles.ts";
 import { findNode } from "../recording/node.ts";
 import type { Services } from "../services.ts";

@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import { SETTING_DEFAULTS, type Settings } from "../contributions.ts";
-import { TOPOLOGIES } from "../protocol/wire.ts";
+import { TOPOLOGIES } from "../protocol/sessionFile.ts";
 
 const BOUNDS = {
   "darcy.workers": [0, 64],

@@ -1,16 +1,10 @@
 // Model: grows a profile from the workers' windows: turns each connection's ids into the profile's own, keeps
 // everything bounded, and hands out immutable snapshots. Pure: knows no socket and no clock.
 
-import type { Calibration } from "../protocol/report.ts";
-import type {
-  ActiveTopology,
-  HeapSizeRow,
-  NoticeMessage,
-  RequestRow,
-  SampleRow,
-  WaitRow,
-  WindowMessage,
-} from "../protocol/wire.ts";
+import type { Calibration } from "../protocol/calibration.ts";
+import type { ActiveTopology } from "../protocol/sessionFile.ts";
+import type { HeapSizeRow, RequestRow, SampleRow, WaitRow, WindowMessage } from "../protocol/window.ts";
+import type { NoticeMessage } from "../protocol/wire.ts";
 import { coalesce } from "./coalesce.ts";
 import { IdSpace, Tables } from "./idSpace.ts";
 import { PROFILE_SCHEMA, type Profile, type ProfileWindow, type Worker } from "./profile.ts";

@@ -1,7 +1,7 @@
 // Model: chains of copies, from traced requests. Rows that differ only in their stacks above the user's lines are one chain.
 
 import type { ChainStation, CopyChain } from "../protocol/report.ts";
-import type { ChainRow } from "../protocol/wire.ts";
+import type { ChainRow } from "../protocol/window.ts";
 import { copyNanosPerByte } from "./cost.ts";
 import { perRequest } from "./hotspots.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";

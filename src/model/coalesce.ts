@@ -13,7 +13,7 @@ import type {
   ThreadClassRow,
   ThreadFigures,
   WaitRow,
-} from "../protocol/wire.ts";
+} from "../protocol/window.ts";
 import type { ProfileWindow } from "./profile.ts";
 import { mergeRoutes } from "./routeRows.ts";
 import { mergePools } from "./threadPool.ts";

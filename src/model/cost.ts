@@ -1,7 +1,7 @@
 // Model: what an amount costs on this machine, in microseconds, by its calibration. docs/figures.md has the formulas.
 
+import type { Calibration } from "../protocol/calibration.ts";
 import { type Category, isContention, KINDS, type Kind } from "../protocol/categories.ts";
-import type { Calibration } from "../protocol/report.ts";
 import type { Profile } from "./profile.ts";
 import { type Cell, kernelSwitches, type Sums } from "./sums.ts";
 

@@ -1,8 +1,9 @@
 // Model: sites' amounts, estimated from samples and scaled to the exact totals stratum by stratum; what no sample
 // names a line for is kept as unknown, so that sites always add up to the totals.
 
+import type { Calibration } from "../protocol/calibration.ts";
 import type { Kind, LockBasis } from "../protocol/categories.ts";
-import type { Calibration, Location } from "../protocol/report.ts";
+import type { Location } from "../protocol/report.ts";
 import { allocationLines, type FunctionLines, type LineBasis } from "./allocationLines.ts";
 import { cellMicros } from "./cost.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";

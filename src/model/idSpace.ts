@@ -2,7 +2,7 @@
 // up from the start; here the same operation, frame, stack or route of all of them becomes one entry.
 
 import type { Kind, LockBasis } from "../protocol/categories.ts";
-import type { WindowMessage } from "../protocol/wire.ts";
+import type { WindowMessage } from "../protocol/window.ts";
 import type { Frame, Profile } from "./profile.ts";
 
 const MAX_OPERATIONS = 4_096;

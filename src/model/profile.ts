@@ -1,16 +1,16 @@
 // Model: what a recording holds, immutable. Windows as they came, in one id space over all workers, so that any
 // scope (a time range, a worker) can be summed up from them; sites are found when a report is made.
 
+import type { Calibration } from "../protocol/calibration.ts";
 import type { Kind, LockBasis } from "../protocol/categories.ts";
-import type { Calibration, DeepSwitches } from "../protocol/report.ts";
+import type { DeepSwitches } from "../protocol/deepSwitches.ts";
+import type { ActiveTopology } from "../protocol/sessionFile.ts";
 import type {
-  ActiveTopology,
   CellRow,
   ChainRow,
   GcRow,
   HeapSizeRow,
   IoFigures,
-  NoticeMessage,
   OwnFigures,
   PoolFigures,
   ProcessFigures,
@@ -20,7 +20,8 @@ import type {
   SampleRow,
   ThreadFigures,
   WaitRow,
-} from "../protocol/wire.ts";
+} from "../protocol/window.ts";
+import type { NoticeMessage } from "../protocol/wire.ts";
 
 export const PROFILE_SCHEMA = "darcy-profile/1";
 

@@ -1,7 +1,7 @@
 // Model: a profile, or a span of it, as the report that panel, command line and files show.
 
 import { REPORT_SCHEMA, type Report } from "../protocol/report.ts";
-import { GC_KINDS } from "../protocol/wire.ts";
+import { GC_KINDS } from "../protocol/window.ts";
 import { chainsOf } from "./chains.ts";
 import { estimateSites } from "./estimate.ts";
 import { findingsOf } from "./findings/findings.ts";

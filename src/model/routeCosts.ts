@@ -1,8 +1,9 @@
 // Model: what a request of each route costs, from the samples of requests that were followed, scaled as sites are to the
 // exact totals stratum by stratum. docs/figures.md has the formulas.
 
+import type { Calibration } from "../protocol/calibration.ts";
 import { isContention, KINDS } from "../protocol/categories.ts";
-import type { Calibration, IoReport, RouteCost, RouteCosts } from "../protocol/report.ts";
+import type { IoReport, RouteCost, RouteCosts } from "../protocol/report.ts";
 import { cellMicros, isMeasured } from "./cost.ts";
 import { LEAST_SAMPLES, Z } from "./estimate.ts";
 import { movedBytes } from "./io.ts";

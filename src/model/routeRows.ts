@@ -1,7 +1,7 @@
 // Model: a window's rows by route, in the profile's ids, and those of two windows as one. What a window does not have it
 // leaves out.
 
-import type { ChainRow, ChainStationRow, RouteFactsRow, RouteSampleRow } from "../protocol/wire.ts";
+import type { ChainRow, ChainStationRow, RouteFactsRow, RouteSampleRow } from "../protocol/window.ts";
 import { mergeSamples } from "./coalesce.ts";
 import type { IdSpace } from "./idSpace.ts";
 import type { ProfileWindow } from "./profile.ts";

@@ -3,7 +3,7 @@
 // lose amounts to strata without a sample. docs/figures.md has the statistics.
 
 import { KINDS, type Kind, type LockBasis } from "../protocol/categories.ts";
-import type { SampleRow } from "../protocol/wire.ts";
+import type { SampleRow } from "../protocol/window.ts";
 import { squaresOf } from "./coalesce.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 import type { Site, Sites } from "./sites.ts";

@@ -1,9 +1,9 @@
 // Model: exact figures of a scope, summed over its windows. Nothing here is an estimate.
 
-import { GC_KINDS, type GcKind, THREAD_CLASSES, type ThreadClass } from "../protocol/wire.ts";
+import { GC_KINDS, type GcKind, THREAD_CLASSES, type ThreadClass } from "../protocol/window.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 
-/** Size classes go up to 39 (see wire.ts). */
+/** Size classes go up to 39 (see window.ts). */
 const CLASS_SPAN = 64;
 
 /**

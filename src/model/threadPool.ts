@@ -1,7 +1,7 @@
 // Model: libuv's thread pool over a scope: how busy, how long saturated, and whether its model is right.
 
 import type { ThreadPoolReport } from "../protocol/report.ts";
-import type { PoolFigures } from "../protocol/wire.ts";
+import type { PoolFigures } from "../protocol/window.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 
 export function threadPoolOf(

@@ -1,7 +1,7 @@
 // Model: what the kernel counted of all threads, by class, and how many of them wanted to run at a time.
 
 import type { ThreadReport } from "../protocol/report.ts";
-import { THREAD_CLASSES, type ThreadClass } from "../protocol/wire.ts";
+import { THREAD_CLASSES, type ThreadClass } from "../protocol/window.ts";
 import type { Scope } from "./scope.ts";
 import type { Sums } from "./sums.ts";
 

@@ -1,8 +1,9 @@
 // Model: a category's totals, exact, and the share of them that is explained.
 
+import type { Calibration } from "../protocol/calibration.ts";
 import { CATEGORIES, type Category, isContention, KINDS, UNIT_OF } from "../protocol/categories.ts";
-import type { Calibration, CategoryTotals } from "../protocol/report.ts";
-import { THREAD_CLASSES } from "../protocol/wire.ts";
+import type { CategoryTotals } from "../protocol/report.ts";
+import { THREAD_CLASSES } from "../protocol/window.ts";
 import { categoryMicros, isMeasured } from "./cost.ts";
 import type { SiteEstimate } from "./estimate.ts";
 import { categoryOf, perRequest } from "./hotspots.ts";

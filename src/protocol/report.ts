@@ -2,8 +2,12 @@
 // Lines and columns count from 1; `file` is the absolute path of the authored source; an unavailable figure
 // is null, never 0.
 
+import type { Calibration } from "./calibration.ts";
 import type { AmountUnit, Category, Kind, LockBasis } from "./categories.ts";
-import type { ActiveTopology, NoticeCode, ThreadClass } from "./wire.ts";
+import type { DeepSwitchesReport } from "./deepSwitches.ts";
+import type { ActiveTopology } from "./sessionFile.ts";
+import type { ThreadClass } from "./window.ts";
+import type { NoticeCode } from "./wire.ts";
 
 export const REPORT_SCHEMA = "darcy-report/1";
 
@@ -54,42 +58,6 @@ export interface Report {
   }[];
 }
 
-/** Median and range of one calibrated cost. */
-export interface Cost {
-  readonly median: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-/** What this machine charges, measured at the start of the session by the user's own Node. */
-export interface Calibration {
-  readonly node: string;
-  readonly tookMs: number;
-  /** True when the deadline cut the measurement short: ranges are wider. */
-  readonly partial: boolean;
-  /** Nanoseconds a byte of each kind of copy, by the size in bytes that it was measured at. */
-  readonly copies: Readonly<
-    Record<
-      "copy" | "encode" | "decode" | "clone" | "serialise" | "parse",
-      readonly { readonly bytes: number; readonly nanosPerByte: Cost }[]
-    >
-  >;
-  /** Microseconds of processor time. */
-  readonly poolRoundTripMicros: Cost;
-  readonly messageMicros: Cost;
-  readonly processSpawnMicros: Cost;
-  readonly wakeMicros: Cost;
-  readonly syscallMicros: Cost;
-  /** Microseconds of processor time of one kernel switch. */
-  readonly switchMicros: Cost;
-  /** Kernel switches that one threadpool round trip causes; null where the kernel does not count. */
-  readonly switchesPerPoolRoundTrip: number | null;
-  readonly switchesPerMessage: number | null;
-  /** Nanoseconds a byte allocated on the heap, garbage collection left out (it is measured by itself). */
-  readonly allocationNanosPerByte: Cost;
-  readonly bufferNanosPerByte: Cost;
-}
-
 export interface WorkerReport {
   /** The symmetric peer's index, which its threads and a successor share; `pid` and `threadId` tell them apart. */
   readonly id: number;
@@ -134,29 +102,6 @@ export interface ThreadPoolReport {
   readonly checks: number;
   readonly checkedWaitMicros: number | null;
   readonly modelledWaitMicros: number | null;
-}
-
-/** Context switches that perf recorded in a part of the measured time. */
-export interface DeepSwitches {
-  readonly switches: number;
-  readonly durationMs: number;
-  /** Most first. */
-  readonly sites: readonly DeepSite[];
-}
-export interface DeepSwitchesReport extends DeepSwitches {
-  /** Their rate over that of the kernel's own counts, 1 when all were seen; null where it does not count. */
-  readonly ofKernel: number | null;
-}
-export const SWITCH_CAUSES = ["events", "lock or message", "system call", "preempted"] as const;
-export interface DeepSite {
-  readonly class: ThreadClass;
-  /** What the thread sleeps for; `preempted`: it was pushed off its processor. */
-  readonly cause: (typeof SWITCH_CAUSES)[number];
-  /** The innermost function of the user's, as V8 ran it, and where it begins; "" and 0 without one. */
-  readonly function: string;
-  readonly file: string;
-  readonly line: number;
-  readonly count: number;
 }
 
 export interface RequestsReport {

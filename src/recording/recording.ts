@@ -8,7 +8,7 @@ import { Disposables } from "../common/disposables.ts";
 import { log } from "../common/log.ts";
 import type { Profile } from "../model/profile.ts";
 import type { PanelPhase } from "../protocol/panel.ts";
-import type { SamplingOptions, Topology } from "../protocol/wire.ts";
+import type { SamplingOptions, Topology } from "../protocol/sessionFile.ts";
 import { checkStart, endedEarly, noNode, noPort, type Problem, problemOf } from "./problems.ts";
 import { ServerTask } from "./serverTask.ts";
 import { takenPort } from "./takenPort.ts";

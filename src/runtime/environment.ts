@@ -11,8 +11,8 @@ import {
   type SessionFile,
   TOPOLOGIES,
   type Topology,
-  WIRE_VERSION,
-} from "../protocol/wire.ts";
+} from "../protocol/sessionFile.ts";
+import { WIRE_VERSION } from "../protocol/wire.ts";
 
 const MAX_SESSION_FILE_BYTES = 64 * 1024;
 

@@ -3,7 +3,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isMainThread, threadId } from "node:worker_threads";
-import type { CollectorMessage, HelloMessage, PeerMessage, WindowMessage } from "../protocol/wire.ts";
+import type { WindowMessage } from "../protocol/window.ts";
+import type { CollectorMessage, HelloMessage, PeerMessage } from "../protocol/wire.ts";
 import { WIRE_VERSION } from "../protocol/wire.ts";
 import { noticeLoaded } from "./builtins.ts";
 import type { Environment } from "./environment.ts";

@@ -4,7 +4,7 @@
 import { open, stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { SESSION_VARIABLE } from "../protocol/wire.ts";
+import { SESSION_VARIABLE } from "../protocol/sessionFile.ts";
 import { Lines } from "./lines.ts";
 import { SourceMap } from "./sourceMap.ts";
 

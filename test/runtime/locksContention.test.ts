@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { DEFAULT_SAMPLING } from "../../src/protocol/wire.ts";
+import { DEFAULT_SAMPLING } from "../../src/protocol/sessionFile.ts";
 import { Faults } from "../../src/runtime/faults.ts";
 import { Contention, type Turn } from "../../src/runtime/probes/locks/contention.ts";
 import { Meter } from "../../src/runtime/sampling/meter.ts";

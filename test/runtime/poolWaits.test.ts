@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { PoolFigures } from "../../src/protocol/wire.ts";
+import type { PoolFigures } from "../../src/protocol/window.ts";
 import { run, testNodes } from "./probeHarness/run.ts";
 
 interface Filled {

@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Session } from "../../src/collector/session.ts";
 import type { Profile } from "../../src/model/profile.ts";
-import { DEFAULT_SAMPLING, type SamplingOptions } from "../../src/protocol/wire.ts";
+import { DEFAULT_SAMPLING, type SamplingOptions } from "../../src/protocol/sessionFile.ts";
 import { resolveSources } from "../../src/sources/resolve.ts";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));

@@ -10,7 +10,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
-import { DEFAULT_SAMPLING, type SessionFile, type Topology, WIRE_VERSION } from "../../src/protocol/wire.ts";
+import { DEFAULT_SAMPLING, type SessionFile, type Topology } from "../../src/protocol/sessionFile.ts";
+import { WIRE_VERSION } from "../../src/protocol/wire.ts";
 
 export const fixture = (name: string) =>
   fileURLToPath(new URL(`../fixtures/symmetric/${name}`, import.meta.url));

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ProcessFigures, ThreadFigures } from "../../src/protocol/wire.ts";
+import type { ProcessFigures, ThreadFigures } from "../../src/protocol/window.ts";
 import { run, testNodes } from "./probeHarness/run.ts";
 
 interface Figures {

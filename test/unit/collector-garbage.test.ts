@@ -11,7 +11,9 @@ import { InvalidInput } from "../../src/collector/narrow.ts";
 import { PeerServer } from "../../src/collector/peerServer.ts";
 import { Session } from "../../src/collector/session.ts";
 import { validateHello, validateMessage } from "../../src/collector/validate.ts";
-import { DEFAULT_SAMPLING, MAX_FRAME_BYTES, type WindowMessage } from "../../src/protocol/wire.ts";
+import { DEFAULT_SAMPLING } from "../../src/protocol/sessionFile.ts";
+import type { WindowMessage } from "../../src/protocol/window.ts";
+import { MAX_FRAME_BYTES } from "../../src/protocol/wire.ts";
 import { emptyWindow, helloFor, ScriptedPeer, sessionFileOf } from "./scriptedPeer.ts";
 
 let session: Session;

@@ -20,7 +20,8 @@ import { after, test } from "node:test";
 import { Session } from "../../src/collector/session.ts";
 import type { SessionOptions } from "../../src/collector/sessionOptions.ts";
 import { sweepSessionFolders } from "../../src/collector/sweepSessionFolders.ts";
-import { DEFAULT_SAMPLING, SESSION_VARIABLE, type WindowMessage } from "../../src/protocol/wire.ts";
+import { DEFAULT_SAMPLING, SESSION_VARIABLE } from "../../src/protocol/sessionFile.ts";
+import type { WindowMessage } from "../../src/protocol/window.ts";
 import { emptyWindow, ScriptedPeer, sessionFileOf } from "./scriptedPeer.ts";
 
 const LISTENING = { type: "listening", port: 3000, address: "::", topology: "reuse", workers: 2 } as const;

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { COLOURS, COMMANDS, SETTING_DEFAULTS, TASK_TYPE, VIEWS } from "../../src/contributions.ts";
-import { TOPOLOGIES } from "../../src/protocol/wire.ts";
+import { TOPOLOGIES } from "../../src/protocol/sessionFile.ts";
 
 interface Manifest {
   readonly activationEvents: readonly string[];

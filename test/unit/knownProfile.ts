@@ -2,10 +2,10 @@
 
 import type { Frame, Profile, ProfileWindow, Worker } from "../../src/model/profile.ts";
 import { PROFILE_SCHEMA } from "../../src/model/profile.ts";
+import type { Calibration } from "../../src/protocol/calibration.ts";
 import type { Kind, LockBasis } from "../../src/protocol/categories.ts";
 import { bucketOf } from "../../src/protocol/latencyBuckets.ts";
-import type { Calibration } from "../../src/protocol/report.ts";
-import type { ThreadFigures } from "../../src/protocol/wire.ts";
+import type { ThreadFigures } from "../../src/protocol/window.ts";
 
 const SECOND = 1_000_000;
 export const START = 1_700_000_000 * SECOND;

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { allocationLines, type FunctionLines } from "../../src/model/allocationLines.ts";
 import type { AllocatingPlace, Profile } from "../../src/model/profile.ts";
 import { Sites } from "../../src/model/sites.ts";
-import type { HeapSizeRow } from "../../src/protocol/wire.ts";
+import type { HeapSizeRow } from "../../src/protocol/window.ts";
 import { frame, KnownProfile } from "./knownProfile.ts";
 
 const INTERVALS = [40_320, 60_480, 141_120, 262_080];

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { type BuilderLimits, DEFAULT_LIMITS, ProfileBuilder } from "../../src/model/builder.ts";
 import { coalesce } from "../../src/model/coalesce.ts";
 import type { Profile, ProfileWindow, Worker } from "../../src/model/profile.ts";
-import type { CellRow, SampleRow } from "../../src/protocol/wire.ts";
+import type { CellRow, SampleRow } from "../../src/protocol/window.ts";
 import { emptyWindow } from "./scriptedPeer.ts";
 
 const WORKER: Worker = {

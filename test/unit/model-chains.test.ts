@@ -6,7 +6,7 @@ import { validateWindow } from "../../src/collector/validate.ts";
 import { mergeWindows } from "../../src/model/coalesce.ts";
 import { formatPlace, stationOf } from "../../src/model/formatChains.ts";
 import { toReport } from "../../src/model/report.ts";
-import type { ChainRow } from "../../src/protocol/wire.ts";
+import type { ChainRow } from "../../src/protocol/window.ts";
 import { formatText } from "../../src/report/text.ts";
 import { KnownProfile, times } from "./knownProfile.ts";
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toReport } from "../../src/model/report.ts";
-import type { CellRow, SampleRow } from "../../src/protocol/wire.ts";
+import type { CellRow, SampleRow } from "../../src/protocol/window.ts";
 import { PoissonSampler } from "../../src/runtime/sampling/poissonSampler.ts";
 import { KnownProfile } from "./knownProfile.ts";
 

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import type { Profile } from "../../src/model/profile.ts";
 import { toReport } from "../../src/model/report.ts";
 import type { Finding } from "../../src/protocol/report.ts";
-import type { PoolFigures, ProcessFigures } from "../../src/protocol/wire.ts";
+import type { PoolFigures, ProcessFigures } from "../../src/protocol/window.ts";
 import { KnownProfile, times } from "./knownProfile.ts";
 
 type Window = NonNullable<Parameters<KnownProfile["window"]>[2]>;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toReport } from "../../src/model/report.ts";
-import type { ProcessFigures } from "../../src/protocol/wire.ts";
+import type { ProcessFigures } from "../../src/protocol/window.ts";
 import { APP, KnownProfile, PRICES, START, times } from "./knownProfile.ts";
 
 const PROCESS: ProcessFigures = {

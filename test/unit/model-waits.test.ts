@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { ProfileBuilder } from "../../src/model/builder.ts";
 import { coalesce } from "../../src/model/coalesce.ts";
 import { toReport } from "../../src/model/report.ts";
-import { MAX_KEY_LENGTH, MAX_KEYS } from "../../src/protocol/wire.ts";
+import { MAX_KEY_LENGTH, MAX_KEYS } from "../../src/protocol/window.ts";
 import { formatText } from "../../src/report/text.ts";
 import { WaitDetails } from "../../src/runtime/sampling/waitDetails.ts";
 import { KnownProfile, START, times } from "./knownProfile.ts";

@@ -3,14 +3,9 @@
 import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { FrameReader, frame } from "../../src/protocol/framing.ts";
-import {
-  type CollectorMessage,
-  type HelloMessage,
-  SESSION_VARIABLE,
-  type SessionFile,
-  WIRE_VERSION,
-  type WindowMessage,
-} from "../../src/protocol/wire.ts";
+import { SESSION_VARIABLE, type SessionFile } from "../../src/protocol/sessionFile.ts";
+import type { WindowMessage } from "../../src/protocol/window.ts";
+import { type CollectorMessage, type HelloMessage, WIRE_VERSION } from "../../src/protocol/wire.ts";
 
 export function sessionFileOf(environment: NodeJS.ProcessEnv): SessionFile {
   return JSON.parse(readFileSync(environment[SESSION_VARIABLE] as string, "utf8")) as SessionFile;

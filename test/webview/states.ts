@@ -1,15 +1,9 @@
 // Fixtures: panel states as the extension host sends them. Their figures are invented and used by tests only.
 
+import type { Calibration, Cost } from "../../src/protocol/calibration.ts";
 import { CATEGORIES, type Category, type Kind } from "../../src/protocol/categories.ts";
 import type { PanelPhase, PanelState, Series } from "../../src/protocol/panel.ts";
-import type {
-  Calibration,
-  Cost,
-  Hotspot,
-  Location,
-  Report,
-  WorkerReport,
-} from "../../src/protocol/report.ts";
+import type { Hotspot, Location, Report, WorkerReport } from "../../src/protocol/report.ts";
 
 const ROOT = "/home/ada/orders/src/";
 const ELAPSED_MS = 168_000;

@@ -1,7 +1,7 @@
 // Calibration: nanoseconds a byte allocated, on the heap and beside it, garbage collection left out.
 
 import { getHeapStatistics } from "node:v8";
-import type { Cost } from "../../protocol/report.ts";
+import type { Cost } from "../../protocol/calibration.ts";
 import { collected, type Slots, TRIES } from "./copies.ts";
 import { SlotClock } from "./slotClock.ts";
 import { cost } from "./statistics.ts";

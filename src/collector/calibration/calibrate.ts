@@ -1,7 +1,7 @@
 // Calibration: the entry of its process, run by the user's own Node before the server starts. Goes round all
 // measurements until it has enough repeats or its time is up, then prints one line of JSON.
 
-import type { Calibration } from "../../protocol/report.ts";
+import type { Calibration } from "../../protocol/calibration.ts";
 import { AllocationSlots } from "./allocations.ts";
 import { CopySlots } from "./copies.ts";
 import { HandOffSlots } from "./handOffs.ts";

@@ -2,7 +2,7 @@
 // which garbage was collected does not count: collections are measured on their own.
 
 import { getHeapStatistics, serialize } from "node:v8";
-import type { Calibration } from "../../protocol/report.ts";
+import type { Calibration } from "../../protocol/calibration.ts";
 import { SlotClock } from "./slotClock.ts";
 import { cost } from "./statistics.ts";
 

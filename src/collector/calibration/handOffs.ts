@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, fstat, fstatSync, openSync } from "node:fs";
 import { Worker } from "node:worker_threads";
-import type { Calibration } from "../../protocol/report.ts";
+import type { Calibration } from "../../protocol/calibration.ts";
 import { SlotClock } from "./slotClock.ts";
 import { cost, median } from "./statistics.ts";
 

@@ -3,7 +3,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { errorCode } from "../../common/errors.ts";
-import type { Calibration } from "../../protocol/report.ts";
+import type { Calibration } from "../../protocol/calibration.ts";
 import { ownEnvironment } from "../environment.ts";
 import { InvalidInput } from "../narrow.ts";
 import { calibrationShape } from "../validateCalibration.ts";

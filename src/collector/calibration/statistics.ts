@@ -1,6 +1,6 @@
 // Calibration: median and range of repeats.
 
-import type { Cost } from "../../protocol/report.ts";
+import type { Cost } from "../../protocol/calibration.ts";
 
 /** Significant digits that a measurement on a shared machine deserves. */
 const DIGITS = 4;

@@ -1,8 +1,8 @@
 // Collector, deep mode: what `perf script` prints of context switches, as counts by thread, cause and JavaScript function.
 // A sample is a head line, frames from the innermost, and an empty line.
 
-import type { DeepSite } from "../../protocol/report.ts";
-import type { ThreadClass } from "../../protocol/wire.ts";
+import type { DeepSite } from "../../protocol/deepSwitches.ts";
+import type { ThreadClass } from "../../protocol/window.ts";
 
 const HEAD = /^(.{1,15}\S?)\s+(\d+)\/(\d+)\s+(\d+\.\d+):/;
 const FRAME = /^\s+([0-9a-f]+) (.+)$/;

@@ -2,21 +2,21 @@
 // restores. Nothing in here may throw into the user's code: what a probe's own part throws is counted by
 // `Faults`, which turns the probe off after three.
 
+import type { SamplingOptions } from "../../protocol/sessionFile.ts";
 import type {
   ChainRow,
   GcRow,
   HeapSizeRow,
   IoFigures,
-  NoticeMessage,
   PoolFigures,
   ProcessFigures,
   RequestRow,
   RouteFactsRow,
   RouteRow,
   RouteSampleRow,
-  SamplingOptions,
   ThreadFigures,
-} from "../../protocol/wire.ts";
+} from "../../protocol/window.ts";
+import type { NoticeMessage } from "../../protocol/wire.ts";
 import type { Faults } from "../faults.ts";
 import type { Meter } from "../sampling/meter.ts";
 

@@ -1,6 +1,6 @@
 // Runtime: exact totals of one window by operation and size class, and how long events took of operations that are timed.
 
-import type { CellRow } from "../../protocol/wire.ts";
+import type { CellRow } from "../../protocol/window.ts";
 import { CallTimes } from "./callTimes.ts";
 import { CLASSES, sizeClassOf } from "./sizeClasses.ts";
 

@@ -2,7 +2,7 @@
 // start and calls `record` on each event; the meter adds to the exact cell and now and then takes a stack.
 
 import { CATEGORIES, type Category, KINDS, type Kind, type LockBasis } from "../../protocol/categories.ts";
-import type { CellRow, OperationRow, WindowMessage } from "../../protocol/wire.ts";
+import type { CellRow, OperationRow, WindowMessage } from "../../protocol/window.ts";
 import { ShortWork } from "../ownCost.ts";
 import type { RequestToken } from "../probes/http/requestContext.ts";
 import type { CallTimes } from "./callTimes.ts";
@@ -35,7 +35,7 @@ export interface Reservation {
   readonly request?: RequestToken | null;
 }
 
-/** Who is told which request a sample belongs to. `cell`: operation and size class (see `wire.ts`), as `cellOf` packs them. */
+/** Who is told which request a sample belongs to. `cell`: operation and size class (see `window.ts`), as `cellOf` packs them. */
 export interface RequestSink {
   current(): RequestToken | null;
   add(request: RequestToken, cell: number, stack: number, count: number, amount: number): void;

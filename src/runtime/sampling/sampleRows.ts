@@ -1,6 +1,6 @@
 // Runtime: the samples of one window, summed by operation, size class, stack and holder. Bounded.
 
-import type { SampleRow } from "../../protocol/wire.ts";
+import type { SampleRow } from "../../protocol/window.ts";
 import { CLASSES } from "./sizeClasses.ts";
 
 /** Keys hold operation, class, stack and holder in 53 bits (see `StackTable.capacity`). */

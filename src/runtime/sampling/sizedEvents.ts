@@ -1,6 +1,6 @@
 // Runtime: events that are counted one by one, and whose parts are sized only where a stack is taken.
 
-import type { CellRow } from "../../protocol/wire.ts";
+import type { CellRow } from "../../protocol/window.ts";
 import { sizeClassOf } from "./sizeClasses.ts";
 
 /** Before the first is measured. */

@@ -2,7 +2,7 @@
 // on, and nobody else can have them. Maps of files on disk are the collector's to find.
 
 import { findSourceMap } from "node:module";
-import { MAX_SOURCE_MAP_LENGTH, type ScriptRow, type SourceMapRow } from "../../protocol/wire.ts";
+import { MAX_SOURCE_MAP_LENGTH, type ScriptRow, type SourceMapRow } from "../../protocol/window.ts";
 
 const { stringify } = JSON;
 

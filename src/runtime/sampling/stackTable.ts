@@ -2,7 +2,7 @@
 // a stack that was seen before costs no allocation beyond V8's own and no line look-up. Keeps no CallSite.
 
 import fs from "node:fs";
-import type { FrameRow, ScriptRow, StackRow } from "../../protocol/wire.ts";
+import type { FrameRow, ScriptRow, StackRow } from "../../protocol/window.ts";
 import { ShortWork } from "../ownCost.ts";
 import { callers } from "./callers.ts";
 

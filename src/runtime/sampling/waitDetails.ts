@@ -1,7 +1,7 @@
 // Runtime: what sampled waits tell beside their length and holder: the lock's key, who let the waiter in, and how long
 // the queue was.
 
-import { type LockKeyRow, MAX_KEY_LENGTH, MAX_KEYS, type WaitRow } from "../../protocol/wire.ts";
+import { type LockKeyRow, MAX_KEY_LENGTH, MAX_KEYS, type WaitRow } from "../../protocol/window.ts";
 
 /** Of one sampled wait; its lock's probe fills in what it knows. */
 export interface WaitDetail {

@@ -2,7 +2,7 @@
 // list of real addresses, and starts the peers once a server has been listening for a moment (port finders open
 // and close servers too).
 
-import type { ActiveTopology } from "../../protocol/wire.ts";
+import type { ActiveTopology } from "../../protocol/sessionFile.ts";
 import { claimFirstPeer } from "./firstPeerClaim.ts";
 import type { SymmetricContext } from "./install.ts";
 import type { Role } from "./listenHook.ts";

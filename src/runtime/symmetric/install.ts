@@ -1,7 +1,8 @@
 // Runtime, symmetric: makes this process part of the symmetric runtime. Inert until the user's code listens.
 
-import type { ListeningMessage, NoticeMessage, SessionFile } from "../../protocol/wire.ts";
-import { PEER_VARIABLE } from "../../protocol/wire.ts";
+import type { SessionFile } from "../../protocol/sessionFile.ts";
+import { PEER_VARIABLE } from "../../protocol/sessionFile.ts";
+import type { ListeningMessage, NoticeMessage } from "../../protocol/wire.ts";
 import { FirstPeer } from "./firstPeer.ts";
 import { JoiningPeer } from "./joiningPeer.ts";
 import { installListenHook } from "./listenHook.ts";

@@ -2,7 +2,7 @@
 // arguments, environment or folder.
 
 import { basename } from "node:path";
-import { PEER_VARIABLE } from "../../protocol/wire.ts";
+import { PEER_VARIABLE } from "../../protocol/sessionFile.ts";
 import { type PeerState, STATE_VARIABLE } from "./messages.ts";
 
 export interface Rerun {

@@ -1,7 +1,7 @@
 // Runtime, symmetric: which way of sharing an address this machine and Node can do, given what was asked for.
 
 import type Cluster from "node:cluster";
-import type { ActiveTopology, SessionFile } from "../../protocol/wire.ts";
+import type { ActiveTopology, SessionFile } from "../../protocol/sessionFile.ts";
 import { builtin, isLoaded } from "../builtins.ts";
 
 export interface Choice {

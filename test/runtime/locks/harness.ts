@@ -2,7 +2,7 @@
 // tells the program what they measured. Built by `run.ts`.
 
 import { isMainThread } from "node:worker_threads";
-import { DEFAULT_SAMPLING } from "../../../src/protocol/wire.ts";
+import { DEFAULT_SAMPLING } from "../../../src/protocol/sessionFile.ts";
 import { Faults } from "../../../src/runtime/faults.ts";
 import { installModuleWatch } from "../../../src/runtime/moduleWatch.ts";
 import { HttpRequestsProbe } from "../../../src/runtime/probes/http/httpRequests.ts";

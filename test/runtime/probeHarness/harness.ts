@@ -2,7 +2,7 @@
 // `--require`, it cuts windows on the program's demand and hands it what they hold. Built by `run.ts`.
 
 import { isMainThread } from "node:worker_threads";
-import { DEFAULT_SAMPLING, type SamplingOptions } from "../../../src/protocol/wire.ts";
+import { DEFAULT_SAMPLING, type SamplingOptions } from "../../../src/protocol/sessionFile.ts";
 import { Faults } from "../../../src/runtime/faults.ts";
 import { BuffersProbe } from "../../../src/runtime/probes/allocations/buffersProbe.ts";
 import { GcProbe } from "../../../src/runtime/probes/allocations/gcProbe.ts";

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import type { SamplingOptions } from "../../../src/protocol/wire.ts";
+import type { SamplingOptions } from "../../../src/protocol/sessionFile.ts";
 import type { ProbeName } from "./harness.ts";
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));

@@ -3,7 +3,7 @@
 // found from what some collections freed (see profiledBytes.ts).
 
 import { constants, PerformanceObserver } from "node:perf_hooks";
-import type { GcKind } from "../../../protocol/wire.ts";
+import type { GcKind } from "../../../protocol/window.ts";
 import { type ByteCount, V8Count } from "./byteCount.ts";
 import { OwnTimes } from "./ownTimes.ts";
 import { ProfiledBytes } from "./profiledBytes.ts";

@@ -1,6 +1,6 @@
 // Runtime: garbage collections by kind, and the thread's total of allocated bytes.
 
-import { GC_KINDS } from "../../../protocol/wire.ts";
+import { GC_KINDS } from "../../../protocol/window.ts";
 import type { Probe, ProbeContext, WindowDraft } from "../probe.ts";
 import { collections } from "./collections.ts";
 

@@ -3,7 +3,7 @@
 // profile collects all garbage, so that it should happen seldom.
 
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import type { HeapSizeRow } from "../../../protocol/wire.ts";
+import type { HeapSizeRow } from "../../../protocol/window.ts";
 import { LongWork } from "../../ownCost.ts";
 import type { Operation } from "../../sampling/meter.ts";
 import { ThreadBoard } from "../../threadBoard.ts";

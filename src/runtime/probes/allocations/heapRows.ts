@@ -1,7 +1,7 @@
 // Runtime: turns the profile of one window (or of a while of full-time sampling) into the meter's rows: one a stack and object size. What our own code allocated is told apart.
 
 import { sizesOf, type ToldSamples } from "../../../protocol/objectSizes.ts";
-import { type HeapSizeRow, MAX_HEAP_SIZE_ROWS } from "../../../protocol/wire.ts";
+import { type HeapSizeRow, MAX_HEAP_SIZE_ROWS } from "../../../protocol/window.ts";
 import type { Meter, Operation } from "../../sampling/meter.ts";
 import type { StackTable } from "../../sampling/stackTable.ts";
 import type { ProfileNode, SamplingProfile } from "./heapSampler.ts";

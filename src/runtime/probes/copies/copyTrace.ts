@@ -2,8 +2,8 @@
 // what an earlier one made (the same object, overlapping memory, a string of the same characters) is its next station.
 // Nothing is guessed: what is only alike in size or place is not linked, and never over two requests.
 
-import type { ChainRow, ChainStationRow } from "../../../protocol/wire.ts";
-import { MAX_STATIONS } from "../../../protocol/wire.ts";
+import type { ChainRow, ChainStationRow } from "../../../protocol/window.ts";
+import { MAX_STATIONS } from "../../../protocol/window.ts";
 import { ShortWork } from "../../ownCost.ts";
 import type { Meter, Operation } from "../../sampling/meter.ts";
 import { type RequestToken, requestContext } from "../http/requestContext.ts";

@@ -4,7 +4,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
 import { BUCKET_COUNT, bucketOf } from "../../../protocol/latencyBuckets.ts";
-import type { RouteRow } from "../../../protocol/wire.ts";
+import type { RouteRow } from "../../../protocol/window.ts";
 import { copyTraces } from "../copies/copyTrace.ts";
 import { loopWatch } from "../locks/loop/loopWatch.ts";
 import type { Probe, ProbeContext, WindowDraft } from "../probe.ts";

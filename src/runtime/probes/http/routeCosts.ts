@@ -1,7 +1,7 @@
 // Runtime: what requests cost by route. A framework tells a request's route only when it has routed it, so its samples wait
 // on its token until it has finished. Requests that never finish take theirs with them.
 
-import type { RouteFactsRow } from "../../../protocol/wire.ts";
+import type { RouteFactsRow } from "../../../protocol/window.ts";
 import { cellOf, type RequestSink } from "../../sampling/meter.ts";
 import { copyTraces } from "../copies/copyTrace.ts";
 import type { WindowDraft } from "../probe.ts";

@@ -1,6 +1,6 @@
 // Runtime: figures of the whole process, told by its main thread.
 
-import type { ThreadClassRow } from "../../../protocol/wire.ts";
+import type { ThreadClassRow } from "../../../protocol/window.ts";
 import { ThreadBoard } from "../../threadBoard.ts";
 import type { Probe, ProbeContext, WindowDraft } from "../probe.ts";
 import { OpenConnections } from "./openConnections.ts";

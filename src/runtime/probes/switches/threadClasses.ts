@@ -2,8 +2,8 @@
 // V8's helpers. Threads come and go between looks.
 
 import { readdirSync } from "node:fs";
-import type { ThreadClass, ThreadClassRow } from "../../../protocol/wire.ts";
-import { THREAD_CLASSES } from "../../../protocol/wire.ts";
+import type { ThreadClass, ThreadClassRow } from "../../../protocol/window.ts";
+import { THREAD_CLASSES } from "../../../protocol/window.ts";
 import type { ThreadBoard } from "../../threadBoard.ts";
 import { KernelFile, parseSchedule, parseSwitches } from "./kernelFile.ts";
 

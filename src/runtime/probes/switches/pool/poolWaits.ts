@@ -1,7 +1,7 @@
 // Runtime: how long jobs wait for a thread of libuv's pool, and whose jobs had the threads meanwhile: worked out by a model
 // of the pool from the jobs that are seen; a small job of our own, now and then, tells whether there are others.
 
-import type { PoolFigures } from "../../../../protocol/wire.ts";
+import type { PoolFigures } from "../../../../protocol/window.ts";
 import { Patches } from "../../../patch.ts";
 import type { Meter, Operation } from "../../../sampling/meter.ts";
 import { PoissonSampler } from "../../../sampling/poissonSampler.ts";

@@ -1,0 +1,37 @@
+// Leaf: what this machine charges for a copy, a hand-off, an allocation; part of the report.
+
+/** Median and range of one calibrated cost. */
+export interface Cost {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What this machine charges, measured at the start of the session by the user's own Node. */
+export interface Calibration {
+  readonly node: string;
+  readonly tookMs: number;
+  /** True when the deadline cut the measurement short: ranges are wider. */
+  readonly partial: boolean;
+  /** Nanoseconds a byte of each kind of copy, by the size in bytes that it was measured at. */
+  readonly copies: Readonly<
+    Record<
+      "copy" | "encode" | "decode" | "clone" | "serialise" | "parse",
+      readonly { readonly bytes: number; readonly nanosPerByte: Cost }[]
+    >
+  >;
+  /** Microseconds of processor time. */
+  readonly poolRoundTripMicros: Cost;
+  readonly messageMicros: Cost;
+  readonly processSpawnMicros: Cost;
+  readonly wakeMicros: Cost;
+  readonly syscallMicros: Cost;
+  /** Microseconds of processor time of one kernel switch. */
+  readonly switchMicros: Cost;
+  /** Kernel switches that one threadpool round trip causes; null where the kernel does not count. */
+  readonly switchesPerPoolRoundTrip: number | null;
+  readonly switchesPerMessage: number | null;
+  /** Nanoseconds a byte allocated on the heap, garbage collection left out (it is measured by itself). */
+  readonly allocationNanosPerByte: Cost;
+  readonly bufferNanosPerByte: Cost;
+}
