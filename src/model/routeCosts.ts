@@ -9,8 +9,9 @@ import { LEAST_SAMPLES, Z } from "./estimate.ts";
 import { movedBytes } from "./io.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 import { type RouteFigures, routeKey } from "./requests.ts";
-import { isComplete, type Sampled, Tally, varianceOfShare } from "./strata.ts";
+import { Tally } from "./strata.ts";
 import { cellKey, type Sums } from "./sums.ts";
+import { isComplete, type Sampled, varianceOfShare } from "./variance.ts";
 
 /** What is attributed to requests must be so much of all that was moved, else no route's amplification is told. */
 const KNOWN_WELL = 0.9;
@@ -18,7 +19,7 @@ const COSTS = ["copies", "switches", "buffers", "locks"] as const satisfies read
 type CostName = (typeof COSTS)[number];
 const NOTHING_KNOWN: RouteCosts = { copies: null, switches: null, buffers: null, locks: null };
 
-interface ByRoute extends Sampled {
+interface ByRoute extends Omit<Sampled, "sized"> {
   readonly cost: CostName;
   readonly routes: Map<string, Tally>;
 }
@@ -204,6 +205,6 @@ function addTo(
   if (isComplete(stratum) && whole) return;
   // Of some requests only: how many events they had is chance as well.
   sum.variance += whole
-    ? varianceOfShare(stratum, Math.min(1, share)) * unsampled ** 2
+    ? varianceOfShare(stratum, tally) * unsampled ** 2
     : (amount * amount) / Math.max(1, tally.effective);
 }

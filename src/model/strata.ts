@@ -5,22 +5,33 @@
 import { KINDS, type Kind, type LockBasis } from "../protocol/categories.ts";
 import type { SampleRow } from "../protocol/window.ts";
 import { squaresOf } from "./coalesce.ts";
+import { completeKey, splitComplete } from "./completeWindows.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 import type { Site, Sites } from "./sites.ts";
 import { type Cell, cellKey, type Sums } from "./sums.ts";
+import type { SizedTotal } from "./variance.ts";
 
-/** Summed sample rows. `squares` is the sum of their samples' amounts², from which the effective number follows. */
+/** Summed sample rows. */
 export class Tally {
   samples = 0;
   count = 0;
   amount = 0;
+  /** Of its samples' amounts, from which the effective number follows. */
   squares = 0;
+  /** The same, of what chance has a part in: a sample that stands for itself alone adds nothing. */
+  chance = 0;
+  /** Of the numbers of events that its samples stand for. */
+  countSquares = 0;
 
   add(row: SampleRow): void {
-    this.samples += row[4];
-    this.count += row[5];
-    this.amount += row[6];
-    this.squares += squaresOf(row);
+    const [, , , , samples, count, amount] = row;
+    const squares = squaresOf(row);
+    this.samples += samples;
+    this.count += count;
+    this.amount += amount;
+    this.squares += squares;
+    this.chance += count > samples ? squares * (1 - samples / count) : 0;
+    this.countSquares += samples > 0 ? (count * count) / samples : 0;
   }
 
   /** As many equal samples would be as good as these unequal ones. */
@@ -47,6 +58,8 @@ export class SiteTally extends Tally {
     part.count = this.count * share;
     part.amount = this.amount * share;
     part.squares = this.squares * share;
+    part.chance = this.chance * share;
+    part.countSquares = this.countSquares * share;
     for (const [worker, amount] of this.byWorker) part.byWorker.set(worker, amount * share);
     for (const [holder, amount] of this.holders) part.holders.set(holder, amount * share);
     for (const [stack, amount] of this.stacks) if (has(stack)) part.stacks.set(stack, amount);
@@ -68,10 +81,9 @@ export interface Stratum {
   readonly sites: Map<string, SiteTally>;
   /** Its samples come from another time. */
   readonly inferred: boolean;
+  /** Null where every event's amount is known. */
+  sized: SizedTotal | null;
 }
-
-/** What the statistics of a stratum need. */
-export type Sampled = Pick<Stratum, "kind" | "exact" | "all">;
 
 /** One stratum of all heap samples: their size classes need not match the total's. */
 const HEAP = -1;
@@ -92,7 +104,9 @@ export function stratify(
   elsewhere: Elsewhere,
 ): Stratum[] {
   const strata = exactStrata(profile, sums);
-  for (const window of windows) addSamples(profile, strata, sites, window, false);
+  const complete = splitComplete(profile, windows, strata);
+  joinSized(profile, strata);
+  for (const window of windows) addSamples(profile, strata, sites, window, complete.get(window), false);
   borrowHeap(elsewhere.before, false);
   borrowHeap(elsewhere.others, true);
   return joinWaits([...strata.values()]);
@@ -101,7 +115,7 @@ export function stratify(
     const heap = strata.get(HEAP);
     if (heap === undefined || heap.exact.amount <= 0 || heap.all.amount > 0) return;
     strata.set(HEAP, { ...heap, all: new Tally(), sites: new Map(), inferred });
-    for (const window of from) addSamples(profile, strata, sites, window, true);
+    for (const window of from) addSamples(profile, strata, sites, window, undefined, true);
   }
 }
 
@@ -148,10 +162,28 @@ function exactStrata(profile: Profile, sums: Sums): Map<number, Stratum> {
       all: new Tally(),
       sites: new Map(),
       inferred: false,
+      sized: null,
     };
     strata.set(heap ? HEAP : key, stratum);
   }
   return strata;
+}
+
+/** Values that are cloned are sized where they are sampled: all classes of such an operation have one total. */
+function joinSized(profile: Profile, strata: ReadonlyMap<number, Stratum>): void {
+  const cloning = new Set(
+    profile.operations.filter(({ kind }) => kind === "clone").map(({ callee }) => callee),
+  );
+  const totals = new Map<number, SizedTotal>();
+  for (const [key, stratum] of strata) {
+    const { kind, callee, exact } = stratum;
+    if (key < 0 || !(kind === "clone" || (kind === "copy" && cloning.has(callee)))) continue;
+    const id = cellKey(exact.operation, 0, exact.role);
+    const total = totals.get(id) ?? { amount: 0, all: new Tally() };
+    totals.set(id, total);
+    total.amount += exact.amount;
+    stratum.sized = total;
+  }
 }
 
 function addSamples(
@@ -159,6 +191,7 @@ function addSamples(
   strata: Map<number, Stratum>,
   sites: Sites,
   window: ProfileWindow,
+  complete: ReadonlySet<number> | undefined,
   heapOnly: boolean,
 ): void {
   const role = profile.workers[window.worker]?.role ?? "peer";
@@ -168,17 +201,19 @@ function addSamples(
     if (operation === undefined) continue;
     const heap = operation.kind === "objects";
     if (heapOnly && !heap) continue;
-    const stratum = strata.get(heap ? HEAP : cellKey(id, sizeClass, role));
+    const key = cellKey(id, sizeClass, role);
+    const stratum = strata.get(heap ? HEAP : complete?.has(key) ? completeKey(key) : key);
     if (stratum === undefined) continue;
     const site = sites.of(stack);
     const callee = site.callee ?? operation.callee;
-    const key = siteKey(operation.kind, site, callee, basisOf(operation));
-    let tally = stratum.sites.get(key);
+    const name = siteKey(operation.kind, site, callee, basisOf(operation));
+    let tally = stratum.sites.get(name);
     if (tally === undefined) {
       tally = new SiteTally(site);
-      stratum.sites.set(key, tally);
+      stratum.sites.set(name, tally);
     }
     stratum.all.add(row);
+    stratum.sized?.all.add(row);
     tally.add(row);
     bump(tally.byWorker, window.worker, amount);
     bump(tally.stacks, stack, amount);
@@ -197,54 +232,6 @@ export function siteKey(kind: Kind, site: Site, callee: string, basis: LockBasis
   // A heap sample names a function: whatever it calls is one site, and two may begin on one line.
   const name = heap || site.file === "" ? site.function : "";
   return `${kind}\n${site.file}\n${site.line}\n${name}\n${heap ? "" : callee}\n${basis ?? ""}`;
-}
-
-/** Every event was sampled: its share is a count, not an estimate. */
-export function isComplete({ kind, exact, all }: Sampled): boolean {
-  const everyOne = Math.abs(exact.count - all.samples) < 0.5;
-  return (
-    kind !== "objects" &&
-    !isEstimated(kind) &&
-    everyOne &&
-    Math.abs(all.count - all.samples) < 1e-6 * all.samples
-  );
-}
-
-/** Of the amount of a site. */
-export function varianceOf(stratum: Stratum, site: Tally): number {
-  const { exact, all, kind } = stratum;
-  const scale = exact.amount / all.amount;
-  // The total is an estimate itself, from the same samples: how many they were is as uncertain as whose.
-  if (kind === "promise wait") return site.squares * scale * scale;
-  const ofShare = varianceOfShare(stratum, site.amount / all.amount);
-  // What one waited for the loop is known as half of a block, evenly spread.
-  return kind === "loop wait" ? ofShare + (site.squares * scale * scale) / 3 : ofShare;
-}
-
-/**
- * Of objects, a standard deviation over the amount: what samples do not tell. A server changes between heap windows and
- * allocates a little more without inlining, and before Node 26 the total is an estimate itself. By the truth suite,
- * on four Nodes: 26 of 38 functions were within the intervals of samples alone, 60 of 64 within those with it.
- */
-const HEAP_DEVIATION = 0.045;
-
-/**
- * Of the amount of a site with `share` of the stratum: binomial, its share adjusted as Agresti and Coull do, so that a
- * site that has all samples still has an error; over n and not n + 4, for the interval stands around the share as it
- * is (test/unit/model-coverage.test.ts). Times the part that was not sampled.
- */
-export function varianceOfShare({ exact, all, kind }: Sampled, share: number): number {
-  const n = all.effective;
-  const p = (n * share + 2) / (n + 4);
-  const heap = kind === "objects";
-  const unsampled = heap || exact.count <= 0 ? 1 : Math.max(0, 1 - all.samples / exact.count);
-  const beside = heap ? (HEAP_DEVIATION * share) ** 2 : 0;
-  return exact.amount * exact.amount * ((p * (1 - p) * unsampled) / n + beside);
-}
-
-/** What is counted of it is not all that there was. */
-function isEstimated(kind: Kind): boolean {
-  return kind === "promise wait" || kind === "loop wait";
 }
 
 export function bump<K>(map: Map<K, number>, key: K, by: number): void {

@@ -53,6 +53,18 @@ export function cellKey(operation: number, sizeClass: number, role: Role): numbe
   return (operation * CLASS_SPAN + sizeClass) * ROLES.length + ROLES.indexOf(role);
 }
 
+export function emptyCell({ role, operation, sizeClass }: Cell): Cell {
+  return { role, operation, sizeClass, count: 0, amount: 0, timed: 0, timedMicros: 0 };
+}
+
+/** Adds so many times the figures of another one. */
+export function addCell(to: Cell, cell: Cell, part = 1): void {
+  to.count += cell.count * part;
+  to.amount += cell.amount * part;
+  to.timed += cell.timed * part;
+  to.timedMicros += cell.timedMicros * part;
+}
+
 export function emptySums(): Sums {
   const gc = Object.fromEntries(GC_KINDS.map((kind) => [kind, { count: 0, micros: 0 }]));
   return {
@@ -96,23 +108,10 @@ export function addWindow(
   const role = profile.workers[window.worker]?.role ?? "peer";
   for (const [operation, sizeClass, count, amount, timed = 0, timedMicros = 0] of window.cells) {
     const key = cellKey(operation, sizeClass, role);
-    const cell = sums.cells.get(key);
-    if (cell === undefined) {
-      sums.cells.set(key, {
-        role,
-        operation,
-        sizeClass,
-        count: count * part,
-        amount: amount * part,
-        timed: timed * part,
-        timedMicros: timedMicros * part,
-      });
-    } else {
-      cell.count += count * part;
-      cell.amount += amount * part;
-      cell.timed += timed * part;
-      cell.timedMicros += timedMicros * part;
-    }
+    const added = { role, operation, sizeClass, count, amount, timed, timedMicros };
+    const cell = sums.cells.get(key) ?? emptyCell(added);
+    sums.cells.set(key, cell);
+    addCell(cell, added, part);
   }
   for (const [, count] of window.requests) sums.requests += count * part;
   for (const [kind, count, micros] of window.gc) {
