@@ -5,19 +5,19 @@ import { setTimeout as delay } from "node:timers/promises";
 import { checkCommand } from "../collector/checkCommand.ts";
 import { deepEnvironment, PerfRecording, whyNoPerf } from "../collector/deepSwitches/perf.ts";
 import { findNode } from "../collector/findNode.ts";
-import { type Exit, howItEnded, type Launched, launch, STOP_GRACE_MS } from "../collector/launch.ts";
-import { driveLoad, type Load, type LoadResult, loadUrl } from "../collector/load/driveLoad.ts";
+import { howItEnded, type Launched, launch, STOP_GRACE_MS } from "../collector/launch.ts";
+import { driveLoad, type Load, loadUrl } from "../collector/load/driveLoad.ts";
 import { checkWritable, writeProfile } from "../collector/profileFile.ts";
 import { Session } from "../collector/session.ts";
 import { untilAllListen, untilListening } from "../collector/startup.ts";
 import { UserError } from "../common/errors.ts";
-import { formatCount } from "../model/format.ts";
 import type { Profile } from "../model/profile.ts";
 import type { DeepSwitches } from "../protocol/deepSwitches.ts";
 import { DEFAULT_SAMPLING } from "../protocol/sessionFile.ts";
 import { resolveSources } from "../sources/resolve.ts";
 import type { RecordArguments } from "./arguments.ts";
 import { Interrupts } from "./interrupts.ts";
+import { endedError, hasRequests, loadText, nothingMeasured } from "./outcome.ts";
 import { defaultFileName } from "./outputName.ts";
 import { Progress } from "./progress.ts";
 import { printText } from "./report.ts";
@@ -241,7 +241,9 @@ class Recording {
     const deepSwitches = await this.readDeep();
     const profile = { ...(await session.close()), ...(deepSwitches === null ? {} : { deepSwitches }) };
     if (!hasRequests(profile)) {
-      throw exit === null ? this.nothingMeasured(result) : endedError(exit, "before a request was measured");
+      throw exit === null
+        ? (this.loadFailure ?? nothingMeasured(this.words.load !== null, result))
+        : endedError(exit, "before a request was measured");
     }
     if (exit !== null) progress.say(`warning: the server ended ${howItEnded(exit)} while it was recorded.`);
     this.died = exit !== null && exit.code !== 0;
@@ -267,31 +269,6 @@ class Recording {
       clearTimeout(slow);
     }
   }
-
-  private nothingMeasured(result: LoadResult | null): UserError {
-    if (this.loadFailure !== null) return this.loadFailure;
-    const nothing = "No request was completed while measuring, so there is nothing to report.";
-    if (this.words.load === null) {
-      return new UserError(nothing, "Send requests while it records, or let Darcy do it: --load /path");
-    }
-    if (result !== null && result.answered === 0) {
-      return new UserError(
-        `${nothing} All ${result.errors} requests of the load failed.`,
-        "If the server speaks HTTPS or listens on several ports, give --load the whole URL.",
-      );
-    }
-    return new UserError(
-      nothing,
-      "Measure for longer with --duration, or send the load to the server that is recorded.",
-    );
-  }
-}
-
-function endedError(exit: Exit, when: string): UserError {
-  return new UserError(
-    `The server ended ${howItEnded(exit)} ${when}, so there is nothing to report.`,
-    "See its own output above.",
-  );
 }
 
 function processesOf({ workers }: Session): number[] {
@@ -308,32 +285,4 @@ function runningWorkers({ workers }: Session): number[] {
     ({ role, threadId, endedMicros }) => role === "peer" && threadId === 0 && endedMicros === null,
   );
   return running.map(({ pid }) => pid);
-}
-
-/** The load as its client saw it, whose times hold the way there and back too. */
-export function loadText(
-  { answered, errors, timeouts, non2xx, p50Ms, p99Ms }: LoadResult,
-  withWarmup: boolean,
-): string {
-  const parts = [
-    `${formatCount(answered)} requests answered${withWarmup ? " (warm-up included)" : ""}`,
-    `${formatCount(errors)} failed${timeouts > 0 ? ` (${formatCount(timeouts)} by time-out)` : ""}`,
-    `${formatCount(non2xx)} not 2xx`,
-    `p50 ${clientTime(p50Ms)}`,
-    `p99 ${clientTime(p99Ms)}`,
-  ];
-  const warning = errors > 0 || non2xx > 0 ? "warning: " : "";
-  return `${warning}The load's own figures: ${parts.join(", ")}.`;
-}
-
-/** The client counts whole milliseconds. */
-function clientTime(ms: number): string {
-  return ms < 1 ? "under 1 ms" : `${ms} ms`;
-}
-
-/** In what counts, the warm-up left out. */
-export function hasRequests({ windows, measureFromMicros }: Profile): boolean {
-  return windows.some(
-    (window) => window.endMicros > measureFromMicros && window.requests.some(([, count]) => count > 0),
-  );
 }

@@ -5,9 +5,9 @@ import { availableParallelism } from "node:os";
 import { test } from "node:test";
 import { parseInvocation, UsageError } from "../../src/cli/arguments.ts";
 import { HELP } from "../../src/cli/help.ts";
+import { hasRequests, loadText } from "../../src/cli/outcome.ts";
 import { defaultFileName } from "../../src/cli/outputName.ts";
 import { Progress, progressText } from "../../src/cli/progress.ts";
-import { hasRequests, loadText } from "../../src/cli/record.ts";
 import type { Profile } from "../../src/model/profile.ts";
 
 const words = (line: string) => line.split(" ").filter((word) => word !== "");

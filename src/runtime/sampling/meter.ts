@@ -9,8 +9,9 @@ import type { CallTimes } from "./callTimes.ts";
 import { ExactCells } from "./exactCells.ts";
 import { type Origin, Origins } from "./origins.ts";
 import { PoissonSampler } from "./poissonSampler.ts";
+import { packedCell, type RequestSink } from "./requestSink.ts";
 import { SampleRows } from "./sampleRows.ts";
-import { CLASSES, sizeClassOf } from "./sizeClasses.ts";
+import { sizeClassOf } from "./sizeClasses.ts";
 import { SizedEvents } from "./sizedEvents.ts";
 import { StackBudget } from "./stackBudget.ts";
 import type { StackTable } from "./stackTable.ts";
@@ -33,16 +34,6 @@ export interface Reservation {
   readonly detail?: WaitDetail;
   /** The one that it began in. */
   readonly request?: RequestToken | null;
-}
-
-/** Who is told which request a sample belongs to. `cell`: operation and size class (see `window.ts`), as `cellOf` packs them. */
-export interface RequestSink {
-  current(): RequestToken | null;
-  add(request: RequestToken, cell: number, stack: number, count: number, amount: number): void;
-}
-
-export function cellOf(packed: number): readonly [operation: number, sizeClass: number] {
-  return [Math.floor(packed / CLASSES), packed % CLASSES];
 }
 
 /** Operations that share a category's budget before the first window has told. */
@@ -296,7 +287,7 @@ export class Meter {
     request = this.request,
   ): void {
     if (request !== null)
-      this.requests?.add(request, operation.id * CLASSES + sizeClass, stack, count, amount);
+      this.requests?.add(request, packedCell(operation.id, sizeClass), stack, count, amount);
     const squares = this.origins.squares(operation.id, stack, amount);
     this.rows.add(operation.id, sizeClass, stack, holder, 1, count, amount, squares);
   }

@@ -92,39 +92,25 @@ class CopyTraces {
     result: unknown,
   ): void {
     const request = requestContext.current();
-    if (request === null || request.trace === null || meter.quiet > 0) return;
+    const trace = request?.trace ?? null;
+    if (request === null || trace === null || meter.quiet > 0 || trace.copies >= MAX_COPIES) return;
+    trace.copies++;
+    this.stacksLeft--;
     try {
-      this.follow(request.trace, meter, operation, bytes, above, flow, self, args, result);
+      this.work.start();
+      const source = trace.products.find(sourcesOf(flow, self, args));
+      meter.sizingMicros += this.work.stop();
+      const station = stationOf(trace, operation.id, meter.stacks.capture(above), source);
+      station.copies++;
+      station.bytes += bytes;
+      this.work.start();
+      const product = productOf(flow, self, args, result, bytes);
+      if (product !== null) trace.products.add(product, station);
+      meter.sizingMicros += this.work.stop();
     } catch {
       // A buffer that was transferred, a stack at its end: this request is not traced.
       this.drop(request);
     }
-  }
-
-  private follow(
-    trace: Trace,
-    meter: Meter,
-    operation: Operation,
-    bytes: number,
-    above: AnyFunction,
-    flow: Flow,
-    self: unknown,
-    args: IArguments,
-    result: unknown,
-  ): void {
-    if (trace.copies >= MAX_COPIES) return;
-    trace.copies++;
-    this.stacksLeft--;
-    this.work.start();
-    const source = trace.products.find(sourcesOf(flow, self, args));
-    meter.sizingMicros += this.work.stop();
-    const station = stationOf(trace, operation.id, meter.stacks.capture(above), source);
-    station.copies++;
-    station.bytes += bytes;
-    this.work.start();
-    const product = productOf(flow, self, args, result, bytes);
-    if (product !== null) trace.products.add(product, station);
-    meter.sizingMicros += this.work.stop();
   }
 
   /** @returns whether it was traced */

@@ -2,7 +2,7 @@
 // on its token until it has finished. Requests that never finish take theirs with them.
 
 import type { RouteFactsRow } from "../../../protocol/window.ts";
-import { cellOf, type RequestSink } from "../../sampling/meter.ts";
+import { cellOf, type RequestSink } from "../../sampling/requestSink.ts";
 import { copyTraces } from "../copies/copyTrace.ts";
 import type { WindowDraft } from "../probe.ts";
 import type { RequestContext, RequestToken } from "./requestContext.ts";

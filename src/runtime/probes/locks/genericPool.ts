@@ -18,8 +18,6 @@ export class GenericPoolProbe extends LibraryProbe {
   private readonly acquires = new WeakMap<object, Acquire>();
   /** The call that is being made. */
   private calling: Acquire | null = null;
-  /** The release that is being made. */
-  private releasing: AnyFunction | null = null;
   private waits: PoolWaits | null = null;
   private parts = 0;
 
@@ -77,7 +75,7 @@ export class GenericPoolProbe extends LibraryProbe {
       const { resolve } = {
         resolve(this: object): unknown {
           try {
-            waits.granted(probe.acquires.get(this), arguments[0], probe.releasing);
+            waits.granted(probe.acquires.get(this), arguments[0], waits.releasing);
           } catch (error) {
             contention.fault(error);
           }
@@ -126,25 +124,7 @@ export class GenericPoolProbe extends LibraryProbe {
       return acquire;
     });
     for (const name of ["release", "destroy"] as const)
-      this.patches.replace(methods, [name], (original) => {
-        const { release } = {
-          release(this: unknown): unknown {
-            const outer = probe.releasing;
-            probe.releasing = release;
-            try {
-              waits.released(arguments[0]);
-            } catch (error) {
-              contention.fault(error);
-            }
-            try {
-              return Reflect.apply(original, this, arguments);
-            } finally {
-              probe.releasing = outer;
-            }
-          },
-        };
-        return release;
-      });
+      this.patches.replace(methods, [name], (original) => waits.releaseOf(original));
   }
 }
 

@@ -28,8 +28,6 @@ export class PgPoolProbe extends LibraryProbe {
   private readonly impatient = new Map<Item, number>();
   /** The call that is being made. */
   private calling: Acquire | null = null;
-  /** The release that is being made. */
-  private releasing: AnyFunction | null = null;
   private waits: PoolWaits | null = null;
 
   constructor() {
@@ -47,7 +45,7 @@ export class PgPoolProbe extends LibraryProbe {
     this.waits = waits;
     this.patchConnect(contention, methods, waits);
     this.patchGrants(contention, methods, waits);
-    this.patchRelease(contention, methods, waits);
+    this.patches.replace(methods, ["_release"], (original) => waits.releaseOf(original));
   }
 
   override collect(): void {
@@ -136,7 +134,7 @@ export class PgPoolProbe extends LibraryProbe {
           try {
             const item = arguments[1] as Item;
             probe.impatient.delete(item);
-            waits.granted(probe.acquires.get(item), arguments[0], probe.releasing);
+            waits.granted(probe.acquires.get(item), arguments[0], waits.releasing);
           } catch (error) {
             contention.fault(error);
           }
@@ -144,29 +142,6 @@ export class PgPoolProbe extends LibraryProbe {
         },
       };
       return _acquireClient;
-    });
-  }
-
-  private patchRelease(contention: Contention, methods: Methods, waits: PoolWaits): void {
-    const probe = this;
-    this.patches.replace(methods, ["_release"], (original) => {
-      const { _release } = {
-        _release(this: Pool): unknown {
-          const outer = probe.releasing;
-          probe.releasing = _release;
-          try {
-            waits.released(arguments[0]);
-          } catch (error) {
-            contention.fault(error);
-          }
-          try {
-            return Reflect.apply(original, this, arguments);
-          } finally {
-            probe.releasing = outer;
-          }
-        },
-      };
-      return _release;
     });
   }
 }

@@ -28,6 +28,8 @@ export class PoolWaits {
 
   private readonly operation: Operation;
   private entry: Entry | null = null;
+  /** The stand-in of the release that is being made, where `releaseOf` made it. */
+  releasing: AnyFunction | null = null;
 
   /** @param callee as users see it */
   constructor(
@@ -90,5 +92,27 @@ export class PoolWaits {
     }
     this.holders.delete(resource);
     this.lastHolders.set(resource, holder);
+  }
+
+  /** What stands in for a library's release that lets the next one in before it returns. */
+  releaseOf(original: AnyFunction): AnyFunction {
+    const waits = this;
+    const { release } = {
+      release(this: unknown): unknown {
+        const outer = waits.releasing;
+        waits.releasing = release;
+        try {
+          waits.released(arguments[0]);
+        } catch (error) {
+          waits.contention.fault(error);
+        }
+        try {
+          return Reflect.apply(original, this, arguments);
+        } finally {
+          waits.releasing = outer;
+        }
+      },
+    };
+    return release;
   }
 }

@@ -1,0 +1,60 @@
+// Command line: how a recording came out: whether there is something to report, why not, how the load fared.
+
+import { type Exit, howItEnded } from "../collector/launch.ts";
+import type { LoadResult } from "../collector/load/driveLoad.ts";
+import { UserError } from "../common/errors.ts";
+import { formatCount } from "../model/format.ts";
+import type { Profile } from "../model/profile.ts";
+
+/** In what counts, the warm-up left out. */
+export function hasRequests({ windows, measureFromMicros }: Profile): boolean {
+  return windows.some(
+    (window) => window.endMicros > measureFromMicros && window.requests.some(([, count]) => count > 0),
+  );
+}
+
+/** @param result of the load where one was driven to its end */
+export function nothingMeasured(drivesLoad: boolean, result: LoadResult | null): UserError {
+  const nothing = "No request was completed while measuring, so there is nothing to report.";
+  if (!drivesLoad) {
+    return new UserError(nothing, "Send requests while it records, or let Darcy do it: --load /path");
+  }
+  if (result !== null && result.answered === 0) {
+    return new UserError(
+      `${nothing} All ${result.errors} requests of the load failed.`,
+      "If the server speaks HTTPS or listens on several ports, give --load the whole URL.",
+    );
+  }
+  return new UserError(
+    nothing,
+    "Measure for longer with --duration, or send the load to the server that is recorded.",
+  );
+}
+
+export function endedError(exit: Exit, when: string): UserError {
+  return new UserError(
+    `The server ended ${howItEnded(exit)} ${when}, so there is nothing to report.`,
+    "See its own output above.",
+  );
+}
+
+/** The load as its client saw it, whose times hold the way there and back too. */
+export function loadText(
+  { answered, errors, timeouts, non2xx, p50Ms, p99Ms }: LoadResult,
+  withWarmup: boolean,
+): string {
+  const parts = [
+    `${formatCount(answered)} requests answered${withWarmup ? " (warm-up included)" : ""}`,
+    `${formatCount(errors)} failed${timeouts > 0 ? ` (${formatCount(timeouts)} by time-out)` : ""}`,
+    `${formatCount(non2xx)} not 2xx`,
+    `p50 ${clientTime(p50Ms)}`,
+    `p99 ${clientTime(p99Ms)}`,
+  ];
+  const warning = errors > 0 || non2xx > 0 ? "warning: " : "";
+  return `${warning}The load's own figures: ${parts.join(", ")}.`;
+}
+
+/** The client counts whole milliseconds. */
+function clientTime(ms: number): string {
+  return ms < 1 ? "under 1 ms" : `${ms} ms`;
+}
