@@ -1,15 +1,9 @@
 // http.Agent's queue: known waits by construction, with and without keep-alive.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import type { Measured } from "./locks/harness.ts";
-import { assertWithin, find, lineOf, linesOf, nodeVersions, type Truth, Workshop } from "./locks/run.ts";
+import { describe, it } from "node:test";
+import { assertWithin, find, lineOf, linesOf, nodeVersions, type Told, Workshop } from "./locks/run.ts";
 
-interface Told {
-  readonly truth: Truth;
-  readonly measured: Measured[];
-  readonly faults: string[];
-}
 const COMMON = `
 const http = require("node:http");
 const micros = () => performance.now() * 1000;
@@ -34,11 +28,7 @@ server.listen(0, async () => {
 });
 `;
 const nodes = nodeVersions();
-let workshop: Workshop;
-before(async () => {
-  workshop = await Workshop.open();
-});
-after(() => workshop.close());
+const workshop = new Workshop();
 
 for (const node of nodes)
   describe(`http.Agent, Node ${node.major}`, () => {

@@ -1,36 +1,28 @@
 // async-lock: known waits by construction, right lines, and nothing else changed.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import type { Measured } from "./locks/harness.ts";
-import { assertWithin, find, lineOf, linesOf, nodeVersions, type Truth, Workshop } from "./locks/run.ts";
+import { describe, it } from "node:test";
+import {
+  assertWaits,
+  assertWithin,
+  find,
+  lineOf,
+  linesOf,
+  nodeVersions,
+  programOf,
+  TELL,
+  type Told,
+  Workshop,
+} from "./locks/run.ts";
 
 const IMPORTS = {
   cjs: 'const AsyncLock = require("async-lock");',
   mjs: 'import AsyncLock from "async-lock";',
 } as const;
-const COMMON = `
-const hold = (millis) => new Promise((done) => setTimeout(done, millis));
-const micros = () => performance.now() * 1000;
-const say = (value) => console.log(JSON.stringify(value));
-main().then(say);
-`;
-interface Told {
-  readonly truth: Truth;
-  readonly measured: Measured[];
-  readonly faults: string[];
-}
-
-const program = (format: "cjs" | "mjs", body: string) =>
-  `${IMPORTS[format]}${COMMON}async function main() {\n${body}\n}\n`;
-const TELL = "return { truth, measured: locks.cut(), faults: locks.faults };";
+const program = (format: "cjs" | "mjs", body: string) => programOf(IMPORTS[format], body);
 const CALLEE = "AsyncLock.acquire";
 
-let workshop: Workshop;
-before(async () => {
-  workshop = await Workshop.open();
-});
-after(() => workshop.close());
+const workshop = new Workshop();
 
 for (const node of nodeVersions())
   for (const format of ["cjs", "mjs"] as const)
@@ -92,12 +84,7 @@ for (const node of nodeVersions())
             await Promise.all([held, waiting]);
           }
           ${TELL}`;
-        const { truth, measured, faults } = await run(body);
-        assert.deepEqual(faults, []);
-        const waits = find(measured, CALLEE);
-        assert.deepEqual([measured.length, waits.kind, waits.count], [1, "wait", 40]);
-        assertWithin(waits.micros, truth);
-        assert.deepEqual(linesOf(waits), [[line(body, "waiter"), line(body, "holder"), 40]]);
+        assertWaits(await run(body), CALLEE, [[line(body, "waiter"), line(body, "holder"), 40]]);
       });
 
       it("blames who held next before, with callbacks, and who jumped the queue", async () => {

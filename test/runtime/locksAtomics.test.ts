@@ -1,15 +1,10 @@
 // Atomics.wait and waitAsync: known waits by construction, also in worker threads, and nothing else changed.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import type { Measured } from "./locks/harness.ts";
-import { assertWithin, find, lineOf, linesOf, nodeVersions, type Truth, Workshop } from "./locks/run.ts";
+import { assertWithin, find, lineOf, linesOf, nodeVersions, type Told, Workshop } from "./locks/run.ts";
 
-interface Told {
-  readonly truth: Truth;
-  readonly measured: Measured[];
-  readonly faults: string[];
-}
 const COMMON = `
 const { Worker, isMainThread, workerData, parentPort } = require("node:worker_threads");
 const hold = (millis) => new Promise((done) => setTimeout(done, millis));
@@ -20,11 +15,7 @@ const finish = (told) => { clearInterval(alive); console.log(JSON.stringify(told
 const alive = setInterval(() => {}, 1000);
 `;
 const nodes = nodeVersions();
-let workshop: Workshop;
-before(async () => {
-  workshop = await Workshop.open();
-});
-after(() => workshop.close());
+const workshop = new Workshop();
 
 for (const node of nodes)
   describe(`Atomics, Node ${node.major}`, () => {

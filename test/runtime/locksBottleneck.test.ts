@@ -1,7 +1,7 @@
 // bottleneck: known waits by construction, right lines, its rates told apart, and nothing else changed.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import {
   assertWithin,
   find,
@@ -20,11 +20,7 @@ const IMPORTS = {
 } as const;
 const CALLEE = "Bottleneck.schedule";
 
-let workshop: Workshop;
-before(async () => {
-  workshop = await Workshop.open();
-});
-after(() => workshop.close());
+const workshop = new Workshop();
 
 for (const node of nodeVersions())
   for (const format of ["cjs", "mjs"] as const)

@@ -1,8 +1,9 @@
 // async-sema and await-lock: known waits by construction, right lines, and nothing else changed.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import {
+  assertWaits,
   assertWithin,
   find,
   lineOf,
@@ -37,11 +38,7 @@ const LIBRARIES = [
   },
 ] as const;
 
-let workshop: Workshop;
-before(async () => {
-  workshop = await Workshop.open();
-});
-after(() => workshop.close());
+const workshop = new Workshop();
 
 for (const node of nodeVersions())
   for (const { name, formats, make, acquire, callee, prototype } of LIBRARIES)
@@ -68,12 +65,7 @@ for (const node of nodeVersions())
               lock.release();
             }
             ${TELL}`;
-          const { truth, measured, faults } = await run(body);
-          assert.deepEqual(faults, []);
-          const waits = find(measured, callee);
-          assert.deepEqual([measured.length, waits.kind, waits.count], [1, "wait", 40]);
-          assertWithin(waits.micros, truth);
-          assert.deepEqual(linesOf(waits), [[line(body, "waiter"), line(body, "holder"), 40]]);
+          assertWaits(await run(body), callee, [[line(body, "waiter"), line(body, "holder"), 40]]);
         });
 
         it("blames who held next before, in a queue", async () => {

@@ -1,7 +1,7 @@
 // Locks of the program's own: that they are found, with their lines, and that nothing the program sees changes.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import type { Measured } from "./locks/harness.ts";
 import { lineOf, nodeVersions, Workshop } from "./locks/run.ts";
 
@@ -120,11 +120,7 @@ interface Mutexes {
 }
 
 describe("Hand-offs between requests", () => {
-  let workshop: Workshop;
-  before(async () => {
-    workshop = await Workshop.open();
-  });
-  after(() => workshop.close());
+  const workshop = new Workshop();
 
   for (const node of nodeVersions()) {
     it(`Node ${node.major}: a mutex of the program's own`, async (test) => {

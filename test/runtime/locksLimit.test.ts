@@ -1,8 +1,7 @@
 // p-limit: known waits by construction; where its ES module can't be reached, that is said.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import type { Measured } from "./locks/harness.ts";
+import { describe, it } from "node:test";
 import {
   assertWithin,
   find,
@@ -10,35 +9,20 @@ import {
   lineOf,
   linesOf,
   nodeVersions,
-  type Truth,
+  programOf,
+  TELL,
+  type Told,
   Workshop,
 } from "./locks/run.ts";
 
-interface Told {
-  readonly truth: Truth;
-  readonly measured: Measured[];
-  readonly faults: string[];
-}
-const COMMON = `
-const hold = (millis) => new Promise((done) => setTimeout(done, millis));
-const micros = () => performance.now() * 1000;
-const turn = () => new Promise((done) => setImmediate(done));
-const tell = (truth) => ({ truth, measured: locks.cut(), faults: locks.faults });
-main().then((told) => console.log(JSON.stringify(told)));
-`;
 const IMPORTS = {
   mjs: 'import pLimit, { limitFunction } from "p-limit";',
   cjs: 'const { default: pLimit, limitFunction } = require("p-limit");',
 } as const;
-const program = (format: "cjs" | "mjs", body: string) =>
-  `${IMPORTS[format]}${COMMON}async function main() {\n${body}\n}\n`;
+const program = (format: "cjs" | "mjs", body: string) => programOf(IMPORTS[format], body);
 
 const nodes = nodeVersions();
-let workshop: Workshop;
-before(async () => {
-  workshop = await Workshop.open();
-});
-after(() => workshop.close());
+const workshop = new Workshop();
 
 for (const node of nodes.filter((one) => !hasHooks(one)))
   describe(`p-limit, Node ${node.major}`, () => {
@@ -75,7 +59,7 @@ for (const node of nodes.filter(hasHooks))
             await Promise.all([first, second]);
             truth[0] += ended - called;
           }
-          return tell(truth);`;
+          ${TELL}`;
         const { truth, measured, faults } = await run<Told>(body);
         assert.deepEqual(faults, []);
         const waits = find(measured, "p-limit");
@@ -91,7 +75,8 @@ for (const node of nodes.filter(hasHooks))
             await Promise.all([1, 2, 3].map(() => limit(turn)));
             await Promise.all([1, 2, 3, 4, 5].map(() => limit(() => hold(1))));
           }
-          return tell([0, 0]);`;
+          const truth = [0, 0];
+          ${TELL}`;
         const { measured, faults } = await run<Told>(body);
         assert.deepEqual(faults, []);
         assert.equal(find(measured, "p-limit").count, 40);
@@ -110,7 +95,7 @@ for (const node of nodes.filter(hasHooks))
           const truth = [2 * (clearing - called), 2 * (micros() - start)];
           await running;
           if (typeof limit.map === "function") await limit.map([1, 2, 3], () => hold(2));
-          return tell(truth);`;
+          ${TELL}`;
         const { truth, measured } = await run<Told>(body);
         const cleared = find(measured, "p-limit");
         assert.equal(cleared.count, 2);

@@ -1,8 +1,7 @@
 // async-mutex: known waits by construction, right lines, and nothing else changed.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import type { Measured } from "./locks/harness.ts";
+import { describe, it } from "node:test";
 import {
   assertWithin,
   find,
@@ -10,7 +9,9 @@ import {
   lineOf,
   linesOf,
   nodeVersions,
-  type Truth,
+  programOf,
+  TELL,
+  type Told,
   Workshop,
 } from "./locks/run.ts";
 
@@ -18,38 +19,11 @@ const IMPORTS = {
   cjs: 'const { Mutex, Semaphore, withTimeout, tryAcquire, E_CANCELED } = require("async-mutex");',
   mjs: 'import { Mutex, Semaphore, withTimeout, tryAcquire, E_CANCELED } from "async-mutex";',
 } as const;
-const COMMON = `
-const hold = (millis) => new Promise((done) => setTimeout(done, millis));
-const micros = () => performance.now() * 1000;
-const turn = () => new Promise((done) => setImmediate(done));
-const say = (value) => console.log(JSON.stringify(value));
-// Without registerHooks the ES module is patched a little after it has been loaded.
-const patched = async () => {
-  const deadline = Date.now() + 20_000;
-  while (globalThis.locks && !String(Semaphore.prototype.acquire).includes("contention")) {
-    if (Date.now() > deadline) throw new Error("async-mutex was not patched");
-    await turn();
-  }
-};
-main().then(say);
-`;
-interface Told {
-  readonly truth: Truth;
-  readonly measured: Measured[];
-  readonly faults: string[];
-}
-
-function program(format: "cjs" | "mjs", body: string): string {
-  return `${IMPORTS[format]}${COMMON}async function main() {\nawait patched();\n${body}\n}\n`;
-}
-const TELL = "return { truth, measured: locks.cut(), faults: locks.faults };";
+const program = (format: "cjs" | "mjs", body: string) =>
+  programOf(IMPORTS[format], `await patched(() => Semaphore.prototype.acquire);\n${body}`);
 
 const nodes = nodeVersions();
-let workshop: Workshop;
-before(async () => {
-  workshop = await Workshop.open();
-});
-after(() => workshop.close());
+const workshop = new Workshop();
 
 for (const node of nodes)
   for (const format of ["cjs", "mjs"] as const)

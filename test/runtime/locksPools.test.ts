@@ -1,7 +1,7 @@
 // generic-pool, tarn, pg-pool and mysql2's pool: known waits by construction, right lines, and nothing else changed.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import {
   assertWithin,
   find,
@@ -101,11 +101,7 @@ const close = async (pool) => { await pool.promise().end(); await new Promise((d
   },
 };
 
-let workshop: Workshop;
-before(async () => {
-  workshop = await Workshop.open();
-});
-after(() => workshop.close());
+const workshop = new Workshop();
 
 for (const node of nodeVersions())
   for (const [name, library] of Object.entries(LIBRARIES))

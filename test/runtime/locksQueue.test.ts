@@ -1,8 +1,9 @@
 // p-queue: known waits by construction, right lines, and nothing else changed.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import {
+  assertWaits,
   assertWithin,
   find,
   lineOf,
@@ -19,11 +20,7 @@ const program = (body: string) =>
 const line = (body: string, name: string) => lineOf(program(body), name);
 const CALLEE = "PQueue.add";
 
-let workshop: Workshop;
-before(async () => {
-  workshop = await Workshop.open();
-});
-after(() => workshop.close());
+const workshop = new Workshop();
 
 for (const node of nodeVersions())
   describe(`p-queue, Node ${node.major}`, () => {
@@ -45,12 +42,7 @@ for (const node of nodeVersions())
           await Promise.all([held, waiting]);
         }
         ${TELL}`;
-      const { truth, measured, faults } = await run(body);
-      assert.deepEqual(faults, []);
-      const waits = find(measured, CALLEE);
-      assert.deepEqual([measured.length, waits.kind, waits.count], [1, "wait", 40]);
-      assertWithin(waits.micros, truth);
-      assert.deepEqual(linesOf(waits), [[line(body, "waiter"), line(body, "holder"), 40]]);
+      assertWaits(await run(body), CALLEE, [[line(body, "waiter"), line(body, "holder"), 40]]);
     });
 
     it("knows the holder among three", async () => {

@@ -1,7 +1,7 @@
 // node:sqlite: waits for a lock that another thread's connection has, by construction, and nothing else changed.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import {
   assertWithin,
   find,
@@ -63,11 +63,7 @@ const program = (body: string) =>
     "if (isMainThread) main().then(say)",
   );
 
-let workshop: Workshop;
-before(async () => {
-  workshop = await Workshop.open();
-});
-after(() => workshop.close());
+const workshop = new Workshop();
 
 for (const node of nodeVersions().filter(({ major }) => major >= 22))
   describe(`node:sqlite, Node ${node.major}`, () => {

@@ -1,7 +1,7 @@
 // undici: known waits for a connection by construction, right lines, connecting told apart, and nothing else changed.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import {
   assertWithin,
   find,
@@ -35,11 +35,7 @@ const finish = async (dispatcher, truth) => {
 };
 `;
 
-let workshop: Workshop;
-before(async () => {
-  workshop = await Workshop.open();
-});
-after(() => workshop.close());
+const workshop = new Workshop();
 
 const KINDS = {
   client: "new Client(origin)",

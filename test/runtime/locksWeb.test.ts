@@ -1,15 +1,9 @@
 // Web Locks: known waits by construction on the Nodes that have them, nothing to miss on the others.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import type { Measured } from "./locks/harness.ts";
-import { assertWithin, find, lineOf, linesOf, nodeVersions, type Truth, Workshop } from "./locks/run.ts";
+import { describe, it } from "node:test";
+import { assertWithin, find, lineOf, linesOf, nodeVersions, type Told, Workshop } from "./locks/run.ts";
 
-interface Told {
-  readonly truth: Truth;
-  readonly measured: Measured[];
-  readonly faults: string[];
-}
 const COMMON = `
 const { Worker, isMainThread, parentPort } = require("node:worker_threads");
 const hold = (millis) => new Promise((done) => setTimeout(done, millis));
@@ -18,11 +12,7 @@ const tell = (truth) => ({ truth, measured: locks.cut(), faults: locks.faults })
 const finish = (told) => console.log(JSON.stringify(told));
 `;
 const nodes = nodeVersions();
-let workshop: Workshop;
-before(async () => {
-  workshop = await Workshop.open();
-});
-after(() => workshop.close());
+const workshop = new Workshop();
 
 for (const node of nodes.filter(({ major }) => major < 24))
   describe(`Web Locks, Node ${node.major}`, () => {

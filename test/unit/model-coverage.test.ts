@@ -6,18 +6,7 @@ import { toReport } from "../../src/model/report.ts";
 import type { CellRow, SampleRow } from "../../src/protocol/window.ts";
 import { PoissonSampler } from "../../src/runtime/sampling/poissonSampler.ts";
 import { KnownProfile } from "./knownProfile.ts";
-
-/** Mulberry32: seeded, in (0, 1]. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return 1 - ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { seeded } from "./seeded.ts";
 
 interface Site {
   /** Events among 1,000 of them. */

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Block, LoopWatch } from "../../src/runtime/probes/locks/loop/loopWatch.ts";
+import { seeded } from "./seeded.ts";
 
 interface Scene {
   /** Where the long code runs: as a request starts, in one that has waited for something, in a timer of nobody's. */
@@ -24,18 +25,6 @@ interface Played {
 
 const SECONDS = 40;
 const PASSING_MILLIS = 30;
-
-/** Mulberry32: seeded, in (0, 1]. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return 1 - ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** As libuv's: asks for events, sleeps when there are none, then runs timers that are due. */
 class PlayedLoop {

@@ -3,17 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { PoissonSampler } from "../../src/runtime/sampling/poissonSampler.ts";
-
-/** A seeded generator in (0, 1], so that the simulation is the same everywhere (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return 1 - ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
+import { seeded } from "./seeded.ts";
 
 describe("PoissonSampler", () => {
   it("takes every event with weight 1 while there are few", () => {

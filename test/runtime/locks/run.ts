@@ -5,6 +5,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import type { Measured } from "./harness.ts";
@@ -37,32 +38,31 @@ export function hasHooks({ major, minor }: NodeVersion): boolean {
   return major > 22 || (major === 22 && minor >= 15);
 }
 
+/** Of a test file: it is there from its first test to its last. */
 export class Workshop {
-  private constructor(
-    private readonly folder: string,
-    private readonly harness: string,
-  ) {}
+  private folder = "";
+  private harness = "";
 
-  static async open(): Promise<Workshop> {
-    const folder = await mkdtemp(join(tmpdir(), "darcy locks "));
-    const harness = join(folder, "harness.cjs");
+  constructor() {
+    before(() => this.open());
+    after(() => rm(this.folder, { recursive: true, force: true }));
+  }
+
+  private async open(): Promise<void> {
+    this.folder = await mkdtemp(join(tmpdir(), "darcy locks "));
+    this.harness = join(this.folder, "harness.cjs");
     await build({
       absWorkingDir: ROOT,
       entryPoints: [join(HERE, "harness.ts")],
-      outfile: harness,
+      outfile: this.harness,
       bundle: true,
       platform: "node",
       format: "cjs",
       target: "node20",
       logLevel: "error",
     });
-    await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"), "junction");
-    await writeFile(join(folder, "package.json"), '{ "dependencies": { "p-limit": "*" } }');
-    return new Workshop(folder, harness);
-  }
-
-  async close(): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true });
+    await symlink(join(ROOT, "node_modules"), join(this.folder, "node_modules"), "junction");
+    await writeFile(join(this.folder, "package.json"), '{ "dependencies": { "p-limit": "*" } }');
   }
 
   /** What the program printed, as JSON. Without `probes` the harness is not loaded. */
@@ -118,6 +118,20 @@ export function linesOf(measured: Measured): [waiter: number | null, holder: num
     else known.count += count;
   }
   return sums.sort((a, b) => b.count - a.count).map((one) => [one.waiter, one.holder, one.count]);
+}
+
+/** Waits for one callee and nothing else, as long as the program's own clock says, at these lines. */
+export function assertWaits(
+  { truth, measured, faults }: Told,
+  callee: string,
+  lines: ReturnType<typeof linesOf>,
+): void {
+  assert.deepEqual(faults, []);
+  const waits = find(measured, callee);
+  const count = lines.reduce((sum, [, , of]) => sum + of, 0);
+  assert.deepEqual([measured.length, waits.kind, waits.count], [1, "wait", count]);
+  assertWithin(waits.micros, truth);
+  assert.deepEqual(linesOf(waits), lines);
 }
 
 /** What is the same in all programs; `main` is theirs. */
