@@ -10,7 +10,8 @@ import type { Model } from "./state.ts";
 
 export function makeFoot(dispatch: Dispatch): Part {
   const ownText = element("span");
-  const own = element("span", "own-cost", [icon("pulse", 14), ownText]);
+  const leftOut = element("span", "wide-only", [", left out of all figures"]);
+  const own = element("span", "own-cost", [icon("pulse", 14), element("span", "", [ownText, leftOut])]);
   const dropped = element("span");
   const machine = element("span");
   const toggle = element("button", "foot-button", ["Machine sheet"], {
@@ -34,8 +35,9 @@ export function makeFoot(dispatch: Dispatch): Part {
           ? "Darcy’s own cost is shown with the first requests"
           : share === null
             ? "Darcy’s own cost is not known"
-            : `Darcy’s own cost ${fineShare(share)} of processor time, left out of all figures`,
+            : `Darcy’s own cost ${fineShare(share)} of processor time`,
       );
+      setHidden(leftOut, measured(model.panel) === null || share === null);
       const each = report.selfOverhead.microsPerRequest;
       setAttribute(
         own,

@@ -9,6 +9,8 @@ export type Segment = "all" | "processor" | "waiting";
 export interface Ui {
   readonly segment: Segment;
   readonly category: Category | null;
+  /** A route's name (`routeName`). */
+  readonly route: string | null;
   readonly text: string;
   /** Key of the open hotspot. */
   readonly open: string | null;
@@ -39,6 +41,7 @@ export type Action =
   | { readonly type: "pause"; readonly paused: boolean }
   | { readonly type: "segment"; readonly segment: Segment }
   | { readonly type: "category"; readonly category: Category }
+  | { readonly type: "route"; readonly route: string | null }
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "toggleRow"; readonly key: string; readonly open?: boolean }
   | { readonly type: "toggleFold"; readonly unfolded?: boolean }
@@ -51,6 +54,7 @@ export type Action =
 const FRESH_UI: Ui = {
   segment: "all",
   category: null,
+  route: null,
   text: "",
   open: null,
   unfolded: false,
@@ -78,6 +82,8 @@ export function reduce(model: Model, action: Action): Model {
       const category = ui.category === action.category ? null : action.category;
       return withUi({ category, segment: category === null || ui.segment === "all" ? ui.segment : "all" });
     }
+    case "route":
+      return withUi({ route: action.route });
     case "text":
       return withUi({ text: action.text });
     case "toggleRow": {
@@ -96,7 +102,7 @@ export function reduce(model: Model, action: Action): Model {
           : [...ui.hiddenSeries, action.category],
       });
     case "clearFilters":
-      return withUi({ text: "", category: null, segment: "all" });
+      return withUi({ text: "", category: null, route: null, segment: "all" });
     case "scroll":
       return withUi({ scrollTop: action.top });
     case "load":
@@ -127,6 +133,7 @@ function restoreUi(kept: unknown): Ui {
   return {
     segment: from.segment === "processor" || from.segment === "waiting" ? from.segment : "all",
     category: isCategory(from.category) ? from.category : null,
+    route: typeof from.route === "string" ? from.route : null,
     text: text(from.text, FRESH_UI.text),
     open: typeof from.open === "string" ? from.open : null,
     unfolded: from.unfolded === true,

@@ -65,7 +65,7 @@ export function makeTile(category: Category, key: number, dispatch: Dispatch): P
         ? ` at ${formatNumber(report.requests.perSecond)} req/s`
         : times === null
           ? ""
-          : ` ${formatNumber(times)} × I/O`;
+          : ` · ${formatNumber(times)} × I/O`;
       setText(rate, beside);
       setHidden(rate, beside === "");
 

@@ -304,6 +304,42 @@ describe("hotspots", () => {
       assert.equal(await panel.page.locator(".details .advice-item:visible").count(), 0);
     }));
 
+  test("a route filters by keyboard, says what it leaves out, and Escape ends it", () =>
+    withPanel(async (panel) => {
+      const { page } = panel;
+      const route = page.getByLabel("Route of the hotspots");
+      const all = await rows(panel).count();
+      await page.getByRole("radio", { checked: true }).focus();
+      await page.keyboard.press("Tab");
+      assert.ok(await route.evaluate((select) => select.matches(":focus")));
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("ArrowDown");
+      assert.equal(await route.inputValue(), "GET /rates/:currency");
+      assert.equal(await rows(panel).count(), 3);
+      assert.match(
+        await seenText(page.locator(".hotspots")),
+        /\d+ sites are left out: their routes are not known/,
+      );
+      await rows(panel).nth(0).focus();
+      await page.keyboard.press("Escape");
+      assert.equal(await route.inputValue(), "");
+      assert.equal(await rows(panel).count(), all);
+    }));
+
+  test("with one route there is none to choose", () =>
+    withPanel(
+      async ({ page }) => {
+        assert.ok(await page.getByLabel("Route of the hotspots").isHidden());
+      },
+      {
+        state: withReport({
+          hotspots: HOTSPOTS.map((each) => ({ ...each, routes: each.routes.slice(0, 1) })).filter(
+            ({ routes }) => routes[0]?.method !== "GET",
+          ),
+        }),
+      },
+    ));
+
   test("segments, tiles and keys filter", () =>
     withPanel(async (panel) => {
       const { page } = panel;
@@ -602,6 +638,16 @@ describe("time line", () => {
 });
 
 describe("what is kept and how it looks", () => {
+  test("a route that was chosen comes back, also where it is gone", () =>
+    withPanel(
+      async (panel) => {
+        assert.equal(await panel.page.getByLabel("Route of the hotspots").inputValue(), "GET /gone");
+        assert.ok(await panel.page.getByText("No hotspot matches the filter.").isVisible());
+        assert.ok(await panel.page.getByText("sites are left out").isVisible());
+      },
+      { kept: { route: "GET /gone" } },
+    ));
+
   test("filters and the open row come back", () =>
     withPanel(
       async (panel) => {

@@ -6,13 +6,14 @@ import type { Series } from "../../src/protocol/panel.ts";
 import type { Hotspot } from "../../src/protocol/report.ts";
 import { clock, fineShare, impact, split } from "../../webview/figures.ts";
 import { markdownOf } from "../../webview/hotspots/markdown.ts";
-import { barScale, keyOf, layOut, matches, rank, sumsOf } from "../../webview/hotspots/ranking.ts";
+import { barScale, keyOf, layOut, leftOut, matches, rank, sumsOf } from "../../webview/hotspots/ranking.ts";
+import { leftOutText, routesOf } from "../../webview/hotspots/routes.ts";
 import { firstModel, reduce } from "../../webview/state.ts";
 import { columnsOf, edgesOf, endOf, tickFor, topOf } from "../../webview/timeLine/columns.ts";
 import { trendOf } from "../../webview/trend.ts";
 import { HOSTILE, HOTSPOTS, RECORDING, REPORT, series } from "./states.ts";
 
-const ALL = { segment: "all", category: null, text: "" } as const;
+const ALL = { segment: "all", category: null, route: null, text: "" } as const;
 const first = (category: Hotspot["category"]) =>
   HOTSPOTS.find((each) => each.category === category) as Hotspot;
 
@@ -66,6 +67,24 @@ test("filters: segment, category, and every word of the text", () => {
   assert.ok(!matches(first("copies"), { ...ALL, category: "locks" }));
   assert.ok(matches(first("copies"), { ...ALL, text: "PLACE.ts:30 stringify" }));
   assert.ok(!matches(first("copies"), { ...ALL, text: "place.ts:30 gzip" }));
+});
+
+test("by route: sites of its requests stand, of unknown routes are counted, the routes go by their requests", () => {
+  const rates = "GET /rates/:currency";
+  assert.deepEqual(routesOf(REPORT), ["POST /orders", rates]);
+  const gone = { method: "", route: "(other)", share: 1 };
+  const odd = { ...first("copies"), routes: [gone] };
+  assert.deepEqual(routesOf({ ...REPORT, hotspots: [odd] }), ["(other)"]);
+  const ranked = rank(HOTSPOTS);
+  const { shown, folded } = layOut(ranked, { ...ALL, route: rates }, null);
+  const callees = shown.map((key) => ranked.get(key)?.callee);
+  assert.deepEqual([callees, folded], [["Pool.connect", "zlib.gzip", "Promise"], []]);
+  const unknown = HOTSPOTS.filter(({ routes }) => routes.length === 0);
+  assert.equal(leftOut(HOTSPOTS, { ...ALL, route: rates }), unknown.length);
+  const copies = unknown.filter(({ category }) => category === "copies");
+  assert.equal(leftOut(HOTSPOTS, { ...ALL, route: rates, category: "copies" }), copies.length);
+  assert.equal(leftOut(HOTSPOTS, ALL), 0);
+  assert.deepEqual([leftOutText(0), leftOutText(1)], ["", "1 site is left out: its routes are not known."]);
 });
 
 test("sites under 2 % of their category are folded, but not while one searches by text", () => {
@@ -245,14 +264,15 @@ test("what VS Code kept is checked field by field", () => {
   const { ui } = firstModel({
     segment: "bogus",
     category: 7,
+    route: 9,
     text: ["x"],
     open: "k",
     hiddenSeries: ["locks", "x"],
     load: { path: "/a", connections: -1 },
   });
   assert.deepEqual(
-    [ui.segment, ui.category, ui.text, ui.open, ui.hiddenSeries],
-    ["all", null, "", "k", ["locks"]],
+    [ui.segment, ui.category, ui.route, ui.text, ui.open, ui.hiddenSeries],
+    ["all", null, null, "", "k", ["locks"]],
   );
   assert.deepEqual([ui.load.path, ui.load.connections, ui.load.method], ["/a", 20, "GET"]);
   for (const kept of [null, 3, "x", []]) assert.equal(firstModel(kept).ui.segment, "all");

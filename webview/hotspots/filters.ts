@@ -1,16 +1,20 @@
-// Panel, hotspots: the section's head: segments, text filter, the category that a tile chose, the legend.
+// Panel, hotspots: the section's head: segments, route, text filter, the category that a tile chose, the legend.
 
 import { CATEGORY_NAME } from "../../src/model/format.ts";
+import type { Report } from "../../src/protocol/report.ts";
 import { element, setAttribute, setChildren, setHidden } from "../element.ts";
 import { glyph, icon } from "../icons.ts";
-import type { Dispatch, Part } from "../part.ts";
+import { type Dispatch, measured, type Part } from "../part.ts";
 import type { Model, Segment } from "../state.ts";
+import { routesOf } from "./routes.ts";
 
 const SEGMENTS: readonly (readonly [Segment, string])[] = [
   ["all", "All"],
   ["processor", "Processor"],
   ["waiting", "Waiting"],
 ];
+
+const ALL_ROUTES = "";
 
 export function makeFilters(dispatch: Dispatch): Part {
   const segments = SEGMENTS.map(([segment, text]) => {
@@ -37,6 +41,11 @@ export function makeFilters(dispatch: Dispatch): Part {
     next.focus();
     next.click();
   });
+
+  const route = element("select", "select route", [], { "aria-label": "Route of the hotspots" });
+  route.addEventListener("change", () =>
+    dispatch({ type: "route", route: route.value === ALL_ROUTES ? null : route.value }),
+  );
 
   const input = element("input", "", [], {
     type: "text",
@@ -68,22 +77,43 @@ export function makeFilters(dispatch: Dispatch): Part {
     { "aria-hidden": "true" },
   );
 
+  function showRoutes(report: Report | null, chosen: string | null): void {
+    const names = report === null ? [] : routesOf(report);
+    // One that is gone stays to be seen, as it is why nothing is listed.
+    if (chosen !== null && !names.includes(chosen)) names.push(chosen);
+    setHidden(route, names.length < 2 && chosen === null);
+    const values = [ALL_ROUTES, ...names];
+    const standing = new Set([...route.options].map(({ value }) => value));
+    // In the order of their requests when they came; one that is open to be chosen from does not change its order.
+    if (values.length !== standing.size || values.some((value) => !standing.has(value)))
+      route.replaceChildren(
+        ...values.map((value) =>
+          element("option", "", [value === ALL_ROUTES ? "All routes" : value], { value }),
+        ),
+      );
+    const value = chosen ?? ALL_ROUTES;
+    if (route.value !== value) route.value = value;
+    setAttribute(route, "title", chosen);
+  }
+
   const root = element("div", "section-head", [
     element("h2", "section-name", ["Hotspots"]),
     group,
+    route,
     search,
     chip,
     legend,
   ]);
   return {
     root,
-    show({ ui }) {
+    show({ panel, ui }) {
       for (const [index, [segment]] of SEGMENTS.entries()) {
         const button = segments[index];
         if (button === undefined) continue;
         setAttribute(button, "aria-checked", `${ui.segment === segment}`);
         setAttribute(button, "tabindex", ui.segment === segment ? "0" : "-1");
       }
+      showRoutes(measured(panel), ui.route);
       if (input.value !== ui.text) input.value = ui.text;
       if (ui.category !== category) {
         category = ui.category;

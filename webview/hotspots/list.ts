@@ -10,7 +10,8 @@ import type { Model } from "../state.ts";
 import { makeDetails } from "./details.ts";
 import { makeFilters } from "./filters.ts";
 import { markdownOf } from "./markdown.ts";
-import { barScale, layOut, type Ranking, rank, type Sums, sumsOf } from "./ranking.ts";
+import { barScale, layOut, leftOut, type Ranking, rank, type Sums, sumsOf } from "./ranking.ts";
+import { leftOutText } from "./routes.ts";
 import { makeRow, type RowView } from "./row.ts";
 
 const FOLD_KEY = "\u0000fold";
@@ -24,9 +25,12 @@ export function makeHotspots(dispatch: Dispatch): Part {
     "aria-label": "Hotspots, by impact",
   });
   const nothing = element("p", "nothing");
+  const unrouted = element("p", "nothing");
   const fold = makeFold();
   const details = makeDetails();
-  const root = element("section", "hotspots", [filters.root, grid, nothing], { "aria-label": "Hotspots" });
+  const root = element("section", "hotspots", [filters.root, grid, nothing, unrouted], {
+    "aria-label": "Hotspots",
+  });
 
   const rows = new Map<string, RowView>();
   let ranked: ReadonlyMap<string, Hotspot> = new Map();
@@ -62,8 +66,8 @@ export function makeHotspots(dispatch: Dispatch): Part {
     if (report === null) return;
     filters.show(next);
     ranked = rank(report.hotspots);
-    const { segment, category, text } = next.ui;
-    const filterNow = JSON.stringify([segment, category, text]);
+    const { segment, category, route, text } = next.ui;
+    const filterNow = JSON.stringify([segment, category, route, text]);
     const held = engaged(next) && filterNow === filterShown ? ranking : null;
     filterShown = filterNow;
     ranking = layOut(ranked, next.ui, held);
@@ -104,6 +108,9 @@ export function makeHotspots(dispatch: Dispatch): Part {
       nothing,
       report.hotspots.length === 0 ? "No line costs anything yet." : "No hotspot matches the filter.",
     );
+    const without = leftOutText(leftOut(ranked.values(), next.ui));
+    setText(unrouted, without);
+    setHidden(unrouted, without === "");
     rove(active !== null && order.includes(active) ? active : (order[0] ?? null), false);
   }
 

@@ -6,6 +6,7 @@ import type { Hotspot } from "../../src/protocol/report.ts";
 import { shownImpact } from "../figures.ts";
 import type { Segment } from "../state.ts";
 import { baseName } from "../words.ts";
+import { isOf } from "./routes.ts";
 
 /** Below this share of its category a site is folded away. */
 export const FOLD_BELOW_SHARE = 0.02;
@@ -15,6 +16,7 @@ const CUT_WAITS_AT = 4;
 export interface Filter {
   readonly segment: Segment;
   readonly category: Category | null;
+  readonly route: string | null;
   readonly text: string;
 }
 
@@ -45,6 +47,19 @@ export function keyOf(hotspot: Hotspot): string {
 }
 
 export function matches(hotspot: Hotspot, filter: Filter): boolean {
+  return (filter.route === null || isOf(hotspot, filter.route)) && matchesBesides(hotspot, filter);
+}
+
+/** Sites that would be listed if their routes were known. */
+export function leftOut(hotspots: Iterable<Hotspot>, filter: Filter): number {
+  if (filter.route === null) return 0;
+  let sites = 0;
+  for (const hotspot of hotspots)
+    if (hotspot.routes.length === 0 && matchesBesides(hotspot, filter)) sites += 1;
+  return sites;
+}
+
+function matchesBesides(hotspot: Hotspot, filter: Filter): boolean {
   if (filter.category !== null && hotspot.category !== filter.category) return false;
   if (filter.segment !== "all" && isWaiting(hotspot.category) !== (filter.segment === "waiting"))
     return false;
