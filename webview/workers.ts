@@ -1,4 +1,4 @@
-// Panel, workers: is the load even? A row each, under their balance.
+// Panel, workers: is the load even? A row each, under their balance; below, all threads by class.
 
 import { formatCount, formatNumber, UNKNOWN } from "../src/model/format.ts";
 import type { Report, WorkerReport } from "../src/protocol/report.ts";
@@ -6,6 +6,7 @@ import { element, FigureView, KeyedChildren, setAttribute, setHidden, setStyle, 
 import { fineShare, impact, shareFigure, split } from "./figures.ts";
 import type { Part } from "./part.ts";
 import type { Model } from "./state.ts";
+import { makeThreads } from "./threads.ts";
 import { systemName } from "./words.ts";
 
 const COLUMNS = [
@@ -27,7 +28,8 @@ export function makeWorkers(): Part {
     ),
   ]);
   const body = element("tbody");
-  const table = element("table", "worker-table", [element("thead", "", [head]), body]);
+  const threads = makeThreads();
+  const table = element("table", "worker-table", [element("thead", "", [head]), body, ...threads.bodies]);
   const root = element("section", "workers", [table], { "aria-label": "Workers" });
   const rows = new KeyedChildren<{ worker: WorkerReport; report: Report }, WorkerView>(
     body,
@@ -46,6 +48,7 @@ export function makeWorkers(): Part {
       );
       topology.title = "Coefficient of variation of the workers' requests: 0 is even";
       rows.show(report.workers.map((worker) => [`${worker.pid}/${worker.threadId}`, { worker, report }]));
+      threads.show(report);
     },
   };
 }

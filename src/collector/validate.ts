@@ -135,6 +135,7 @@ export const threadFigures = shape<ThreadFigures>({
   loopActiveMicros: difference,
   loopIterations: nullable(difference),
   loopEvents: nullable(difference),
+  loopEventsWaiting: optional(nullable(difference)),
   allocatedBytes: nullable(difference),
 });
 
@@ -144,6 +145,7 @@ export const processFigures = shape<ProcessFigures>({
   heapUsedBytes: difference,
   arrayBuffersBytes: difference,
   openConnections: difference,
+  accepted: optional(difference),
   threads: list(
     tuple<ThreadClassRow>(oneOf(THREAD_CLASSES), whole(), difference, difference, difference),
     16,

@@ -182,6 +182,7 @@ function mergeThread(a: ThreadFigures, b: ThreadFigures): ThreadFigures {
     loopActiveMicros: a.loopActiveMicros + b.loopActiveMicros,
     loopIterations: sum(a.loopIterations, b.loopIterations),
     loopEvents: sum(a.loopEvents, b.loopEvents),
+    loopEventsWaiting: sum(a.loopEventsWaiting ?? null, b.loopEventsWaiting ?? null),
     allocatedBytes: sum(a.allocatedBytes, b.allocatedBytes),
   };
 }
@@ -198,7 +199,12 @@ function mergeProcess(a: ProcessFigures | null, b: ProcessFigures | null): Proce
         : [row[0], Math.max(known[1], row[1]), known[2] + row[2], known[3] + row[3], known[4] + row[4]],
     );
   }
-  return { ...b, cpuMicros: a.cpuMicros + b.cpuMicros, threads: [...threads.values()] };
+  return {
+    ...b,
+    cpuMicros: a.cpuMicros + b.cpuMicros,
+    ...(a.accepted === undefined || b.accepted === undefined ? {} : { accepted: a.accepted + b.accepted }),
+    threads: [...threads.values()],
+  };
 }
 
 function mergeGc(a: readonly GcRow[], b: readonly GcRow[]): GcRow[] {

@@ -3,18 +3,23 @@
 import type { WorkerReport } from "../protocol/report.ts";
 import type { Profile, ProfileWindow, Worker } from "./profile.ts";
 import type { Scope } from "./scope.ts";
+import { wakesOf } from "./wakes.ts";
 
 /** Of a process that has ended, what it still had to send: it ends in our book after its successor began. */
 const ENDING_MICROS = 1_000_000;
 
 /** In the order of `scope.workers`. */
-export function workersOf(profile: Pick<Profile, "workers" | "topology">, scope: Scope): WorkerReport[] {
+export function workersOf(
+  profile: Pick<Profile, "workers" | "topology" | "operations">,
+  scope: Scope,
+): WorkerReport[] {
   const byWorker = new Map<number, ProfileWindow[]>(scope.workers.map((index) => [index, []]));
   for (const window of scope.windows) byWorker.get(window.worker)?.push(window);
+  const wakes = wakesOf(profile, scope);
   const rows: WorkerReport[] = [];
   for (const [index, windows] of byWorker) {
     const worker = profile.workers[index];
-    if (worker !== undefined) rows.push(rowOf(worker, windows));
+    if (worker !== undefined) rows.push({ ...rowOf(worker, windows), wakes: wakes.get(index) ?? null });
   }
   return profile.topology === "single" ? ownCluster(profile.workers, scope.workers, rows) : rows;
 }

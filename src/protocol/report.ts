@@ -76,7 +76,47 @@ export interface WorkerReport {
   readonly gcMs: number;
   /** Loop events per wake-up: the batching factor. */
   readonly eventsPerWakeup: number | null;
+  /** Null where the kernel or libuv does not count. Left out by earlier versions. */
+  readonly wakes?: WakesReport | null;
 }
+
+/** Why a thread's loop went on after it had slept, by counts; docs/figures.md says how, and what it does not know. */
+export interface WakesReport {
+  /** The kernel's voluntary switches of the thread: `causes` add up to it. */
+  readonly count: number;
+  readonly perSecond: number;
+  /** Turns of the loop, the events that it got, and of these the ones that it did not have to sleep for. */
+  readonly turns: number;
+  readonly events: number;
+  readonly eventsWaiting: number;
+  /** Most first; none of 0. */
+  readonly causes: readonly {
+    readonly cause: WakeCause;
+    /** Estimate. */
+    readonly wakes: number;
+    /** How often it happened, whether the loop slept or not; null where it is not counted by itself. */
+    readonly happened: number | null;
+  }[];
+  /** 0 to 1: without `other event` and `unknown`. Null without any wake. */
+  readonly explained: number | null;
+}
+/**
+ * `other event`: of sockets and pipes that bring no request, signals and such, not told apart. `within a turn`: it slept in the
+ * midst of work (a hand-off's lock, a blocking call, a collection). `Darcy`: its own timers and checks.
+ */
+export const WAKE_CAUSES = [
+  "request",
+  "connection",
+  "pool job",
+  "message",
+  "process",
+  "timer",
+  "within a turn",
+  "Darcy",
+  "other event",
+  "unknown",
+] as const;
+export type WakeCause = (typeof WAKE_CAUSES)[number];
 
 /** Threads of one class: event loops, the user's worker threads, libuv's pool, V8's helpers, others. */
 export interface ThreadReport {

@@ -204,6 +204,8 @@ export interface ThreadFigures {
   readonly loopActiveMicros: number;
   readonly loopIterations: number | null;
   readonly loopEvents: number | null;
+  /** Of these, the ones that were there before the loop would have slept. Left out by earlier versions. */
+  readonly loopEventsWaiting?: number | null;
   /** Bytes V8 allocated on the heap, from garbage collections' own before and after; null where unknown. */
   readonly allocatedBytes: number | null;
 }
@@ -229,6 +231,8 @@ export interface ProcessFigures {
   readonly heapUsedBytes: number;
   readonly arrayBuffersBytes: number;
   readonly openConnections: number;
+  /** Connections that came in this window. Left out by earlier versions. */
+  readonly accepted?: number;
   readonly threads: readonly ThreadClassRow[];
 }
 export const THREAD_CLASSES = ["loop", "worker", "pool", "v8", "other"] as const;

@@ -1,11 +1,11 @@
 // Report: context switches by JavaScript function, where they were recorded by perf.
 
 import { formatCount, formatNumber, formatShare, UNKNOWN } from "../model/format.ts";
+import { THREAD_CLASS_NAME } from "../model/formatThreads.ts";
 import type { Report } from "../protocol/report.ts";
 import { printable, table } from "./columns.ts";
 import { placeOf } from "./places.ts";
 import type { TextContext } from "./text.ts";
-import { THREAD_CLASS_NAME } from "./threadLines.ts";
 
 const SHOWN = 10;
 

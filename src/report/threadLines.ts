@@ -1,19 +1,12 @@
 // Report: the threads of all processes by class, and whether there are processors for those that want to run.
 
 import { formatCores, formatCount, formatNumber, formatShare, formatTime, UNKNOWN } from "../model/format.ts";
-import type { Report, ThreadReport } from "../protocol/report.ts";
-import { table } from "./columns.ts";
+import { formatWakes, sumWakes, THREAD_CLASS_NAME } from "../model/formatThreads.ts";
+import type { Report } from "../protocol/report.ts";
+import { table, wrap } from "./columns.ts";
 import type { TextContext } from "./text.ts";
 
-export const THREAD_CLASS_NAME: Readonly<Record<ThreadReport["class"], string>> = {
-  loop: "event loop",
-  worker: "worker thread",
-  pool: "libuv pool",
-  v8: "V8 helper",
-  other: "other",
-};
-
-export function threadLines(report: Report, { style }: TextContext): string[] {
+export function threadLines(report: Report, { style, width }: TextContext): string[] {
   const { threads, threadPool, runnableThreads, availableCores, requests } = report;
   if (threads.length === 0) return [];
   const each = (amount: number) => (requests.total > 0 ? formatNumber(amount / requests.total) : UNKNOWN);
@@ -47,6 +40,15 @@ export function threadLines(report: Report, { style }: TextContext): string[] {
       rows,
       style.muted,
     ),
-    ...pool.map(style.muted),
+    ...[...pool, ...wakeLines(report)].flatMap((line) => wrap(line, width)).map(style.muted),
   ];
+}
+
+function wakeLines({ workers }: Report): string[] {
+  return (["processes", "threads"] as const).flatMap((of) => {
+    const wakes = sumWakes(workers, of);
+    if (wakes === null || wakes.count === 0) return [];
+    const whose = of === "processes" ? "event loops" : "worker threads";
+    return [`${whose} woken ${formatNumber(wakes.perSecond)} times a second: ${formatWakes(wakes)}`];
+  });
 }

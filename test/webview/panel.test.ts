@@ -92,6 +92,9 @@ describe("states", () => {
         "388 of 3,420 µs latency",
         "Mutex.acquire",
         "balance CV 0.09",
+        "16 × libuv pool",
+        "Loops woken",
+        "pool jobs 56 %, requests 19 %",
         "Darcy’s own cost 1.8\u2009% of processor time",
       ],
       absent: ["No request yet", "Not bound", "settling"],
@@ -106,7 +109,7 @@ describe("states", () => {
       ],
       absent: [],
     },
-    unavailable: { text: ["not reported by Windows"], absent: [] },
+    unavailable: { text: ["not reported by Windows"], absent: ["libuv pool", "Loops woken"] },
     stopping: {
       text: ["Stopping", "Stopping orders", "not ended by itself within 5 s is killed"],
       absent: ["Pause view", "Failed", "Time line"],

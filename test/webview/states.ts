@@ -57,6 +57,23 @@ function worker(id: number, requests: number, change: Partial<WorkerReport> = {}
     runQueueMs: (requests * 22) / 1000,
     gcMs: 1800,
     eventsPerWakeup: 3.1,
+    wakes: {
+      count: requests * 5,
+      perSecond: (requests * 5) / 60,
+      turns: requests * 5.2,
+      events: requests * 5.4,
+      eventsWaiting: requests * 0.6,
+      causes: [
+        { cause: "pool job", wakes: requests * 2.8, happened: requests * 3 },
+        { cause: "request", wakes: requests * 0.95, happened: requests },
+        { cause: "message", wakes: requests * 0.6, happened: requests * 0.7 },
+        { cause: "within a turn", wakes: requests * 0.4, happened: null },
+        { cause: "other event", wakes: requests * 0.15, happened: requests * 0.17 },
+        { cause: "timer", wakes: requests * 0.06, happened: null },
+        { cause: "unknown", wakes: requests * 0.04, happened: null },
+      ],
+      explained: 0.962,
+    },
     ...change,
   };
 }
@@ -208,7 +225,30 @@ export const REPORT: Report = {
   arch: "x64",
   cores: 8,
   availableCores: 8,
-  threads: [],
+  threads: [
+    {
+      class: "loop",
+      threads: 4,
+      voluntary: REQUESTS * 5,
+      involuntary: REQUESTS * 0.25,
+      runQueueMs: (REQUESTS * 22) / 1000,
+    },
+    {
+      class: "pool",
+      threads: 16,
+      voluntary: REQUESTS * 6.1,
+      involuntary: REQUESTS * 0.1,
+      runQueueMs: (REQUESTS * 41) / 1000,
+    },
+    {
+      class: "v8",
+      threads: 16,
+      voluntary: REQUESTS * 0.8,
+      involuntary: REQUESTS * 0.02,
+      runQueueMs: (REQUESTS * 3) / 1000,
+    },
+    { class: "other", threads: 4, voluntary: 12, involuntary: 0, runQueueMs: 0.4 },
+  ],
   runnableThreads: null,
   threadPool: null,
   deepSwitches: null,
@@ -379,6 +419,7 @@ const NO_SERIES: Series = {
 
 const NOTHING: Report = {
   ...REPORT,
+  threads: [],
   workers: REPORT.workers.map(({ id }) =>
     worker(id, 0, {
       connections: 0,
@@ -387,6 +428,7 @@ const NOTHING: Report = {
       involuntary: null,
       runQueueMs: null,
       gcMs: 0,
+      wakes: null,
     }),
   ),
   balance: null,
@@ -440,6 +482,12 @@ function scaled(total: number): Report {
       involuntary: of(each.involuntary),
       runQueueMs: of(each.runQueueMs),
       gcMs: each.gcMs * factor,
+    })),
+    threads: REPORT.threads.map((each) => ({
+      ...each,
+      voluntary: each.voluntary * factor,
+      involuntary: each.involuntary * factor,
+      runQueueMs: each.runQueueMs * factor,
     })),
     totals: Object.fromEntries(
       CATEGORIES.map((category) => {
@@ -513,7 +561,9 @@ export const STATES = {
         voluntary: null,
         involuntary: null,
         runQueueMs: null,
+        wakes: null,
       })),
+      threads: [],
       totals: {
         ...REPORT.totals,
         switches: {

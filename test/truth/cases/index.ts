@@ -10,12 +10,14 @@ import { ROUTE_CASES } from "./routes.ts";
 import { SWITCHES } from "./switches.ts";
 import type { TruthCase } from "./truthCase.ts";
 import { TYPESCRIPT } from "./typescript.ts";
+import { WAKES } from "./wakes.ts";
 
 export const CASES: readonly TruthCase[] = [
   ...COPIES,
   ...TYPESCRIPT,
   ...ALLOCATIONS,
   ...SWITCHES,
+  ...WAKES,
   ...LOCKS,
   ...POOLS,
   ...HOSTS,

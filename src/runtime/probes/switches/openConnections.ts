@@ -15,7 +15,9 @@ interface CountingServer {
 export class OpenConnections {
   private readonly servers = new Set<WeakRef<CountingServer>>();
   private known = new WeakSet<CountingServer>();
+  private accepted = 0;
   private readonly onAccepted = (message: unknown) => {
+    this.accepted++;
     const server = (message as { socket?: { server?: CountingServer } }).socket?.server;
     if (typeof server !== "object" || server === null || this.known.has(server)) return;
     this.known.add(server);
@@ -38,6 +40,13 @@ export class OpenConnections {
       }
     }
     return open;
+  }
+
+  /** Since the last call. */
+  takeAccepted(): number {
+    const { accepted } = this;
+    this.accepted = 0;
+    return accepted;
   }
 
   stop(): void {

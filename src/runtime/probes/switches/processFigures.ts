@@ -40,6 +40,7 @@ export class ProcessFiguresProbe implements Probe {
       heapUsedBytes: heapUsed,
       arrayBuffersBytes: arrayBuffers,
       openConnections: this.connections.count(),
+      accepted: this.connections.takeAccepted(),
       threads,
     };
     this.cpuMicros = cpuMicros;

@@ -15,6 +15,12 @@ const threadCpuUsage = (
   process as { threadCpuUsage?: () => { user: number; system: number } }
 ).threadCpuUsage?.bind(process);
 
+interface LoopCounts {
+  readonly loopCount: number;
+  readonly events: number;
+  readonly eventsWaiting: number;
+}
+
 /** What only grows on this thread; null where the platform does not tell. */
 interface Readings {
   readonly voluntary: number | null;
@@ -24,6 +30,7 @@ interface Readings {
   readonly loopActiveMicros: number;
   readonly loopIterations: number | null;
   readonly loopEvents: number | null;
+  readonly loopEventsWaiting: number | null;
 }
 
 export class ThreadFiguresProbe implements Probe {
@@ -70,6 +77,7 @@ export class ThreadFiguresProbe implements Probe {
     thread.loopActiveMicros = Math.max(0, after.loopActiveMicros - before.loopActiveMicros);
     thread.loopIterations = grown(before.loopIterations, after.loopIterations);
     thread.loopEvents = grown(before.loopEvents, after.loopEvents);
+    thread.loopEventsWaiting = grown(before.loopEventsWaiting, after.loopEventsWaiting);
   }
 
   stop(): void {
@@ -87,7 +95,7 @@ export class ThreadFiguresProbe implements Probe {
     const schedstat = this.schedule?.read() ?? null;
     const times = schedstat === null ? null : parseSchedule(schedstat);
     const cpu = times === null ? threadCpuUsage?.() : undefined;
-    const loop = (nodeTiming as { uvMetricsInfo?: { loopCount: number; events: number } }).uvMetricsInfo;
+    const loop = (nodeTiming as { uvMetricsInfo?: LoopCounts }).uvMetricsInfo;
     return {
       voluntary: switches?.voluntary ?? null,
       involuntary: switches?.involuntary ?? null,
@@ -96,6 +104,7 @@ export class ThreadFiguresProbe implements Probe {
       loopActiveMicros: eventLoopUtilization().active * 1e3,
       loopIterations: loop?.loopCount ?? null,
       loopEvents: loop?.events ?? null,
+      loopEventsWaiting: loop?.eventsWaiting ?? null,
     };
   }
 }

@@ -1,0 +1,55 @@
+// Model: threads and what wakes their loops, in words, the same in the terminal and the panel.
+
+import type { ThreadReport, WakeCause, WakesReport, WorkerReport } from "../protocol/report.ts";
+import { formatShare } from "./format.ts";
+
+export const THREAD_CLASS_NAME: Readonly<Record<ThreadReport["class"], string>> = {
+  loop: "event loop",
+  worker: "worker thread",
+  pool: "libuv pool",
+  v8: "V8 helper",
+  other: "other",
+};
+
+const WAKE_NAME: Readonly<Record<WakeCause, string>> = {
+  request: "requests",
+  connection: "connections",
+  "pool job": "pool jobs",
+  message: "messages",
+  process: "processes",
+  timer: "timers",
+  "within a turn": "within a turn",
+  Darcy: "Darcy",
+  "other event": "other events",
+  unknown: "unknown",
+};
+
+export type Wakes = Pick<WakesReport, "count" | "perSecond" | "causes">;
+
+/** Of the loops of processes, or of worker threads, together; null where none is known. */
+export function sumWakes(workers: readonly WorkerReport[], of: "processes" | "threads"): Wakes | null {
+  const known = workers.flatMap(({ wakes, threadId }) =>
+    wakes !== null && wakes !== undefined && threadId > 0 === (of === "threads") ? [wakes] : [],
+  );
+  if (known.length === 0) return null;
+  const causes = new Map<WakeCause, number>();
+  for (const row of known.flatMap((each) => each.causes))
+    causes.set(row.cause, (causes.get(row.cause) ?? 0) + row.wakes);
+  return {
+    count: known.reduce((sum, { count }) => sum + count, 0),
+    perSecond: known.reduce((sum, { perSecond }) => sum + perSecond, 0),
+    causes: [...causes]
+      .map(([cause, wakes]) => ({ cause, wakes, happened: null }))
+      .sort((a, b) => b.wakes - a.wakes),
+  };
+}
+
+const LEAST_SHARE = 0.005;
+
+/** `requests 61 %, pool jobs 20 %`; "" where it has not slept. */
+export function formatWakes({ count, causes }: Wakes): string {
+  return causes
+    .filter(({ wakes }) => wakes >= LEAST_SHARE * count)
+    .map(({ cause, wakes }) => `${WAKE_NAME[cause]} ${formatShare(wakes / count)}`)
+    .join(", ");
+}

@@ -1,0 +1,175 @@
+// Model: why each loop went on after it had slept: the kernel's voluntary switches of its thread, held against the events that
+// libuv counted and against what is known to have brought them. Counts alone; which event ended a sleep nobody tells.
+
+import type { WakeCause, WakesReport } from "../protocol/report.ts";
+import { DEFAULT_SAMPLING } from "../protocol/wire.ts";
+import type { Profile, ProfileWindow } from "./profile.ts";
+import type { Scope } from "./scope.ts";
+
+/** Of one thread, over the windows that know both the kernel's count and libuv's. */
+interface Counts {
+  voluntary: number;
+  turns: number;
+  events: number;
+  eventsWaiting: number;
+  micros: number;
+  requests: number;
+  connections: number;
+  jobs: number;
+  processes: number;
+  /** Sent by it. */
+  messages: number;
+  processMessages: number;
+  blockingCalls: number;
+  collections: number;
+  /** Small jobs of Darcy's own, each begun by a timer. */
+  checks: number;
+}
+
+/** Index into the profile's workers to its wakes; a thread without figures is not in it. */
+export function wakesOf(
+  profile: Pick<Profile, "workers" | "operations">,
+  { windows }: Pick<Scope, "windows">,
+): Map<number, WakesReport> {
+  const counts = new Map<number, Counts>();
+  for (const window of windows) count(profile.operations, counts, window);
+  return new Map(
+    [...counts].map(([index, own]) => [index, reconcile(own, received(profile.workers, counts, index))]),
+  );
+}
+
+function count(operations: Profile["operations"], counts: Map<number, Counts>, window: ProfileWindow): void {
+  const { voluntary, loopIterations, loopEvents, loopEventsWaiting } = window.thread;
+  if (voluntary === null || loopIterations === null || loopEvents === null) return;
+  if (loopEventsWaiting === null || loopEventsWaiting === undefined) return;
+  const sums = counts.get(window.worker) ?? emptyCounts();
+  counts.set(window.worker, sums);
+  sums.voluntary += voluntary;
+  sums.turns += loopIterations;
+  sums.events += loopEvents;
+  sums.eventsWaiting += loopEventsWaiting;
+  sums.micros += window.endMicros - window.startMicros;
+  sums.connections += window.process?.accepted ?? 0;
+  sums.checks += window.pool?.[4] ?? 0;
+  for (const [, requests] of window.requests) sums.requests += requests;
+  for (const [, collections] of window.gc) sums.collections += collections;
+  for (const [id, , times, amount] of window.cells) {
+    const operation = operations[id];
+    if (operation === undefined) continue;
+    const { kind, callee, basis } = operation;
+    if (kind === "round trip") sums.jobs += amount / 2;
+    else if (kind === "hand-off" && callee === "process.send") sums.processMessages += times;
+    else if (kind === "hand-off") sums.messages += times;
+    // Synchronous ones wait in a loop of their own.
+    else if (kind === "process" && !callee.endsWith("Sync")) sums.processes += times;
+    else if (basis === "blocking" || callee === "Atomics.wait") sums.blockingCalls += times;
+  }
+}
+
+/** Messages that came to a thread, by what the others sent: nobody counts them where they arrive. */
+function received(workers: Profile["workers"], counts: ReadonlyMap<number, Counts>, index: number): number {
+  const self = workers[index];
+  const own = counts.get(index);
+  if (self === undefined || own === undefined) return 0;
+  const others = [...counts].flatMap(([at, sums]) => {
+    const worker = workers[at];
+    return worker === undefined || at === index ? [] : [{ worker, sums }];
+  });
+  const threads = others.filter(({ worker }) => worker.pid === self.pid);
+  if (self.threadId > 0) {
+    const main = threads.find(({ worker }) => worker.threadId === 0);
+    const siblings = threads.filter(({ worker }) => worker.threadId > 0);
+    return (main?.sums.messages ?? 0) * partOf(own, siblings);
+  }
+  // Between processes: the one that was there first has started the others of its peer.
+  const family = others.filter(
+    ({ worker }) => worker.peer === self.peer && worker.pid !== self.pid && worker.threadId === 0,
+  );
+  const parent = family.find(({ worker }) => worker.startedMicros < self.startedMicros);
+  const fromProcesses =
+    parent === undefined
+      ? total(family, (sums) => sums.processMessages)
+      : parent.sums.processMessages *
+        partOf(
+          own,
+          family.filter((other) => other !== parent),
+        );
+  return total(threads, (sums) => sums.messages) + fromProcesses;
+}
+
+function reconcile(own: Counts, messages: number): WakesReport {
+  const { voluntary, turns, events, eventsWaiting } = own;
+  const byEvent = Math.min(voluntary, Math.max(0, events - eventsWaiting));
+  // A turn without an event is a timer's, or one that did not sleep (an immediate's).
+  const byTimer = Math.max(0, Math.min(voluntary - byEvent, turns - events));
+  const ownTimers = Math.min(byTimer, own.micros / 1000 / DEFAULT_SAMPLING.windowMillis + own.checks);
+  const inTurn = voluntary - byEvent - byTimer;
+  const { jobs, processes, blockingCalls, collections } = own;
+  const sleepsInTurn = Math.min(
+    inTurn,
+    jobs + own.messages + own.processMessages + messages + blockingCalls + collections,
+  );
+  const brought: [WakeCause, number][] = [
+    ["request", own.requests],
+    ["connection", own.connections],
+    ["pool job", jobs],
+    ["message", messages],
+    ["process", processes],
+    ["Darcy", own.checks],
+  ];
+  const known = brought.reduce((sum, [, times]) => sum + times, 0);
+  // Several jobs, messages or requests may come as one event.
+  const wakesPerEvent = events > 0 ? byEvent / events : 0;
+  const wakesEach = known > events ? byEvent / known : wakesPerEvent;
+  const wakes = new Map<WakeCause, number>(brought.map(([cause, times]) => [cause, times * wakesEach]));
+  const happened = new Map<WakeCause, number>(brought);
+  wakes.set("Darcy", (wakes.get("Darcy") ?? 0) + ownTimers);
+  happened.delete("Darcy");
+  wakes.set("timer", byTimer - ownTimers);
+  wakes.set("within a turn", sleepsInTurn);
+  wakes.set("other event", Math.max(0, events - known) * wakesPerEvent);
+  happened.set("other event", Math.max(0, events - known));
+  wakes.set("unknown", inTurn - sleepsInTurn);
+  const open = (wakes.get("other event") ?? 0) + (wakes.get("unknown") ?? 0);
+  return {
+    count: voluntary,
+    perSecond: own.micros > 0 ? (voluntary * 1e6) / own.micros : 0,
+    turns,
+    events,
+    eventsWaiting,
+    causes: [...wakes]
+      .filter(([, times]) => times > 0)
+      .sort(([, a], [, b]) => b - a)
+      .map(([cause, times]) => ({ cause, wakes: times, happened: happened.get(cause) ?? null })),
+    explained: voluntary > 0 ? 1 - open / voluntary : null,
+  };
+}
+
+/** Of what was sent to several, as they got events. */
+function partOf(own: Counts, others: readonly { readonly sums: Counts }[]): number {
+  const all = own.events + total(others, ({ events }) => events);
+  return all > 0 ? own.events / all : 0;
+}
+
+function total(list: readonly { readonly sums: Counts }[], of: (sums: Counts) => number): number {
+  return list.reduce((sum, { sums }) => sum + of(sums), 0);
+}
+
+function emptyCounts(): Counts {
+  return {
+    voluntary: 0,
+    turns: 0,
+    events: 0,
+    eventsWaiting: 0,
+    micros: 0,
+    requests: 0,
+    connections: 0,
+    jobs: 0,
+    processes: 0,
+    messages: 0,
+    processMessages: 0,
+    blockingCalls: 0,
+    collections: 0,
+    checks: 0,
+  };
+}
