@@ -103,6 +103,15 @@ function otherLines(calibration: Calibration): Line[] {
   return [
     ...kinds,
     { category: "switches", name: "Message to a worker and back", micros: calibration.messageMicros },
+    ...(calibration.hopMicros === undefined
+      ? []
+      : [
+          {
+            category: "switches" as const,
+            name: "A turn of the loop (setImmediate)",
+            micros: calibration.hopMicros,
+          },
+        ]),
     { category: "switches", name: "One kernel switch", micros: calibration.switchMicros },
     { category: "switches", name: "One system call", micros: calibration.syscallMicros },
     { category: "switches", name: "Starting a process", micros: calibration.processSpawnMicros },

@@ -1,7 +1,7 @@
 // Collector: narrows a calibration, as it comes from its process or from a profile file.
 
 import type { Calibration, Cost } from "../protocol/calibration.ts";
-import { amount, flag, list, nullable, shape, text, whole } from "./narrow.ts";
+import { amount, flag, list, nullable, optional, shape, text, whole } from "./narrow.ts";
 
 const cost = shape<Cost>({ median: amount, low: amount, high: amount });
 const bySize = list(shape<{ bytes: number; nanosPerByte: Cost }>({ bytes: whole(), nanosPerByte: cost }), 64);
@@ -21,6 +21,7 @@ export const calibrationShape = shape<Calibration>({
   }),
   poolRoundTripMicros: cost,
   messageMicros: cost,
+  hopMicros: optional(cost),
   processSpawnMicros: cost,
   wakeMicros: cost,
   syscallMicros: cost,

@@ -67,6 +67,7 @@ export function cellMicros(
       return (amount * price.median) / 1000;
     }
     case "switches":
+      if (kind === "hop") return calibration.hopMicros ? amount * calibration.hopMicros.median : null;
       if (kind === "process") return count * calibration.processSpawnMicros.median;
       if (kind === "hand-off") return amount * calibration.messageMicros.median;
       // A round trip is two hand-offs.

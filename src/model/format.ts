@@ -38,6 +38,7 @@ const PAST: Readonly<Record<Kind, string>> = {
   "round trip": "hand-off",
   "hand-off": "hand-off",
   process: "process",
+  hop: "hop",
   objects: "allocated",
   buffers: "allocated",
   wait: "wait",

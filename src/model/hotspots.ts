@@ -88,7 +88,7 @@ function impactMicros(estimate: SiteEstimate, share: number, sums: Sums): number
   return categoryOf(estimate) === "allocations" ? estimate.micros + share * sums.gcMicros : estimate.micros;
 }
 
-function confidenceOf({ exact, inferred }: SiteEstimate): Confidence {
+export function confidenceOf({ exact, inferred }: SiteEstimate): Confidence {
   if (inferred) return "inferred";
   return exact ? "exact" : "sampled";
 }

@@ -5,6 +5,7 @@ import { GC_KINDS } from "../protocol/window.ts";
 import { chainsOf } from "./chains.ts";
 import { estimateSites } from "./estimate.ts";
 import { findingsOf } from "./findings/findings.ts";
+import { hopsOf } from "./hops.ts";
 import { hotspotRoutes } from "./hotspotRoutes.ts";
 import { hotspotsOf, perRequest } from "./hotspots.ts";
 import { ioOf } from "./io.ts";
@@ -42,7 +43,7 @@ export function toReport(profile: Profile, options: ReportOptions = {}): Report 
   });
   const workers = workersOf(profile, scope);
   const hotspots = hotspotsOf(
-    estimates,
+    estimates.filter(({ kind }) => kind !== "hop"),
     sums,
     sites,
     scope.workers,
@@ -66,6 +67,7 @@ export function toReport(profile: Profile, options: ReportOptions = {}): Report 
     workers,
     threads: threadsOf(scope),
     threadPool: threadPoolOf(profile, scope.windows),
+    hops: hopsOf(profile, scope.windows, estimates, sums, workers, scope.workers),
     deepSwitches: deepSwitchesOf(profile, kernelSwitches(sums), scope.durationMicros),
     runnableThreads: runnableThreads(sums, scope.durationMicros),
     balance: balanceOf(workers),

@@ -125,7 +125,7 @@ function strataOf(profile: Profile, windows: readonly ProfileWindow[], sums: Sum
 }
 
 function costOf({ kind, basis }: Profile["operations"][number]): CostName | null {
-  if (kind === "objects") return null;
+  if (kind === "objects" || kind === "hop") return null;
   if (kind === "buffers") return "buffers";
   const category = KINDS[kind];
   return category === "locks" && !isContention(basis) ? null : category;

@@ -25,7 +25,7 @@ export function totalsOf(
     let cells = 0;
     for (const cell of sums.cells.values()) {
       const operation = operations[cell.operation];
-      if (operation === undefined || KINDS[operation.kind] !== category) continue;
+      if (operation === undefined || KINDS[operation.kind] !== category || operation.kind === "hop") continue;
       if (!isContention(operation.basis)) continue;
       // A pool job is one call and two hand-offs.
       count += category === "switches" ? cell.amount : cell.count;

@@ -2,7 +2,7 @@
 // libuv counted and against what is known to have brought them. Counts alone; which event ended a sleep nobody tells.
 
 import type { WakeCause, WakesReport } from "../protocol/report.ts";
-import { DEFAULT_SAMPLING } from "../protocol/wire.ts";
+import { DEFAULT_SAMPLING } from "../protocol/sessionFile.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 import type { Scope } from "./scope.ts";
 

@@ -23,6 +23,8 @@ export interface Calibration {
   /** Microseconds of processor time. */
   readonly poolRoundTripMicros: Cost;
   readonly messageMicros: Cost;
+  /** A turn of the loop for one immediate. Left out by earlier versions. */
+  readonly hopMicros?: Cost;
   readonly processSpawnMicros: Cost;
   readonly wakeMicros: Cost;
   readonly syscallMicros: Cost;

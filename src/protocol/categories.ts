@@ -30,6 +30,8 @@ export const KINDS = {
   "round trip": "switches",
   "hand-off": "switches",
   process: "switches",
+  // put off to the loop's next phase on the same thread: no hand-off, so in no total and no hotspot
+  hop: "switches",
   // allocations, bytes
   objects: "allocations",
   buffers: "allocations",

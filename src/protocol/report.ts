@@ -34,6 +34,8 @@ export interface Report {
   readonly runnableThreads: number | null;
   /** Libuv's, by the jobs that were seen; null where there were none. */
   readonly threadPool: ThreadPoolReport | null;
+  /** Work put off within one thread; null where it was not measured. Left out by earlier versions. */
+  readonly hops?: HopsReport | null;
   /** By perf, with `--deep-switches`; null without. */
   readonly deepSwitches: DeepSwitchesReport | null;
   /** Coefficient of variation of the workers' requests; null with fewer than two. */
@@ -142,6 +144,29 @@ export interface ThreadPoolReport {
   readonly checks: number;
   readonly checkedWaitMicros: number | null;
   readonly modelledWaitMicros: number | null;
+}
+
+/** Calls of `setImmediate`: no hand-offs and in no total, but each puts work off to the loop's next phase. */
+export interface HopsReport {
+  readonly count: number;
+  readonly perRequest: number | null;
+  /**
+   * 0 to 1, at least so many of them: the loop's turn brought no event, so that nothing else could have been worked on
+   * meanwhile. Null where that is not known.
+   */
+  readonly alone: number | null;
+  /** Most first. */
+  readonly sites: readonly HopSite[];
+}
+export interface HopSite extends Location {
+  readonly callee: string;
+  readonly count: number;
+  readonly perRequest: number | null;
+  /** Processor time at the calibrated price. */
+  readonly impactMicrosPerRequest: number | null;
+  readonly samples: number;
+  readonly relativeError: number | null;
+  readonly confidence: Confidence;
 }
 
 export interface RequestsReport {

@@ -3,10 +3,11 @@
 import { formatCores, formatCount, formatNumber, formatShare, formatTime, UNKNOWN } from "../model/format.ts";
 import { formatWakes, sumWakes, THREAD_CLASS_NAME } from "../model/formatThreads.ts";
 import type { Report } from "../protocol/report.ts";
-import { table, wrap } from "./columns.ts";
+import { printable, table, wrap } from "./columns.ts";
+import { placeOf } from "./places.ts";
 import type { TextContext } from "./text.ts";
 
-export function threadLines(report: Report, { style, width }: TextContext): string[] {
+export function threadLines(report: Report, { style, width, cwd }: TextContext): string[] {
   const { threads, threadPool, runnableThreads, availableCores, requests } = report;
   if (threads.length === 0) return [];
   const each = (amount: number) => (requests.total > 0 ? formatNumber(amount / requests.total) : UNKNOWN);
@@ -40,7 +41,9 @@ export function threadLines(report: Report, { style, width }: TextContext): stri
       rows,
       style.muted,
     ),
-    ...[...pool, ...wakeLines(report)].flatMap((line) => wrap(line, width)).map(style.muted),
+    ...[...pool, ...wakeLines(report), ...hopLines(report, cwd)]
+      .flatMap((line) => wrap(line, width))
+      .map(style.muted),
   ];
 }
 
@@ -51,4 +54,19 @@ function wakeLines({ workers }: Report): string[] {
     const whose = of === "processes" ? "event loops" : "worker threads";
     return [`${whose} woken ${formatNumber(wakes.perSecond)} times a second: ${formatWakes(wakes)}`];
   });
+}
+
+const HOP_SITES = 3;
+
+/** What puts work off within the thread, and whether the loop had anything else to do. */
+function hopLines({ hops }: Report, cwd: string): string[] {
+  if (hops === null || hops === undefined || hops.count === 0) return [];
+  const alone =
+    hops.alone === null ? "" : `, at least ${formatShare(hops.alone)} of them for a turn without any event`;
+  const sites = hops.sites
+    .filter(({ file }) => file !== "")
+    .slice(0, HOP_SITES)
+    .map((site) => `${placeOf(site, cwd)} ${formatNumber(site.perRequest, site.relativeError)}`);
+  const where = sites.length === 0 ? "" : `: ${printable(sites.join(", "))}`;
+  return [`setImmediate ${formatNumber(hops.perRequest)} times a request${alone}${where}`];
 }

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { runCalibration } from "../../src/collector/calibration/runCalibration.ts";
 import { cost } from "../../src/collector/calibration/statistics.ts";
+import type { Cost } from "../../src/protocol/calibration.ts";
 import { type Built, buildBundles } from "./built.ts";
 
 let built: Built;
@@ -33,6 +34,7 @@ test("every figure is there, positive, and within its own range", async () => {
   for (const name of [
     "poolRoundTripMicros",
     "messageMicros",
+    "hopMicros",
     "processSpawnMicros",
     "wakeMicros",
     "syscallMicros",
@@ -40,7 +42,7 @@ test("every figure is there, positive, and within its own range", async () => {
     "allocationNanosPerByte",
     "bufferNanosPerByte",
   ] as const) {
-    const { median, low, high } = calibration[name];
+    const { median, low, high } = calibration[name] as Cost;
     assert.ok(median > 0 && low <= median && median <= high, `${name}: ${JSON.stringify(calibration[name])}`);
   }
   // A small copy costs by the call, a large one by the byte; a parse is no memcpy; a process is no message.

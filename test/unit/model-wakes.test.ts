@@ -6,7 +6,7 @@ import { coalesce } from "../../src/model/coalesce.ts";
 import { formatWakes, sumWakes } from "../../src/model/formatThreads.ts";
 import { toReport } from "../../src/model/report.ts";
 import type { WakeCause, WakesReport } from "../../src/protocol/report.ts";
-import type { ProcessFigures } from "../../src/protocol/wire.ts";
+import type { ProcessFigures } from "../../src/protocol/window.ts";
 import { KnownProfile, times } from "./knownProfile.ts";
 
 const loop = (voluntary: number, turns: number, events: number, waiting: number) => ({

@@ -12,6 +12,7 @@ import { cost, median } from "./statistics.ts";
 
 const POOL_JOBS = 30;
 const MESSAGES = 20;
+const HOPS = 60;
 const WAKES = 60;
 const SYSCALLS = 400;
 
@@ -40,6 +41,7 @@ export class HandOffSlots {
   private readonly poolSwitches: number[] = [];
   private readonly message: number[] = [];
   private readonly messageSwitches: number[] = [];
+  private readonly hop: number[] = [];
   private readonly wake: number[] = [];
   private readonly switchCost: number[] = [];
   private readonly syscall: number[] = [];
@@ -56,6 +58,7 @@ export class HandOffSlots {
   async round(): Promise<void> {
     await this.poolRound();
     await this.messageRound();
+    await this.hopRound();
     await this.wakeRound();
     this.syscallRound();
   }
@@ -76,7 +79,7 @@ export class HandOffSlots {
 
   restart(): void {
     for (const list of [this.pool, this.poolSwitches, this.message, this.messageSwitches]) list.length = 0;
-    for (const list of [this.wake, this.switchCost, this.syscall]) list.length = 0;
+    for (const list of [this.hop, this.wake, this.switchCost, this.syscall]) list.length = 0;
   }
 
   async close(): Promise<void> {
@@ -92,6 +95,7 @@ export class HandOffSlots {
     return {
       poolRoundTripMicros: cost(this.pool),
       messageMicros: cost(this.message),
+      hopMicros: cost(this.hop),
       processSpawnMicros: this.spawnCost(),
       wakeMicros: cost(this.wake),
       syscallMicros: cost(this.syscall),
@@ -123,6 +127,18 @@ export class HandOffSlots {
     for (let i = 0; i < MESSAGES; i++) await this.ask(0);
     this.message.push(cpuMicros(before) / (2 * MESSAGES));
     this.messageSwitches.push((voluntary() - switches) / (2 * MESSAGES));
+  }
+
+  /** One after the other, each in a turn of the loop of its own. */
+  private async hopRound(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.clock.start();
+    await new Promise<void>((resolve) => {
+      let left = HOPS;
+      const hop = () => (--left > 0 ? setImmediate(hop) : resolve());
+      setImmediate(hop);
+    });
+    this.hop.push(this.clock.nanos() / 1_000 / HOPS);
   }
 
   private async wakeRound(): Promise<void> {

@@ -13,6 +13,7 @@ import { hotKeys } from "./hotKey.ts";
 import { idleWorkers } from "./idleWorkers.ts";
 import { joinedBuffers } from "./joinedBuffers.ts";
 import { longHolds } from "./longHolds.ts";
+import { needlessHops } from "./needlessHops.ts";
 import { notBound } from "./notBound.ts";
 import { nothingToChange } from "./nothingToChange.ts";
 import { threadPool } from "./threadPool.ts";
@@ -34,6 +35,7 @@ const RULES: readonly Rule[] = [
   hotKeys,
   threadPool,
   blockingCalls,
+  needlessHops,
   unheldWaits,
 ];
 

@@ -23,6 +23,7 @@ import { StreamOriginsProbe } from "./origins/streamOrigins.ts";
 import type { Probe } from "./probe.ts";
 import { BlockingCallsProbe } from "./switches/blockingCalls.ts";
 import { FsHandoffsProbe } from "./switches/fsHandoffs.ts";
+import { HopsProbe } from "./switches/hopsProbe.ts";
 import { MessageHandoffsProbe } from "./switches/messageHandoffs.ts";
 import { PoolWaitsProbe } from "./switches/pool/poolWaits.ts";
 import { PoolHandoffsProbe } from "./switches/poolHandoffs.ts";
@@ -58,6 +59,7 @@ export function allProbes(categories: readonly Category[]): Probe[] {
       new PoolHandoffsProbe(),
       new MessageHandoffsProbe(),
       new ProcessHandoffsProbe(),
+      new HopsProbe(),
     ]),
     ...of("locks", () => [...lockProbes(), new BlockingCallsProbe(), new PoolWaitsProbe()]),
     // In this order: collections tell the total that the heap probe places.
