@@ -20,6 +20,7 @@ interface Counts {
   /** Sent by it. */
   messages: number;
   processMessages: number;
+  immediates: number;
   blockingCalls: number;
   collections: number;
   /** Small jobs of Darcy's own, each begun by a timer. */
@@ -60,6 +61,7 @@ function count(operations: Profile["operations"], counts: Map<number, Counts>, w
     if (kind === "round trip") sums.jobs += amount / 2;
     else if (kind === "hand-off" && callee === "process.send") sums.processMessages += times;
     else if (kind === "hand-off") sums.messages += times;
+    else if (kind === "hop") sums.immediates += times;
     // Synchronous ones wait in a loop of their own.
     else if (kind === "process" && !callee.endsWith("Sync")) sums.processes += times;
     else if (basis === "blocking" || callee === "Atomics.wait") sums.blockingCalls += times;
@@ -100,15 +102,14 @@ function received(workers: Profile["workers"], counts: ReadonlyMap<number, Count
 function reconcile(own: Counts, messages: number): WakesReport {
   const { voluntary, turns, events, eventsWaiting } = own;
   const byEvent = Math.min(voluntary, Math.max(0, events - eventsWaiting));
-  // A turn without an event is a timer's, or one that did not sleep (an immediate's).
-  const byTimer = Math.max(0, Math.min(voluntary - byEvent, turns - events));
+  const { jobs, processes } = own;
+  const rest = voluntary - byEvent;
+  const inTurnAtMost =
+    jobs + own.messages + own.processMessages + messages + own.blockingCalls + own.collections;
+  const byTimer = timersOf(own, rest, inTurnAtMost);
   const ownTimers = Math.min(byTimer, own.micros / 1000 / DEFAULT_SAMPLING.windowMillis + own.checks);
-  const inTurn = voluntary - byEvent - byTimer;
-  const { jobs, processes, blockingCalls, collections } = own;
-  const sleepsInTurn = Math.min(
-    inTurn,
-    jobs + own.messages + own.processMessages + messages + blockingCalls + collections,
-  );
+  const inTurn = rest - byTimer;
+  const sleepsInTurn = Math.min(inTurn, inTurnAtMost);
   const brought: [WakeCause, number][] = [
     ["request", own.requests],
     ["connection", own.connections],
@@ -145,6 +146,16 @@ function reconcile(own: Counts, messages: number): WakesReport {
   };
 }
 
+/**
+ * A turn without an event is a timer's, or an immediate's, which did not sleep. How many turns immediates had is known only
+ * to lie between none and as many as there were: in between, what is known to sleep within turns comes first.
+ */
+function timersOf({ turns, events, immediates }: Counts, rest: number, inTurnAtMost: number): number {
+  const most = Math.max(0, Math.min(rest, turns - events));
+  const least = Math.max(0, Math.min(rest, turns - events - immediates));
+  return Math.max(least, Math.min(most, rest - inTurnAtMost));
+}
+
 /** Of what was sent to several, as they got events. */
 function partOf(own: Counts, others: readonly { readonly sums: Counts }[]): number {
   const all = own.events + total(others, ({ events }) => events);
@@ -168,6 +179,7 @@ function emptyCounts(): Counts {
     processes: 0,
     messages: 0,
     processMessages: 0,
+    immediates: 0,
     blockingCalls: 0,
     collections: 0,
     checks: 0,

@@ -149,3 +149,16 @@ test("unknown where libuv or the kernel does not count; joined windows keep thei
   assert.equal(toReport({ ...profile, windows: [first] }).workers[0]?.wakes, null);
   assert.equal(sumWakes(toReport({ ...profile, windows: [first] }).workers, "processes"), null);
 });
+
+test("turns that immediates made are no timers', as far as something else is known to have slept", () => {
+  const wakes = one((known) => {
+    const hop = known.operation("hop", "setImmediate");
+    return {
+      thread: loop(130, 300, 100, 0),
+      latencies: times(100, 1_000),
+      cells: [[hop, 1, 200, 200]],
+      gc: [["minor", 25, 500]],
+    };
+  });
+  assert.deepEqual(byCause(wakes), { request: 100, "within a turn": 25, timer: 3, Darcy: 2 });
+});

@@ -5,8 +5,10 @@ import { ALL, server, type TruthCase } from "./truthCase.ts";
 
 const LARGEST_ERROR = 0.05;
 const LARGEST_UNEXPLAINED = 0.1;
+/** Timers of Darcy's own that are not known as such, while a heap window is open. */
+const MOST_STRAY_PER_SECOND = 8;
 /** On a busy machine an event may be there before the loop gets to sleep: how many wake it is not known by construction. */
-const LEAST_SLEPT_FOR = 0.4;
+const LEAST_SLEPT_FOR = 0.2;
 
 /** One request at a time. */
 const ALONE = {
@@ -31,12 +33,13 @@ function wakeCase(name: string, file: string, each: Expected, more: Partial<Trut
   };
 }
 
-function checkMain({ workers, requests }: Report, each: Expected): string[] {
+function checkMain({ workers, requests, durationMs }: Report, each: Expected): string[] {
   const wakes = workers.find(({ threadId, role }) => threadId === 0 && role === "peer")?.wakes;
   if (wakes === null || wakes === undefined) return ["the loop's wakes are not known"];
   const complaints: string[] = [];
   for (const { cause, wakes: found } of wakes.causes) {
-    if (each[cause] === undefined && cause !== "within a turn" && found > LARGEST_ERROR * wakes.count)
+    const stray = Math.max(LARGEST_ERROR * wakes.count, MOST_STRAY_PER_SECOND * (durationMs / 1000));
+    if (each[cause] === undefined && cause !== "within a turn" && found > stray)
       complaints.push(`${cause}: ${found.toFixed(0)} wakes, none are true`);
   }
   for (const [cause, truth] of Object.entries(each)) {
@@ -66,11 +69,12 @@ function checkHops(report: Report): string[] {
   if (!["later", "(anonymous)"].includes(site?.function ?? "")) complaints.push(`hops of ${site?.function}`);
   if (site?.line !== HOPS_LINE || others.length > 0)
     complaints.push(`hops at ${hops.sites.map(({ line }) => line)}`);
-  if (hops.alone === null || hops.alone < 1 - LARGEST_UNEXPLAINED)
+  // The first runs in the turn that brought the request.
+  if (hops.alone === null || Math.abs(hops.alone - 2 / 3) > LARGEST_ERROR)
     complaints.push(`${hops.alone} of them alone`);
   return complaints;
 }
-const HOPS_LINE = 7;
+const HOPS_LINE = 8;
 
 export const WAKES: readonly TruthCase[] = [
   wakeCase("requests", "requests.cjs", { request: 1 }, { rate: 100, quick: [24] }),
