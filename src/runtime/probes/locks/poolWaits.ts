@@ -79,8 +79,10 @@ export class PoolWaits {
     if (!acquire.waits) return;
     acquire.waits = false;
     const { contention } = this;
-    if (contention.active)
-      contention.settle(this.operation, acquire.start, acquire.turn, holder, limitMillis);
+    if (!contention.active) return;
+    // Of many places, few have a known holder; but who gives one back has had it.
+    const giver = acquire.turn?.detail.releaser ?? 0;
+    contention.settle(this.operation, acquire.start, acquire.turn, holder || giver, limitMillis);
   }
 
   released(resource: unknown): void {
