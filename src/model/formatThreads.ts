@@ -1,6 +1,7 @@
 // Model: threads and what wakes their loops, in words, the same in the terminal and the panel.
 
-import type { ThreadReport, WakeCause, WakesReport, WorkerReport } from "../protocol/report.ts";
+import type { WakeCause, WakesReport } from "../protocol/loops.ts";
+import type { ThreadReport, WorkerReport } from "../protocol/report.ts";
 import { formatShare } from "./format.ts";
 
 export const THREAD_CLASS_NAME: Readonly<Record<ThreadReport["class"], string>> = {

@@ -1,6 +1,7 @@
 // Model, claim C11: work that is put off to the loop's next phase, by line, and for how much of it the loop had nothing else to do.
 
-import type { HopSite, HopsReport, WorkerReport } from "../protocol/report.ts";
+import type { HopSite, HopsReport } from "../protocol/loops.ts";
+import type { WorkerReport } from "../protocol/report.ts";
 import type { SiteEstimate } from "./estimate.ts";
 import { confidenceOf, perRequest } from "./hotspots.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";

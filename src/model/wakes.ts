@@ -1,7 +1,7 @@
 // Model: why each loop went on after it had slept: the kernel's voluntary switches of its thread, held against the events that
 // libuv counted and against what is known to have brought them. Counts alone; which event ended a sleep nobody tells.
 
-import type { WakeCause, WakesReport } from "../protocol/report.ts";
+import type { WakeCause, WakesReport } from "../protocol/loops.ts";
 import { DEFAULT_SAMPLING } from "../protocol/sessionFile.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 import type { Scope } from "./scope.ts";

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { coalesce } from "../../src/model/coalesce.ts";
 import { formatWakes, sumWakes } from "../../src/model/formatThreads.ts";
 import { toReport } from "../../src/model/report.ts";
-import type { WakeCause, WakesReport } from "../../src/protocol/report.ts";
+import type { WakeCause, WakesReport } from "../../src/protocol/loops.ts";
 import type { ProcessFigures } from "../../src/protocol/window.ts";
 import { KnownProfile, times } from "./knownProfile.ts";
 

@@ -1,7 +1,8 @@
 // Model, claim C11: queue within stages, not between them. An immediate that runs in a turn of the loop that brought nothing
 // else has put its work off for nothing.
 
-import type { Finding, HopSite, Report } from "../../protocol/report.ts";
+import type { HopSite } from "../../protocol/loops.ts";
+import type { Finding, Report } from "../../protocol/report.ts";
 import { formatImpact, formatNumber, formatShare, isUncertain } from "../format.ts";
 import { locationOf, WORTH_CHANGING } from "./worth.ts";
 

@@ -1,6 +1,7 @@
 // Truth suite: cases of what wakes the loop: each server's wakes are known by construction.
 
-import type { Report, WakeCause } from "../../../src/protocol/report.ts";
+import type { WakeCause } from "../../../src/protocol/loops.ts";
+import type { Report } from "../../../src/protocol/report.ts";
 import { ALL, server, type TruthCase } from "./truthCase.ts";
 
 const LARGEST_ERROR = 0.05;
