@@ -44,6 +44,7 @@ export type Invocation =
 /** The words don't make a command; shown with a pointer to the help, exit code 2. */
 export class UsageError extends Error {}
 
+const COMMANDS = ["record", "report", "help", "version"];
 const LATER_COMMANDS = ["compare", "check", "export"];
 const LATER_FORMATS = ["markdown", "html"];
 const MAX_WORKERS = 256;
@@ -84,7 +85,7 @@ export function parseInvocation(words: readonly string[]): Invocation {
   const [command, ...rest] = words;
   switch (command) {
     case undefined:
-      throw new UsageError("What is to be done?");
+      throw new UsageError("What is to be done? For instance: darcy record -- node server.js");
     case "help":
     case "--help":
     case "-h":
@@ -99,12 +100,19 @@ export function parseInvocation(words: readonly string[]): Invocation {
       return parseReport(rest);
     default:
       if (LATER_COMMANDS.includes(command)) throw new UsageError(`"${command}" is not in this version.`);
-      throw new UsageError(`There is no command "${command}".`);
+      if (command.startsWith("-")) throw new UsageError(noOption(command, COMMANDS));
+      throw new UsageError(`There is no command "${command}".${suggestion("", command, COMMANDS)}`);
   }
 }
 
 function parseRecord(words: readonly string[]): Invocation {
   const end = words.indexOf("--");
+  // The first word that is neither an option nor an option's value begins the server's command, whose options are not ours.
+  const command = end < 0 ? firstCommandWord(words) : -1;
+  if (command >= 0)
+    throw new UsageError(
+      `The server's command stands after two dashes: -- ${words.slice(command).join(" ")}`,
+    );
   const { values, positionals } = read(RECORD_OPTIONS, () =>
     parseArgs({
       args: joinNegatives(end < 0 ? words : words.slice(0, end)),
@@ -118,8 +126,8 @@ function parseRecord(words: readonly string[]): Invocation {
       `The server's command stands after two dashes: -- ${positionals.join(" ") || "node server.js"}`,
     );
   }
-  const command = words.slice(end + 1);
-  if (command.length === 0 || command[0] === "")
+  const server = words.slice(end + 1);
+  if (server.length === 0 || server[0] === "")
     throw new UsageError("There is no command after the two dashes.");
   const load = values.load;
   for (const option of ["connections", "rate", "method"] as const) {
@@ -133,7 +141,7 @@ function parseRecord(words: readonly string[]): Invocation {
     seconds("start-timeout", values["start-timeout"], MIN_SECONDS) ?? DEFAULT_START_TIMEOUT_SECONDS;
   return {
     kind: "record",
-    command,
+    command: server,
     workers: workers(values.workers),
     topology: oneOf("topology", values.topology ?? "auto", TOPOLOGIES),
     durationMs: duration === null ? null : duration * 1_000,
@@ -196,14 +204,22 @@ function read<T>(options: Readonly<Record<string, unknown>>, parse: () => T): T 
     const text = errorText(error);
     const unknown = /^Unknown option '(-[^']*)'/.exec(text)?.[1];
     if (unknown !== undefined) {
-      const near = nearestWord(unknown.replace(/^-+/, ""), Object.keys(options));
-      throw new UsageError(`There is no option ${unknown}.${near === null ? "" : ` Is it --${near}?`}`);
+      throw new UsageError(noOption(unknown, Object.keys(options)));
     }
     const option = /^Option '(?:-\w, )?(--[\w-]+)(?: <value>)?' argument (?:is ambiguous|missing)/.exec(
       text,
     )?.[1];
     throw new UsageError(option === undefined ? text.split("\n")[0] : `${option} needs a value.`);
   }
+}
+
+function noOption(option: string, known: readonly string[]): string {
+  return `There is no option ${option}.${suggestion("--", option.replace(/^-+/, ""), known)}`;
+}
+
+function suggestion(before: string, word: string, known: readonly string[]): string {
+  const near = nearestWord(word, known);
+  return near === null ? "" : ` Is it ${before}${near}?`;
 }
 
 /** `--duration -2` as one word: parseArgs takes -2 for an option, and we have a better answer. */
@@ -215,6 +231,15 @@ function joinNegatives(words: readonly string[]): string[] {
     else joined.push(word);
   }
   return joined;
+}
+
+/** Of `darcy record` without the two dashes; -1: there is none. */
+function firstCommandWord(words: readonly string[]): number {
+  return words.findIndex((word, at) => {
+    const option = /^--([\w-]+)$/.exec(words[at - 1] ?? "")?.[1] ?? "";
+    const isValue = (RECORD_OPTIONS as Record<string, { type: string }>)[option]?.type === "string";
+    return !isValue && !word.startsWith("-");
+  });
 }
 
 function workers(value: string | undefined): number {

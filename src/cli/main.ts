@@ -1,6 +1,6 @@
 // Command line: the entry: words in, exit code out.
 
-import { errorCode, UserError } from "../common/errors.ts";
+import { errorCode, errorText, UserError } from "../common/errors.ts";
 import { DARCY_VERSION } from "../common/version.ts";
 import { parseInvocation, UsageError } from "./arguments.ts";
 import { HELP } from "./help.ts";
@@ -39,13 +39,17 @@ function explain(error: unknown): number {
   return FAILED;
 }
 
+let unwritten = false;
 // A reader that has seen enough (`| head`) is no error.
 process.stdout.on("error", (error) => {
-  if (errorCode(error) !== "EPIPE") throw error;
+  if (errorCode(error) === "EPIPE" || unwritten) return;
+  unwritten = true;
+  const text = `What belongs on stdout could not be written: ${errorText(error)}.`;
+  process.exitCode = explain(new UserError(text, "Mend that, or let it go elsewhere."));
 });
 
 main(process.argv.slice(2))
   .catch(explain)
   .then((code) => {
-    process.exitCode = code;
+    process.exitCode = unwritten ? FAILED : code;
   });

@@ -13,16 +13,21 @@ export function hasRequests({ windows, measureFromMicros }: Profile): boolean {
   );
 }
 
-/** @param result of the load where one was driven to its end */
-export function nothingMeasured(drivesLoad: boolean, result: LoadResult | null): UserError {
+/**
+ * @param target of the load, null without one
+ * @param result of the load where one was driven to its end
+ */
+export function nothingMeasured(target: string | null, result: LoadResult | null): UserError {
   const nothing = "No request was completed while measuring, so there is nothing to report.";
-  if (!drivesLoad) {
+  if (target === null) {
     return new UserError(nothing, "Send requests while it records, or let Darcy do it: --load /path");
   }
   if (result !== null && result.answered === 0) {
     return new UserError(
-      `${nothing} All ${result.errors} requests of the load failed.`,
-      "If the server speaks HTTPS or listens on several ports, give --load the whole URL.",
+      `${nothing} All ${formatCount(result.errors)} requests of the load failed.`,
+      target.startsWith("/")
+        ? "If the server speaks HTTPS or listens on several ports, give --load the whole URL."
+        : `Check that the server that is recorded answers at ${target}, or give --load only the path.`,
     );
   }
   return new UserError(

@@ -242,7 +242,7 @@ class Recording {
     const profile = { ...(await session.close()), ...(deepSwitches === null ? {} : { deepSwitches }) };
     if (!hasRequests(profile)) {
       throw exit === null
-        ? (this.loadFailure ?? nothingMeasured(this.words.load !== null, result))
+        ? (this.loadFailure ?? nothingMeasured(this.words.load?.target ?? null, result))
         : endedError(exit, "before a request was measured");
     }
     if (exit !== null) progress.say(`warning: the server ended ${howItEnded(exit)} while it was recorded.`);

@@ -22,7 +22,8 @@ export function checkCommand(command: readonly string[], cwd: string, environmen
     // `findNode` has more to say of a Node. On Windows, and without a PATH, there are more ways than ours.
     if (isNode || process.platform === "win32" || environment.PATH === undefined) return;
     const there = /\//.test(file) && existsSync(resolve(cwd, file));
-    throw launchError(file, { code: there ? "EACCES" : "ENOENT" });
+    if (!there) throw notFound(command, cwd);
+    throw launchError(file, { code: "EACCES" });
   }
   if (!isNode || LOADER.test(environment.NODE_OPTIONS ?? "")) return;
   const script = scriptOf(words);
@@ -32,6 +33,20 @@ export function checkCommand(command: readonly string[], cwd: string, environmen
       `It is looked for in ${cwd}. Check its spelling, or start Darcy in the server's folder.`,
     );
   }
+}
+
+function notFound(command: readonly string[], cwd: string): UserError {
+  const [file = ""] = command;
+  const line = command.join(" ");
+  const [program = "", ...others] = file.split(" ");
+  if (others.length > 0 && /^[\w.-]+$/.test(program))
+    return new UserError(
+      `The command "${file}" was not found.`,
+      `Without quotes its words stand apart: -- ${line}`,
+    );
+  if (/\.[cm]?[jt]sx?$/.test(file) && existsSync(resolve(cwd, file)))
+    return new UserError(`The script ${file} is no command.`, `Run it by its interpreter: -- node ${line}`);
+  return launchError(file, { code: "ENOENT" });
 }
 
 /** Null: there is none, or it can't be told which word it is. */

@@ -60,6 +60,12 @@ export function exitError(
   if (session.workers.length === 0 && exit.code === 0) {
     return new UserError("The command ended before any Node process of it reported.", without);
   }
+  if (exit.code === 0) {
+    return new UserError(
+      "The command ended by itself, without an error, before anything listened.",
+      `Darcy measures servers: name the script that listens on a port. ${without}`,
+    );
+  }
   return new UserError(
     `The server ended ${howItEnded(exit)} before it listened.`,
     `What it printed says why. ${without}`,

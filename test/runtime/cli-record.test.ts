@@ -3,7 +3,16 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -449,4 +458,18 @@ test("usage, files that are none, help and version", async () => {
   assert.equal(help.code, 0);
   assert.match(help.stdout, /Exit codes/);
   assert.match((await darcy(["--version"])).stdout, /^\d+\.\d+\.\d+\n$/);
+});
+
+test("a stdout that takes nothing is said, without a stack", { skip: !existsSync("/dev/full") }, async () => {
+  const full = openSync("/dev/full", "w");
+  const child = spawn(process.execPath, [join(built.folder, "cli.js"), "--help"], {
+    stdio: ["ignore", full, "pipe"],
+  });
+  const [text, [code]] = await Promise.all([
+    child.stderr?.setEncoding("utf8").reduce((all, part) => `${all}${part}`, ""),
+    once(child, "close"),
+  ]);
+  closeSync(full);
+  assert.equal(code, 1);
+  assert.match(text ?? "", /^darcy: What belongs on stdout could not be written: .*ENOSPC.*\n[^\n]+\n$/);
 });

@@ -128,7 +128,7 @@ describe("Hand-offs between requests", () => {
       assert.deepEqual(result.faults, []);
       const found = result.measured.find(({ callee }) => callee === "Promise");
       if (node.major < 24) {
-        assert.match(result.notices.join("\n"), /no probe knows by name/);
+        assert.match(result.notices.join("\n"), /does not know by name/);
         assert.equal(found, undefined);
         return;
       }

@@ -5,7 +5,7 @@ import { availableParallelism } from "node:os";
 import { test } from "node:test";
 import { parseInvocation, UsageError } from "../../src/cli/arguments.ts";
 import { HELP } from "../../src/cli/help.ts";
-import { hasRequests, loadText } from "../../src/cli/outcome.ts";
+import { hasRequests, loadText, nothingMeasured } from "../../src/cli/outcome.ts";
 import { defaultFileName } from "../../src/cli/outputName.ts";
 import { Progress, progressText } from "../../src/cli/progress.ts";
 import type { Profile } from "../../src/model/profile.ts";
@@ -83,7 +83,10 @@ test("help and version", () => {
 
 const WRONG: Readonly<Record<string, RegExp>> = {
   "": /What is to be done/,
-  recrod: /no command "recrod"/,
+  recrod: /no command "recrod"\. Is it record\?/,
+  "--verison": /no option --verison\. Is it --version\?/,
+  "record --workers 2 node server.js --port 3": /two dashes: -- node server\.js --port 3/,
+  "record --deep-switches npm start": /two dashes: -- npm start/,
   "compare a b": /"compare" is not in this version/,
   "check a": /"check" is not in this version/,
   "export a": /"export" is not in this version/,
@@ -203,6 +206,20 @@ test("the load's own figures, as its client saw them", () => {
     loadText({ ...result, errors: 7, timeouts: 2, non2xx: 3 }, true),
     /^warning: .*\(warm-up included\), 7 failed \(2 by time-out\), 3 not 2xx/,
   );
+});
+
+test("why nothing was measured, and what to do about it", () => {
+  const failed = { type: "result", answered: 0, errors: 12_345, timeouts: 0, non2xx: 0 } as const;
+  const result = { ...failed, requestsPerSecond: 0, p50Ms: 0, p99Ms: 0 };
+  assert.match(nothingMeasured(null, null).remedy, /--load \/path/);
+  const byPath = nothingMeasured("/orders", result);
+  assert.match(byPath.message, /All 12,345 requests of the load failed/);
+  assert.match(byPath.remedy, /whole URL/);
+  assert.match(
+    nothingMeasured("http://localhost:1/", result).remedy,
+    /answers at http:\/\/localhost:1\/, or/,
+  );
+  assert.match(nothingMeasured("/", { ...result, answered: 9 }).remedy, /--duration/);
 });
 
 test("requests of the warm-up are not enough", () => {

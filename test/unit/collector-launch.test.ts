@@ -73,6 +73,7 @@ test("a program or a script that is not there is told without a start", posix, (
     "nosuchcmd x": /"nosuchcmd" was not found/,
     "./nosuchcmd": /"\.\/nosuchcmd" was not found/,
     "./plain-file": /may not be run/,
+    "there.js --port 3": /script there\.js is no command/,
     "node missing.js": /script missing\.js does not exist/,
     "node --enable-source-maps --max-old-space-size=64 missing.js": /script missing\.js does not exist/,
   };
@@ -83,6 +84,10 @@ test("a program or a script that is not there is told without a start", posix, (
       line,
     );
   }
+  assert.throws(
+    () => checkCommand(["node there.js"], folder, { PATH: bin }),
+    (error) => error instanceof UserError && error.remedy.endsWith("-- node there.js"),
+  );
   for (const line of [
     "node there.js",
     "node there",
@@ -160,6 +165,8 @@ test("why the server did not listen", () => {
   assert.match(exitError(nobody, exit, "", command).message, /with code 1 before it listened/);
   assert.match(exitError(nobody, { code: null, signal: "SIGSEGV" }, "", command).message, /by SIGSEGV/);
   assert.match(exitError(nobody, { code: 0, signal: null }, "", command).message, /before any Node process/);
+  const reported = { workers: [{}] } as unknown as Parameters<typeof exitError>[0];
+  assert.match(exitError(reported, { code: 0, signal: null }, "", command).remedy, /the script that listens/);
   const session = (node: string, workers: number, refusals: string) =>
     ({
       workers: new Array(workers).fill({}),

@@ -63,7 +63,7 @@ export class HandOffProbe implements Probe {
   start(context: ProbeContext): void {
     if (!requestContext.always) {
       const text =
-        "Waits for locks that no probe knows by name are not looked for: to know the request of every promise is dear before Node 24.";
+        "Before Node 24, waits for locks that Darcy does not know by name are not looked for: to follow every promise makes a server slow there.";
       if (context.options.followedShare !== 0)
         context.notice({ code: "probe-unavailable", severity: "info", text });
       return;
