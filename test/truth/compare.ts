@@ -65,10 +65,13 @@ export function compare(report: Report, truths: Truths, functionOf: FunctionOf, 
 function isFalse(hotspot: Hotspot, { lines }: Truths, functionOf: FunctionOf): boolean {
   const { category, kind, share, basis } = hotspot;
   if (!isContention(basis)) return false;
-  // Requests of any server at full load wait for its event loop, and their jobs for libuv's pool, in fact.
+  // Requests of any server at full load wait for its event loop, and their jobs for libuv's pool, in fact: that is held
+  // against servers that state how long they wait.
   const loaded = kind === "loop wait" || (kind === "pool wait" && basis === "inferred");
-  const counted = category === "switches" || (category === "locks" && !loaded);
-  const judged = counted || lines.some((truth) => truth.category === category);
+  const counted = category === "switches" || category === "locks";
+  const judged = loaded
+    ? lines.some((truth) => truth.category === category && truth.amount !== null)
+    : counted || lines.some((truth) => truth.category === category);
   return judged && share > FALSE_SHARE && !lines.some((truth) => isAt(hotspot, truth, functionOf));
 }
 

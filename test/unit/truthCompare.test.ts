@@ -168,12 +168,14 @@ describe("a comparison", () => {
     assert.deepEqual(complaints([...RIGHT, ["copies", 9, 40, 0.01]]), []);
   });
 
-  it("takes waits for the event loop as false only where the server states its locks", () => {
+  it("takes waits for the event loop as false only where the server states how long its locks wait", () => {
     const noLocks = { lines: [], holders: [] };
+    const unknown = { lines: truths(20).lines.filter(({ amount }) => amount === null), holders: [] };
     const spot: Spot = ["locks", 9, 400, 1];
     const falseOnes = (kind: string, stated: Parameters<typeof compare>[1]) =>
       compare(reportOf([spot], 0, kind), stated, functionOf).falseHotspots.length;
     assert.deepEqual([falseOnes("wait", noLocks), falseOnes("loop wait", noLocks)], [1, 0]);
+    assert.deepEqual([falseOnes("wait", unknown), falseOnes("loop wait", unknown)], [1, 0]);
     assert.equal(falseOnes("loop wait", truths(20)), 1);
   });
 
