@@ -4,6 +4,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { readProfile } from "../../src/collector/profileFile.ts";
+import type { Profile } from "../../src/model/profile.ts";
+import { scopeOf } from "../../src/model/scope.ts";
 import type { Report } from "../../src/protocol/report.ts";
 import { root, type TruthCase } from "./cases/truthCase.ts";
 import { PipelinedLoad } from "./pipelinedLoad.ts";
@@ -51,7 +54,7 @@ export async function recordCase(truthCase: TruthCase, node: string, scratch: st
   }
   const json = await cli(["report", profile, "--format", "json", "--top", "1000"], {});
   const report = JSON.parse(json) as Report;
-  return { report, measured: ownAccount(truthFile, report) };
+  return { report, measured: ownAccount(truthFile, await readProfile(profile)) };
 }
 
 /** @param said called with the newest part of what it says beside its output */
@@ -81,19 +84,21 @@ async function cli(
   return output;
 }
 
-/** What the server waited a request in the time that the report covers: means of its own measurements. */
-function ownAccount(file: string, report: Report): Measured {
+/** What the server waited a request in the time that is measured: means of its own measurements. */
+function ownAccount(file: string, profile: Profile): Measured {
   if (!existsSync(file)) return new Map();
   const { requests, waits } = JSON.parse(readFileSync(file, "utf8")) as {
     requests: number[];
     waits: Record<string, [number, number][]>;
   };
-  const end = Math.max(...requests);
-  const begin = end - report.durationMs;
-  const count = requests.filter((at) => at >= begin).length;
+  const { windows } = scopeOf(profile);
+  const begin = Math.min(...windows.map(({ startMicros }) => startMicros)) / 1000;
+  const end = Math.max(...windows.map(({ endMicros }) => endMicros)) / 1000;
+  const isMeasured = (at: number) => at >= begin && at <= end;
+  const count = requests.filter(isMeasured).length;
   return new Map(
     Object.entries(waits).map(([name, events]) => {
-      const micros = events.filter(([at]) => at >= begin).reduce((sum, [, wait]) => sum + wait, 0);
+      const micros = events.reduce((sum, [at, wait]) => (isMeasured(at) ? sum + wait : sum), 0);
       return [name, micros / count];
     }),
   );
