@@ -90,7 +90,8 @@ function makeWakes(name: string) {
       setHidden(root, wakes === null || wakes.count === 0);
       if (wakes === null) return;
       rate.show(formatNumber(wakes.perSecond), "/s");
-      const text = formatWakes(wakes);
+      // Lines break between causes, not between a figure and its sign.
+      const text = formatWakes(wakes).replaceAll("\u2009", "\u202f");
       setText(causes, text);
       setAttribute(causes, "title", text);
     },

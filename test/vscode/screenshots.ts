@@ -85,6 +85,8 @@ async function main(): Promise<void> {
     await panel.getByText("Waiting for a request").first().waitFor(SLOW);
     await shoot(page, "panel-empty-dark");
     await panel.getByRole("textbox", { name: /path/i }).fill("/orders");
+    // Longer than the pictures take: the last of them is to show a server at work, too.
+    await panel.getByLabel("Duration").selectOption("60");
     await panel.getByRole("button", { name: "Drive load" }).last().click();
     await page.mouse.move(5, 500);
     await panel.getByText("stock.js:", { exact: false }).first().waitFor(SLOW);
