@@ -94,7 +94,7 @@ describe("states", () => {
         "balance CV 0.09",
         "16 × libuv pool",
         "Loops woken",
-        "pool jobs 56 %, requests 19 %",
+        "pool jobs 56\u202f%, requests 19\u202f%",
         "Darcy’s own cost 1.8\u2009% of processor time",
       ],
       absent: ["No request yet", "Not bound", "settling"],
