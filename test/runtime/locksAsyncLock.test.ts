@@ -5,13 +5,12 @@ import { describe, it } from "node:test";
 import {
   assertWaits,
   assertWithin,
+  bodies,
   find,
-  lineOf,
   linesOf,
   nodeVersions,
   programOf,
   TELL,
-  type Told,
   Workshop,
 } from "./locks/run.ts";
 
@@ -27,9 +26,7 @@ const workshop = new Workshop();
 for (const node of nodeVersions())
   for (const format of ["cjs", "mjs"] as const)
     describe(`async-lock, ${format}, Node ${node.major}`, () => {
-      const run = (body: string, options = {}) =>
-        workshop.run<Told>(node, format, program(format, body), options);
-      const line = (body: string, name: string) => lineOf(program(format, body), name);
+      const { run, line } = bodies(workshop, node, format, (body) => program(format, body));
 
       it("knows who waits for the later of several keys, and for whom", async () => {
         const body = `

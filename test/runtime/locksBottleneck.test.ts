@@ -3,14 +3,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
+  assertLines,
   assertWithin,
+  bodies,
   find,
-  lineOf,
   linesOf,
   nodeVersions,
   programOf,
   TELL,
-  type Told,
   Workshop,
 } from "./locks/run.ts";
 
@@ -26,8 +26,7 @@ for (const node of nodeVersions())
   for (const format of ["cjs", "mjs"] as const)
     describe(`bottleneck, ${format}, Node ${node.major}`, () => {
       const program = (body: string) => programOf(IMPORTS[format], body);
-      const run = (body: string, options = {}) => workshop.run<Told>(node, format, program(body), options);
-      const line = (body: string, mark: string) => lineOf(program(body), mark);
+      const { run, line } = bodies(workshop, node, format, program);
 
       it("measures waits: length, waiter, holder, queue, and a group's key", async () => {
         const body = `
@@ -78,12 +77,7 @@ for (const node of nodeVersions())
             await Promise.all(long);
           }
           ${TELL}`;
-        const { measured, faults } = await run(body);
-        assert.deepEqual(faults, []);
-        const waits = find(measured, CALLEE);
-        assert.equal(waits.count, 10);
-        for (const [waiter, holder] of linesOf(waits))
-          assert.deepEqual([waiter, holder], [line(body, "waiter"), line(body, "holder")]);
+        assertLines(await run(body), CALLEE, 10, [line(body, "waiter"), line(body, "holder")]);
       });
 
       it("counts no wait for a rate, nor where there is no limit or a place is free", async () => {

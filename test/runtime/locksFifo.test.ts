@@ -3,15 +3,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
+  assertLines,
   assertWaits,
   assertWithin,
+  bodies,
   find,
-  lineOf,
   linesOf,
   nodeVersions,
   programOf,
   TELL,
-  type Told,
   Workshop,
 } from "./locks/run.ts";
 
@@ -46,8 +46,7 @@ for (const node of nodeVersions())
       describe(`${name}, ${format}, Node ${node.major}`, () => {
         const program = (body: string) =>
           programOf(header, `await patched(() => ${prototype}.${acquire});\n${body}`);
-        const run = (body: string, options = {}) => workshop.run<Told>(node, format, program(body), options);
-        const line = (body: string, mark: string) => lineOf(program(body), mark);
+        const { run, line } = bodies(workshop, node, format, program);
 
         it("measures waits, waiter and holder", async () => {
           const body = `
@@ -155,11 +154,6 @@ for (const node of nodeVersions())
                 lock.release();
               }
               ${TELL}`;
-            const { measured, faults } = await run(body);
-            assert.deepEqual(faults, []);
-            const waits = find(measured, callee);
-            assert.equal(waits.count, 10);
-            for (const [waiter, holder] of linesOf(waits))
-              assert.deepEqual([waiter, holder], [line(body, "waiter"), line(body, "releaser")]);
+            assertLines(await run(body), callee, 10, [line(body, "waiter"), line(body, "releaser")]);
           });
       });

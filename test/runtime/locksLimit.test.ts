@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
   assertWithin,
+  bodies,
   find,
   hasHooks,
-  lineOf,
   linesOf,
   nodeVersions,
   programOf,
@@ -42,9 +42,7 @@ for (const node of nodes.filter((one) => !hasHooks(one)))
 for (const node of nodes.filter(hasHooks))
   for (const format of ["mjs", "cjs"] as const)
     describe(`p-limit, ${format}, Node ${node.major}`, () => {
-      const run = <T>(body: string, options = {}) =>
-        workshop.run<T>(node, format, program(format, body), options);
-      const line = (body: string, name: string) => lineOf(program(format, body), name);
+      const { run, line } = bodies(workshop, node, format, (body) => program(format, body));
 
       it("measures waits, waiter and holder", async () => {
         const body = `

@@ -3,15 +3,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
+  assertLines,
   assertWithin,
+  bodies,
   find,
   hasHooks,
-  lineOf,
   linesOf,
   nodeVersions,
   programOf,
   TELL,
-  type Told,
   Workshop,
 } from "./locks/run.ts";
 
@@ -28,9 +28,7 @@ const workshop = new Workshop();
 for (const node of nodes)
   for (const format of ["cjs", "mjs"] as const)
     describe(`async-mutex, ${format}, Node ${node.major}`, () => {
-      const run = (body: string, options = {}) =>
-        workshop.run<Told>(node, format, program(format, body), options);
-      const line = (body: string, name: string) => lineOf(program(format, body), name);
+      const { run, line } = bodies(workshop, node, format, (body) => program(format, body));
 
       it("measures a mutex's waits, waiter and holder", async () => {
         const body = `
@@ -116,12 +114,10 @@ for (const node of nodes)
             await Promise.all([...long, short, waiting]);
           }
           ${TELL}`;
-        const { measured, faults } = await run(body);
-        assert.deepEqual(faults, []);
-        const waits = find(measured, "Semaphore.runExclusive");
-        assert.equal(waits.count, 10);
-        for (const [waiter, holder] of linesOf(waits))
-          assert.deepEqual([waiter, holder], [line(body, "waiter"), line(body, "holder")]);
+        assertLines(await run(body), "Semaphore.runExclusive", 10, [
+          line(body, "waiter"),
+          line(body, "holder"),
+        ]);
       });
 
       it("counts no wait where there is none", async () => {

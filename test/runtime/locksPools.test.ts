@@ -2,16 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import {
-  assertWithin,
-  find,
-  lineOf,
-  linesOf,
-  nodeVersions,
-  programOf,
-  type Told,
-  Workshop,
-} from "./locks/run.ts";
+import { assertWithin, bodies, find, linesOf, nodeVersions, programOf, Workshop } from "./locks/run.ts";
 
 interface Library {
   readonly formats: Readonly<Partial<Record<"cjs" | "mjs", string>>>;
@@ -113,8 +104,7 @@ for (const node of nodeVersions())
           const given = taken.replaceAll(/give\(pool, (\w+)\)/g, (_, one: string) => give.replace("$", one));
           return programOf(header, `${words}\n${given}`);
         };
-        const run = (body: string, options = {}) => workshop.run<Told>(node, format, program(body), options);
-        const line = (body: string, mark: string) => lineOf(program(body), mark);
+        const { run, line } = bodies(workshop, node, format, program);
 
         it("measures waits: length, waiter, holder, releaser, queue", async () => {
           const body = `

@@ -3,28 +3,26 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
+  assertLines,
   assertWaits,
   assertWithin,
+  bodies,
   find,
-  lineOf,
-  linesOf,
   nodeVersions,
   programOf,
   TELL,
-  type Told,
   Workshop,
 } from "./locks/run.ts";
 
 const program = (body: string) =>
   programOf('import PQueue from "p-queue";', `await patched(() => PQueue.prototype.add);\n${body}`);
-const line = (body: string, name: string) => lineOf(program(body), name);
 const CALLEE = "PQueue.add";
 
 const workshop = new Workshop();
 
 for (const node of nodeVersions())
   describe(`p-queue, Node ${node.major}`, () => {
-    const run = (body: string, options = {}) => workshop.run<Told>(node, "mjs", program(body), options);
+    const { run, line } = bodies(workshop, node, "mjs", program);
 
     it("measures waits, waiter and holder", async () => {
       const body = `
@@ -56,12 +54,7 @@ for (const node of nodeVersions())
           await Promise.all([...long, short, waiting]);
         }
         ${TELL}`;
-      const { measured, faults } = await run(body);
-      assert.deepEqual(faults, []);
-      const waits = find(measured, CALLEE);
-      assert.equal(waits.count, 10);
-      for (const [waiter, holder] of linesOf(waits))
-        assert.deepEqual([waiter, holder], [line(body, "waiter"), line(body, "holder")]);
+      assertLines(await run(body), CALLEE, 10, [line(body, "waiter"), line(body, "holder")]);
     });
 
     it("counts no wait where there is none, nor in a paused queue", async () => {

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
   assertWithin,
+  bodies,
   find,
-  lineOf,
   linesOf,
   nodeVersions,
   programOf,
@@ -67,8 +67,7 @@ const workshop = new Workshop();
 
 for (const node of nodeVersions().filter(({ major }) => major >= 22))
   describe(`node:sqlite, Node ${node.major}`, () => {
-    const run = (body: string, options = {}) => workshop.run<Told>(node, "cjs", program(body), options);
-    const line = (body: string, mark: string) => lineOf(program(body), mark);
+    const { run, line } = bodies(workshop, node, "cjs", program);
 
     it("measures what waits until it begins to write, or fails because it is busy", async () => {
       const body = `

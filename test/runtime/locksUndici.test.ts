@@ -2,16 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import {
-  assertWithin,
-  find,
-  lineOf,
-  linesOf,
-  nodeVersions,
-  programOf,
-  type Told,
-  Workshop,
-} from "./locks/run.ts";
+import { assertWithin, bodies, find, linesOf, nodeVersions, programOf, Workshop } from "./locks/run.ts";
 
 const IMPORTS = {
   cjs: 'const http = require("node:http"); const { Agent, Client, Pool, request } = require("undici");',
@@ -47,8 +38,7 @@ for (const node of nodeVersions())
   for (const format of ["cjs", "mjs"] as const)
     describe(`undici, ${format}, Node ${node.major}`, () => {
       const program = (body: string) => programOf(IMPORTS[format], `${SERVER}${body}`);
-      const run = (body: string, options = {}) => workshop.run<Told>(node, format, program(body), options);
-      const line = (body: string, mark: string) => lineOf(program(body), mark);
+      const { run, line } = bodies(workshop, node, format, program);
 
       for (const [kind, made] of Object.entries(KINDS))
         it(`measures waits in a ${kind}: length, waiter, holder, host`, async () => {

@@ -134,6 +134,19 @@ export function assertWaits(
   assert.deepEqual(linesOf(waits), lines);
 }
 
+/** So many waits for one callee, all at the one line and for the other. */
+export function assertLines(
+  { measured, faults }: Pick<Told, "measured" | "faults">,
+  callee: string,
+  count: number,
+  [waiter, holder]: readonly [waiter: number, holder: number],
+): void {
+  assert.deepEqual(faults, []);
+  const waits = find(measured, callee);
+  assert.equal(waits.count, count);
+  for (const [at, by] of linesOf(waits)) assert.deepEqual([at, by], [waiter, holder]);
+}
+
 /** What is the same in all programs; `main` is theirs. */
 export const COMMON = `
 const hold = (millis) => new Promise((done) => setTimeout(done, millis));
@@ -159,6 +172,19 @@ export interface Told {
 /** A program whose \`main\` has this body. */
 export function programOf(header: string, body: string): string {
   return `${header}${COMMON}main().then(say);\nasync function main() {\n${body}\n}\n`;
+}
+
+/** Runs the bodies of one library's programs, and finds the marks in them. @param program makes one of a body */
+export function bodies(
+  workshop: Workshop,
+  node: NodeVersion,
+  format: "cjs" | "mjs",
+  program: (body: string) => string,
+) {
+  return {
+    run: <T = Told>(body: string, options = {}) => workshop.run<T>(node, format, program(body), options),
+    line: (body: string, mark: string) => lineOf(program(body), mark),
+  };
 }
 
 function output(
