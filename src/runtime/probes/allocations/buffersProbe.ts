@@ -3,8 +3,9 @@
 
 import { Buffer } from "node:buffer";
 import type { Meter, Operation } from "../../sampling/meter.ts";
-import { CallMeter, type Measured } from "../measuredCall.ts";
-import type { Probe, ProbeContext } from "../probe.ts";
+import { CallProbe } from "../callProbe.ts";
+import type { CallMeter, Measured } from "../measuredCall.ts";
+import type { ProbeContext } from "../probe.ts";
 import { BufferPool, ON_HEAP_BYTES } from "./bufferPool.ts";
 
 /** Of a call whose result always has memory of its own. Touching a small one's `buffer` would move it off the heap. */
@@ -14,20 +15,16 @@ function fresh(_self: unknown, _args: IArguments, result: unknown): number {
   return length > ON_HEAP_BYTES ? length : 0;
 }
 
-export class BuffersProbe implements Probe {
-  readonly name = "buffers";
-  private calls: CallMeter | null = null;
+export class BuffersProbe extends CallProbe {
   private meter: Meter | null = null;
   private rest: Operation | null = null;
   private readonly pool = new BufferPool();
 
-  unavailable(): string | null {
-    return null;
+  constructor() {
+    super("buffers", { depth: 0 });
   }
 
-  start({ meter, faults }: ProbeContext): void {
-    const calls = new CallMeter(this.name, meter, faults, { depth: 0 });
-    this.calls = calls;
+  protected measure(calls: CallMeter, { meter }: ProbeContext): void {
     this.meter = meter;
     this.rest = meter.operation("buffers", "Buffer pool, unused");
     const { pool } = this;
@@ -49,10 +46,5 @@ export class BuffersProbe implements Probe {
   collect(): void {
     const bytes = this.pool.takeRest();
     if (bytes > 0 && this.rest !== null) this.meter?.addTotal(this.rest, 1, bytes);
-  }
-
-  stop(): void {
-    this.calls?.stop();
-    this.calls = null;
   }
 }

@@ -2,8 +2,9 @@
 // into one (growth of `arrayBuffers`, Node 20 to 26). What is decoded besides is seen at TextDecoder. A slice copies nothing.
 
 import { Blob } from "node:buffer";
-import { type AmountOf, CallMeter } from "../measuredCall.ts";
-import type { Probe, ProbeContext } from "../probe.ts";
+import { CallProbe } from "../callProbe.ts";
+import type { AmountOf, CallMeter } from "../measuredCall.ts";
+import type { ProbeContext } from "../probe.ts";
 import { copiesGate } from "./gate.ts";
 
 const TIMES_COPIED = 2;
@@ -13,25 +14,16 @@ const size = Object.getOwnPropertyDescriptor(Blob.prototype, "size")?.get;
 const readOut: AmountOf = (self) =>
   self instanceof Blob && size !== undefined ? TIMES_COPIED * (Reflect.apply(size, self, []) as number) : 0;
 
-export class BlobCopiesProbe implements Probe {
-  readonly name = "copies.blobs";
-  private calls: CallMeter | null = null;
-
-  unavailable(): string | null {
-    return null;
+export class BlobCopiesProbe extends CallProbe {
+  constructor() {
+    super("copies.blobs", copiesGate);
   }
 
-  start({ meter, faults }: ProbeContext): void {
-    const calls = new CallMeter(this.name, meter, faults, copiesGate);
-    this.calls = calls;
+  protected measure(calls: CallMeter, { meter }: ProbeContext): void {
     for (const name of ["arrayBuffer", "bytes", "text"] as const) {
       const operation = meter.operation("copy", `Blob.${name}`);
       // On some versions they call each other.
       calls.measure(Blob.prototype, [name as never], { operation, amount: readOut, nests: true });
     }
-  }
-
-  stop(): void {
-    this.calls?.stop();
   }
 }

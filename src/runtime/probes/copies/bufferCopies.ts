@@ -3,8 +3,9 @@
 
 import { Buffer } from "node:buffer";
 import type { Kind } from "../../../protocol/categories.ts";
-import { type AmountOf, CallMeter } from "../measuredCall.ts";
-import type { Probe, ProbeContext } from "../probe.ts";
+import { CallProbe } from "../callProbe.ts";
+import type { AmountOf, CallMeter } from "../measuredCall.ts";
+import type { ProbeContext } from "../probe.ts";
 import type { Flow } from "./flow.ts";
 import { copiesGate } from "./gate.ts";
 
@@ -78,17 +79,12 @@ const setBytes: AmountOf = (self, args) => {
   return (source as unknown as ArrayLike<unknown>).length * each;
 };
 
-export class BufferCopiesProbe implements Probe {
-  readonly name = "copies.buffers";
-  private calls: CallMeter | null = null;
-
-  unavailable(): string | null {
-    return null;
+export class BufferCopiesProbe extends CallProbe {
+  constructor() {
+    super("copies.buffers", copiesGate);
   }
 
-  start({ meter, faults }: ProbeContext): void {
-    const calls = new CallMeter(this.name, meter, faults, copiesGate);
-    this.calls = calls;
+  protected measure(calls: CallMeter, { meter }: ProbeContext): void {
     const on = <T extends object>(
       target: T,
       keys: readonly (keyof T & string)[],
@@ -135,9 +131,5 @@ export class BufferCopiesProbe implements Probe {
       "second",
     );
     on(TextDecoder.prototype, ["decode"], "decode", "TextDecoder.decode", decoded);
-  }
-
-  stop(): void {
-    this.calls?.stop();
   }
 }

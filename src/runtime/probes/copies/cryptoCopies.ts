@@ -3,8 +3,9 @@
 
 import type Crypto from "node:crypto";
 import { builtin } from "../../builtins.ts";
-import { type AmountOf, CallMeter } from "../measuredCall.ts";
-import type { Probe, ProbeContext } from "../probe.ts";
+import { CallProbe } from "../callProbe.ts";
+import type { AmountOf, CallMeter } from "../measuredCall.ts";
+import type { ProbeContext } from "../probe.ts";
 import { whenAsked } from "../whenAsked.ts";
 import { copiesGate } from "./gate.ts";
 import { PipedBytes } from "./pipedBytes.ts";
@@ -44,28 +45,24 @@ const SUBTLE: readonly (readonly [name: string, kind: Kind, amount: AmountOf])[]
   ["decrypt", "cipher", third],
 ];
 
-export class CryptoCopiesProbe implements Probe {
-  readonly name = "copies.crypto";
-  private calls: CallMeter | null = null;
+export class CryptoCopiesProbe extends CallProbe {
   private piped: PipedBytes | null = null;
   private cancel: (() => void) | null = null;
 
-  unavailable(): string | null {
-    return null;
+  constructor() {
+    super("copies.crypto", copiesGate);
   }
 
-  start(context: ProbeContext): void {
-    const calls = new CallMeter(this.name, context.meter, context.faults, copiesGate);
-    this.calls = calls;
+  protected measure(calls: CallMeter, context: ProbeContext): void {
     this.cancel = whenAsked(this.name, context, ["crypto"], () => {
       this.piped = new PipedBytes(this.name, context.meter, context.faults);
       patch(context, calls, this.piped);
     });
   }
 
-  stop(): void {
+  override stop(): void {
     this.cancel?.();
-    this.calls?.stop();
+    super.stop();
     this.piped?.stop();
   }
 }

@@ -5,9 +5,10 @@ import { Buffer } from "node:buffer";
 import type Fs from "node:fs";
 import { builtin } from "../../builtins.ts";
 import { Patches } from "../../patch.ts";
+import { CallProbe } from "../callProbe.ts";
 import { onFileHandles } from "../fileHandles.ts";
-import { type AmountOf, CallMeter } from "../measuredCall.ts";
-import type { Probe, ProbeContext } from "../probe.ts";
+import type { AmountOf, CallMeter } from "../measuredCall.ts";
+import type { ProbeContext } from "../probe.ts";
 import { copiesGate } from "./gate.ts";
 import { textBytes } from "./textBytes.ts";
 
@@ -28,19 +29,15 @@ const decoded: AmountOf = (_self, args, result) => textBytes(result, encodingOf(
 /** `handle.write(text, position, encoding)` */
 const handleWrite: AmountOf = (_self, args) => textBytes(args[0], args[2]);
 
-export class FileCopiesProbe implements Probe {
-  readonly name = "copies.files";
-  private calls: CallMeter | null = null;
+export class FileCopiesProbe extends CallProbe {
   private readonly patches = new Patches();
 
-  unavailable(): string | null {
-    return null;
+  constructor() {
+    super("copies.files", copiesGate);
   }
 
-  start(context: ProbeContext): void {
-    const { meter, faults } = context;
-    const calls = new CallMeter(this.name, meter, faults, copiesGate);
-    this.calls = calls;
+  protected measure(calls: CallMeter, context: ProbeContext): void {
+    const { meter } = context;
     calls.measure(fs, ["readFileSync"], {
       operation: meter.operation("decode", "fs.readFileSync"),
       amount: decoded,
@@ -57,8 +54,8 @@ export class FileCopiesProbe implements Probe {
     });
   }
 
-  stop(): void {
-    this.calls?.stop();
+  override stop(): void {
+    super.stop();
     this.patches.restore();
   }
 

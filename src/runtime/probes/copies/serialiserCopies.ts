@@ -2,8 +2,9 @@
 
 import type V8 from "node:v8";
 import { builtin } from "../../builtins.ts";
-import { type AmountOf, CallMeter } from "../measuredCall.ts";
-import type { Probe, ProbeContext } from "../probe.ts";
+import { CallProbe } from "../callProbe.ts";
+import type { AmountOf, CallMeter } from "../measuredCall.ts";
+import type { ProbeContext } from "../probe.ts";
 import { whenAsked } from "../whenAsked.ts";
 import { copiesGate } from "./gate.ts";
 
@@ -12,19 +13,15 @@ const viewBytes = (value: unknown): number => (ArrayBuffer.isView(value) ? value
 const parsed: AmountOf = (_self, args) => textLength(args[0]) || viewBytes(args[0]);
 const stringified: AmountOf = (_self, _args, result) => textLength(result);
 
-export class SerialiserCopiesProbe implements Probe {
-  readonly name = "copies.serialisers";
-  private calls: CallMeter | null = null;
+export class SerialiserCopiesProbe extends CallProbe {
   private cancel: (() => void) | null = null;
 
-  unavailable(): string | null {
-    return null;
+  constructor() {
+    super("copies.serialisers", copiesGate);
   }
 
-  start(context: ProbeContext): void {
-    const { meter, faults } = context;
-    const calls = new CallMeter(this.name, meter, faults, copiesGate);
-    this.calls = calls;
+  protected measure(calls: CallMeter, context: ProbeContext): void {
+    const { meter } = context;
     const on = <T extends object>(
       target: T,
       key: keyof T & string,
@@ -45,8 +42,8 @@ export class SerialiserCopiesProbe implements Probe {
     });
   }
 
-  stop(): void {
+  override stop(): void {
     this.cancel?.();
-    this.calls?.stop();
+    super.stop();
   }
 }

@@ -5,8 +5,9 @@ import type Fs from "node:fs";
 import { Socket } from "node:net";
 import { Duplex } from "node:stream";
 import { builtin } from "../../builtins.ts";
-import { type AmountOf, CallMeter } from "../measuredCall.ts";
-import type { Probe, ProbeContext } from "../probe.ts";
+import { CallProbe } from "../callProbe.ts";
+import type { AmountOf, CallMeter } from "../measuredCall.ts";
+import type { ProbeContext } from "../probe.ts";
 import { copiesGate } from "./gate.ts";
 import { textBytes } from "./textBytes.ts";
 
@@ -35,17 +36,12 @@ const fileWrite: AmountOf = (_self, args) => {
   return textBytes(args[1], encoding);
 };
 
-export class StringWritesProbe implements Probe {
-  readonly name = "copies.writes";
-  private calls: CallMeter | null = null;
-
-  unavailable(): string | null {
-    return null;
+export class StringWritesProbe extends CallProbe {
+  constructor() {
+    super("copies.writes", copiesGate);
   }
 
-  start({ meter, faults }: ProbeContext): void {
-    const calls = new CallMeter(this.name, meter, faults, copiesGate);
-    this.calls = calls;
+  protected measure(calls: CallMeter, { meter }: ProbeContext): void {
     const encode = (callee: string) => meter.operation("encode", callee);
     calls.measure(Duplex.prototype, ["write"], { operation: encode("Socket.write"), amount: socketWrite });
     // By a function of Node's own, not by `write`.
@@ -62,9 +58,5 @@ export class StringWritesProbe implements Probe {
       amount: fileWrite,
       nests: true,
     });
-  }
-
-  stop(): void {
-    this.calls?.stop();
   }
 }

@@ -2,8 +2,9 @@
 
 import type { Kind } from "../../../protocol/categories.ts";
 import { builtin } from "../../builtins.ts";
-import { type AmountOf, CallMeter } from "../measuredCall.ts";
-import type { Probe, ProbeContext } from "../probe.ts";
+import { CallProbe } from "../callProbe.ts";
+import type { AmountOf, CallMeter } from "../measuredCall.ts";
+import type { ProbeContext } from "../probe.ts";
 import { copiesGate } from "./gate.ts";
 
 type Functions = Record<string, unknown>;
@@ -20,17 +21,12 @@ function bytesOf(value: unknown): number {
   return ArrayBuffer.isView(value) ? value.byteLength : 0;
 }
 
-export class TypedArrayCopiesProbe implements Probe {
-  readonly name = "copies.typedArrays";
-  private calls: CallMeter | null = null;
-
-  unavailable(): string | null {
-    return null;
+export class TypedArrayCopiesProbe extends CallProbe {
+  constructor() {
+    super("copies.typedArrays", copiesGate);
   }
 
-  start({ meter, faults }: ProbeContext): void {
-    const calls = new CallMeter(this.name, meter, faults, copiesGate);
-    this.calls = calls;
+  protected measure(calls: CallMeter, { meter }: ProbeContext): void {
     const on = (of: string, target: object, kind: Kind, amount: AmountOf, ...names: readonly string[]) => {
       for (const name of names) {
         if (typeof Object.getOwnPropertyDescriptor(target, name)?.value !== "function") continue;
@@ -48,9 +44,5 @@ export class TypedArrayCopiesProbe implements Probe {
     on("buffer", bufferModule, "encode", first, "transcode");
     on("", bufferModule, "encode", text, "btoa");
     on("", bufferModule, "decode", text, "atob");
-  }
-
-  stop(): void {
-    this.calls?.stop();
   }
 }

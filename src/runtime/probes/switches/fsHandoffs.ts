@@ -5,9 +5,10 @@
 import { Buffer } from "node:buffer";
 import type Fs from "node:fs";
 import { builtin } from "../../builtins.ts";
+import { CallProbe } from "../callProbe.ts";
 import { noticeOpen, onFileHandles } from "../fileHandles.ts";
-import { type AmountOf, CallMeter } from "../measuredCall.ts";
-import type { Probe, ProbeContext } from "../probe.ts";
+import type { AmountOf, CallMeter } from "../measuredCall.ts";
+import type { ProbeContext } from "../probe.ts";
 import { HANDOFFS_PER_JOB, handoffsGate, jobs } from "./handoff.ts";
 
 const fs = builtin<typeof Fs>("fs");
@@ -105,18 +106,14 @@ const ON_HANDLES: Readonly<Record<string, number>> = {
 
 type Functions = Record<string, unknown>;
 
-export class FsHandoffsProbe implements Probe {
-  readonly name = "switches.fs";
-  private calls: CallMeter | null = null;
+export class FsHandoffsProbe extends CallProbe {
   private stopped = false;
 
-  unavailable(): string | null {
-    return null;
+  constructor() {
+    super("switches.fs", handoffsGate);
   }
 
-  start(context: ProbeContext): void {
-    const calls = new CallMeter(this.name, context.meter, context.faults, handoffsGate);
-    this.calls = calls;
+  protected measure(calls: CallMeter, context: ProbeContext): void {
     const patch = (target: object, prefix: string, amounts: Readonly<Record<string, AmountOf>>) => {
       for (const [name, amount] of Object.entries(amounts)) {
         if (typeof (target as Functions)[name] !== "function") continue;
@@ -145,8 +142,8 @@ export class FsHandoffsProbe implements Probe {
     });
   }
 
-  stop(): void {
+  override stop(): void {
     this.stopped = true;
-    this.calls?.stop();
+    super.stop();
   }
 }

@@ -3,26 +3,18 @@
 // looking at each would cost as much as they do.
 
 import timers from "node:timers";
-import { CallMeter } from "../measuredCall.ts";
-import type { Probe, ProbeContext } from "../probe.ts";
+import { CallProbe } from "../callProbe.ts";
+import type { CallMeter } from "../measuredCall.ts";
+import type { ProbeContext } from "../probe.ts";
 import { handoffsGate, oneHandoff } from "./handoff.ts";
 
-export class HopsProbe implements Probe {
-  readonly name = "switches.hops";
-  private calls: CallMeter | null = null;
-
-  unavailable(): string | null {
-    return null;
+export class HopsProbe extends CallProbe {
+  constructor() {
+    super("switches.hops", handoffsGate);
   }
 
-  start({ meter, faults }: ProbeContext): void {
-    const calls = new CallMeter(this.name, meter, faults, handoffsGate);
-    this.calls = calls;
+  protected measure(calls: CallMeter, { meter }: ProbeContext): void {
     const operation = meter.operation("hop", "setImmediate");
     calls.measure(globalThis, ["setImmediate"], { operation, amount: oneHandoff, twins: [timers] });
-  }
-
-  stop(): void {
-    this.calls?.stop();
   }
 }

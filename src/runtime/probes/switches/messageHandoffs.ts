@@ -1,21 +1,17 @@
 // Runtime: messages to other threads: each is one hand-off, charged to the sender.
 
 import { BroadcastChannel, MessagePort, Worker } from "node:worker_threads";
-import { CallMeter } from "../measuredCall.ts";
-import type { Probe, ProbeContext } from "../probe.ts";
+import { CallProbe } from "../callProbe.ts";
+import type { CallMeter } from "../measuredCall.ts";
+import type { ProbeContext } from "../probe.ts";
 import { handoffsGate, oneHandoff } from "./handoff.ts";
 
-export class MessageHandoffsProbe implements Probe {
-  readonly name = "switches.messages";
-  private calls: CallMeter | null = null;
-
-  unavailable(): string | null {
-    return null;
+export class MessageHandoffsProbe extends CallProbe {
+  constructor() {
+    super("switches.messages", handoffsGate);
   }
 
-  start({ meter, faults }: ProbeContext): void {
-    const calls = new CallMeter(this.name, meter, faults, handoffsGate);
-    this.calls = calls;
+  protected measure(calls: CallMeter, { meter }: ProbeContext): void {
     const on = (target: { postMessage: unknown }, callee: string) =>
       calls.measure(target, ["postMessage"], {
         operation: meter.operation("hand-off", callee),
@@ -25,9 +21,5 @@ export class MessageHandoffsProbe implements Probe {
     on(MessagePort.prototype, "MessagePort.postMessage");
     on(Worker.prototype, "Worker.postMessage");
     on(BroadcastChannel.prototype, "BroadcastChannel.postMessage");
-  }
-
-  stop(): void {
-    this.calls?.stop();
   }
 }

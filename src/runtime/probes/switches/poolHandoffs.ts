@@ -6,8 +6,9 @@ import { isIP } from "node:net";
 import { builtin } from "../../builtins.ts";
 import { Patches } from "../../patch.ts";
 import type { Reservation } from "../../sampling/meter.ts";
-import { type AmountOf, CallMeter } from "../measuredCall.ts";
-import type { Probe, ProbeContext } from "../probe.ts";
+import { CallProbe } from "../callProbe.ts";
+import type { AmountOf, CallMeter } from "../measuredCall.ts";
+import type { ProbeContext } from "../probe.ts";
 import { whenAsked } from "../whenAsked.ts";
 import { HANDOFFS_PER_JOB, handoffsGate, jobs, jobWithCallback } from "./handoff.ts";
 
@@ -42,21 +43,17 @@ export const lookup: AmountOf = (_self, args) => {
 
 type Functions = Record<string, unknown>;
 
-export class PoolHandoffsProbe implements Probe {
-  readonly name = "switches.pool";
-  private calls: CallMeter | null = null;
+export class PoolHandoffsProbe extends CallProbe {
   private readonly patches = new Patches();
   private active = true;
   private readonly cancels: (() => void)[] = [];
 
-  unavailable(): string | null {
-    return null;
+  constructor() {
+    super("switches.pool", handoffsGate);
   }
 
-  start(context: ProbeContext): void {
+  protected measure(calls: CallMeter, context: ProbeContext): void {
     const { meter, faults } = context;
-    const calls = new CallMeter(this.name, meter, faults, handoffsGate);
-    this.calls = calls;
     const on = (target: object, prefix: string, names: readonly string[], amount: AmountOf) => {
       for (const name of names) {
         if (typeof (target as Functions)[name] !== "function") continue;
@@ -89,10 +86,10 @@ export class PoolHandoffsProbe implements Probe {
     });
   }
 
-  stop(): void {
+  override stop(): void {
     for (const cancel of this.cancels) cancel();
     this.active = false;
-    this.calls?.stop();
+    super.stop();
     this.patches.restore();
   }
 

@@ -6,28 +6,25 @@ import type { ChildProcess } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { builtin } from "../../builtins.ts";
 import type { Meter } from "../../sampling/meter.ts";
-import { CallMeter, type Measured, TimedCalls } from "../measuredCall.ts";
-import type { Probe, ProbeContext } from "../probe.ts";
+import { CallProbe } from "../callProbe.ts";
+import { type CallMeter, type Measured, TimedCalls } from "../measuredCall.ts";
+import type { ProbeContext } from "../probe.ts";
 import { whenAsked } from "../whenAsked.ts";
 import { HANDOFFS_PER_JOB, handoffsGate, jobs, oneHandoff } from "./handoff.ts";
 
 const WORKER_STARTED = "worker_threads";
 
-export class ProcessHandoffsProbe implements Probe {
-  readonly name = "switches.processes";
-  private calls: CallMeter | null = null;
+export class ProcessHandoffsProbe extends CallProbe {
   private synchronous: TimedCalls | null = null;
   private onWorker: (() => void) | null = null;
   private cancel: (() => void) | null = null;
 
-  unavailable(): string | null {
-    return null;
+  constructor() {
+    super("switches.processes", handoffsGate);
   }
 
-  start(context: ProbeContext): void {
+  protected measure(calls: CallMeter, context: ProbeContext): void {
     const { meter, faults } = context;
-    const calls = new CallMeter(this.name, meter, faults, handoffsGate);
-    this.calls = calls;
     const synchronous = new TimedCalls(this.name, meter, faults, handoffsGate);
     this.synchronous = synchronous;
     const send = { operation: meter.operation("hand-off", "process.send"), amount: oneHandoff };
@@ -43,11 +40,11 @@ export class ProcessHandoffsProbe implements Probe {
     this.onWorker = onWorker;
   }
 
-  stop(): void {
+  override stop(): void {
     this.cancel?.();
     if (this.onWorker !== null) unsubscribe(WORKER_STARTED, this.onWorker);
     this.synchronous?.stop();
-    this.calls?.stop();
+    super.stop();
   }
 }
 
