@@ -7,7 +7,7 @@ import { readFile, stat } from "node:fs/promises";
 import { createServer, request as httpRequest } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
-import { setTimeout as passed } from "node:timers/promises";
+import { setTimeout as afterMillis } from "node:timers/promises";
 import { promiseHooks } from "node:v8";
 import { HandOffs, type Wait } from "../../src/runtime/probes/locks/handOffs/handOffs.ts";
 import { StackReader } from "../../src/runtime/probes/locks/handOffs/stackReader.ts";
@@ -24,6 +24,15 @@ interface Seen {
 }
 
 const storage = new AsyncLocalStorage<Request>();
+
+/** Goes on by what is waited for alone, however long a crowded machine takes for it, milliseconds. */
+let clock = 0;
+function passed(millis: number): Promise<void> {
+  const at = clock + millis;
+  return afterMillis(millis).then(() => {
+    clock = Math.max(clock, at);
+  });
+}
 
 /** The text of the source line of a stack's innermost frame in this file. */
 class Lines {
@@ -42,18 +51,19 @@ class Lines {
 
 /** Runs the requests, each in its own context, and tells what waits were found. The first time code is slow. */
 async function watch(requests: readonly (() => Promise<unknown>)[], account?: Account): Promise<Seen[]> {
-  await watchOnce(requests);
+  const now = account === undefined ? () => performance.now() : () => clock;
+  await watchOnce(requests, now);
   account?.waits.splice(0);
-  return watchOnce(requests);
+  return watchOnce(requests, now);
 }
 
-async function watchOnce(requests: readonly (() => Promise<unknown>)[]): Promise<Seen[]> {
+async function watchOnce(requests: readonly (() => Promise<unknown>)[], now: () => number): Promise<Seen[]> {
   const lines = new Lines(new StackTable());
   const reader = new StackReader(lines.table);
   const waits: Wait[] = [];
   let quiet = false;
   const handOffs = new HandOffs({
-    now: () => performance.now(),
+    now,
     current: () => storage.getStore() ?? null,
     made: () => reader.made(init),
     awaited: (made) => reader.awaited(made, init),
@@ -94,13 +104,13 @@ async function watchOnce(requests: readonly (() => Promise<unknown>)[]): Promise
   }));
 }
 
-/** Its own account of the waits of one program. */
+/** Its own account of the waits of one program, by `clock`. */
 class Account {
   readonly waits: number[] = [];
   began(): () => void {
-    const from = performance.now();
+    const from = clock;
     return () => {
-      const millis = performance.now() - from;
+      const millis = clock - from;
       if (millis >= 2) this.waits.push(millis);
     };
   }
