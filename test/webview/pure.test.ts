@@ -11,7 +11,10 @@ import { leftOutText, routesOf } from "../../webview/hotspots/routes.ts";
 import { firstModel, reduce } from "../../webview/state.ts";
 import { columnsOf, edgesOf, endOf, tickFor, topOf } from "../../webview/timeLine/columns.ts";
 import { trendOf } from "../../webview/trend.ts";
-import { HOSTILE, HOTSPOTS, RECORDING, REPORT, series } from "./states.ts";
+import { HOTSPOTS } from "./hotspots.ts";
+import { HOSTILE } from "./oddStates.ts";
+import { REPORT } from "./report.ts";
+import { RECORDING, series } from "./states.ts";
 
 const ALL = { segment: "all", category: null, route: null, text: "" } as const;
 const first = (category: Hotspot["category"]) =>

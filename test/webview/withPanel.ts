@@ -1,0 +1,48 @@
+// The panel in a real browser for the tests of one file, under its real content security policy.
+
+import assert from "node:assert/strict";
+import { after, before } from "node:test";
+import type { Browser, Locator } from "playwright-core";
+import type { FromPanel, PanelState } from "../../src/protocol/panel.ts";
+import { launchChromium, openPanel, type Panel, type Theme, type ThemeName, themes } from "./harness.ts";
+import { REPORT } from "./report.ts";
+import { RECORDING } from "./states.ts";
+
+let browser: Browser;
+let all: Readonly<Record<ThemeName, Theme>>;
+/** The variables of all themes, once the tests run. */
+export const allThemes = () => all;
+before(async () => {
+  browser = await launchChromium();
+  all = await themes();
+});
+after(() => browser.close());
+
+export async function withPanel(
+  act: (panel: Panel) => Promise<void>,
+  options: { state?: PanelState; theme?: ThemeName; width?: number; kept?: unknown; height?: number } = {},
+): Promise<void> {
+  const { state = RECORDING, theme = "darkModern", width = 1200, height = 900, kept = null } = options;
+  const panel = await openPanel(browser, all[theme], width, height, kept);
+  try {
+    await panel.send(state);
+    await act(panel);
+    assert.deepEqual(panel.faults, [], "the page reports no errors, nor does its content security policy");
+  } finally {
+    await panel.page.context().close();
+  }
+}
+
+/** As it is seen: what is hidden is left out. */
+// biome-ignore lint/performance/useDomNodeTextContent: the text as laid out is what is meant, and this is Playwright's.
+export const seenText = (locator: Locator) => locator.innerText();
+export const rows = (panel: Panel) => panel.page.locator(".row:not(.fold-row)");
+export const places = (panel: Panel) => panel.page.locator(".row .place").allTextContents();
+export const opened = async (panel: Panel) =>
+  (await panel.posted()).filter(
+    (message): message is Extract<FromPanel, { type: "open" }> => message.type === "open",
+  );
+export const withReport = (change: Partial<typeof REPORT>): PanelState => ({
+  ...RECORDING,
+  report: { ...REPORT, ...change },
+});
