@@ -26,6 +26,15 @@ export const COPIES: readonly TruthCase[] = [
   { name: "text, full load", ...FULL, ...server("text", "server.mjs") },
   { name: "async functions and classes", ...CALM, quick: [], ...server("classes", "server.cjs") },
   { name: "generators", ...CALM, quick: [], ...server("generators", "server.cjs") },
+  // Two dozen lines share few operations: all events get a stack.
+  {
+    name: "code that is odd",
+    ...CALM,
+    rate: 30,
+    stacks: 10_000,
+    quick: [26],
+    ...server("odd", "server.cjs"),
+  },
   { name: "streams", ...CALM, quick: [], ...server("streams", "server.cjs") },
   { name: "event emitters", ...CALM, quick: [], ...server("emitters", "server.cjs") },
   { name: "worker threads", ...CALM, quick: [24], ...server("threads", "server.cjs", ["thread.cjs"]) },
