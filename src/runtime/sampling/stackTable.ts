@@ -5,6 +5,7 @@ import fs from "node:fs";
 import type { FrameRow, ScriptRow, StackRow } from "../../protocol/window.ts";
 import { ShortWork } from "../ownCost.ts";
 import { callers } from "./callers.ts";
+import { borrowingError, callSites, hasUserCode, sitesWithUser } from "./callSites.ts";
 
 // Our own, before anyone patches it: a call of it that is measured would take a stack within a stack.
 const { statSync } = fs;
@@ -12,7 +13,6 @@ const { statSync } = fs;
 // biome-ignore lint/complexity/noBannedTypes: captureStackTrace takes any function
 type AnyFunction = Function;
 
-const MAX_FRAMES = 64;
 /** V8's first line look-up in a script splits it whole: 19 to 37 ms in one of 5 MB. Larger ones are left to the collector. */
 const LARGE_SCRIPT_BYTES = 1_000_000;
 const POSITION_SPAN = 2 ** 29;
@@ -50,7 +50,7 @@ export class StackTable {
   /** The stack of the caller of `above`, 0 when it can't be had. Costs 5 to 31 µs at 10 to 30 frames. */
   capture(above: AnyFunction): number {
     this.work.start();
-    const sites = callSites(above);
+    const sites = sitesWithUser(above);
     const stack = sites === null ? 0 : this.intern(sites, hasUserCode(sites) ? 0 : this.callerOf());
     this.captureMicros += this.work.stop();
     this.captures++;
@@ -226,68 +226,5 @@ function isLargeFile(url: string): boolean {
     return stat !== undefined && stat.size > LARGE_SCRIPT_BYTES;
   } catch {
     return false;
-  }
-}
-
-const keepSites = (_error: Error, sites: NodeJS.CallSite[]) => sites;
-
-const OWN_FILE = typeof __filename === "string" ? __filename : "";
-
-/** Anything but Node's own scripts and ours. */
-function hasUserCode(sites: readonly NodeJS.CallSite[]): boolean {
-  for (const site of sites) {
-    const url = site.getFileName();
-    if (typeof url === "string" && !url.startsWith("node:") && url !== OWN_FILE) return true;
-  }
-  return false;
-}
-
-export function callSites(above: AnyFunction): readonly NodeJS.CallSite[] | null {
-  return borrowingError(() => {
-    const holder: { stack?: unknown } = {};
-    Error.captureStackTrace(holder, above);
-    return holder.stack;
-  });
-}
-
-/**
- * The call sites that `stackOf` reads as a stack. Null where `Error` can't be borrowed (frozen intrinsics). Whatever the
- * user set there is put back.
- */
-function borrowingError(stackOf: () => unknown): readonly NodeJS.CallSite[] | null {
-  const limit = Object.getOwnPropertyDescriptor(Error, "stackTraceLimit");
-  const prepare = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
-  try {
-    Object.defineProperty(Error, "stackTraceLimit", {
-      value: MAX_FRAMES,
-      configurable: true,
-      writable: true,
-      enumerable: true,
-    });
-    Object.defineProperty(Error, "prepareStackTrace", {
-      value: keepSites,
-      configurable: true,
-      writable: true,
-      enumerable: false,
-    });
-    const sites = stackOf();
-    return Array.isArray(sites) ? (sites as NodeJS.CallSite[]) : null;
-  } catch {
-    return null;
-  } finally {
-    restore("prepareStackTrace", prepare);
-    restore("stackTraceLimit", limit);
-  }
-}
-
-function restore(
-  key: "stackTraceLimit" | "prepareStackTrace",
-  descriptor: PropertyDescriptor | undefined,
-): void {
-  try {
-    if (descriptor === undefined) delete (Error as unknown as Record<string, unknown>)[key];
-    else Object.defineProperty(Error, key, descriptor);
-  } catch {
-    // Frozen intrinsics: nothing was changed either.
   }
 }

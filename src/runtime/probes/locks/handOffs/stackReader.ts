@@ -3,7 +3,8 @@
 
 import { isWatchedFile } from "../../../moduleWatch.ts";
 import { ShortWork } from "../../../ownCost.ts";
-import { callSites, type StackTable } from "../../../sampling/stackTable.ts";
+import { callSites } from "../../../sampling/callSites.ts";
+import type { StackTable } from "../../../sampling/stackTable.ts";
 import type { Made, Place } from "./handOffs.ts";
 
 // biome-ignore lint/complexity/noBannedTypes: captureStackTrace takes any function
