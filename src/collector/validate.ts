@@ -11,6 +11,8 @@ import {
   type FrameRow,
   GC_KINDS,
   type GcRow,
+  type HeapKept,
+  type HeapKeptRow,
   type HeapSizeRow,
   type IoFigures,
   type LockKeyRow,
@@ -107,6 +109,9 @@ const operationRows = list<OperationRow>(
 );
 const heapSizeRow = tuple<HeapSizeRow>(id, whole(2 ** 32, 1), whole(), whole(), text(128));
 export const heapSizeRows = (maximum: number) => optional(list(heapSizeRow, maximum));
+const heapKeptRow = tuple<HeapKeptRow>(id, whole(), amount);
+export const heapKept = (maximum: number) =>
+  optional(tuple<HeapKept>(difference, list(heapKeptRow, maximum)));
 const latencies = list(tuple<readonly [number, number]>(whole(BUCKET_COUNT - 1), whole()), BUCKET_COUNT);
 const requestRow = tuple<RequestRow>(id, whole(), amount, latencies);
 const waitingRequestRow = tuple<RequestRow>(id, whole(), amount, latencies, whole(), amount);
@@ -217,6 +222,7 @@ const windowShape = shape<WindowMessage>({
   lockKeys: optional(list(tuple<LockKeyRow>(whole(MAX_KEYS, 1), lockKey), MAX_KEYS)),
   waits: optional(waitRows),
   heapSizes: heapSizeRows(MAX_HEAP_SIZE_ROWS),
+  heapKept: heapKept(MAX_HEAP_SIZE_ROWS),
   requests: requestRows,
   routeSamples: optional(routeSampleRows),
   routeFacts: optional(routeFactsRows),

@@ -32,6 +32,7 @@ import {
   cellRows,
   chainRows,
   gcRows,
+  heapKept,
   heapSizeRows,
   ioFigures,
   kind,
@@ -104,6 +105,7 @@ const windowShape = shape<ProfileWindow>({
   samples: sampleRows,
   waits: optional(waitRows),
   heapSizes: heapSizeRows(1_000_000),
+  heapKept: heapKept(1_000_000),
   requests: requestRows,
   routeSamples: optional(routeSampleRows),
   routeFacts: optional(routeFactsRows),
@@ -222,6 +224,8 @@ function checkIndices(profile: Profile, window: ProfileWindow): void {
     within("waits: key", key, Math.max(1, profile.lockKeys?.length ?? 0));
     within("waits: releaser", releaser, Math.max(1, profile.stacks.length));
   }
+  for (const [stack] of window.heapKept?.[1] ?? [])
+    within("heapKept: stack", stack, Math.max(1, profile.stacks.length));
   for (const [stack] of window.heapSizes ?? [])
     within("heapSizes: stack", stack, Math.max(1, profile.stacks.length));
   for (const [route] of window.requests) within("requests: route", route, profile.routes.length);

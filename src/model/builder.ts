@@ -3,7 +3,15 @@
 
 import type { Calibration } from "../protocol/calibration.ts";
 import type { ActiveTopology } from "../protocol/sessionFile.ts";
-import type { HeapSizeRow, RequestRow, SampleRow, WaitRow, WindowMessage } from "../protocol/window.ts";
+import type {
+  HeapKept,
+  HeapKeptRow,
+  HeapSizeRow,
+  RequestRow,
+  SampleRow,
+  WaitRow,
+  WindowMessage,
+} from "../protocol/window.ts";
 import type { NoticeMessage } from "../protocol/wire.ts";
 import { coalesce } from "./coalesce.ts";
 import { IdSpace, Tables } from "./idSpace.ts";
@@ -154,6 +162,7 @@ export class ProfileBuilder {
     const heapSizes = message.heapSizes?.map(
       ([stack, ...rest]): HeapSizeRow => [ids.stacks.get(stack) ?? 0, ...rest],
     );
+    const heapKept = message.heapKept && translateKept(ids, message.heapKept);
     const { startMicros, endMicros, thread, process, pool, gc, own } = message;
     const waits = message.waits === undefined ? {} : { waits: translateWaits(ids, message.waits) };
     const routes = translateRoutes(ids, (id) => this.routeOf(ids, id), message);
@@ -165,6 +174,7 @@ export class ProfileBuilder {
       samples,
       ...waits,
       ...(heapSizes === undefined ? {} : { heapSizes }),
+      ...(heapKept === undefined ? {} : { heapKept }),
       requests,
       ...routes,
       thread,
@@ -199,7 +209,7 @@ export class ProfileBuilder {
       const samples = [...window.samples].sort((a, b) => b[4] - a[4]);
       for (const row of samples.splice(each)) this.dropped.samples += row[4];
       // Without sizes objects have no lines; functions' totals are in the samples.
-      const { heapSizes: _sizes, ...rest } = window;
+      const { heapSizes: _sizes, heapKept: _kept, ...rest } = window;
       return { ...rest, samples };
     });
     entry.samples = entry.windows.reduce((sum, window) => sum + rowsOf(window), 0);
@@ -216,6 +226,10 @@ function translateWaits(ids: IdSpace, rows: readonly WaitRow[]): WaitRow[] {
   });
 }
 
-function rowsOf({ samples, heapSizes }: ProfileWindow): number {
-  return samples.length + (heapSizes?.length ?? 0);
+function translateKept(ids: IdSpace, [allocated, rows]: HeapKept): HeapKept {
+  return [allocated, rows.map(([stack, ...rest]): HeapKeptRow => [ids.stacks.get(stack) ?? 0, ...rest])];
+}
+
+function rowsOf({ samples, heapSizes, heapKept }: ProfileWindow): number {
+  return samples.length + (heapSizes?.length ?? 0) + (heapKept?.[1].length ?? 0);
 }

@@ -4,6 +4,8 @@
 import type {
   CellRow,
   GcRow,
+  HeapKept,
+  HeapKeptRow,
   HeapSizeRow,
   OwnFigures,
   PoolFigures,
@@ -44,6 +46,7 @@ export function mergeWindows(a: ProfileWindow, b: ProfileWindow): ProfileWindow 
     samples: mergeSamples(a.samples, b.samples),
     ...(a.waits || b.waits ? { waits: mergeWaits(a.waits ?? [], b.waits ?? []) } : {}),
     ...mergeHeapSizes(a.heapSizes, b.heapSizes),
+    ...mergeKept(a.heapKept, b.heapKept),
     requests: mergeRequests(a.requests, b.requests),
     ...mergeRoutes(a, b),
     thread: mergeThread(a.thread, b.thread),
@@ -141,6 +144,20 @@ function mergeHeapSizes(a: HeapSizes, b: HeapSizes): Pick<ProfileWindow, "heapSi
     sums.set(key, known === undefined ? row : [stack, interval, told, known[3] + samples, builtIn]);
   }
   return { heapSizes: [...sums.values()] };
+}
+
+function mergeKept(a: HeapKept | undefined, b: HeapKept | undefined): Pick<ProfileWindow, "heapKept"> {
+  if (a === undefined || b === undefined) {
+    const heapKept = a ?? b;
+    return heapKept === undefined ? {} : { heapKept };
+  }
+  const sums = new Map<number, HeapKeptRow>();
+  for (const row of [...a[1], ...b[1]]) {
+    const [stack, samples, bytes] = row;
+    const known = sums.get(stack);
+    sums.set(stack, known === undefined ? row : [stack, known[1] + samples, known[2] + bytes]);
+  }
+  return { heapKept: [a[0] + b[0], [...sums.values()]] };
 }
 
 function mergeRequests(a: readonly RequestRow[], b: readonly RequestRow[]): RequestRow[] {

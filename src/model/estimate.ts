@@ -15,8 +15,17 @@ import { isComplete, varianceOf } from "./variance.ts";
 export const Z = 1.96;
 /** Fewer samples have no ± (field-notes: the interval would not hold). */
 export const LEAST_SAMPLES = 5;
+/** Where fewer samples would be kept if all were, none says nothing. */
+const LEAST_KEPT = 20;
 /** Less of a function than this that is no line's is its lines' rounding. */
 const LEAST_REST = 1e-6;
+
+/** What is still in use a while after it was allocated; an estimate of its own samples. */
+export interface Kept {
+  /** Bytes of the scope's. */
+  readonly amount: number;
+  readonly samples: number;
+}
 
 export interface SiteEstimate {
   readonly kind: Kind;
@@ -42,6 +51,8 @@ export interface SiteEstimate {
   readonly holders: ReadonlyMap<number, number>;
   /** Of objects: how the line is known, and what else is known of its function. */
   readonly objects: (Pick<FunctionLines, "sizes" | "candidates"> & { readonly basis: LineBasis }) | null;
+  /** Of objects; null where it was not looked for, or where too little of the site would have been seen to tell. */
+  readonly kept: Kept | null;
 }
 
 export function estimateSites(
@@ -112,6 +123,9 @@ interface Group {
   readonly holders: Map<number, number>;
   readonly callees: Map<string, number>;
   objects: SiteEstimate["objects"];
+  readonly kept: { amount: number; samples: number };
+  /** As many kept samples as there would be if all were kept. */
+  keptAtMost: number;
 }
 
 function groupOf(groups: Map<string, Group>, key: string, { kind, basis }: Stratum, site: Site): Group {
@@ -134,6 +148,8 @@ function groupOf(groups: Map<string, Group>, key: string, { kind, basis }: Strat
     holders: new Map(),
     callees: new Map(),
     objects: null,
+    kept: { amount: 0, samples: 0 },
+    keptAtMost: 0,
   };
   groups.set(key, group);
   return group;
@@ -166,6 +182,11 @@ function addTo(
   group.exact &&= complete;
   group.inferred ||= stratum.inferred;
   if (!complete) group.variance += varianceOf(stratum, tally);
+  if (stratum.keptOf > 0) {
+    group.kept.amount += (exact.amount * tally.keptBytes) / stratum.keptOf;
+    group.kept.samples += tally.keptSamples;
+    group.keptAtMost += (tally.samples * stratum.keptOf) / all.amount;
+  }
   for (const [worker, value] of tally.byWorker) bump(group.byWorker, worker, value * scale);
   for (const [stack, value] of tally.stacks) bump(group.stacks, stack, value * scale);
   for (const [holder, value] of tally.holders) bump(group.holders, holder, value * scale);
@@ -209,6 +230,7 @@ function finish(group: Group): SiteEstimate {
     stack: heaviest(group.stacks) ?? 0,
     holders,
     objects: group.objects,
+    kept: group.keptAtMost < LEAST_KEPT ? null : group.kept,
   };
 }
 

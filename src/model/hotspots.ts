@@ -2,7 +2,8 @@
 
 import { type Category, isContention, KINDS, UNIT_OF } from "../protocol/categories.ts";
 import type { Confidence, Hotspot, Location } from "../protocol/report.ts";
-import { placeWithMost, type SiteEstimate } from "./estimate.ts";
+import { LEAST_SAMPLES, placeWithMost, type SiteEstimate, Z } from "./estimate.ts";
+import { keptBytes, pausesOf, type SitePauses } from "./pauses.ts";
 import type { Sites } from "./sites.ts";
 import { bump, siteKey } from "./strata.ts";
 import type { Sums } from "./sums.ts";
@@ -25,6 +26,7 @@ export function hotspotsOf(
   // What is no contention is in no total, and shared out by itself.
   const wholeOf = (estimate: SiteEstimate) => `${categoryOf(estimate)} ${isContention(estimate.basis)}`;
   for (const estimate of estimates) bump(totals, wholeOf(estimate), estimate.amount);
+  const pauses = pausesOf(estimates, sums);
   const toHotspot = (estimate: SiteEstimate): Hotspot => {
     const { kind, basis, site, callee, count, amount, samples, relativeError } = estimate;
     const category = categoryOf(estimate);
@@ -32,7 +34,8 @@ export function hotspotsOf(
     const holder = holderOf(estimate, sites);
     const key = siteKey(kind, site, callee, basis);
     const known = waits.get(key) ?? NO_WAIT_FACTS;
-    const micros = impactMicros(estimate, share, sums);
+    const pause = pauses.get(estimate) ?? null;
+    const micros = estimate.micros === null ? null : estimate.micros + (pause ? pause.young + pause.full : 0);
     return {
       category,
       kind,
@@ -58,6 +61,8 @@ export function hotspotsOf(
       stack: stackOf(estimate, sites),
       byWorker: workers.map((worker) => estimate.byWorker.get(worker) ?? 0),
       ...objectsOf(estimate),
+      ...(pause === null ? {} : { pauses: pausesPerRequest(pause, sums) }),
+      ...(estimate.kind === "objects" ? { kept: keptOf(estimate, sums) } : {}),
     };
   };
   return estimates.map(toHotspot).sort(byImpact);
@@ -82,10 +87,28 @@ function objectsOf({ objects, amount }: SiteEstimate): Pick<Hotspot, "lineBasis"
   };
 }
 
-/** Collections' pauses are shared among allocating sites by their bytes. */
-function impactMicros(estimate: SiteEstimate, share: number, sums: Sums): number | null {
-  if (estimate.micros === null) return null;
-  return categoryOf(estimate) === "allocations" ? estimate.micros + share * sums.gcMicros : estimate.micros;
+function pausesPerRequest({ young, full, byKept }: SitePauses, sums: Sums): NonNullable<Hotspot["pauses"]> {
+  return {
+    youngMicrosPerRequest: perRequest(young, sums),
+    fullMicrosPerRequest: perRequest(full, sums),
+    fullBasis: byKept ? "kept bytes" : "bytes",
+  };
+}
+
+/** The error is of the share: that of what is kept and that of the site. */
+function keptOf(estimate: SiteEstimate, sums: Sums): NonNullable<Hotspot["kept"]> | null {
+  if (estimate.kept === null) return null;
+  const samples = Math.round(estimate.kept.samples);
+  const bytes = keptBytes(estimate);
+  return {
+    share: bytes / estimate.amount,
+    bytesPerRequest: perRequest(bytes, sums),
+    samples,
+    relativeError:
+      samples < LEAST_SAMPLES || estimate.relativeError === null
+        ? null
+        : Math.hypot(Z / Math.sqrt(samples), estimate.relativeError),
+  };
 }
 
 export function confidenceOf({ exact, inferred }: SiteEstimate): Confidence {

@@ -9,6 +9,7 @@ import type {
   CellRow,
   ChainRow,
   GcRow,
+  HeapKept,
   HeapSizeRow,
   IoFigures,
   OwnFigures,
@@ -125,6 +126,7 @@ export interface ProfileWindow {
   readonly samples: readonly SampleRow[];
   readonly waits?: readonly WaitRow[];
   readonly heapSizes?: readonly HeapSizeRow[];
+  readonly heapKept?: HeapKept;
   readonly requests: readonly RequestRow[];
   readonly routeSamples?: readonly RouteSampleRow[];
   readonly routeFacts?: readonly RouteFactsRow[];

@@ -43,6 +43,9 @@ export class Tally {
 }
 
 export class SiteTally extends Tally {
+  /** Of objects: what another sample found still in use after a while. */
+  keptSamples = 0;
+  keptBytes = 0;
   readonly byWorker = new Map<number, number>();
   readonly stacks = new Map<number, number>();
   readonly holders = new Map<number, number>();
@@ -60,6 +63,8 @@ export class SiteTally extends Tally {
     part.squares = this.squares * share;
     part.chance = this.chance * share;
     part.countSquares = this.countSquares * share;
+    part.keptSamples = this.keptSamples * share;
+    part.keptBytes = this.keptBytes * share;
     for (const [worker, amount] of this.byWorker) part.byWorker.set(worker, amount * share);
     for (const [holder, amount] of this.holders) part.holders.set(holder, amount * share);
     for (const [stack, amount] of this.stacks) if (has(stack)) part.stacks.set(stack, amount);
@@ -79,6 +84,8 @@ export interface Stratum {
   readonly all: Tally;
   /** By `siteKey`. */
   readonly sites: Map<string, SiteTally>;
+  /** Of objects: bytes allocated while it was looked for those that stay in use. 0: it was not. */
+  keptOf: number;
   /** Its samples come from another time. */
   readonly inferred: boolean;
   /** Null where every event's amount is known. */
@@ -114,7 +121,7 @@ export function stratify(
   function borrowHeap(from: readonly ProfileWindow[], inferred: boolean): void {
     const heap = strata.get(HEAP);
     if (heap === undefined || heap.exact.amount <= 0 || heap.all.amount > 0) return;
-    strata.set(HEAP, { ...heap, all: new Tally(), sites: new Map(), inferred });
+    strata.set(HEAP, { ...heap, all: new Tally(), sites: new Map(), keptOf: 0, inferred });
     for (const window of from) addSamples(profile, strata, sites, window, undefined, true);
   }
 }
@@ -161,6 +168,7 @@ function exactStrata(profile: Profile, sums: Sums): Map<number, Stratum> {
       exact: { ...cell },
       all: new Tally(),
       sites: new Map(),
+      keptOf: 0,
       inferred: false,
       sized: null,
     };
@@ -195,6 +203,7 @@ function addSamples(
   heapOnly: boolean,
 ): void {
   const role = profile.workers[window.worker]?.role ?? "peer";
+  addKept(strata.get(HEAP), sites, window);
   for (const row of window.samples) {
     const [id, sizeClass, stack, holder, , , amount] = row;
     const operation = profile.operations[id];
@@ -207,11 +216,7 @@ function addSamples(
     const site = sites.of(stack);
     const callee = site.callee ?? operation.callee;
     const name = siteKey(operation.kind, site, callee, basisOf(operation));
-    let tally = stratum.sites.get(name);
-    if (tally === undefined) {
-      tally = new SiteTally(site);
-      stratum.sites.set(name, tally);
-    }
+    const tally = tallyOf(stratum, name, site);
     stratum.all.add(row);
     stratum.sized?.all.add(row);
     tally.add(row);
@@ -220,6 +225,26 @@ function addSamples(
     bump(tally.holders, holder, amount);
     bump(tally.callees, callee, amount);
   }
+}
+
+function addKept(stratum: Stratum | undefined, sites: Sites, { heapKept }: ProfileWindow): void {
+  if (stratum === undefined || heapKept === undefined) return;
+  const [allocatedBytes, rows] = heapKept;
+  stratum.keptOf += allocatedBytes;
+  for (const [stack, samples, bytes] of rows) {
+    const site = sites.of(stack);
+    const tally = tallyOf(stratum, siteKey("objects", site, "", null), site);
+    tally.keptSamples += samples;
+    tally.keptBytes += bytes;
+  }
+}
+
+function tallyOf({ sites }: Stratum, key: string, site: Site): SiteTally {
+  const known = sites.get(key);
+  if (known !== undefined) return known;
+  const tally = new SiteTally(site);
+  sites.set(key, tally);
+  return tally;
 }
 
 export function basisOf({ kind, basis }: Profile["operations"][number]): LockBasis | null {

@@ -44,7 +44,7 @@ export function varianceOf(stratum: Sampled, site: Tally): number {
 
 /**
  * Of objects, a standard deviation over the amount: what samples do not tell. A server changes between heap windows and
- * allocates a little more without inlining, and before Node 26 the total is an estimate itself. By the truth suite,
+ * allocates a little more without inlining. By the truth suite,
  * on four Nodes: 26 of 38 functions were within the intervals of samples alone, 60 of 64 within those with it.
  */
 const HEAP_DEVIATION = 0.045;

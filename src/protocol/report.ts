@@ -260,6 +260,26 @@ export interface Hotspot {
   readonly sizes?: readonly { readonly bytes: number; readonly count: number }[];
   /** Lines of the function that may allocate, in order; up to 12. */
   readonly candidates?: readonly number[];
+  /** Of allocations: collections' pauses charged to it, microseconds. Left out where it is charged none. */
+  readonly pauses?: {
+    /** Of the young generation, by bytes. */
+    readonly youngMicrosPerRequest: number | null;
+    /** Of the whole heap, by what is kept; where that is not known, by bytes. */
+    readonly fullMicrosPerRequest: number | null;
+    readonly fullBasis: "kept bytes" | "bytes";
+  };
+  /**
+   * Of objects: what was still in use a quarter of a second after it was allocated, at most; the rest was garbage by then. By samples of
+   * its own, of the function where several of its lines allocate. Null: not known.
+   */
+  readonly kept?: {
+    /** 0 to 1, of the site's bytes. */
+    readonly share: number;
+    readonly bytesPerRequest: number | null;
+    readonly samples: number;
+    /** Half the 95 % interval over the value; null: fewer than 5 samples. */
+    readonly relativeError: number | null;
+  } | null;
 }
 
 export interface Finding {

@@ -28,6 +28,8 @@ export interface WindowMessage {
   readonly waits?: readonly WaitRow[];
   /** Of heap samples alone, which are among `samples`, too: what the inspector told, undecoded. */
   readonly heapSizes?: readonly HeapSizeRow[];
+  /** Left out where it was not looked for. */
+  readonly heapKept?: HeapKept;
   readonly requests: readonly RequestRow[];
   /** Of requests that finished in this window. Left out where there is nothing. */
   readonly routeSamples?: readonly RouteSampleRow[];
@@ -137,6 +139,9 @@ export type HeapSizeRow = readonly [
 ];
 /** In one window. */
 export const MAX_HEAP_SIZE_ROWS = 4_096;
+/** A while's sampled heap objects that were still in use at its end, by stack, and all bytes that were allocated in it. */
+export type HeapKept = readonly [allocatedBytes: number, rows: readonly HeapKeptRow[]];
+export type HeapKeptRow = readonly [stack: number, samples: number, bytes: number];
 /** Completed requests of one route: the histogram is sparse (see latencyBuckets.ts). */
 export type RequestRow = readonly [
   route: number,

@@ -8,6 +8,7 @@ import {
   isWaiting,
   shownNumber,
 } from "../model/format.ts";
+import { notableWords } from "../model/formatKept.ts";
 import { lineWords } from "../model/formatLine.ts";
 import { BASIS_MEANING, formatHold, formatKeys, formatQueue } from "../model/formatWaits.ts";
 import type { Hotspot, Location, Report } from "../protocol/report.ts";
@@ -128,11 +129,12 @@ function waitTexts(spot: Hotspot, room: number, { cwd, style }: TextContext): st
   return [...texts, ...(known === "" ? [] : [cutEnd(known, Math.max(24, room))])].map(style.muted);
 }
 
-/** Said of lines that are no more than a function's, or an estimate. */
+/** Said of lines that are no more than a function's, or an estimate; what stays of objects, what collecting them costs. */
 function basisTexts(spot: Hotspot, room: number, { style }: TextContext): string[] {
   const { lineBasis, candidates = [] } = spot;
   const open = lineBasis === "function" && candidates.length > 0;
-  return open || lineBasis === "estimated" ? [style.muted(cutEnd(lineWords(spot), room))] : [];
+  const words = [open || lineBasis === "estimated" ? lineWords(spot) : null, notableWords(spot)];
+  return words.flatMap((text) => (text === null ? [] : [style.muted(cutEnd(text, Math.max(24, room)))]));
 }
 
 /** The two kinds of time apart, as everywhere. */

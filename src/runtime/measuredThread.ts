@@ -210,6 +210,7 @@ export class MeasuredThread {
       routes: draft.routes,
       ...counted,
       ...(draft.heapSizes.length > 0 ? { heapSizes: draft.heapSizes } : {}),
+      ...(draft.heapKept === undefined ? {} : { heapKept: draft.heapKept }),
       requests: draft.requests,
       ...(draft.routeSamples === undefined ? {} : { routeSamples: draft.routeSamples }),
       ...(draft.routeFacts === undefined ? {} : { routeFacts: draft.routeFacts }),

@@ -50,6 +50,25 @@ export class Patches {
     });
   }
 
+  /**
+   * Stands before a constructor, as `holder[key]` and as its prototype's `constructor`: subclasses, `new.target`, `instanceof`
+   * and what a call without `new` throws are its own.
+   */
+  construct(holder: object, key: string, made: (result: object, standIn: AnyFunction) => void): void {
+    const original = Object.getOwnPropertyDescriptor(holder, key)?.value as unknown;
+    if (typeof original !== "function") return;
+    const standIn = disguise(function (this: unknown): unknown {
+      if (new.target === undefined) return Reflect.apply(original, this, arguments);
+      const result = Reflect.construct(original, arguments, new.target) as object;
+      made(result, standIn);
+      return result;
+    }, original);
+    Object.defineProperty(standIn, "prototype", { writable: false });
+    this.ours.add(standIn);
+    this.put(holder, key, original, standIn);
+    this.put(original.prototype as object, "constructor", original, standIn);
+  }
+
   private put(holder: object, key: string | symbol, original: AnyFunction, wrapper: AnyFunction): void {
     const descriptor = Object.getOwnPropertyDescriptor(holder, key);
     if (descriptor === undefined || descriptor.value !== original) return;

@@ -257,9 +257,12 @@ test("allocation: bytes by price, collections by their pauses, shared by bytes",
     "a function is one site, whatever it calls",
   );
   near(a?.amount, 80_000);
-  near(a?.impactMicrosPerRequest, (80_000 * 0.0005 + 1_000 * 0.4) / 100);
+  near(a?.impactMicrosPerRequest, (80_000 * 0.0005 + 1_000 * 0.8) / 100);
+  assert.equal(a?.kept, null);
+  assert.equal(a?.pauses?.fullBasis, "bytes");
   const buffers = hotspots.find((spot) => spot.kind === "buffers");
-  near(buffers?.impactMicrosPerRequest, (100_000 * 0.00025 + 1_000 * 0.5) / 100);
+  near(buffers?.impactMicrosPerRequest, (100_000 * 0.00025) / 100);
+  assert.equal(buffers?.pauses, undefined);
   assert.deepEqual(
     gc.map(({ kind, count, micros }) => [kind, count, micros]),
     [
@@ -269,6 +272,53 @@ test("allocation: bytes by price, collections by their pauses, shared by bytes",
       ["weak", 0, 0],
     ],
   );
+});
+
+test("what stays is told apart from garbage, and pays for the collections of the whole heap", () => {
+  const known = one((k) => {
+    const heap = k.operation("objects", "");
+    const a = k.stack("a.ts:10 a");
+    const b = k.stack("b.ts:20 b");
+    const c = k.stack("c.ts:30 c");
+    return {
+      cells: [[heap, 7, 1_000, 100_000]],
+      samples: [
+        [heap, 5, a, 0, 300, 100, 30_000],
+        [heap, 6, b, 0, 690, 20, 69_000],
+        [heap, 6, c, 0, 10, 2, 1_000],
+      ],
+      // In a while in which 50,000 bytes were allocated: a's 15,000, of which 12,000 stay, and b's 34,500, of which 3,000 do.
+      heapKept: [
+        50_000,
+        [
+          [a, 120, 12_000],
+          [b, 30, 3_000],
+        ],
+      ],
+      gc: [
+        ["minor", 3, 600],
+        ["major", 1, 300],
+        ["incremental", 1, 75],
+        ["weak", 1, 25],
+      ],
+    };
+  });
+  const { hotspots } = toReport(known.profile());
+  const at = (line: number) => hotspots.find((spot) => spot.line === line);
+  near(at(10)?.kept?.share, 0.8);
+  near(at(10)?.kept?.bytesPerRequest, 24_000 / 100);
+  near(at(10)?.kept?.relativeError, Math.hypot(1.96 / Math.sqrt(120), at(10)?.relativeError ?? 0));
+  near(at(20)?.kept?.share, 6_000 / 69_000);
+  assert.equal(at(30)?.kept, null, "five samples would be seen if all were kept");
+  near(at(10)?.pauses?.youngMicrosPerRequest, (600 * 0.3) / 100);
+  near(at(10)?.pauses?.fullMicrosPerRequest, (400 * 0.8) / 100);
+  near(at(20)?.pauses?.fullMicrosPerRequest, (400 * 0.2) / 100);
+  assert.equal(at(20)?.pauses?.fullBasis, "kept bytes");
+  const all = hotspots.reduce(
+    (sum, { pauses }) => sum + (pauses?.youngMicrosPerRequest ?? 0) + (pauses?.fullMicrosPerRequest ?? 0),
+    0,
+  );
+  near(all, 1_000 / 100);
 });
 
 test("allocation is held against V8's own count where it is larger", () => {

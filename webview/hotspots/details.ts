@@ -9,6 +9,7 @@ import {
   UNKNOWN,
 } from "../../src/model/format.ts";
 import { formatPlace, formatSeen, stationOf } from "../../src/model/formatChains.ts";
+import { keptWords, pauseWords } from "../../src/model/formatKept.ts";
 import { lineWords, sizeWords } from "../../src/model/formatLine.ts";
 import { BASIS_MEANING, formatHold, formatKeys, formatQueue } from "../../src/model/formatWaits.ts";
 import type { ChainStation, Hotspot, Location, Report } from "../../src/protocol/report.ts";
@@ -128,6 +129,11 @@ function factsOf(hotspot: Hotspot, report: Report): Fact[] {
       location: null,
     });
   }
+  for (const [name, strong] of [
+    ["Kept", keptWords(hotspot)],
+    ["Collections", pauseWords(hotspot)],
+  ] as const)
+    if (strong !== null) facts.push({ name, strong, rest: "", location: null });
   const sure = certaintyOf(hotspot);
   facts.push({ name: "Certainty", strong: sure.text, rest: `, ${sure.detail}`, location: null });
   return facts;

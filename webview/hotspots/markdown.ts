@@ -2,6 +2,7 @@
 // them becomes markup.
 
 import { CATEGORY_NAME, formatNumber, formatPerRequest, formatShare } from "../../src/model/format.ts";
+import { keptWords, pauseWords } from "../../src/model/formatKept.ts";
 import { lineWords } from "../../src/model/formatLine.ts";
 import { BASIS_MEANING, formatHold, formatKeys, formatQueue } from "../../src/model/formatWaits.ts";
 import type { Hotspot, Location, Report } from "../../src/protocol/report.ts";
@@ -22,6 +23,9 @@ export function markdownOf(hotspot: Hotspot, report: Report, scope: string): str
   ];
   const line = lineWords(hotspot);
   if (line !== "") lines.push(`- ${line}`);
+  const [kept, pauses] = [keptWords(hotspot), pauseWords(hotspot)];
+  if (kept !== null) lines.push(`- ${kept}`);
+  if (pauses !== null) lines.push(`- Collections ${pauses}`);
   if (holder !== null) lines.push(`- Held by ${site(holder)}`);
   if (releaser !== null) lines.push(`- Let in by ${site(releaser)}`);
   const [keys, queue, hold] = [formatKeys(hotspot), formatQueue(hotspot), formatHold(hotspot)];

@@ -57,6 +57,18 @@ export class CallMeter {
     this.wrap(this.patches, target, keys, measured);
   }
 
+  /** @param made called with each object that it has made, and the function above which a stack begins */
+  construct(
+    holder: object,
+    key: string,
+    made: (result: object, standIn: Parameters<Meter["record"]>[2]) => void,
+  ): void {
+    const { faults, name } = this;
+    this.patches.construct(holder, key, (result, standIn) => {
+      if (this.active && this.gate.depth === 0) faults.guard(name, undefined, () => made(result, standIn));
+    });
+  }
+
   /** For objects that come and go: `stop` only turns their wrappers off, so that nothing is kept of them. */
   measurePassing<T extends object>(
     target: T,

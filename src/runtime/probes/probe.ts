@@ -6,6 +6,7 @@ import type { SamplingOptions } from "../../protocol/sessionFile.ts";
 import type {
   ChainRow,
   GcRow,
+  HeapKept,
   HeapSizeRow,
   IoFigures,
   PoolFigures,
@@ -47,6 +48,7 @@ export interface WindowDraft {
   pool?: PoolFigures;
   readonly gc: GcRow[];
   readonly heapSizes: HeapSizeRow[];
+  heapKept?: HeapKept;
   readonly routes: RouteRow[];
   readonly requests: RequestRow[];
   routeSamples?: RouteSampleRow[];

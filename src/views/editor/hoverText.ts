@@ -12,6 +12,7 @@ import {
   formatTime,
   isWaiting,
 } from "../../model/format.ts";
+import { keptWords, pauseWords } from "../../model/formatKept.ts";
 import { lineWords } from "../../model/formatLine.ts";
 import type { Category } from "../../protocol/categories.ts";
 import type { Finding, Hotspot, Location, Report } from "../../protocol/report.ts";
@@ -85,6 +86,8 @@ function rowsOf(hotspot: Hotspot, mark: LineMark, { lineNow }: HoverContext): [s
     return [
       [sentence(hotspot.kind), `${callee}${amount}`],
       ...(words === "" ? [] : [["Line", words] as [string, string]]),
+      ...named("Kept", keptWords(hotspot)),
+      ...named("Collections", pauseWords(hotspot)),
     ];
   }
   const wait = hotspot.count > 0 ? `, ${formatTime(hotspot.amount / hotspot.count)} each` : "";
@@ -97,6 +100,10 @@ function rowsOf(hotspot: Hotspot, mark: LineMark, { lineNow }: HoverContext): [s
         : `${code(holder.function)} ${link(placeNow(holder, mark.file, lineNow), LINK_COMMANDS.openLocation, placeOf(holder, mark, lineNow))}`,
     ],
   ];
+}
+
+function named(name: string, words: string | null): [string, string][] {
+  return words === null ? [] : [[name, words]];
 }
 
 function linksText(mark: LineMark, { moved, lineNow }: HoverContext): string {

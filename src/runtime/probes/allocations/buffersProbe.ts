@@ -1,5 +1,4 @@
-// Runtime: off-heap bytes of Buffers by line. Typed arrays and ArrayBuffers that are constructed directly stay unplaced:
-// their constructors can't be replaced unseen.
+// Runtime: off-heap bytes of Buffers by line, and of what else can be seen (offHeapCalls.ts).
 
 import { Buffer } from "node:buffer";
 import type { Meter, Operation } from "../../sampling/meter.ts";
@@ -7,6 +6,7 @@ import { CallProbe } from "../callProbe.ts";
 import type { CallMeter, Measured } from "../measuredCall.ts";
 import type { ProbeContext } from "../probe.ts";
 import { BufferPool, ON_HEAP_BYTES } from "./bufferPool.ts";
+import { measureOffHeapCalls } from "./offHeapCalls.ts";
 
 /** Of a call whose result always has memory of its own. Touching a small one's `buffer` would move it off the heap. */
 function fresh(_self: unknown, _args: IArguments, result: unknown): number {
@@ -41,6 +41,7 @@ export class BuffersProbe extends CallProbe {
     calls.measure(Buffer, ["from"], measured("Buffer.from", pooled));
     calls.measure(Buffer, ["concat"], measured("Buffer.concat", pooled));
     calls.measure(Buffer, ["copyBytesFrom"], measured("Buffer.copyBytesFrom", pooled));
+    measureOffHeapCalls(calls, meter);
   }
 
   collect(): void {

@@ -1,10 +1,8 @@
 // Runtime: this thread's garbage collections, and the bytes that it allocated on V8's heap. Collections are counted and
-// timed by Node's own performance entries; the bytes are V8's own count where there is one (see byteCount.ts), else
-// found from what some collections freed (see profiledBytes.ts).
+// timed by Node's own performance entries; the bytes are found from what collections freed (see profiledBytes.ts).
 
 import { constants, PerformanceObserver } from "node:perf_hooks";
 import type { GcKind } from "../../../protocol/window.ts";
-import { type ByteCount, V8Count } from "./byteCount.ts";
 import { OwnTimes } from "./ownTimes.ts";
 import { ProfiledBytes } from "./profiledBytes.ts";
 
@@ -27,23 +25,33 @@ export interface Collected {
 class Collections {
   private observer: PerformanceObserver | null = null;
   private readonly own = new OwnTimes();
-  private bytes: ByteCount | null = null;
+  private bytes: ProfiledBytes | null = null;
+  private told = 0;
   private kinds = new Map<GcKind, [count: number, micros: number]>();
 
   /** @param guard runs what Node calls back, so that nothing is thrown into the user's loop */
   start(guard: (action: () => void) => void): void {
     this.observer = new PerformanceObserver((list) => guard(() => this.read(list.getEntries())));
     this.observer.observe({ entryTypes: ["gc"] });
-    this.bytes = V8Count.available() ? new V8Count() : new ProfiledBytes();
+    this.bytes = new ProfiledBytes();
     this.bytes.start();
   }
 
   /** What happened since the last call, without what `excluding` ran. */
   take(): Collected {
     this.read(this.observer?.takeRecords() ?? []);
-    const taken = { allocatedBytes: this.bytes?.take() ?? null, kinds: this.kinds };
+    const total = this.excluding(() => this.allocatedBytes);
+    // Where too much was told before, less, or nothing, is told until it is made up for.
+    const allocatedBytes = total === null ? null : Math.max(0, total - this.told);
+    this.told += allocatedBytes ?? 0;
+    const taken = { allocatedBytes, kinds: this.kinds };
     this.kinds = new Map();
     return taken;
+  }
+
+  /** On this thread's heap since the start. Only within `excluding`. */
+  get allocatedBytes(): number | null {
+    return this.bytes?.total() ?? null;
   }
 
   /** Runs our own work: what it allocates, and the collections that it causes, are not the server's. */
@@ -77,8 +85,7 @@ class Collections {
       this.kinds.set(kind, row);
       counted[kind]++;
     }
-    const { minor, major, incremental: marking } = counted;
-    this.bytes?.collected({ minor, major, marking });
+    this.bytes?.collected(counted);
   }
 }
 

@@ -3,7 +3,7 @@
 // profile collects all garbage, so that it should happen seldom.
 
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import type { HeapSizeRow } from "../../../protocol/window.ts";
+import type { HeapKept, HeapSizeRow } from "../../../protocol/window.ts";
 import { LongWork } from "../../ownCost.ts";
 import type { Operation } from "../../sampling/meter.ts";
 import { ThreadBoard } from "../../threadBoard.ts";
@@ -30,6 +30,10 @@ const FULL_TIME_SAMPLES = 5_000;
 const BUSY_BYTES_PER_SECOND = 256 * 1024;
 /** Mean size of an object while no sample tells one: a few fields. Only the count hangs on it. */
 const ASSUMED_BYTES = 64;
+/** A window that saw less than this part of what was to be expected fell into a pause of the load: another one soon, a few times. */
+const PAUSE_PART = 0.25;
+const RETRY_MILLIS = 1_500;
+const MOST_RETRIES = 3;
 /** Weight of what was known before, when new samples tell the mean object's size and our own share. */
 const MEMORY = 0.7;
 
@@ -65,7 +69,11 @@ export class HeapProbe implements Probe {
   /** The last profile, and how many there were. */
   private before: HeapRows | null = null;
   private turn = 0;
+  private expectedBytes = 0;
+  private inPause = false;
+  private retries = 0;
   private sizes: HeapSizeRow[] = [];
+  private kept: HeapKept | null = null;
   private ownMicros = 0;
   private windowMicros = 0;
   /** Of late, in samples' bytes: what the server allocated, in how many objects, and what we did. */
@@ -100,6 +108,8 @@ export class HeapProbe implements Probe {
     if (context === null || operation === null) return;
     draft.heapSizes.push(...this.sizes);
     this.sizes = [];
+    if (this.kept !== null) draft.heapKept = this.kept;
+    this.kept = null;
     draft.own.windowMicros += this.ownMicros;
     draft.own.heapWindowMicros += this.windowMicros + (this.window?.takeMicros() ?? 0);
     this.ownMicros = 0;
@@ -150,21 +160,34 @@ export class HeapProbe implements Probe {
     if (!board.takeFlags()) return;
     const window = new HeapWindow(sampler, board, {
       quietly: (action) => this.quietly(action),
-      closed: (profile, intervalBytes) => this.closeWindow(profile, intervalBytes),
+      sampled: (profile, intervalBytes) => this.learn(profile, intervalBytes),
+      kept: (profile, intervalBytes, allocatedBytes) => {
+        const { stacks } = (this.context as ProbeContext).meter;
+        this.kept = [allocatedBytes, new HeapRows(stacks, profile, intervalBytes).kept()];
+      },
+      closed: () => this.closeWindow(),
     });
     const { options } = this.context as ProbeContext;
-    const expected = (this.rate.bytesPerSecond * options.heapWindowMillis) / 1000;
-    const interval = intervalFor(options.heapWindowIntervalBytes, expected, WINDOW_SAMPLES, this.turn);
+    this.inPause = false;
+    this.expectedBytes = (this.rate.bytesPerSecond * options.heapWindowMillis) / 1000;
+    const interval = intervalFor(
+      options.heapWindowIntervalBytes,
+      this.expectedBytes,
+      WINDOW_SAMPLES,
+      this.turn,
+    );
     if (window.open(interval, options.heapWindowMillis)) this.window = window;
     else this.postpone();
   }
 
-  private closeWindow(profile: SamplingProfile | null, intervalBytes: number): void {
+  private closeWindow(): void {
     this.windowMicros += this.window?.takeMicros() ?? 0;
     this.window = null;
     this.epoch = this.board?.epoch ?? 0;
-    if (profile !== null) this.learn(profile, intervalBytes);
-    this.plan.closed(now());
+    const again = this.inPause && this.retries < MOST_RETRIES;
+    this.retries = again ? this.retries + 1 : 0;
+    if (again) this.plan.postpone(now(), RETRY_MILLIS);
+    else this.plan.closed(now());
   }
 
   /** From here on full-time sampling alone. */
@@ -185,7 +208,7 @@ export class HeapProbe implements Probe {
   private sampleFullTime(sampler: HeapSampler): void {
     const { options } = this.context as ProbeContext;
     const expected = (this.rate.bytesPerSecond * FULL_TIME_MILLIS) / 1000;
-    if (sampler.start(intervalFor(options.heapIntervalBytes, expected, FULL_TIME_SAMPLES, this.turn)))
+    if (sampler.start(intervalFor(options.heapIntervalBytes, expected, FULL_TIME_SAMPLES, this.turn), true))
       this.plan.postpone(now(), FULL_TIME_MILLIS);
     else this.postpone();
   }
@@ -220,6 +243,9 @@ export class HeapProbe implements Probe {
     const objects = rows.addTo(context.meter, operation, this.before);
     this.before = rows;
     this.turn++;
+    this.inPause = rows.serverBytes + rows.ownBytes < PAUSE_PART * this.expectedBytes;
+    // Our own share of it is not that of a load.
+    if (this.inPause) return;
     this.known = {
       serverBytes: this.known.serverBytes * MEMORY + rows.serverBytes,
       objects: this.known.objects * MEMORY + objects,

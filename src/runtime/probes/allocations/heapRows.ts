@@ -1,7 +1,7 @@
 // Runtime: turns the profile of one window (or of a while of full-time sampling) into the meter's rows: one a stack and object size. What our own code allocated is told apart.
 
 import { sizesOf, type ToldSamples } from "../../../protocol/objectSizes.ts";
-import { type HeapSizeRow, MAX_HEAP_SIZE_ROWS } from "../../../protocol/window.ts";
+import { type HeapKeptRow, type HeapSizeRow, MAX_HEAP_SIZE_ROWS } from "../../../protocol/window.ts";
 import type { Meter, Operation } from "../../sampling/meter.ts";
 import type { StackTable } from "../../sampling/stackTable.ts";
 import type { ProfileNode, SamplingProfile } from "./heapSampler.ts";
@@ -83,6 +83,18 @@ export class HeapRows {
   private toldAt(stack: number): ToldSamples {
     const told = [...(this.byStack.get(stack)?.values() ?? [])];
     return told.map(({ size, samples }) => [this.intervalBytes, size, samples]);
+  }
+
+  /** Samples and bytes by stack, as many as there is room for. */
+  kept(): HeapKeptRow[] {
+    return [...this.byStack].slice(0, MAX_HEAP_SIZE_ROWS).map(([stack, told]) => {
+      let [samples, bytes] = [0, 0];
+      for (const row of told.values()) {
+        samples += row.samples;
+        bytes += row.samples * row.size;
+      }
+      return [stack, samples, bytes];
+    });
   }
 
   /** As V8 told them, for the collector, which knows the functions' text; as many as `rows` has room for. */

@@ -1,9 +1,11 @@
 // Runtime: one window in which allocation samples are exact by function. V8 charges what an inlined function
 // allocates to the function it was inlined into: on a program whose ten sites all inline into one handler the
 // total-variation distance to the truth was 0.96. So for a second: inlining off, all code deoptimised so that it
-// is compiled anew without, dense sampling; then everything back.
+// is compiled anew without, dense sampling; then for a moment only of what stays in use; then everything back.
 
+import { getHeapStatistics } from "node:v8";
 import type { ThreadBoard } from "../../threadBoard.ts";
+import { collections } from "./collections.ts";
 import type { HeapSampler, SamplingProfile } from "./heapSampler.ts";
 import { inliningOff, inliningOn } from "./inlining.ts";
 
@@ -13,10 +15,19 @@ const now = performance.now.bind(performance);
 /** Code takes as long to be compiled beside the running server, seldom longer. */
 const SETTLE_MILLIS = 60;
 
+/** What is in use after so long is told as kept: longer than most requests take. */
+const KEPT_MILLIS = 250;
+/** Reading a profile collects the whole heap first: where more than this is live (some 100 ms), it is not done twice. */
+const LARGE_BYTES = 100e6;
+
 export interface WindowOwner {
   quietly(action: () => void): void;
+  /** All objects that were allocated. */
+  sampled(profile: SamplingProfile, intervalBytes: number): void;
+  /** Those of another while that were in use at its end, and all bytes that were allocated in it. */
+  kept(profile: SamplingProfile, intervalBytes: number, allocatedBytes: number): void;
   /** Everything is as before. */
-  closed(profile: SamplingProfile | null, intervalBytes: number): void;
+  closed(): void;
 }
 
 export class HeapWindow {
@@ -55,10 +66,10 @@ export class HeapWindow {
     let sampling = false;
     try {
       this.sampler.deoptimise();
-      sampling = this.sampler.start(intervalBytes);
+      sampling = this.sampler.start(intervalBytes, true);
     } finally {
-      if (sampling) this.after(millis, () => this.end());
-      else this.close(null, intervalBytes);
+      if (sampling) this.after(millis, () => this.keep(intervalBytes));
+      else this.close();
     }
   }
 
@@ -84,20 +95,34 @@ export class HeapWindow {
     this.restore();
   }
 
-  private end(): void {
-    const { intervalBytes } = this.sampler;
-    let profile: SamplingProfile | null = null;
+  private keep(intervalBytes: number): void {
+    let sampling = false;
     try {
-      profile = this.sampler.stop();
+      const profile = this.sampler.stop();
+      const large = getHeapStatistics().used_heap_size > LARGE_BYTES;
+      if (profile !== null) this.owner.sampled(profile, intervalBytes);
+      const before = collections.allocatedBytes;
+      sampling = !large && before !== null && this.sampler.start(intervalBytes, false);
+      if (sampling) this.after(KEPT_MILLIS, () => this.end(intervalBytes, before ?? 0));
     } finally {
-      this.close(profile, intervalBytes);
+      if (!sampling) this.close();
+    }
+  }
+
+  private end(intervalBytes: number, before: number): void {
+    try {
+      const allocated = (collections.allocatedBytes ?? 0) - before;
+      const profile = this.sampler.stop();
+      if (profile !== null) this.owner.kept(profile, intervalBytes, allocated);
+    } finally {
+      this.close();
     }
   }
 
   /** Whatever happened, the flags must not stay. */
-  private close(profile: SamplingProfile | null, intervalBytes: number): void {
+  private close(): void {
     this.restore();
-    this.owner.closed(profile, intervalBytes);
+    this.owner.closed();
   }
 
   private restore(): void {

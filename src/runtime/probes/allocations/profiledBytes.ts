@@ -1,36 +1,32 @@
-// Runtime: bytes allocated on this thread's heap where V8 does not count them: the heap's growth and what collections
-// freed. `GCProfiler` tells that, but makes a collection 2 to 10 ms longer (for it sizes every page), so that it sees a
-// few now and then; others of their kind count as these did. Minor ones free the same part of the young generation each
-// time, for it is full then; those of the whole heap are looked for when marking begins. Trace events tell the same for nothing,
-// but switching them crashes processes whose workers come and go, and those of names that are no JSON.
+// Runtime: bytes allocated on this thread's heap: its growth and what collections freed. `GCProfiler` tells the latter of
+// every collection, so that the two make an exact sum. Seeing one costs some 0.1 ms: where a small young generation makes
+// hundreds a second, stretches of them stand for the others of their kind. Node 26 has V8's own count
+// (`total_allocated_bytes`), which was 1 to 5 % too high. Trace events tell the same, but switching them crashes processes
+// whose workers come and go, and those of names that are no JSON.
 
 import { GCProfiler, getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
-import type { ByteCount, Counted } from "./byteCount.ts";
 
-/** Collections seen in a row; one seldom, for V8 collects the young generation when it is full or, between two turns of the
- * loop, when it is four fifths full: how full it is differs from one second to the next more than in a row. */
-const ROW = 1;
-/** Of rows that wait for a collection of the whole heap. */
-const LONGEST_ROW = 6;
-/** Between two rows: at first, and so much longer each time; none after the young generation has changed its size. */
-const FIRST_GAP_MILLIS = 200;
-const GAP_GROWTH = 1.5;
-const FIRST_MAJOR_GAP_MILLIS = 1_000;
-const LONGEST_GAP_MILLIS = 32_000;
-/** Weight of what earlier rows told: about eight of them count. */
-const MEMORY = 0.88;
+/** Collections that are seen in a second, on average: 2 % of the time at most, of a thread that does little but allocate. */
+const SEEN_PER_SECOND = 200;
+/** So many may be seen at once: a thread that begins has a small young generation and many collections. */
+const MOST_AT_ONCE = 400;
+/** Seen in a row, at least, when not all can be; and at most, for V8 keeps 4 KB of each until it is asked. */
+const STRETCH = 20;
+const LONGEST_STRETCH = 100;
+/** Weight of what earlier stretches told of the collections that are not seen. */
+const MEMORY = 0.9;
 const YOUNG = "new_space";
 const MAJOR = /^(?:MarkSweepCompact|MarkCompact)$/;
 const MINOR = /^(?:Scavenge|MinorMarkCompact|MinorMarkSweep)$/;
 
-/** What survives is about as much in a small young generation as in a large one: its part of it is not. */
-const SAME_SIZE = 0.2;
+const { setImmediate, clearImmediate } = globalThis;
 const now = performance.now.bind(performance);
 
 /** As GCProfiler tells it; Node's types are of another version. */
 interface Collection {
   readonly gcType: string;
-  readonly beforeGC: {
+  readonly beforeGC: { readonly heapStatistics: { readonly usedHeapSize: number } };
+  readonly afterGC: {
     readonly heapStatistics: { readonly usedHeapSize: number };
     readonly heapSpaceStatistics: readonly {
       readonly spaceName: string;
@@ -38,139 +34,140 @@ interface Collection {
       readonly spaceAvailableSize: number;
     }[];
   };
-  readonly afterGC: { readonly heapStatistics: { readonly usedHeapSize: number } };
 }
 
-/** What collections of one kind freed, as a part of what the young generation could hold. */
+/** Collections that ended since the last time. */
+export interface Counted {
+  readonly minor: number;
+  readonly major: number;
+}
+
+/** What collections of one kind that were not seen freed: as the others, as a part of what the young generation could hold. */
 class Kind {
-  /** Told by Node and not yet among those that count, as a sum of sizes. Below 0: seen, and not yet told. */
-  pending = 0;
-  /** Of the young generation when the last one was seen, 0 before any was. */
-  size = 0;
+  /** Told by Node and not seen; below 0: seen, and not yet told. */
+  private unseen = 0;
+  /** Of the unseen ones, the young generation's sizes summed. */
+  private unseenSizes = 0;
   private sizes = 0;
   private freed = 0;
 
-  /** What `pending` freed; it counts for good. */
-  settle(): number {
-    if (this.pending <= 0 || this.sizes === 0) return 0;
-    const bytes = (this.pending * this.freed) / this.sizes;
-    this.pending = 0;
-    return bytes;
+  tell(count: number): void {
+    const more = Math.max(0, Math.min(count, this.unseen + count));
+    this.unseen += count;
+    if (more > 0) this.unseenSizes += more * youngBytes();
   }
 
-  /** @param size of the young generation @param typical others of its kind are taken to be like it */
-  see(size: number, freed: number, typical: boolean): void {
-    this.pending -= size;
-    if (!typical) return;
-    const memory = differ(size, this.size) ? 0 : MEMORY;
-    this.size = size;
-    this.sizes = this.sizes * memory + size;
-    this.freed = this.freed * memory + freed;
+  /** @param young what it could hold */
+  see(young: number, freed: number): void {
+    if (this.unseen > 0) this.unseenSizes -= this.unseenSizes / this.unseen;
+    this.unseen--;
+    this.sizes += young;
+    this.freed += freed;
+  }
+
+  fade(): void {
+    this.sizes *= MEMORY;
+    this.freed *= MEMORY;
+  }
+
+  settle(): number {
+    if (this.unseen <= 0 || this.sizes === 0) return 0;
+    const bytes = (this.unseenSizes * this.freed) / this.sizes;
+    this.unseen = 0;
+    this.unseenSizes = 0;
+    return bytes;
   }
 }
 
-export class ProfiledBytes implements ByteCount {
+export class ProfiledBytes {
   private readonly profiler = new GCProfiler();
   private profiling = false;
-  /** Collections told of while profiling. */
-  private inRow = 0;
-  private wantMajor = false;
-  private nextRow = 0;
-  private nextMajor = 0;
-  private majorGapMillis = FIRST_MAJOR_GAP_MILLIS;
-  private gapMillis = FIRST_GAP_MILLIS;
+  private first: NodeJS.Immediate | null = null;
+  /** Collections that may still be seen, by `creditAt`. Below 0: too many were. */
+  private credit = MOST_AT_ONCE;
+  private creditAt = now();
+  /** Told of since the profile began. */
+  private inStretch = 0;
   /** The heap's size when nothing had been allocated, moved up by what we allocated ourselves. */
   private base = 0;
   private pausedAt = 0;
   private freed = 0;
-  private told = 0;
   private readonly minor = new Kind();
   private readonly major = new Kind();
 
   /** Profiles nothing yet: a thread that computes and never comes back to its loop would do it without end. */
   start(): void {
     this.base = used();
+    this.first = setImmediate(() => this.profile()).unref();
   }
 
-  collected({ minor, major, marking }: Counted): void {
-    const young = minor + major > 0 ? youngBytes() : 0;
-    this.minor.pending += minor * young;
-    this.major.pending += major * young;
-    if (marking > 0 && major === 0 && now() >= this.nextMajor) {
-      this.wantMajor = true;
-      if (!this.profiling) this.profile();
-    }
-    if (!this.profiling) return;
-    this.inRow += minor + major;
-    if (major > 0) this.wantMajor = false;
-    if (this.inRow >= (this.wantMajor ? LONGEST_ROW : ROW)) this.endRow();
+  /** Told soon after, not at once. */
+  collected({ minor, major }: Counted): void {
+    this.minor.tell(minor);
+    this.major.tell(major);
+    this.inStretch += minor + major;
+    const full = this.profiling && this.inStretch >= LONGEST_STRETCH;
+    if (!full && this.profiling === this.affordable(this.profiling ? this.inStretch : STRETCH)) return;
+    this.pause();
+    this.resume();
   }
 
-  take(): number {
-    // Not only when a row is full: a calm server's next collection may be minutes away.
-    if (this.profiling && this.inRow > 0 && !this.wantMajor) this.endRow();
-    // Of another size than was seen: they wait for the next row.
-    const grown = differ(youngBytes(), this.minor.size);
-    if (grown) this.nextRow = 0;
-    else this.freed += this.minor.settle();
-    this.freed += this.major.settle();
-    const total = used() - this.base + this.freed;
-    // Too much was told before: less, or nothing, is told until it is made up for.
-    const bytes = Math.max(0, total - this.told);
-    this.told += bytes;
-    if (!this.profiling && now() >= this.nextRow) this.profile();
-    return bytes;
+  /** Bytes since the start. Only while paused. */
+  total(): number {
+    this.freed += this.minor.settle() + this.major.settle();
+    return this.pausedAt - this.base + this.freed;
   }
 
+  /** What is allocated until `resume` is our own. */
   pause(): void {
-    if (this.profiling) this.endRow();
     this.pausedAt = used();
+    if (this.profiling) this.endStretch();
   }
 
   resume(): void {
-    if (now() >= this.nextRow) this.profile();
     this.base += used() - this.pausedAt;
+    if (this.affordable(STRETCH)) this.profile();
   }
 
   stop(): void {
+    if (this.first !== null) clearImmediate(this.first);
     if (this.profiling) this.profiler.stop();
     this.profiling = false;
   }
 
   private profile(): void {
+    if (this.profiling) return;
     this.profiler.start();
     this.profiling = true;
-    this.inRow = 0;
+    this.inStretch = 0;
   }
 
-  private endRow(): void {
+  private affordable(collections: number): boolean {
+    const at = now();
+    this.credit = Math.min(MOST_AT_ONCE, this.credit + ((at - this.creditAt) / 1000) * SEEN_PER_SECOND);
+    this.creditAt = at;
+    return this.credit >= collections;
+  }
+
+  private endStretch(): void {
     const collections = (this.profiler.stop()?.statistics ?? []) as unknown as readonly Collection[];
     this.profiling = false;
-    this.wantMajor = false;
-    let afterMajor = false;
-    if (collections.some(({ gcType }) => MAJOR.test(gcType))) {
-      this.nextMajor = now() + this.majorGapMillis;
-      this.majorGapMillis = Math.min(LONGEST_GAP_MILLIS, this.majorGapMillis * 2);
-    }
+    if (collections.length === 0) return;
+    this.credit -= collections.length;
+    this.minor.fade();
+    this.major.fade();
     for (const { gcType, beforeGC, afterGC } of collections) {
       const major = MAJOR.test(gcType);
       if (!major && !MINOR.test(gcType)) continue;
       const freed = beforeGC.heapStatistics.usedHeapSize - afterGC.heapStatistics.usedHeapSize;
-      const young = beforeGC.heapSpaceStatistics.find(({ spaceName }) => spaceName === YOUNG);
-      const size = (young?.spaceUsedSize ?? 0) + (young?.spaceAvailableSize ?? 0);
-      // After a collection of the whole heap the next minor one frees more than others.
-      (major ? this.major : this.minor).see(size, freed, major || !afterMajor);
-      afterMajor = major;
+      const young = afterGC.heapSpaceStatistics.find(({ spaceName }) => spaceName === YOUNG);
+      (major ? this.major : this.minor).see(
+        (young?.spaceUsedSize ?? 0) + (young?.spaceAvailableSize ?? 0),
+        freed,
+      );
       this.freed += freed;
     }
-    if (collections.length === 0) return;
-    this.nextRow = now() + this.gapMillis;
-    this.gapMillis = Math.min(LONGEST_GAP_MILLIS, this.gapMillis * GAP_GROWTH);
   }
-}
-
-function differ(a: number, b: number): boolean {
-  return Math.abs(a - b) > SAME_SIZE * Math.max(a, b);
 }
 
 function used(): number {
