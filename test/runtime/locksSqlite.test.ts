@@ -32,7 +32,7 @@ if (!isMainThread) {
     Atomics.store(cells, 1, 1);
     Atomics.notify(cells, 1);
     Atomics.wait(cells, 2, 0, millis);
-    other.exec("COMMIT");
+    other.exec("COMMIT"); //@commit
   }
 }
 const folder = mkdtempSync(join(tmpdir(), "darcy sqlite "));
@@ -103,14 +103,36 @@ for (const node of nodeVersions().filter(({ major }) => major >= 22))
       assert.deepEqual(
         linesOf(begins).sort(),
         [
-          [line(body, "exec"), null, 4],
-          [line(body, "run"), null, 4],
+          [line(body, "exec"), line(body, "commit"), 4],
+          [line(body, "run"), line(body, "commit"), 4],
         ].sort(),
       );
       const busy = find(told.busy, "DatabaseSync, busy");
       assert.deepEqual([told.busy.length, busy.count, told.failures], [1, 4, 4]);
       assertWithin(busy.micros, [told.spent * 0.96, told.spent]);
       assert.deepEqual(linesOf(busy), [[line(body, "busy"), null, 4]]);
+    });
+
+    it("names another connection of this thread whose transaction is open", async () => {
+      const body = `
+        const [owner, hasty] = [open(0), open(20)];
+        const collide = () => {
+          owner.exec("BEGIN IMMEDIATE"); //@owner
+          let failed = 0;
+          try { hasty.exec("BEGIN IMMEDIATE"); } catch { failed = 1; } //@hasty
+          owner.exec("COMMIT");
+          try { hasty.exec("BEGIN IMMEDIATE"); hasty.exec("ROLLBACK"); } catch { failed = 2; }
+          return failed;
+        };
+        // What is met without a line asks for lines.
+        collide();
+        locks.cut();
+        const failures = [collide(), collide(), collide()];
+        return finish({ truth: [0, 0], measured: mine(), faults: locks.faults, failures });`;
+      const told = (await run(body)) as Told & { failures: number[] };
+      assert.deepEqual([told.faults, told.failures], [[], [1, 1, 1]]);
+      const busy = find(told.measured, "DatabaseSync, busy");
+      assert.deepEqual(linesOf(busy), [[line(body, "hasty"), line(body, "owner"), 3]]);
     });
 
     it("counts no wait where nobody has the lock", async () => {

@@ -1,5 +1,7 @@
 // Runtime: the call sites of a stack, with `Error` borrowed for a moment. Whatever the user set there is put back.
 
+import { callers } from "./callers.ts";
+
 // biome-ignore lint/complexity/noBannedTypes: captureStackTrace takes any function
 type AnyFunction = Function;
 
@@ -11,8 +13,9 @@ const keepSites = (_error: Error, sites: NodeJS.CallSite[]) => sites;
 
 const OWN_FILE = typeof __filename === "string" ? __filename : "";
 
-/** Anything but Node's own scripts and ours. */
+/** Anything but Node's own scripts and ours; of a library that works for a noted caller, the user's alone. */
 export function hasUserCode(sites: readonly NodeJS.CallSite[]): boolean {
+  if (callers.isAsking) return sites.some(isUsers);
   for (const site of sites) {
     const url = site.getFileName();
     if (typeof url === "string" && !url.startsWith("node:") && url !== OWN_FILE) return true;

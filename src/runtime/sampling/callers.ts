@@ -20,21 +20,43 @@ const { captureStackTrace } = Error;
 
 class Callers {
   private readonly storage = storageOfOurs();
+  private asking: Caller | undefined;
   /** Feature-tested: before async context frames a storage kept a symbol for its stores. */
   readonly areCheap = !Object.hasOwn(this.storage, "kResourceStore");
 
   /** Calls `action`; what it brings about later was called from above `above`. */
   run(action: AnyFunction, self: unknown, args: IArguments, above: AnyFunction): unknown {
+    return this.storage.run(this.here(above), apply, action, self, args) as unknown;
+  }
+
+  /** Who called `above`. */
+  here(above: AnyFunction): Caller {
     const caller: Caller = { id: null };
     try {
       captureStackTrace(caller, above);
     } catch {
       // Frozen, or too near the stack's end.
     }
-    return this.storage.run(caller, apply, action, self, args) as unknown;
+    return caller;
+  }
+
+  /** Calls `action`; what it does at once was asked for by `caller`. */
+  during(caller: Caller, action: AnyFunction, self: unknown, args: IArguments): unknown {
+    const before = this.asking;
+    this.asking = caller;
+    try {
+      return apply(action, self, args) as unknown;
+    } finally {
+      this.asking = before;
+    }
+  }
+
+  get isAsking(): boolean {
+    return this.asking !== undefined;
   }
 
   current(): Caller | undefined {
+    if (this.asking !== undefined) return this.asking;
     return this.areCheap ? this.storage.getStore() : undefined;
   }
 }

@@ -4,7 +4,7 @@
 import fs from "node:fs";
 import type { FrameRow, ScriptRow, StackRow } from "../../protocol/window.ts";
 import { ShortWork } from "../ownCost.ts";
-import { callers } from "./callers.ts";
+import { type Caller, callers } from "./callers.ts";
 import { borrowingError, callSites, hasUserCode, sitesWithUser } from "./callSites.ts";
 
 // Our own, before anyone patches it: a call of it that is measured would take a stack within a stack.
@@ -125,7 +125,11 @@ export class StackTable {
   /** Who called for what Node does now. */
   private callerOf(): number {
     const caller = callers.current();
-    if (caller === undefined) return 0;
+    return caller === undefined ? 0 : this.idOf(caller);
+  }
+
+  /** Of a caller that was noted; only now is its stack taken apart. */
+  idOf(caller: Caller): number {
     if (caller.id === null) {
       const sites = borrowingError(() => caller.stack);
       caller.id = sites === null ? 0 : this.intern(sites, 0);

@@ -9,6 +9,7 @@ import { FifoLocksProbe } from "./fifoLocks.ts";
 import { GenericPoolProbe } from "./genericPool.ts";
 import { HandOffProbe } from "./handOffs/handOffProbe.ts";
 import { HttpAgentProbe } from "./httpAgent.ts";
+import { KnexProbe } from "./knex.ts";
 import { LoopProbe } from "./loop/loopProbe.ts";
 import { MysqlPoolProbe } from "./mysqlPool.ts";
 import { PgPoolProbe } from "./pgPool.ts";
@@ -31,6 +32,7 @@ export function lockProbes(): Probe[] {
     new BottleneckProbe(),
     new GenericPoolProbe(),
     new TarnProbe(),
+    new KnexProbe(),
     new PgPoolProbe(),
     new MysqlPoolProbe(),
     new SqliteProbe(),

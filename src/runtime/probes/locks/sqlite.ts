@@ -11,21 +11,25 @@ import { whenAsked } from "../whenAsked.ts";
 import type { AnyFunction } from "./contention.ts";
 import { Contention } from "./contention.ts";
 import { LibraryProbe, member } from "./libraryProbe.ts";
+import { SqliteHolders } from "./sqliteHolders.ts";
 
 /** SQLite's first sleep. */
 const LEAST_MILLIS = 1;
 const BEGINS_WRITING = /^\s*begin\s+(?:immediate|exclusive)/i;
+const ENDS = /^\s*(?:commit|end|rollback)\b/i;
 /** SQLITE_BUSY, its extended codes in the upper bytes. */
 const BUSY = 5;
 
 type Methods = Record<string, AnyFunction>;
 interface Operations {
+  readonly holders: SqliteHolders;
   readonly busy: Operation;
   readonly begin: Operation;
 }
 
 export class SqliteProbe extends LibraryProbe {
   private unask: () => void = () => {};
+  private holders: SqliteHolders | null = null;
 
   constructor() {
     super("locks.sqlite", { "better-sqlite3": {} });
@@ -38,11 +42,21 @@ export class SqliteProbe extends LibraryProbe {
     const patch = () => {
       this.contention ??= new Contention(this.name, context);
       const { DatabaseSync, StatementSync } = builtin<Readonly<Record<string, unknown>>>("sqlite");
-      const operations = operationsOf(this.contention, "DatabaseSync");
+      const operations = operationsOf(this.contention, "DatabaseSync", this.holdersOf(this.contention));
       this.patch(this.contention, operations, this.fresh<Methods>(DatabaseSync), ["exec"]);
       this.patch(this.contention, operations, this.fresh<Methods>(StatementSync), ["run", "get", "all"]);
     };
     this.unask = whenAsked(this.name, context, ["sqlite"], patch);
+  }
+
+  override collect(): void {
+    this.holders?.endWindow();
+    super.collect();
+  }
+
+  private holdersOf(contention: Contention): SqliteHolders {
+    this.holders ??= new SqliteHolders(contention);
+    return this.holders;
   }
 
   override stop(): void {
@@ -54,7 +68,7 @@ export class SqliteProbe extends LibraryProbe {
     if (file !== "lib/database.js") return;
     const database = this.fresh<Methods>(exported);
     if (database === null) return;
-    const operations = operationsOf(contention, "Database");
+    const operations = operationsOf(contention, "Database", this.holdersOf(contention));
     this.patch(contention, operations, database, ["exec"]);
     const probe = this;
     // Its statements' class is known by the first of them.
@@ -86,16 +100,28 @@ export class SqliteProbe extends LibraryProbe {
         const { call } = {
           call(this: unknown): unknown {
             if (!contention.watching) return Reflect.apply(original, this, arguments);
+            const { holders } = operations;
+            const text = textOf(this, arguments);
+            const begins = BEGINS_WRITING.test(text);
+            if (begins) holders.waits();
+            else if (ENDS.test(text)) told(contention, () => holders.ends(call));
             const start = contention.now();
             let result: unknown;
             try {
               result = Reflect.apply(original, this, arguments);
             } catch (error) {
-              if (isBusy(error)) ended(contention, operations.busy, start, call);
+              if (isBusy(error))
+                told(contention, () => ended(contention, operations.busy, start, call, holders.holder()));
               throw error;
+            } finally {
+              if (begins) holders.waited();
             }
-            if (contention.now() - start >= LEAST_MILLIS && BEGINS_WRITING.test(textOf(this, arguments)))
-              ended(contention, operations.begin, start, call);
+            if (begins)
+              told(contention, () => {
+                if (contention.now() - start >= LEAST_MILLIS)
+                  ended(contention, operations.begin, start, call, holders.giver(start));
+                holders.began(call);
+              });
             return result;
           },
         };
@@ -104,17 +130,29 @@ export class SqliteProbe extends LibraryProbe {
   }
 }
 
-function operationsOf({ meter }: Contention, name: string): Operations {
+function operationsOf({ meter }: Contention, name: string, holders: SqliteHolders): Operations {
   return {
+    holders,
     busy: meter.operation("wait", `${name}, busy`),
     begin: meter.operation("wait", `${name}, begin`, "inferred"),
   };
 }
 
-function ended(contention: Contention, operation: Operation, start: number, above: AnyFunction): void {
+function ended(
+  contention: Contention,
+  operation: Operation,
+  start: number,
+  above: AnyFunction,
+  holder: number,
+): void {
+  const millis = contention.now() - start;
+  if (millis >= LEAST_MILLIS) contention.meter.record(operation, millis * 1000, above, holder);
+}
+
+/** Only where a transaction begins or ends: what stands in it goes to nobody else. */
+function told(contention: Contention, action: () => void): void {
   try {
-    const millis = contention.now() - start;
-    if (millis >= LEAST_MILLIS) contention.meter.record(operation, millis * 1000, above);
+    action();
   } catch (error) {
     contention.fault(error);
   }

@@ -39,12 +39,12 @@ export class WakeBoard {
   }
 
   /** The process's; the first thread that asks makes it. */
-  static open(): WakeBoard {
+  static open(key = KEY): WakeBoard {
     const bytes = PLACES * (WORDS * 4 + CLOCK_BYTES);
-    const known: unknown = getEnvironmentData(KEY);
+    const known: unknown = getEnvironmentData(key);
     if (known instanceof SharedArrayBuffer && known.byteLength === bytes) return new WakeBoard(known);
     const memory = new SharedArrayBuffer(bytes);
-    setEnvironmentData(KEY, memory as unknown as Parameters<typeof setEnvironmentData>[1]);
+    setEnvironmentData(key, memory as unknown as Parameters<typeof setEnvironmentData>[1]);
     return new WakeBoard(memory);
   }
 
@@ -79,15 +79,15 @@ export class WakeBoard {
     store(words, base + EDITION, (edition + 2) | 0);
   }
 
-  /** What another thread wrote that woke this one just now, null when none did. */
-  wokenBy(offset: number, memory: number): string | null {
+  /** What another thread wrote that woke this one just now, null when none did. @param freshMillis how old it may be */
+  wokenBy(offset: number, memory: number, freshMillis = FRESH_MILLIS): string | null {
     const { words, units } = this;
     const base = at(offset);
     const edition = load(words, base + EDITION);
     if (edition === 0 || edition % 2 !== 0 || words[base + THREAD] === threadId) return null;
     if (words[base + OFFSET] !== offset || words[base + LENGTH] !== memory) return null;
     const age = performance.timeOrigin + now() - (this.clocks[base / WORDS] as number);
-    if (age > FRESH_MILLIS) return null;
+    if (age > freshMillis) return null;
     let text = "";
     const length = Math.min(MAX_TEXT, words[base + TEXT_LENGTH] as number);
     for (let i = 0; i < length; i++) text += String.fromCharCode(units[(base + TEXT) * 2 + i] as number);
