@@ -78,7 +78,7 @@ export function toReport(profile: Profile, options: ReportOptions = {}): Report 
       sums.cpuMicros === null ? null : Math.max(0, sums.cpuMicros - sums.own.micros),
       sums,
     ),
-    totals: totalsOf(profile, sums, estimates, calibration, sites),
+    totals: totalsOf(profile, sums, estimates, calibration, sites, workers),
     hotspots,
     findings: [],
     gc: GC_KINDS.map((kind) => ({ kind, ...sums.gc[kind] })),

@@ -2,7 +2,7 @@
 
 import type { Calibration } from "../protocol/calibration.ts";
 import { CATEGORIES, type Category, isContention, KINDS, UNIT_OF } from "../protocol/categories.ts";
-import type { CategoryTotals } from "../protocol/report.ts";
+import type { CategoryTotals, WorkerReport } from "../protocol/report.ts";
 import { THREAD_CLASSES } from "../protocol/window.ts";
 import { categoryMicros, isMeasured } from "./cost.ts";
 import type { SiteEstimate } from "./estimate.ts";
@@ -17,6 +17,7 @@ export function totalsOf(
   estimates: readonly SiteEstimate[],
   calibration: Calibration | null,
   sites: Sites,
+  workers: readonly WorkerReport[] = [],
 ): Record<Category, CategoryTotals> {
   const { operations } = profile;
   const totals = (category: Category): CategoryTotals => {
@@ -43,7 +44,7 @@ export function totalsOf(
       impactMicrosPerRequest: perRequest(categoryMicros(category, sums, operations, calibration), sums),
       explained:
         category === "switches"
-          ? explainedSwitches(operations, sums, calibration)
+          ? explainedSwitches(operations, sums, calibration, workers)
           : explained(category, own, amount, sums, sites),
     };
   };
@@ -103,6 +104,7 @@ function explainedSwitches(
   operations: Profile["operations"],
   sums: Sums,
   calibration: Calibration | null,
+  workers: readonly WorkerReport[],
 ): number | null {
   const total = kernelSwitches(sums);
   const { switches, loops } = sums;
@@ -118,8 +120,23 @@ function explainedSwitches(
     switches.pool.voluntary,
     (handOffs / 2) * Math.max(perRoundTrip / 2, SLEEPS_OF_A_JOB),
   );
-  const loop = Math.min(switches.loop.voluntary, loops.loop.voluntary, loops.loop.iterations);
-  const worker = Math.min(switches.worker.voluntary, loops.worker.voluntary, loops.worker.iterations);
+  // Recordings of earlier versions do not tell why: there a turn explains one.
+  const slept = (of: "loop" | "worker") =>
+    knownWakes(workers, of === "worker") ?? Math.min(loops[of].voluntary, loops[of].iterations);
+  const loop = Math.min(switches.loop.voluntary, slept("loop"));
+  const worker = Math.min(switches.worker.voluntary, slept("worker"));
   const preempted = THREAD_CLASSES.reduce((sum, name) => sum + switches[name].involuntary, 0);
   return Math.min(1, (pool + loop + worker + switches.v8.voluntary + preempted) / total);
+}
+
+/** Of all loops of main threads, or of worker threads; null where one that slept does not know. */
+function knownWakes(workers: readonly WorkerReport[], ofThreads: boolean): number | null {
+  let known: number | null = null;
+  for (const { threadId, wakes, voluntary } of workers) {
+    if (threadId > 0 !== ofThreads || voluntary === null) continue;
+    if (wakes === null || wakes === undefined) return null;
+    const unknown = wakes.causes.find(({ cause }) => cause === "unknown")?.wakes ?? 0;
+    known = (known ?? 0) + wakes.count - unknown;
+  }
+  return known;
 }

@@ -16,7 +16,7 @@ class Database extends Client {
 }
 Object.assign(Database.prototype, { dialect: "shop", driverName: "shop" });
 Database.prototype._driver = () => ({});
-const open = () => makeKnex({ client: Database, pool: { min: 1, max: 1 } });
+const open = () => makeKnex({ client: Database, connection: { database: "shop" }, pool: { min: 1, max: 1 } });
 `;
 
 const workshop = new Workshop();

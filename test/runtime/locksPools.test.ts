@@ -201,6 +201,36 @@ for (const node of nodeVersions())
           assert.equal(Math.max(...waits.details.map(({ longestQueue }) => longestQueue)), 2);
         });
 
+        it("names who gives a place back in a pool of many", async () => {
+          const body = `
+            const pool = make(40);
+            const all = await Promise.all(Array.from({ length: 40 }, () => take(pool)));
+            for (const one of all) give(pool, one);
+            await turn();
+            locks.cut();
+            for (let i = 0; i < 12; i++) {
+              const held = [];
+              for (let k = 0; k < 40; k++) held.push(await take(pool)); //@holder
+              const waiting = [1, 2, 3].map(() => take(pool)); //@waiter
+              await hold(2);
+              for (const one of held) give(pool, one); //@giver
+              for (const one of await Promise.all(waiting)) give(pool, one);
+              await turn();
+            }
+            const truth = [0, 0];
+            const told = { truth, measured: locks.cut(), faults: locks.faults };
+            await close(pool);
+            return told;`;
+          const { measured, faults } = await run(body);
+          assert.deepEqual(faults, []);
+          const waits = find(measured, callee);
+          assert.equal(waits.count, 36);
+          const holders = linesOf(waits).map(([, holder]) => holder);
+          assert.ok(holders.length > 0);
+          for (const holder of holders)
+            assert.ok([line(body, "holder"), line(body, "giver")].includes(holder ?? 0), `${holders}`);
+        });
+
         if (impatient !== undefined)
           it("counts a wait that its caller gave up until then", async () => {
             const body = `

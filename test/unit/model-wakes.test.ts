@@ -162,3 +162,18 @@ test("turns that immediates made are no timers', as far as something else is kno
   });
   assert.deepEqual(byCause(wakes), { request: 100, "within a turn": 25, timer: 3, Darcy: 2 });
 });
+
+test("of a loop's switches all but the unknown ones are explained", () => {
+  const known = new KnownProfile();
+  known.worker();
+  const hash = known.operation("round trip", "crypto.pbkdf2");
+  known.window(0, 0, {
+    thread: loop(400, 200, 200, 0),
+    cells: [[hash, 2, 100, 200]],
+    process: { ...process(0), threads: [["loop", 1, 400, 0, 0]] },
+  });
+  const { totals, workers } = toReport(known.profile());
+  // 200 by events, and one for each job handed in.
+  assert.equal(workers[0]?.wakes && byCause(workers[0].wakes).unknown, 100);
+  assert.equal(totals.switches.explained, 0.75);
+});
