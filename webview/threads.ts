@@ -77,7 +77,7 @@ function makeThread(): ThreadView {
 function makeWakes(name: string) {
   const rate = new FigureView();
   const causes = element("span", "wake-causes");
-  const cell = element("td", "", [rate.root, causes], { colspan: "7" });
+  const cell = element("td", "", [rate.root, " ", causes], { colspan: "7" });
   const root = element(
     "tr",
     "",

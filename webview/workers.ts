@@ -1,6 +1,7 @@
 // Panel, workers: is the load even? A row each, under their balance; below, all threads by class.
 
 import { formatCount, formatNumber, UNKNOWN } from "../src/model/format.ts";
+import { formatWakes } from "../src/model/formatThreads.ts";
 import type { Report, WorkerReport } from "../src/protocol/report.ts";
 import { element, FigureView, KeyedChildren, setAttribute, setHidden, setStyle, setText } from "./element.ts";
 import { fineShare, impact, shareFigure, split } from "./figures.ts";
@@ -110,7 +111,7 @@ function makeWorker(): WorkerView {
       delay.show(impact(waited === null ? null : waited * 1000), waited === null ? "" : " µs");
       const missing = (value: number | null) =>
         value === null ? `not reported by ${systemName(report)}` : null;
-      setAttribute(switches, "title", missing(kernel));
+      setAttribute(switches, "title", missing(kernel) ?? wakesText(worker));
       setAttribute(involuntary, "title", missing(pushedOff));
       setAttribute(delay.root, "title", missing(worker.runQueueMs));
       const collected = split(
@@ -121,4 +122,10 @@ function makeWorker(): WorkerView {
       gc.show(collected.figure, collected.unit);
     },
   };
+}
+
+/** Null where it is not known, and of a loop that has not slept. */
+function wakesText({ wakes }: WorkerReport): string | null {
+  if (wakes === null || wakes === undefined || wakes.count === 0) return null;
+  return `Woken ${formatNumber(wakes.perSecond)} times a second: ${formatWakes(wakes)}`;
 }
