@@ -8,6 +8,8 @@ import { WakeBoard } from "./wakeBoard.ts";
 
 /** All databases. */
 const PLACE = 0;
+/** Ends of transactions written down, over the waits that get a stack: which of those that wait will, their ends can't know. */
+const WRITTEN = 4;
 /** Windows in which transactions of this thread are remembered, after one was in another connection's way. */
 const WANTED_WINDOWS = 4;
 
@@ -20,7 +22,7 @@ export class SqliteHolders {
   private wanted = 0;
 
   constructor(private readonly contention: Contention) {
-    this.budget = new PoissonSampler(contention.perWindow);
+    this.budget = new PoissonSampler(WRITTEN * contention.perWindow);
   }
 
   /** Before a call that may wait. */
@@ -65,6 +67,6 @@ export class SqliteHolders {
 
   endWindow(): void {
     if (this.wanted > 0) this.wanted--;
-    this.budget.endWindow(this.contention.perWindow);
+    this.budget.endWindow(WRITTEN * this.contention.perWindow);
   }
 }
