@@ -169,7 +169,9 @@ for (const node of nodeVersions().filter(({ major }) => major >= 22))
             const { value, ...flags } = Object.getOwnPropertyDescriptor(prototype, name);
             told.push([value.name, value.length, flags]);
           }
+        told.push(trial(() => StatementSync.prototype.run()), trial(() => DatabaseSync.prototype.exec("COMMIT")));
         hasty.close();
+        told.push(trial(() => insert.run(8)));
         told.push(trial(() => hasty.exec("SELECT 1")));
         return finish(told);`;
       assert.deepEqual(await run(body), await run(body, { probes: false }));

@@ -30,6 +30,7 @@ interface Operations {
 export class SqliteProbe extends LibraryProbe {
   private unask: () => void = () => {};
   private holders: SqliteHolders | null = null;
+  private readonly statements = new WeakMap<object, TextKind>();
 
   constructor() {
     super("locks.sqlite", { "better-sqlite3": {} });
@@ -89,22 +90,41 @@ export class SqliteProbe extends LibraryProbe {
     });
   }
 
+  /** What a statement is for is asked once: its text costs as much as a small query. */
+  private kindOf(self: unknown, args: IArguments): TextKind {
+    if (typeof self !== "object" || self === null) return "other";
+    const known = this.statements.get(self);
+    if (known !== undefined) return known;
+    try {
+      const { sourceSQL, source } = self as { sourceSQL?: unknown; source?: unknown };
+      const own = sourceSQL ?? source;
+      if (typeof own !== "string") return kindOfText(args[0]);
+      const kind = kindOfText(own);
+      this.statements.set(self, kind);
+      return kind;
+    } catch {
+      // Of a closed database, or no statement at all: the call itself says so.
+      return "other";
+    }
+  }
+
   private patch(
     contention: Contention,
     operations: Operations,
     methods: Methods | null,
     names: readonly string[],
   ): void {
+    const probe = this;
     for (const name of methods === null ? [] : names)
       this.patches.replace(methods as Methods, [name], (original) => {
         const { call } = {
           call(this: unknown): unknown {
             if (!contention.watching) return Reflect.apply(original, this, arguments);
             const { holders } = operations;
-            const text = textOf(this, arguments);
-            const begins = BEGINS_WRITING.test(text);
+            const kind = probe.kindOf(this, arguments);
+            const begins = kind === "begins";
             if (begins) holders.waits();
-            else if (ENDS.test(text)) told(contention, () => holders.ends(call));
+            else if (kind === "ends") told(contention, () => holders.ends(call));
             const start = contention.now();
             let result: unknown;
             try {
@@ -128,6 +148,12 @@ export class SqliteProbe extends LibraryProbe {
         return call;
       });
   }
+}
+
+type TextKind = "begins" | "ends" | "other";
+function kindOfText(text: unknown): TextKind {
+  if (typeof text !== "string") return "other";
+  return BEGINS_WRITING.test(text) ? "begins" : ENDS.test(text) ? "ends" : "other";
 }
 
 function operationsOf({ meter }: Contention, name: string, holders: SqliteHolders): Operations {
@@ -164,11 +190,4 @@ function isBusy(error: unknown): boolean {
   return typeof errcode === "number"
     ? (errcode & 0xff) === BUSY
     : typeof code === "string" && code.startsWith("SQLITE_BUSY");
-}
-
-/** Of a statement, or of what a database is to do. */
-function textOf(self: unknown, args: IArguments): string {
-  const { sourceSQL, source } = self as { sourceSQL?: unknown; source?: unknown };
-  const text = sourceSQL ?? source ?? args[0];
-  return typeof text === "string" ? text : "";
 }
