@@ -23,7 +23,7 @@ export interface WakesReport {
   readonly explained: number | null;
 }
 /**
- * `other event`: of sockets and pipes that bring no request, signals and such, not told apart. `within a turn`: it slept in the
+ * `other event`: of sockets and pipes that bring no request, signals, V8's own tasks (steps of a collection), not told apart. `within a turn`: it slept in the
  * midst of work (a hand-off's lock, a blocking call, a collection). `Darcy`: its own timers and checks.
  */
 export const WAKE_CAUSES = [

@@ -10,6 +10,8 @@ export interface Acquire {
   readonly turn: Turn | null;
   /** False: it need not wait for a holder, or no longer. */
   waits: boolean;
+  /** A place is given back for it. */
+  letIn?: boolean;
 }
 /** A pool as it is before the call. */
 export interface Places {

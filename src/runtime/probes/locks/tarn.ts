@@ -111,7 +111,8 @@ export class TarnProbe extends LibraryProbe {
   /** The first that nobody has let in yet; it gets the resource when that has been validated. */
   private letsIn(contention: Contention, pool: Pool, above: AnyFunction): void {
     for (const acquire of this.acquires.get(pool)?.values() ?? []) {
-      if (!acquire.waits || acquire.turn?.detail.releaser) continue;
+      if (!acquire.waits || acquire.letIn === true) continue;
+      acquire.letIn = true;
       contention.releasedBy(acquire.turn, above);
       return;
     }
