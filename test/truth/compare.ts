@@ -77,7 +77,8 @@ function isFalse(hotspot: Hotspot, { lines }: Truths, functionOf: FunctionOf): b
 
 /** Of waits at stated lines. A holder that names waits holds only these: for servers with several locks. */
 function holdersOf(hotspot: Hotspot, { lines, holders }: Truths): Truths["holders"] {
-  if (hotspot.category !== "locks") return [];
+  // The same call as a blocking one has no holder.
+  if (hotspot.category !== "locks" || hotspot.basis === "blocking") return [];
   const stated = lines.filter(
     ({ category, file, line }) => category === "locks" && file === hotspot.file && line === hotspot.line,
   );
