@@ -81,7 +81,11 @@ export class KnexProbe extends LibraryProbe {
       const { run } = {
         run(this: object): unknown {
           if (!contention.watching) return Reflect.apply(original, this, arguments);
-          return callers.during(probe.makers.get(this) ?? probe.unknown, original, this, arguments);
+          const maker = probe.makers.get(this) ?? probe.unknown;
+          const result = callers.during(maker, original, this, arguments);
+          // It was asked for, and others will be.
+          if (maker !== probe.unknown && maker.id !== null) probe.wanted = WANTED_WINDOWS;
+          return result;
         },
       };
       return run;
