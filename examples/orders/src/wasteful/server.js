@@ -21,7 +21,7 @@ async function listOrders(response) {
   const { body, signature } = await overview(book.open(), stock, signer);
   await audit.note("list", book.size);
   response.writeHead(200, { "content-type": "application/json", "x-signature": signature });
-  response.end(body); //= copies 20131
+  response.end(body); //= copies 20127
 }
 
 async function placeOrder(request, response) {
