@@ -44,7 +44,7 @@ const COMMENT =
   /^(copies|allocations|switches|locks)(?: (?:(\d+)(?: \((\d+): (\d+)\))?|measured\.(\w+)))?(?: by (\w+))?$/;
 const HOLDER = /^holder((?: \w+)*)$/;
 /** What starts a stretch of code to which V8 charges allocations; fixtures keep functions at the margin. */
-const FUNCTION = /^(?:export )?(?:async )?function (\w+)|^ {2}(?:async )?#?(\w+)\(.*\{$/;
+const FUNCTION = /^(?:export )?(?:async )?function\*? (\w+)|^ {2}(?:async )?#?(\w+)\(.*\{$/;
 
 /** @param major Node's major version */
 export function readTruths(files: readonly string[], major: number, measured: Measured): Truths {

@@ -40,6 +40,7 @@ function pauses({ hotspots, gc, requests }: Report): string[] {
 export const ALLOCATIONS: readonly TruthCase[] = [
   { name: "inlined functions", ...FULL, quick: [20], ...server("inlined", "server.cjs") },
   { name: "methods and async functions", ...FULL, quick: [], ...server("heapClasses", "server.cjs") },
+  { name: "functions hard to tell apart", ...FULL, quick: [], ...server("heapOdd", "server.cjs") },
   { name: "allocating lines", ...FULL, quick: [26], ...server("lines", "server.cjs") },
   {
     name: "objects that stay",
