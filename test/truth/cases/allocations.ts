@@ -45,7 +45,7 @@ export const ALLOCATIONS: readonly TruthCase[] = [
   {
     name: "objects that stay",
     ...FULL,
-    quick: [],
+    quick: [24],
     ...server("kept", "server.cjs"),
     check: (report) => [...keptShares(report), ...pauses(report)],
   },
