@@ -92,8 +92,11 @@ export interface Stratum {
   sized: SizedTotal | null;
 }
 
-/** One stratum of all heap samples: their size classes need not match the total's. */
-const HEAP = -1;
+/**
+ * One stratum of all heap samples of a role: their size classes need not match the total's. Between the integers, which are
+ * others' keys.
+ */
+const HEAP: Readonly<Record<Cell["role"], number>> = { peer: -0.25, thread: -0.5, child: -0.75 };
 
 /** Windows to take the heap's shares from when a scope has no heap samples of its own. */
 export interface Elsewhere {
@@ -113,16 +116,18 @@ export function stratify(
   const strata = exactStrata(profile, sums);
   const complete = splitComplete(profile, windows, strata);
   joinSized(profile, strata);
-  for (const window of windows) addSamples(profile, strata, sites, window, complete.get(window), false);
+  for (const window of windows) addSamples(profile, strata, sites, window, complete.get(window));
   borrowHeap(elsewhere.before, false);
   borrowHeap(elsewhere.others, true);
   return joinWaits([...strata.values()]);
 
   function borrowHeap(from: readonly ProfileWindow[], inferred: boolean): void {
-    const heap = strata.get(HEAP);
-    if (heap === undefined || heap.exact.amount <= 0 || heap.all.amount > 0) return;
-    strata.set(HEAP, { ...heap, all: new Tally(), sites: new Map(), keptOf: 0, inferred });
-    for (const window of from) addSamples(profile, strata, sites, window, undefined, true);
+    for (const role of ["peer", "thread", "child"] as const) {
+      const heap = strata.get(HEAP[role]);
+      if (heap === undefined || heap.exact.amount <= 0 || heap.all.amount > 0) continue;
+      strata.set(HEAP[role], { ...heap, all: new Tally(), sites: new Map(), keptOf: 0, inferred });
+      for (const window of from) addSamples(profile, strata, sites, window, undefined, role);
+    }
   }
 }
 
@@ -155,7 +160,7 @@ function exactStrata(profile: Profile, sums: Sums): Map<number, Stratum> {
     if (operation === undefined) continue;
     const { kind, callee } = operation;
     const heap = kind === "objects";
-    const known = heap ? strata.get(HEAP) : undefined;
+    const known = heap ? strata.get(HEAP[cell.role]) : undefined;
     if (known !== undefined) {
       known.exact.count += cell.count;
       known.exact.amount += cell.amount;
@@ -172,7 +177,7 @@ function exactStrata(profile: Profile, sums: Sums): Map<number, Stratum> {
       inferred: false,
       sized: null,
     };
-    strata.set(heap ? HEAP : key, stratum);
+    strata.set(heap ? HEAP[cell.role] : key, stratum);
   }
   return strata;
 }
@@ -200,18 +205,19 @@ function addSamples(
   sites: Sites,
   window: ProfileWindow,
   complete: ReadonlySet<number> | undefined,
-  heapOnly: boolean,
+  heapOf?: Cell["role"],
 ): void {
   const role = profile.workers[window.worker]?.role ?? "peer";
-  addKept(strata.get(HEAP), sites, window);
+  if (heapOf !== undefined && heapOf !== role) return;
+  addKept(strata.get(HEAP[role]), sites, window);
   for (const row of window.samples) {
     const [id, sizeClass, stack, holder, , , amount] = row;
     const operation = profile.operations[id];
     if (operation === undefined) continue;
     const heap = operation.kind === "objects";
-    if (heapOnly && !heap) continue;
+    if (heapOf !== undefined && !heap) continue;
     const key = cellKey(id, sizeClass, role);
-    const stratum = strata.get(heap ? HEAP : complete?.has(key) ? completeKey(key) : key);
+    const stratum = strata.get(heap ? HEAP[role] : complete?.has(key) ? completeKey(key) : key);
     if (stratum === undefined) continue;
     const site = sites.of(stack);
     const callee = site.callee ?? operation.callee;

@@ -321,6 +321,22 @@ test("what stays is told apart from garbage, and pays for the collections of the
   near(all, 1_000 / 100);
 });
 
+test("a worker thread's heap window says nothing of the loop's lines, whose window was in the warm-up", () => {
+  const known = new KnownProfile();
+  known.route("GET", "/");
+  known.worker();
+  known.worker({ role: "thread", threadId: 1 });
+  const heap = known.operation("objects", "");
+  const a = known.stack("a.ts:10 a");
+  const b = known.stack("b.ts:20 b");
+  known.window(0, 0, { latencies: times(10, 1_000), samples: [[heap, 7, a, 0, 30, 9, 900]] });
+  known.window(0, 1, { latencies: times(10, 1_000), cells: [[heap, 7, 1, 8_000]] });
+  known.window(1, 1, { cells: [[heap, 7, 1, 2_000]], samples: [[heap, 7, b, 0, 30, 9, 900]] });
+  const { hotspots } = toReport(known.profile({ measureFromMicros: START + 1_000_000 }));
+  near(hotspots.find((spot) => spot.line === 10)?.amount, 8_000);
+  near(hotspots.find((spot) => spot.line === 20)?.amount, 2_000);
+});
+
 test("allocation is held against V8's own count where it is larger", () => {
   const known = one((k) => {
     const heap = k.operation("objects", "");
