@@ -1,6 +1,6 @@
 // Truth suite: cases of copies.
 
-import { cp } from "node:fs/promises";
+import { cp, mkdir, symlink } from "node:fs/promises";
 import path from "node:path";
 import { CALM, FULL, fixtures, server, type TruthCase } from "./truthCase.ts";
 import { twoWorkers } from "./workers.ts";
@@ -14,6 +14,19 @@ async function copied(scratch: string, folder: string, file: string): Promise<st
   for (const name of [folder, "support"])
     await cp(path.join(fixtures, name), farAway(scratch, name), { recursive: true });
   return [farAway(scratch, folder, file)];
+}
+
+/** `@own/codec` is linked to a package of the workspace, `pad` to pnpm's store. */
+async function linked(scratch: string): Promise<string[]> {
+  for (const name of ["linked", "support"])
+    await cp(path.join(fixtures, name), path.join(scratch, name), { recursive: true });
+  const modules = path.join(scratch, "linked/node_modules");
+  const stored = path.join(modules, ".pnpm/pad@1.0.0/node_modules/pad");
+  await mkdir(path.join(modules, "@own"), { recursive: true });
+  await cp(path.join(scratch, "linked/store/pad"), stored, { recursive: true });
+  await symlink(path.join(scratch, "linked/packages/codec"), path.join(modules, "@own/codec"), "junction");
+  await symlink(stored, path.join(modules, "pad"), "junction");
+  return [path.join(scratch, "linked/server.cjs")];
 }
 
 /** Files and the pool are work of other categories, too. */
@@ -70,6 +83,16 @@ export const COPIES: readonly TruthCase[] = [
     seconds: 5,
     ...twoWorkers,
     ...server("buffers", "server.cjs"),
+  },
+  {
+    name: "linked packages",
+    ...CALM,
+    quick: [24],
+    sources: (scratch) => [
+      ...["server.cjs", "packages/codec/index.js"].map((file) => path.join(scratch, "linked", file)),
+      path.join(scratch, "support/serve.cjs"),
+    ],
+    args: linked,
   },
   {
     name: "long path of several scripts",
