@@ -1,7 +1,7 @@
 // Model: completed requests, their rate, their latencies and their routes.
 
 import { bucketMicros } from "../protocol/latencyBuckets.ts";
-import type { RequestsReport, RouteReport } from "../protocol/report.ts";
+import type { RequestsReport, RouteReport } from "../protocol/requests.ts";
 import type { Profile } from "./profile.ts";
 import type { Scope } from "./scope.ts";
 

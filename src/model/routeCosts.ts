@@ -3,7 +3,8 @@
 
 import type { Calibration } from "../protocol/calibration.ts";
 import { isContention, KINDS } from "../protocol/categories.ts";
-import type { IoReport, RouteCost, RouteCosts } from "../protocol/report.ts";
+import type { IoReport } from "../protocol/report.ts";
+import type { RouteCost, RouteCosts } from "../protocol/requests.ts";
 import { cellMicros, isMeasured } from "./cost.ts";
 import { LEAST_SAMPLES, Z } from "./estimate.ts";
 import { movedBytes } from "./io.ts";

@@ -1,7 +1,8 @@
 // Report: the lower part of the text: advice, routes, workers, and what the measurement itself cost and lost.
 
 import { formatBytes, formatCount, formatNumber, formatShare, formatTime, UNKNOWN } from "../model/format.ts";
-import type { Report, RouteCost, RouteReport, WorkerReport } from "../protocol/report.ts";
+import type { Report, WorkerReport } from "../protocol/report.ts";
+import type { RouteCost, RouteReport } from "../protocol/requests.ts";
 import { type Column, cutEnd, printable, table, wrap } from "./columns.ts";
 import { placeOf } from "./places.ts";
 import type { TextContext } from "./text.ts";

@@ -1,6 +1,7 @@
 // Model, claim D9: the same data gets copied again and again: bytes copied over bytes that came in and went out.
 
-import type { Finding, Report, RouteReport } from "../../protocol/report.ts";
+import type { Finding, Report } from "../../protocol/report.ts";
+import type { RouteReport } from "../../protocol/requests.ts";
 import { formatBytes, formatImpact, formatNumber } from "../format.ts";
 import { movedBytes } from "../io.ts";
 import { isWorthIt, locationOf, WORTH_CHANGING } from "./worth.ts";

@@ -1,6 +1,7 @@
 // Truth suite: cases of costs by route, of copy amplification and of chains of copies.
 
-import type { Report, RouteReport } from "../../../src/protocol/report.ts";
+import type { Report } from "../../../src/protocol/report.ts";
+import type { RouteReport } from "../../../src/protocol/requests.ts";
 import { HALF_WIDTHS, TOLERANCE } from "../reach.ts";
 import { CALM, FULL, server, type TruthCase } from "./truthCase.ts";
 
