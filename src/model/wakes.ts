@@ -3,16 +3,23 @@
 
 import type { WakeCause, WakesReport } from "../protocol/loops.ts";
 import { DEFAULT_SAMPLING } from "../protocol/sessionFile.ts";
+import type { GcRow } from "../protocol/window.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 import type { Scope } from "./scope.ts";
 
-/** Of one thread, over the windows that know both the kernel's count and libuv's. */
-interface Counts {
-  voluntary: number;
-  turns: number;
+/** Of a loop: what libuv counted in so much time. */
+interface Turns {
   events: number;
   eventsWaiting: number;
   micros: number;
+}
+
+/** Of one thread, over the windows that know both the kernel's count and libuv's. */
+interface Counts extends Turns {
+  voluntary: number;
+  turns: number;
+  /** Of these, in windows in which the whole heap was collected. */
+  readonly collecting: Turns;
   requests: number;
   connections: number;
   jobs: number;
@@ -47,9 +54,11 @@ function count(operations: Profile["operations"], counts: Map<number, Counts>, w
   counts.set(window.worker, sums);
   sums.voluntary += voluntary;
   sums.turns += loopIterations;
-  sums.events += loopEvents;
-  sums.eventsWaiting += loopEventsWaiting;
-  sums.micros += window.endMicros - window.startMicros;
+  for (const of of window.gc.some(isWhole) ? [sums, sums.collecting] : [sums]) {
+    of.events += loopEvents;
+    of.eventsWaiting += loopEventsWaiting;
+    of.micros += window.endMicros - window.startMicros;
+  }
   sums.connections += window.process?.accepted ?? 0;
   sums.checks += window.pool?.[4] ?? 0;
   for (const [, requests] of window.requests) sums.requests += requests;
@@ -66,6 +75,10 @@ function count(operations: Profile["operations"], counts: Map<number, Counts>, w
     else if (kind === "process" && !callee.endsWith("Sync")) sums.processes += times;
     else if (basis === "blocking" || callee === "Atomics.wait") sums.blockingCalls += times;
   }
+}
+
+function isWhole([kind, collections]: GcRow): boolean {
+  return (kind === "major" || kind === "incremental") && collections > 0;
 }
 
 /** Messages that came to a thread, by what the others sent: nobody counts them where they arrive. */
@@ -119,16 +132,15 @@ function reconcile(own: Counts, messages: number): WakesReport {
     ["Darcy", own.checks],
   ];
   const known = brought.reduce((sum, [, times]) => sum + times, 0);
-  // Several jobs, messages or requests may come as one event.
-  const wakesPerEvent = events > 0 ? byEvent / events : 0;
-  const wakesEach = known > events ? byEvent / known : wakesPerEvent;
+  const byKnown = knownWakes(own, known, byEvent);
+  const wakesEach = known > 0 ? byKnown / known : 0;
   const wakes = new Map<WakeCause, number>(brought.map(([cause, times]) => [cause, times * wakesEach]));
   const happened = new Map<WakeCause, number>(brought);
   wakes.set("Darcy", (wakes.get("Darcy") ?? 0) + ownTimers);
   happened.delete("Darcy");
   wakes.set("timer", byTimer - ownTimers);
   wakes.set("within a turn", sleepsInTurn);
-  wakes.set("other event", Math.max(0, events - known) * wakesPerEvent);
+  wakes.set("other event", byEvent - byKnown);
   happened.set("other event", Math.max(0, events - known));
   wakes.set("unknown", inTurn - sleepsInTurn);
   const open = (wakes.get("other event") ?? 0) + (wakes.get("unknown") ?? 0);
@@ -144,6 +156,24 @@ function reconcile(own: Counts, messages: number): WakesReport {
       .map(([cause, times]) => ({ cause, wakes: times, happened: happened.get(cause) ?? null })),
     explained: voluntary > 0 ? 1 - open / voluntary : null,
   };
+}
+
+/**
+ * Of the sleeps that an event ended, those that known ones ended: all kinds are taken to have been waiting equally often. But
+ * while V8 collects the whole heap, most others are its own tasks, which a turn makes for the next one: they end no sleep.
+ */
+function knownWakes(own: Counts, known: number, byEvent: number): number {
+  const { collecting, events, eventsWaiting, micros } = own;
+  const ended = events - eventsWaiting;
+  if (known <= 0 || ended <= 0) return 0;
+  const inCollecting = micros > 0 ? known * (collecting.micros / micros) : 0;
+  const endedInCollecting = collecting.events - collecting.eventsWaiting;
+  const calm = { events: events - collecting.events, ended: ended - endedInCollecting };
+  // Several jobs, messages or requests may come as one event.
+  const inCalm = Math.min(known - inCollecting, calm.events);
+  const wakes =
+    Math.min(inCollecting, endedInCollecting) + (calm.events > 0 ? (inCalm * calm.ended) / calm.events : 0);
+  return Math.min(byEvent, (wakes * byEvent) / ended);
 }
 
 /**
@@ -173,6 +203,7 @@ function emptyCounts(): Counts {
     events: 0,
     eventsWaiting: 0,
     micros: 0,
+    collecting: { events: 0, eventsWaiting: 0, micros: 0 },
     requests: 0,
     connections: 0,
     jobs: 0,

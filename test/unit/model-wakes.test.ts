@@ -177,3 +177,24 @@ test("of a loop's switches all but the unknown ones are explained", () => {
   assert.equal(workers[0]?.wakes && byCause(workers[0].wakes).unknown, 100);
   assert.equal(totals.switches.explained, 0.75);
 });
+
+test("while V8 collects the whole heap, its own tasks are taken to be the events that were waiting", () => {
+  const wakes = one(() => ({
+    thread: loop(90, 400, 400, 310),
+    latencies: times(100, 1_000),
+    gc: [["incremental", 2, 900]],
+  }));
+  assert.deepEqual(byCause(wakes), { request: 90 });
+  // Windows without such a collection beside it are reckoned by themselves.
+  const known = new KnownProfile();
+  known.route("GET", "/");
+  known.worker();
+  known.window(0, 0, {
+    thread: loop(90, 400, 400, 310),
+    latencies: times(100, 1_000),
+    gc: [["major", 1, 900]],
+  });
+  known.window(0, 1, { thread: loop(100, 200, 200, 100), latencies: times(100, 1_000) });
+  const both = toReport(known.profile()).workers[0]?.wakes;
+  assert.deepEqual(both && byCause(both), { request: 140, "other event": 50 });
+});
