@@ -9,6 +9,7 @@ import { hopsOf } from "./hops.ts";
 import { hotspotRoutes } from "./hotspotRoutes.ts";
 import { hotspotsOf, perRequest } from "./hotspots.ts";
 import { ioOf } from "./io.ts";
+import { offHeapOf } from "./offHeap.ts";
 import type { Profile } from "./profile.ts";
 import { requestsOf } from "./requests.ts";
 import { routeFigures } from "./routeCosts.ts";
@@ -79,6 +80,7 @@ export function toReport(profile: Profile, options: ReportOptions = {}): Report 
       sums,
     ),
     totals: totalsOf(profile, sums, estimates, calibration, sites, workers),
+    offHeap: offHeapOf(profile, sums),
     hotspots,
     findings: [],
     gc: GC_KINDS.map((kind) => ({ kind, ...sums.gc[kind] })),

@@ -50,6 +50,8 @@ export interface Report {
   /** Processor time a request, microseconds, all threads of all workers, Darcy's own left out. */
   readonly processorMicrosPerRequest: number | null;
   readonly totals: Readonly<Record<Category, CategoryTotals>>;
+  /** Null where it was not measured; left out by earlier versions. */
+  readonly offHeap?: OffHeapReport | null;
   readonly hotspots: readonly Hotspot[];
   readonly findings: readonly Finding[];
   readonly gc: readonly { readonly kind: string; readonly count: number; readonly micros: number }[];
@@ -143,6 +145,15 @@ export interface IoReport {
   readonly fileBytes: number;
   /** Bytes copied / these bytes; null where nothing was moved or copies were not measured. */
   readonly copyAmplification: number | null;
+}
+
+/** Memory off V8's heap, as far as `arrayBuffers` of the processes tells. */
+export interface OffHeapReport {
+  /** Counted by what makes it; in the totals of allocations. */
+  readonly countedBytes: number;
+  /** At least so much more was made, by nobody that was seen; in no total, but held against `explained`. */
+  readonly unexplainedBytes: number;
+  readonly unexplainedPerRequest: number | null;
 }
 
 export interface CategoryTotals {

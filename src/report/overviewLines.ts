@@ -108,6 +108,8 @@ function stacked(
 }
 
 const LEAST_FOR_TIME = 92;
+/** Less of what is allocated is not worth a word. */
+const LEAST_UNEXPLAINED = 0.01;
 
 export function categoryLines(report: Report, { width, style }: TextContext): string[] {
   const columns: (Column & { readonly cell: (category: Category) => string })[] = [
@@ -148,8 +150,11 @@ function amountOf(category: Category, report: Report): string {
       const moved = times === null ? "" : `, ${formatNumber(times)} × what came in and went out`;
       return `${formatBytes(perRequest)}${moved}`;
     }
-    case "allocations":
-      return formatBytes(perRequest);
+    case "allocations": {
+      const more = report.offHeap?.unexplainedPerRequest ?? 0;
+      const told = more > LEAST_UNEXPLAINED * (perRequest ?? 0);
+      return `${formatBytes(perRequest)}${told ? `, off the heap ${formatBytes(more)} more without a line` : ""}`;
+    }
     case "switches":
       return `${formatNumber(perRequest)} switches, ${formatEvents(events, "hand-off")} ${rate}`;
     case "locks":

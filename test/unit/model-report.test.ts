@@ -321,6 +321,31 @@ test("what stays is told apart from garbage, and pays for the collections of the
   near(all, 1_000 / 100);
 });
 
+test("memory off the heap that nobody was seen to make is told", () => {
+  const known = new KnownProfile();
+  known.route("GET", "/");
+  known.worker();
+  const off = known.operation("buffers", "Buffer.alloc");
+  const process = (arrayBuffersBytes: number) => ({
+    cpuMicros: 1,
+    rssBytes: 1,
+    heapUsedBytes: 1,
+    arrayBuffersBytes,
+    openConnections: 0,
+    threads: [],
+  });
+  known.window(0, 0, { latencies: times(10, 1_000), process: process(10_000) });
+  known.window(0, 1, { latencies: times(10, 1_000), process: process(50_000), cells: [[off, 13, 1, 8_000]] });
+  known.window(0, 2, { process: process(20_000) });
+  known.window(0, 3, { process: process(30_000), cells: [[off, 13, 1, 2_000]] });
+  const { offHeap } = toReport(known.profile());
+  assert.deepEqual(offHeap, { countedBytes: 10_000, unexplainedBytes: 40_000, unexplainedPerRequest: 2_000 });
+  const without = new KnownProfile();
+  without.worker();
+  without.window(0, 0, { process: process(10_000) });
+  assert.equal(toReport(without.profile()).offHeap, null);
+});
+
 test("a worker thread's heap window says nothing of the loop's lines, whose window was in the warm-up", () => {
   const known = new KnownProfile();
   known.route("GET", "/");
