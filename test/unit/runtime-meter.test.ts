@@ -101,13 +101,15 @@ describe("Meter", () => {
     ]);
   });
 
-  it("bounds the rows of a window and counts what it dropped", () => {
+  it("bounds the rows of a window, counts what it dropped and keeps its amount at no line", () => {
     const meter = make(1_000_000);
     const copy = meter.operation("copy", "Buffer.copy");
     for (let i = 0; i < 5_000; i++) meter.addSample(copy, 8, i + 1, 1, 1, 8);
     const { samples, droppedSamples } = meter.drain();
-    assert.equal(samples.length + droppedSamples, 5_000);
+    const unknown = samples.filter(([, , stack]) => stack === 0);
+    assert.equal(samples.length - unknown.length + droppedSamples, 5_000);
     assert.ok(droppedSamples > 0);
+    assert.deepEqual(unknown, [[0, 4, 0, 0, droppedSamples, droppedSamples, 8 * droppedSamples]]);
   });
 
   it("tells as how many equal samples unequal ones are as good", () => {

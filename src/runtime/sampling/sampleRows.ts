@@ -34,10 +34,12 @@ export class SampleRows {
       row[1] += count;
       row[2] += amount;
       row[3] += squares;
-    } else if (this.rows.size < MAX_ROWS) {
+    } else if (this.rows.size < MAX_ROWS || stack === 0) {
       this.rows.set(key, [samples, count, amount, squares]);
     } else {
+      // Without their amounts the other lines would be scaled up to them: at no line they are a row for each cell.
       this.dropped += samples;
+      this.add(operation, sizeClass, 0, 0, samples, count, amount, squares);
     }
   }
 
