@@ -73,6 +73,7 @@ function play({ where, millis, perSecond, share, otherTurns = 0 }: Scene): Playe
       turns: () => ({ loopCount: loop.turns, eventsWaiting: loop.eventsWaiting }),
       ownMillis: () => 0,
       schedule: () => null,
+      scheduleCost: () => 0,
     },
     (block, micros) => {
       blocks.add(block);
@@ -188,6 +189,7 @@ test("whoever waited for another lock meanwhile did not wait for the loop", () =
         turns: () => ({ loopCount: turn, eventsWaiting: 0 }),
         ownMillis: () => 0,
         schedule: () => null,
+        scheduleCost: () => 0,
       },
       (_block, micros) => void waits.push(micros),
     );
@@ -223,6 +225,7 @@ test("on a machine that tells, a block computes for ten milliseconds, or waits f
         turns: () => ({ loopCount: 1, eventsWaiting: 0 }),
         ownMillis: () => 0,
         schedule: () => ({ ...clock }),
+        scheduleCost: () => 0,
       },
       (_block, micros) => void waits.push(micros),
     );

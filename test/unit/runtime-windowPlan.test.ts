@@ -23,21 +23,21 @@ function openings(millis: number, bytesAt: (at: number) => number, requests = 1_
 test("one window soon after load sets in, then ever fewer, at last one in five minutes", () => {
   assert.deepEqual(
     openings(800_000, () => 10_000),
-    [1_500, 32_000, 152_500, 453_000, 753_500],
+    [1_500, 122_000, 422_500, 723_000],
   );
 });
 
 test("figures that swing within their noise open none", () => {
   const swinging = (at: number) => 10_000 * (1 + 0.4 * Math.sin(at / 700));
-  assert.deepEqual(openings(100_000, swinging), [1_500, 32_000]);
+  assert.deepEqual(openings(200_000, swinging), [1_500, 122_000]);
 });
 
 test("another load opens one sooner, but not at once", () => {
-  const more = (at: number) => (at < 40_000 ? 10_000 : 30_000);
-  const [first, second, third] = openings(100_000, more);
-  assert.deepEqual([first, second], [1_500, 32_000]);
-  // A quarter of the pause that had begun.
-  assert.equal(third, 62_500);
+  const more = (at: number) => (at < 130_000 ? 10_000 : 30_000);
+  const [first, second, third] = openings(300_000, more);
+  assert.deepEqual([first, second], [1_500, 122_000]);
+  // Less than a quarter of the pause that had begun.
+  assert.equal(third, 152_500);
   const less = (at: number) => (at < 5_000 ? 10_000 : 3_000);
   assert.deepEqual(openings(30_000, less), [1_500, 9_500]);
 });

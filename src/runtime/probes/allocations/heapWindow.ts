@@ -12,7 +12,7 @@ import { inliningOff, inliningOn } from "./inlining.ts";
 const { setTimeout, clearTimeout } = globalThis;
 const now = performance.now.bind(performance);
 
-/** Code takes as long to be compiled beside the running server, seldom longer. */
+/** Until the hot code is there anew: what it was compiling when the window opened V8 has dropped with the rest. */
 const SETTLE_MILLIS = 60;
 
 /** What is in use after so long is told as kept: longer than most requests take. */
@@ -61,11 +61,9 @@ export class HeapWindow {
     return true;
   }
 
-  /** What V8 was compiling when the window opened is there now, with inlining: away with it. */
   private sample(intervalBytes: number, millis: number): void {
     let sampling = false;
     try {
-      this.sampler.deoptimise();
       sampling = this.sampler.start(intervalBytes, true);
     } finally {
       if (sampling) this.after(millis, () => this.keep(intervalBytes));

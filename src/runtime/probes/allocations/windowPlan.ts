@@ -3,12 +3,13 @@
 // saw: when a request allocates otherwise than then, the next one comes sooner. Pure; times in milliseconds.
 
 const FIRST_MILLIS = 1_500;
-const FIRST_PAUSE_MILLIS = 30_000;
+const FIRST_PAUSE_MILLIS = 120_000;
 const PAUSE_GROWTH = 4;
 /** Peers would all be slow in the same second: each stretches its pauses a little differently. */
 const PAUSE_SPREAD = 0.2;
-/** With another load the pause is a quarter as long. */
+/** With another load the pause is a quarter as long, and at first no longer than so. */
 const CHANGED = 0.25;
+const FIRST_CHANGED_MILLIS = 7_500;
 /** Bytes a request of late over those at the last window, or the other way round. */
 const CHANGE = 1.5;
 /** Weight of what was seen before. */
@@ -23,7 +24,9 @@ export class WindowPlan {
   private closedAt = 0;
   private earliest = 0;
   private pauseMillis = FIRST_PAUSE_MILLIS;
+  private changedMillis = FIRST_CHANGED_MILLIS;
   private bytesPerRequest = 0;
+  private closings = 0;
   private seen = 0;
   private atWindow = 0;
 
@@ -37,7 +40,7 @@ export class WindowPlan {
   due(now: number): boolean {
     if (this.dueAt === Number.POSITIVE_INFINITY) this.postpone(now, FIRST_MILLIS);
     if (now < this.earliest) return false;
-    const soonest = this.closedAt + (this.dueAt - this.closedAt) * CHANGED;
+    const soonest = this.closedAt + Math.min((this.dueAt - this.closedAt) * CHANGED, this.changedMillis);
     return now >= this.dueAt || (now >= soonest && this.changed());
   }
 
@@ -56,6 +59,7 @@ export class WindowPlan {
     this.closedAt = now;
     this.postpone(now, Math.min(this.pauseMillis, this.longestMillis));
     this.pauseMillis *= PAUSE_GROWTH;
+    if (this.closings++ > 0) this.changedMillis *= PAUSE_GROWTH;
   }
 
   /** The next one is due so much later. */

@@ -45,9 +45,17 @@ interface Route {
 
 export class HttpRequestsProbe implements Probe {
   readonly name = "requests.http";
-  private readonly routes = new Map<string, Route>();
+  private readonly routes: Route[] = [];
+  /** By method and path. */
+  private readonly byPath = new Map<string, Map<string, Route>>();
   /** By method and URL. */
   private readonly remembered = new Map<string, Map<string, Route>>();
+  /** The last one that was looked up by its URL. */
+  private readonly last: { method: string; url: string; route: Route | null } = {
+    method: "",
+    url: "",
+    route: null,
+  };
   private newRoutes: RouteRow[] = [];
   private context: ProbeContext | null = null;
   private readonly costs = new RouteCosts(requestContext);
@@ -111,7 +119,7 @@ export class HttpRequestsProbe implements Probe {
     copyTraces.collect(window, now());
     window.routes.push(...this.newRoutes);
     this.newRoutes = [];
-    for (const route of this.routes.values()) {
+    for (const route of this.routes) {
       if (route.count === 0) continue;
       const row = [route.id, route.count, Math.round(route.micros), filled(route.buckets)] as const;
       window.requests.push(route.loopWaits > 0 ? [...row, route.loopWaits, route.loopMicros] : row);
@@ -172,6 +180,17 @@ export class HttpRequestsProbe implements Probe {
     const { method = "", url = "/" } = request;
     const path = told ?? frameworkRoute(request);
     if (path !== null) return this.routeFor(method, path);
+    const { last } = this;
+    if (last.route !== null && last.url === url && last.method === method) return last.route;
+    const route = this.routeOfUrl(method, url);
+    if (url.length > MAX_URL_CHARACTERS) return route;
+    last.method = method;
+    last.url = url;
+    last.route = route;
+    return route;
+  }
+
+  private routeOfUrl(method: string, url: string): Route {
     let byUrl = this.remembered.get(method);
     const known = byUrl?.get(url);
     if (known !== undefined) return known;
@@ -188,12 +207,16 @@ export class HttpRequestsProbe implements Probe {
   }
 
   private routeFor(method: string, path: string): Route {
-    const key = `${method} ${path}`;
-    const known = this.routes.get(key);
+    let byPath = this.byPath.get(method);
+    const known = byPath?.get(path);
     if (known !== undefined) return known;
-    if (this.routes.size >= MAX_ROUTES && path !== OTHER) return this.routeFor("", OTHER);
+    if (this.routes.length >= MAX_ROUTES && path !== OTHER) return this.routeFor("", OTHER);
+    if (byPath === undefined) {
+      byPath = new Map();
+      this.byPath.set(method, byPath);
+    }
     const route: Route = {
-      id: this.routes.size,
+      id: this.routes.length,
       count: 0,
       micros: 0,
       loopWaits: 0,
@@ -201,7 +224,8 @@ export class HttpRequestsProbe implements Probe {
       calmMillis: 0,
       buckets: new Uint32Array(BUCKET_COUNT),
     };
-    this.routes.set(key, route);
+    byPath.set(path, route);
+    this.routes.push(route);
     this.newRoutes.push([route.id, method, path]);
     return route;
   }

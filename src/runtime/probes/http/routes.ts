@@ -11,9 +11,11 @@ interface Routed {
 
 /** The framework's own route, null where it left none. */
 export function frameworkRoute(request: object): string | null {
-  const { route, baseUrl } = request as Routed;
+  const { route } = request as Routed;
+  if (route === undefined) return null;
   const path = route?.path;
   if (typeof path !== "string") return null;
+  const { baseUrl } = request as Routed;
   const mountedAt = typeof baseUrl === "string" && baseUrl !== "" ? normalise(baseUrl) : "";
   return `${mountedAt}${path}` || "/";
 }

@@ -18,6 +18,8 @@ const ENOUGH_BLOCKS = 12;
 /** Kept of one profile. */
 const MOST_BLOCKS = 200;
 const MOST_WAITS = 1_000;
+/** Of the newest reading of the schedule. */
+const COST_WEIGHT = 1 / 16;
 const FIRST_PAUSE_MILLIS = 2_000;
 const LONGEST_PAUSE_MILLIS = 120_000;
 /** 1 % at most. */
@@ -34,6 +36,8 @@ export class LoopProbe implements Probe {
   private profiler: BlockProfiler | null = null;
   /** Coverage of the user's own would be ended by ours. */
   private inspectors: InspectorWatch | null = null;
+  /** Milliseconds of a reading, of late. */
+  private scheduleCost = 0;
   private schedule: KernelFile | null = null;
   private timer: NodeJS.Timeout | null = null;
   private readonly stopwatch = new LongWork();
@@ -61,6 +65,7 @@ export class LoopProbe implements Probe {
         turns: () => metrics() ?? { loopCount: 0, eventsWaiting: 0 },
         ownMillis: () => ownWork.millis,
         schedule: () => this.scheduled(),
+        scheduleCost: () => this.scheduleCost,
       },
       (block, micros) => this.waited(block, micros),
       (at, millis) => this.habit.request(at, millis),
@@ -157,8 +162,10 @@ export class LoopProbe implements Probe {
   }
 
   private scheduled(): { cpuMillis: number; runQueueMillis: number } | null {
+    const begun = now();
     const text = this.schedule?.read() ?? null;
     const times = text === null ? null : parseSchedule(text);
+    this.scheduleCost += (now() - begun - this.scheduleCost) * COST_WEIGHT;
     if (times === null) return null;
     return { cpuMillis: times.cpuMicros / 1000, runQueueMillis: times.runQueueMicros / 1000 };
   }

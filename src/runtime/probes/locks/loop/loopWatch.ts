@@ -12,6 +12,8 @@ export interface LoopClock {
   ownMillis(): number;
   /** Milliseconds so far that the thread had a processor, and was ready to run and had none; null where that is not known. */
   schedule(): { readonly cpuMillis: number; readonly runQueueMillis: number } | null;
+  /** Milliseconds that one reading of it costs. */
+  scheduleCost(): number;
 }
 
 /** A time in which the loop did nothing else. Milliseconds of `performance.now()`. */
@@ -38,8 +40,11 @@ export const LEAST_BLOCK_MILLIS = 10;
 const LEAST_WAIT_MILLIS = 1;
 /** The loop's metrics are read at most so often. */
 const REFRESH_MILLIS = 0.1;
-/** What the thread got of a processor is read at most so often: it takes 3 µs. */
+/** What the thread got of a processor is read at most so often: 3 µs on a calm machine, ten times that on a crowded one. */
 const SCHEDULE_MILLIS = 5;
+/** Of the time, at most. */
+const SCHEDULE_SHARE = 0.002;
+const LONGEST_SCHEDULE_MILLIS = 50;
 /**
  * A block that does not compute (it waits for a file, a process, a lock) is at least so long: on a crowded machine a
  * collection waits for its helpers.
@@ -70,6 +75,8 @@ export class LoopWatch {
   private lastStarted: Start | null = null;
   private base = { at: 0, idle: 0, turn: 0, waiting: 0, own: 0 };
   private readAt = 0;
+  /** The loop's, then. */
+  private readIdle = 0;
   private scheduled = { cpuMillis: 0, runQueueMillis: 0 };
 
   constructor(
@@ -127,15 +134,17 @@ export class LoopWatch {
     base.turn = loopCount;
     base.waiting = eventsWaiting;
     base.own = clock.ownMillis();
-    if (at - this.readAt < SCHEDULE_MILLIS) return;
+    const pause = Math.min(clock.scheduleCost() / SCHEDULE_SHARE, LONGEST_SCHEDULE_MILLIS);
+    if (at - this.readAt < Math.max(pause, SCHEDULE_MILLIS)) return;
     this.readAt = at;
+    this.readIdle = idle;
     this.scheduled = clock.schedule() ?? UNKNOWN;
   }
 
   private gap(from: number, at: number, starts: boolean): void {
     const { base } = this;
     const before = { ...base };
-    const { scheduled, readAt } = this;
+    const { scheduled, readAt, readIdle } = this;
     this.readAt = 0;
     this.refresh(at);
     const slept = base.idle - before.idle > ASLEEP_MILLIS;
@@ -144,7 +153,8 @@ export class LoopWatch {
     const millis = at - from - (base.idle - before.idle) - own;
     if (millis < LEAST_BLOCK_MILLIS) return;
     if (this.scheduled !== UNKNOWN) {
-      const computed = this.scheduled.cpuMillis - scheduled.cpuMillis - (from - readAt) - own;
+      const awake = Math.max(0, from - readAt - (before.idle - readIdle));
+      const computed = this.scheduled.cpuMillis - scheduled.cpuMillis - awake - own;
       const notReady = millis - (this.scheduled.runQueueMillis - scheduled.runQueueMillis);
       if (computed < LEAST_BLOCK_MILLIS && notReady < LEAST_WAITING_BLOCK_MILLIS) return;
     }
