@@ -195,7 +195,7 @@ test("no request while it measured", async () => {
   ];
   await fails(
     ["record", ...load, "--", process.execPath, script(SERVER)],
-    /All \d+ requests of the load failed/,
+    /All [\d,]+ requests of the load failed/,
   );
   holder.close();
 });

@@ -9,7 +9,7 @@ import { GCProfiler, getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
 /** Collections that are seen in a second, on average: 2 % of the time at most, of a thread that does little but allocate. */
 const SEEN_PER_SECOND = 200;
 /** So many may be seen at once: a thread that begins has a small young generation and many collections. */
-const MOST_AT_ONCE = 400;
+const MOST_AT_ONCE = 1_000;
 /** Seen in a row, at least, when not all can be; and at most, for V8 keeps 4 KB of each until it is asked. */
 const STRETCH = 20;
 const LONGEST_STRETCH = 100;
