@@ -39,8 +39,11 @@ function distance(truth: Result["truth"], found: Result["found"]): number {
   return difference / 2;
 }
 
-/** What V8 leaves unused at the end of its pages (1.5 % of these programs) counts as allocated. */
-const TOLERANCE = 0.03;
+/**
+ * What V8 leaves unused at the end of its pages (1.5 % of these programs) counts as allocated, and programs that do nothing
+ * but allocate make more collections than are seen.
+ */
+const TOLERANCE = 0.05;
 
 function assertTotal({ truth, handlerCalls, exactBytes }: Result) {
   const ratio = exactBytes / (handlerCalls * sum(truth));
