@@ -49,6 +49,11 @@ class Collections {
     return taken;
   }
 
+  /** For a second at most: the bytes are exact, however many collections there are. */
+  set seesAll(all: boolean) {
+    if (this.bytes !== null) this.bytes.seesAll = all;
+  }
+
   /** On this thread's heap since the start. Only within `excluding`. */
   get allocatedBytes(): number | null {
     return this.bytes?.total() ?? null;

@@ -101,6 +101,7 @@ export class HeapWindow {
       if (profile !== null) this.owner.sampled(profile, intervalBytes);
       const before = collections.allocatedBytes;
       sampling = !large && before !== null && this.sampler.start(intervalBytes, false);
+      collections.seesAll = sampling;
       if (sampling) this.after(KEPT_MILLIS, () => this.end(intervalBytes, before ?? 0));
     } finally {
       if (!sampling) this.close();
@@ -124,6 +125,7 @@ export class HeapWindow {
   }
 
   private restore(): void {
+    collections.seesAll = false;
     this.opened = false;
     inliningOn();
     this.sampler.deoptimise();
