@@ -22,8 +22,8 @@ const lengthIn = (prototype: object): AmountOf => {
   };
 };
 const viewed = lengthIn(typedArray.prototype);
-/** `grow(pages)` */
-const grown: AmountOf = (_self, args) => Number(args[0]) * PAGE_BYTES;
+/** `grow(pages)`. An object's number is told by the user's code, which must not run again. */
+const grown: AmountOf = (_self, args) => (typeof args[0] === "number" ? args[0] * PAGE_BYTES : 0);
 
 export function measureOffHeapCalls(calls: CallMeter, meter: Meter): void {
   const on = (of: string, target: object, names: readonly string[], amount: AmountOf) => {
