@@ -1,14 +1,39 @@
 // Adds up tests. The default export is a reporter for node:test that writes one line of JSON: how many tests passed,
-// failed and were skipped.
+// failed and were skipped, the files of those that failed, and why each did.
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
 export default async function* tally(events) {
   const counts = {};
+  const failedFiles = new Set();
+  const failures = [];
   for await (const { type, data } of events) {
+    if (type === "test:fail" && data.todo === undefined) {
+      const file = data.file ? relativeFile(data.file) : "";
+      if (file !== "") failedFiles.add(file);
+      const error = data.details?.error;
+      // A suite fails with its tests, which are named by themselves.
+      if (error?.failureType !== "subtestsFailed")
+        failures.push(
+          `${file} ${data.name}: ${String(error?.cause?.message ?? error?.message ?? error).slice(0, 1_000)}`,
+        );
+    }
     if (type !== "test:diagnostic" || data.nesting !== 0) continue;
     const [, name, count] = /^(pass|fail|cancelled|skipped|todo) (\d+)$/.exec(data.message) ?? [];
     if (name !== undefined) counts[name] = Number(count);
   }
   const { pass = 0, fail = 0, cancelled = 0, skipped = 0, todo = 0 } = counts;
-  yield `${JSON.stringify({ passed: pass, failed: fail + cancelled, skipped: skipped + todo })}\n`;
+  yield `${JSON.stringify({
+    passed: pass,
+    failed: fail + cancelled,
+    skipped: skipped + todo,
+    failedFiles: [...failedFiles],
+    failures,
+  })}\n`;
+}
+
+function relativeFile(file) {
+  return relative(process.cwd(), file.startsWith("file:") ? fileURLToPath(file) : file);
 }
 
 /** Of a runner of its own: its last line "N passed, N failed". One that ran nothing, or does not say, has failed. */

@@ -1,11 +1,11 @@
 // npm test [-- PART...]: installs what it needs, builds, runs every part and adds up. The last line is
 // "N passed, N failed". Parts: check, unit, runtime, truth, webview, vscode.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { ensureNodes, nodesVariable } from "./nodes.mjs";
 import { ensureBuilt, ensureInstalled, root } from "./prepare.mjs";
+import { runSuites } from "./suites.mjs";
 import { runnerCounts } from "./tally.mjs";
 
 const MAJORS = [20, 24, 26];
@@ -20,15 +20,16 @@ const PARTS = {
   check: () => [...command("lint and format", biome, ["check", "."]), ...command("types", tsc, ["--noEmit"])],
   unit: () => suites("test/unit"),
   // One file after the other: they start servers of several processes.
-  runtime: () => suites("test/runtime", { serial: true, nodes: MAJORS }),
+  runtime: () => suites("test/runtime", { serial: true, nodes: MAJORS, again: true }),
   truth: ({ alone }) =>
     suites("test/truth", {
       serial: true,
+      again: true,
       nodes: alone ? EVERY_MAJOR : MAJORS,
       env: { DARCY_TRUTH: alone ? "all" : "fast" },
       timeout: alone ? WHOLE_TRUTH_TIMEOUT_MS : TIMEOUT_MS,
     }),
-  webview: () => suites("test/webview", { serial: true }),
+  webview: () => suites("test/webview", { serial: true, again: true }),
   vscode: () => script("test/vscode/run.ts"),
 };
 
@@ -48,8 +49,10 @@ process.exitCode = total.failed === 0 ? 0 : 1;
 
 async function runParts(parts) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
+  const remarks = [];
   const add = (more) => {
     for (const key of Object.keys(counts)) counts[key] += more[key] ?? 0;
+    remarks.push(...(more.remarks ?? []));
   };
   heading("install and build");
   try {
@@ -63,13 +66,15 @@ async function runParts(parts) {
     heading(part);
     const start = Date.now();
     try {
-      for (const result of PARTS[part]({ alone: parts.length === 1 })) add(await result);
+      for await (const result of PARTS[part]({ alone: parts.length === 1 })) add(result);
     } catch (error) {
       console.error(error);
       add({ failed: 1 });
     }
     console.log(`${part}: ${((Date.now() - start) / 1000).toFixed(0)} s`);
   }
+  if (remarks.length > 0) heading("what failed");
+  for (const remark of remarks) console.log(remark);
   return counts;
 }
 
@@ -84,37 +89,21 @@ function* command(name, file, args) {
   yield status === 0 ? { passed: 1 } : { failed: 1 };
 }
 
-/** All *.test.ts under a folder, by node:test. */
-function* suites(folder, { serial = false, nodes = [], env = {}, timeout = TIMEOUT_MS } = {}) {
+/** All *.test.ts under a folder, by node:test; `again`: see scripts/suites.mjs. */
+async function* suites(
+  folder,
+  { serial = false, nodes = [], env = {}, timeout = TIMEOUT_MS, again = false } = {},
+) {
   const files = existsSync(path.join(root, folder)) ? testFiles(folder) : [];
   if (files.length === 0) throw new Error(`No tests in ${folder}`);
-  const scratch = mkdtempSync(path.join(tmpdir(), "darcy-test-"));
-  try {
-    const tally = path.join(scratch, "tally.json");
-    const reporters = ["spec", "stdout", "./scripts/tally.mjs", tally].flatMap((value, index) => [
-      index % 2 === 0 ? "--test-reporter" : "--test-reporter-destination",
-      value,
-    ]);
-    const { status } = spawnSync(
-      process.execPath,
-      [
-        "--import",
-        "tsx",
-        "--test",
-        ...(serial ? ["--test-concurrency=1"] : []),
-        `--test-timeout=${timeout}`,
-        ...reporters,
-        ...files,
-      ],
-      { cwd: root, stdio: "inherit", env: { ...process.env, ...nodesVariable(ensureNodes(nodes)), ...env } },
-    );
-    const counts = JSON.parse(readFileSync(tally, "utf8"));
-    yield counts;
-    if (counts.passed + counts.failed === 0) throw new Error(`No test of ${folder} ran`);
-    if (status !== 0 && counts.failed === 0) yield { failed: 1 };
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  const options = [
+    "--import",
+    "tsx",
+    ...(serial ? ["--test-concurrency=1"] : []),
+    `--test-timeout=${timeout}`,
+  ];
+  const variables = { ...process.env, ...nodesVariable(ensureNodes(nodes)), ...env };
+  yield runSuites(files, { options, env: variables, cwd: root, again });
 }
 
 /** A runner of its own. */

@@ -64,6 +64,12 @@ async function main(wanted: readonly string[]): Promise<void> {
   for (const name of wanted.length > 0 ? wanted : Object.keys(RUNS)) {
     console.log(`\n${name}`);
     const run = RUNS[name] ?? (() => Promise.reject(new Error(`There is no run "${name}".`)));
+    const before = { ...counts };
+    await run().catch((error: unknown) => report(name, 0, explain(error)));
+    if (counts.failed === before.failed) continue;
+    // A busy machine lets a click come too late once; what is broken fails again.
+    console.log(`\n${name}, once more`);
+    Object.assign(counts, before);
     await run().catch((error: unknown) => report(name, 0, explain(error)));
   }
   console.log(`\n${counts.passed} passed, ${counts.failed} failed`);

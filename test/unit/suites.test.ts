@@ -1,0 +1,44 @@
+// Unit tests: the runner of node:test's files: what fails twice has failed, what passes once more is named.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { after, test } from "node:test";
+import { runSuites } from "../../scripts/suites.mjs";
+
+const folder = mkdtempSync(join(tmpdir(), "darcy-suites-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+
+function suite(name: string, body: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, `const { test } = require("node:test");\n${body}\n`);
+  return file;
+}
+
+function run(files: readonly string[], again: boolean) {
+  return runSuites(files, { options: [], env, cwd: resolve(import.meta.dirname, "../.."), again });
+}
+
+test("a test that fails only the first time passes, and is named", () => {
+  const seen = JSON.stringify(join(folder, "seen"));
+  const flaky = suite(
+    "flaky.test.js",
+    `const fs = require("node:fs");
+     test("sometimes", () => { if (!fs.existsSync(${seen})) { fs.writeFileSync(${seen}, ""); throw new Error("late"); } });`,
+  );
+  const fine = suite("fine.test.js", `test("always", () => {});`);
+  const { passed, failed, remarks } = run([flaky, fine], true);
+  assert.deepEqual([passed, failed], [2, 0]);
+  assert.match(remarks.join("\n"), /^passed when run once more: .*sometimes: late$/);
+});
+
+test("a test that fails twice has failed, with its reason; without `again` one run decides", () => {
+  const broken = suite("broken.test.js", `test("never", () => { throw new Error("broken"); });`);
+  for (const again of [true, false]) {
+    const { passed, failed, remarks } = run([broken], again);
+    assert.deepEqual([passed, failed], [0, 1]);
+    assert.match(remarks.join("\n"), /never: broken/);
+  }
+});
