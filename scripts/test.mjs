@@ -18,7 +18,7 @@ const WHOLE_TRUTH_TIMEOUT_MS = 3 * 3_600_000;
 
 const PARTS = {
   check: () => [...command("lint and format", biome, ["check", "."]), ...command("types", tsc, ["--noEmit"])],
-  unit: () => suites("test/unit"),
+  unit: () => suites("test/unit", { again: true }),
   // One file after the other: they start servers of several processes.
   runtime: () => suites("test/runtime", { serial: true, nodes: MAJORS, again: true }),
   truth: ({ alone }) =>
