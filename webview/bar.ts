@@ -36,7 +36,7 @@ export function makeBar(dispatch: Dispatch): Part {
   const dot = element("span", "dot");
   const phase = element("span", "phase");
   const time = element("span", "clock");
-  const scope = makeScope();
+  const scope = makeScope(dispatch);
 
   const rate = stat("req/s");
   const p50 = stat("", "p50");

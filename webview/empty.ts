@@ -65,7 +65,7 @@ interface Words {
   readonly action: keyof typeof ACTION_WORDS | null;
 }
 
-function wordsOf({ phase, title, url, report, error }: PanelState): Words {
+function wordsOf({ phase, title, url, report, error, range, scope }: PanelState): Words {
   const name = title === "" ? "The server" : title;
   const peers = report?.workers.filter(({ role }) => role === "peer").length ?? 0;
   const workers = peers === 0 ? "" : ` with ${peers} ${peers === 1 ? "worker" : "workers"}`;
@@ -75,6 +75,11 @@ function wordsOf({ phase, title, url, report, error }: PanelState): Words {
     remedy: "",
     action: null,
   });
+  if (range !== null && report !== null && phase !== "error")
+    return plain(
+      `No request in ${scope.label}`,
+      "Nothing was measured in this span, or it is part of the warm-up. Choose another one in the time line, or Esc for all.",
+    );
   switch (phase) {
     case "error":
       return {

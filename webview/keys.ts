@@ -11,12 +11,21 @@ export function listenForKeys(dispatch: Dispatch, model: () => Model): void {
     const category = CATEGORIES[Number(event.key) - 1];
     if (event.key === "/") document.querySelector<HTMLInputElement>(".search input")?.focus();
     else if (category !== undefined && /^[1-4]$/.test(event.key)) dispatch({ type: "category", category });
-    else if (event.key === "Escape") dispatch({ type: "clearFilters" });
+    else if (event.key === "Escape") leave(event.target, dispatch, model());
     else if (event.key === " " && !pressable(event.target) && model().panel?.phase === "recording")
       dispatch({ type: "pause", paused: !model().paused });
     else return;
     event.preventDefault();
   });
+}
+
+/** In the time line the brush goes first, elsewhere the filters. */
+function leave(target: EventTarget | null, dispatch: Dispatch, { ui, panel }: Model): void {
+  const filtered = ui.text !== "" || ui.category !== null || ui.route !== null || ui.segment !== "all";
+  const inTimeLine = target instanceof Element && target.closest(".time-line") !== null;
+  if ((ui.range ?? panel?.range ?? null) !== null && (inTimeLine || !filtered))
+    dispatch({ type: "range", range: null });
+  else dispatch({ type: "clearFilters" });
 }
 
 function typesText(target: EventTarget | null): boolean {

@@ -41,6 +41,7 @@ function dispatch(action: Action): void {
   if (model === before) return;
   if (model.ui !== before.ui) keepUi(model.ui);
   if (model.paused !== before.paused) post({ type: "pauseView", paused: model.paused });
+  if (action.type === "range" && action.known !== true) post({ type: "range", range: action.range });
   if (action.type === "scroll") return;
   // What the reader did shows at once; states from the host at most once a frame.
   if (action.type === "state") drawing ||= requestAnimationFrame(draw);
@@ -64,6 +65,7 @@ onState(
     dispatch({ type: "state", state });
     if (restored) return;
     restored = true;
+    restoreRange(state);
     const { scrollTop } = model.ui;
     draw();
     window.scrollTo(0, scrollTop);
@@ -74,6 +76,13 @@ onState(
   () => dispatch({ type: "state", state: OTHER_VERSION }),
 );
 
+/** A live recording's span is kept by the host; that of a file only here, and another recording's is of no use. */
+function restoreRange(state: PanelState): void {
+  const { range } = model.ui;
+  if (state.phase !== "readOnly") dispatch({ type: "range", range: state.range, known: true });
+  else if (range !== null) dispatch({ type: "range", range });
+}
+
 const OTHER_VERSION: PanelState = {
   phase: "error",
   title: "",
@@ -81,6 +90,7 @@ const OTHER_VERSION: PanelState = {
   elapsedMs: 0,
   scope: { fromMs: 0, toMs: 0, label: "" },
   scopeSeconds: 0,
+  range: null,
   report: null,
   series: {
     stepMs: 1000,

@@ -17,6 +17,11 @@ export function measured(panel: PanelState | null): Report | null {
   return report !== null && report.requests.total > 0 ? report : null;
 }
 
+/** The time line stays where the chosen span has no request: another one can be chosen there. */
+export function charted(panel: PanelState | null): Report | null {
+  return measured(panel) ?? (panel !== null && panel.range !== null ? panel.report : null);
+}
+
 /** Below this many requests figures are muted and marked. */
 export const SETTLED_REQUESTS = 1000;
 export function isSettling(panel: PanelState | null): boolean {

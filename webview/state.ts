@@ -1,7 +1,7 @@
 // Panel, second stop of the data: everything that is shown, and the one reducer that changes it.
 
 import { CATEGORIES, type Category } from "../src/protocol/categories.ts";
-import type { PanelState } from "../src/protocol/panel.ts";
+import type { PanelState, Range } from "../src/protocol/panel.ts";
 
 export type Segment = "all" | "processor" | "waiting";
 
@@ -17,6 +17,8 @@ export interface Ui {
   readonly unfolded: boolean;
   readonly sheet: boolean;
   readonly hiddenSeries: readonly Category[];
+  /** The span that was brushed; null: the scope follows the session. */
+  readonly range: Range | null;
   readonly scrollTop: number;
   readonly load: LoadForm;
 }
@@ -48,6 +50,8 @@ export type Action =
   | { readonly type: "toggleSheet" }
   | { readonly type: "toggleSeries"; readonly category: Category }
   | { readonly type: "clearFilters" }
+  /** `known`: the host has it. */
+  | { readonly type: "range"; readonly range: Range | null; readonly known?: boolean }
   | { readonly type: "scroll"; readonly top: number }
   | { readonly type: "load"; readonly load: Partial<LoadForm> };
 
@@ -60,6 +64,7 @@ const FRESH_UI: Ui = {
   unfolded: false,
   sheet: false,
   hiddenSeries: [],
+  range: null,
   scrollTop: 0,
   load: { method: "GET", path: "/", connections: 20, seconds: 30 },
 };
@@ -103,6 +108,9 @@ export function reduce(model: Model, action: Action): Model {
       });
     case "clearFilters":
       return withUi({ text: "", category: null, route: null, segment: "all" });
+    case "range":
+      // Figures of another span than the one on hold are what the reader asks for.
+      return { ...withUi({ range: action.range }), paused: false };
     case "scroll":
       return withUi({ scrollTop: action.top });
     case "load":
@@ -111,7 +119,10 @@ export function reduce(model: Model, action: Action): Model {
 }
 
 /** A paused view holds still until it is resumed, or until the recording itself changes its phase. */
-function takeState(model: Model, state: PanelState): Model {
+function takeState(before: Model, state: PanelState): Model {
+  // Another recording has begun: the span was the last one's.
+  const over = state.range === null && (before.latest?.range ?? null) !== null;
+  const model = over ? { ...before, ui: { ...before.ui, range: null } } : before;
   const holds = model.paused && model.panel !== null && model.panel.phase === state.phase;
   if (holds) return { ...model, latest: state };
   return { ...model, latest: state, panel: state, paused: false };
@@ -139,6 +150,7 @@ function restoreUi(kept: unknown): Ui {
     unfolded: from.unfolded === true,
     sheet: from.sheet === true,
     hiddenSeries: Array.isArray(from.hiddenSeries) ? from.hiddenSeries.filter(isCategory) : [],
+    range: range(from.range),
     scrollTop: count(from.scrollTop, 0),
     load: {
       method: text(load.method, FRESH_UI.load.method),
@@ -147,6 +159,12 @@ function restoreUi(kept: unknown): Ui {
       seconds: count(load.seconds, FRESH_UI.load.seconds),
     },
   };
+}
+function range(value: unknown): Range | null {
+  if (typeof value !== "object" || value === null) return null;
+  const { fromMs, toMs } = value as Partial<Record<keyof Range, unknown>>;
+  const [from, to] = [count(fromMs, -1), count(toMs, -1)];
+  return from >= 0 && to > from ? { fromMs: from, toMs: to } : null;
 }
 function text(value: unknown, otherwise: string): string {
   return typeof value === "string" ? value : otherwise;

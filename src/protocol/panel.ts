@@ -29,6 +29,10 @@ export interface PanelState {
   readonly scope: { readonly fromMs: number; readonly toMs: number; readonly label: string };
   /** Seconds of the live scope; 0 is the whole session. */
   readonly scopeSeconds: number;
+  /** A fixed span that the reader chose instead; null: `scopeSeconds` holds. */
+  readonly range: Range | null;
+  /** Nobody computes figures anew: no other scope can be chosen. */
+  readonly fixed?: boolean;
   readonly report: Report | null;
   readonly series: Series;
   readonly loadRunning: boolean;
@@ -37,6 +41,12 @@ export interface PanelState {
     readonly remedy: string;
     readonly action: PanelAction | null;
   } | null;
+}
+
+/** Milliseconds since the start. */
+export interface Range {
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 /** Columns of equal length, one entry a step; null where nothing was measured. Impact in µs a request. */
@@ -75,5 +85,7 @@ export type FromPanel =
       readonly seconds: number;
     }
   | { readonly type: "scope"; readonly seconds: number }
+  /** Figures of this span; null: of the scope that was chosen before. */
+  | { readonly type: "range"; readonly range: Range | null }
   | { readonly type: "pauseView"; readonly paused: boolean }
   | { readonly type: "copy"; readonly text: string };

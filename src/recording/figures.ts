@@ -4,9 +4,9 @@
 import type { Profile } from "../model/profile.ts";
 import { toReport } from "../model/report.ts";
 import { toSeries } from "../model/series.ts";
-import type { PanelState, Series } from "../protocol/panel.ts";
+import type { PanelState, Range, Series } from "../protocol/panel.ts";
 import type { Report } from "../protocol/report.ts";
-import { scopeOf, stepFor } from "./scope.ts";
+import { fixedScope, scopeOf, stepFor } from "./scope.ts";
 
 const MOST_HOTSPOTS = 200;
 
@@ -16,9 +16,13 @@ export interface Figures {
   readonly scope: PanelState["scope"];
 }
 
-/** @param scopeSeconds 0: the whole session */
-export function figuresOf(profile: Profile, scopeSeconds: number): Figures {
-  const { fromMicros, toMicros, label } = scopeOf(profile, scopeSeconds);
+/**
+ * @param scopeSeconds 0: the whole session
+ * @param range holds instead of it where it is given
+ */
+export function figuresOf(profile: Profile, scopeSeconds: number, range: Range | null = null): Figures {
+  const { fromMicros, toMicros, label } =
+    range === null ? scopeOf(profile, scopeSeconds) : fixedScope(profile, range);
   const millis = (micros: number) => Math.max(0, micros - profile.startedMicros) / 1_000;
   return {
     report: toReport(profile, { fromMicros, toMicros, top: MOST_HOTSPOTS }),

@@ -9,6 +9,7 @@ export const PANEL_IDLE: PanelState = {
   elapsedMs: 0,
   scope: { fromMs: 0, toMs: 0, label: "Last 60 s" },
   scopeSeconds: 60,
+  range: null,
   report: null,
   series: {
     stepMs: 1_000,

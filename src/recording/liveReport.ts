@@ -1,9 +1,11 @@
-// Recording: turns a growing profile into the report and the series on show, seldom enough to stay cheap.
+// Recording: turns a profile, one that grows or a saved one, into the report and the series on show for the scope that was
+// chosen, seldom enough to stay cheap.
 
 import * as vscode from "vscode";
 import { errorText } from "../common/errors.ts";
 import { log } from "../common/log.ts";
 import type { Profile } from "../model/profile.ts";
+import type { Range } from "../protocol/panel.ts";
 import { resolveSources } from "../sources/resolve.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 
@@ -16,16 +18,20 @@ export class LiveReport implements vscode.Disposable {
   readonly onDidChange = this.#changed.event;
   #figures: Figures | null = null;
   #scopeSeconds: number;
+  #range: Range | null = null;
   #timer: NodeJS.Timeout | undefined;
   #computing: Promise<void> = Promise.resolve();
   #busy = false;
   #again = false;
   #pauseUntil = 0;
+  /** The reader waits for it. */
+  #urgent = false;
   #disposed = false;
 
   constructor(
     private readonly profile: () => Profile | null,
     scopeSeconds: number,
+    private readonly resolve: (profile: Profile) => Promise<Profile> = resolveSources,
   ) {
     this.#scopeSeconds = scopeSeconds;
   }
@@ -38,9 +44,22 @@ export class LiveReport implements vscode.Disposable {
     return this.#scopeSeconds;
   }
 
+  /** Null: `scopeSeconds` holds. */
+  get range(): Range | null {
+    return this.#range;
+  }
+
   setScope(seconds: number): void {
     this.#scopeSeconds = seconds;
+    this.setRange(null);
+  }
+
+  setRange(range: Range | null): void {
+    this.#range = range;
+    this.#urgent = true;
     this.#pauseUntil = 0;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.request();
   }
 
@@ -65,15 +84,18 @@ export class LiveReport implements vscode.Disposable {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#busy = true;
+    this.#urgent = false;
     const began = performance.now();
     try {
       const profile = this.profile();
-      if (profile !== null) this.#figures = figuresOf(await resolveSources(profile), this.#scopeSeconds);
+      if (profile !== null)
+        this.#figures = figuresOf(await this.resolve(profile), this.#scopeSeconds, this.#range);
     } catch (error) {
       log().error(`The report could not be made: ${errorText(error)}`);
     }
     this.#busy = false;
-    this.#pauseUntil = Date.now() + Math.max(LEAST_PAUSE_MILLIS, PAUSE_FACTOR * (performance.now() - began));
+    const pause = Math.max(LEAST_PAUSE_MILLIS, PAUSE_FACTOR * (performance.now() - began));
+    this.#pauseUntil = this.#urgent ? 0 : Date.now() + pause;
     if (this.#disposed) return;
     this.#changed.fire();
     if (this.#again) {

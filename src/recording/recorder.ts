@@ -123,6 +123,7 @@ export class Recorder implements vscode.Disposable {
       elapsedMs: recording.elapsedMs,
       scope: figures?.scope ?? PANEL_IDLE.scope,
       scopeSeconds: live.scopeSeconds,
+      range: live.range,
       report: figures?.report ?? null,
       series: figures?.series ?? PANEL_IDLE.series,
       loadRunning: this.loadRunning,

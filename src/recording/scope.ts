@@ -1,6 +1,7 @@
 // Recording: which span of a session the figures cover. Pure.
 
 import type { Profile } from "../model/profile.ts";
+import type { Range } from "../protocol/panel.ts";
 
 const MOST_STEPS = 300;
 const STEPS_MILLIS = [500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000, 900_000, 3_600_000] as const;
@@ -30,6 +31,15 @@ export function scopeOf(profile: Profile, seconds: number): LiveScope {
   const from = Math.max(first, firstRequest ?? first, to - seconds * 1e6);
   const clock = (micros: number) => formatClock((micros - profile.startedMicros) / 1e6);
   return { fromMicros: from, toMicros: to, label: quiet ? `${clock(from)}–${clock(to)}` : label };
+}
+
+/** A span that the reader chose. Warm-up is not counted in any case. */
+export function fixedScope(profile: Profile, { fromMs, toMs }: Range): LiveScope {
+  return {
+    fromMicros: profile.startedMicros + fromMs * 1_000,
+    toMicros: profile.startedMicros + toMs * 1_000,
+    label: `${formatClock(fromMs / 1_000)}–${formatClock(toMs / 1_000)}`,
+  };
 }
 
 function edges(profile: Profile, first: number) {

@@ -25,6 +25,8 @@ test("the panel's messages pass, everything else is dropped", () => {
     { type: "action", action: "save" },
     { type: "load", method: "POST", path: "/orders?x=1", connections: 20, seconds: 30 },
     { type: "scope", seconds: 0 },
+    { type: "range", range: { fromMs: 40_000, toMs: 70_000 } },
+    { type: "range", range: null },
     { type: "pauseView", paused: true },
     { type: "copy", text: "x" },
   ]) {
@@ -44,6 +46,10 @@ test("the panel's messages pass, everything else is dropped", () => {
     { type: "load", method: "GET", path: "/", connections: 1e9, seconds: 1 },
     { type: "scope", seconds: -1 },
     { type: "scope", seconds: Number.NaN },
+    { type: "range" },
+    { type: "range", range: { fromMs: 5, toMs: 4 } },
+    { type: "range", range: { fromMs: Number.NaN, toMs: 4 } },
+    { type: "range", range: { fromMs: 0, toMs: Number.POSITIVE_INFINITY } },
     { type: "pauseView", paused: 1 },
     { type: "copy", text: 3 },
   ]) {
@@ -109,6 +115,33 @@ test("the live scope follows the edge, begins with the first request, and stays 
   assert.deepEqual(inSeconds(sessionUntil(300), 0), [0, 300, "Whole session"]);
   assert.deepEqual(inSeconds(sessionUntil(3), 60), [0, 3, "Last 60 s"]);
   assert.deepEqual(inSeconds(sessionUntil(0), 60), [0, 0, "Last 60 s"]);
+});
+
+test("a brushed span's figures are of its windows alone, and it reads as a clock does", () => {
+  const known = new KnownProfile();
+  const operation = known.operation("wait", "Mutex.acquire");
+  const [early, late] = [known.stack("a.js:1 first"), known.stack("a.js:9 second")];
+  const worker = known.worker();
+  for (const at of seconds(0, 100)) {
+    const stack = at < 40 ? early : late;
+    known.window(worker, at, {
+      cells: [[operation, 9, 10, 1_000]],
+      samples: [[operation, 9, stack, 0, 10, 10, 1_000]],
+      latencies: times(at < 40 ? 10 : 30, 100),
+    });
+  }
+  const profile = known.profile();
+  const { report, scope } = figuresOf(profile, 0, { fromMs: 40_000, toMs: 70_000 });
+  assert.deepEqual(scope, { fromMs: 40_000, toMs: 70_000, label: "00:40–01:10" });
+  assert.deepEqual([report.requests.total, report.requests.perSecond], [900, 30]);
+  assert.deepEqual(
+    report.hotspots.map(({ line }) => line),
+    [9],
+  );
+  const empty = figuresOf(profile, 60, { fromMs: 200_000, toMs: 210_000 }).report;
+  assert.deepEqual([empty.requests.total, empty.hotspots.length], [0, 0]);
+  const warm = known.profile({ measureFromMicros: START + 50e6 });
+  assert.equal(figuresOf(warm, 0, { fromMs: 40_000, toMs: 70_000 }).report.requests.total, 600);
 });
 
 test("the time line has at most as many steps as a screen has room for", () => {

@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { ThemeName } from "./harness.ts";
 import { LONG_STATE, OVER_STATE } from "./oddStates.ts";
+import { REPORT } from "./report.ts";
+import { RECORDING, STATES } from "./states.ts";
 import { allThemes, rows, seenText, withPanel } from "./withPanel.ts";
 
 describe("time line", () => {
@@ -39,6 +41,58 @@ describe("time line", () => {
       await page.keyboard.press("ArrowLeft");
       assert.notEqual(await seenText(tip), last);
     }));
+
+  test("a span is brushed by pointer, moved by keys and cleared by Escape; figures of it are asked for", () =>
+    withPanel(async (panel) => {
+      const { page } = panel;
+      const ranges = async () =>
+        (await panel.posted()).flatMap((message) => (message.type === "range" ? [message.range] : []));
+      const plot = await page.locator(".chart").boundingBox();
+      assert.ok(plot !== null);
+      await page.mouse.move(plot.x + 300, plot.y + 60);
+      await page.mouse.down();
+      await page.mouse.move(plot.x + 500, plot.y + 60);
+      await page.mouse.up();
+      const drawn = (await ranges()).at(-1);
+      assert.ok(drawn && drawn.toMs > drawn.fromMs && drawn.fromMs > 10_000 && drawn.toMs < 100_000);
+      assert.ok(await page.getByText("Esc for all").isVisible());
+      // The answer comes from the host.
+      const label = "00:30–01:10";
+      const range = { fromMs: 30_000, toMs: 70_000 };
+      await panel.send({ ...RECORDING, range, scope: { ...range, label } });
+      assert.equal(await seenText(page.getByLabel("Scope of all figures").locator("option:checked")), label);
+      const end = page.getByRole("slider", { name: "End of the scope" });
+      await panel.send({ ...RECORDING, range: drawn, scope: { ...drawn, label } });
+      await end.focus();
+      await page.keyboard.press("Shift+ArrowRight");
+      await page.keyboard.press("ArrowLeft");
+      assert.deepEqual((await ranges()).at(-1), { ...drawn, toMs: drawn.toMs + 9_000 });
+      await page.keyboard.press("Escape");
+      assert.equal((await ranges()).at(-1), null);
+    }));
+
+  test("a span without a request says so, and another one can be chosen", () =>
+    withPanel(async (panel) => {
+      const none = { ...REPORT, requests: { ...REPORT.requests, total: 0 }, hotspots: [] };
+      const range = { fromMs: 0, toMs: 2_000 };
+      const scope = { ...range, label: "00:00–00:02" };
+      await panel.send({ ...RECORDING, range, scope, report: none });
+      assert.ok(await panel.page.getByText("No request in 00:00–00:02").isVisible());
+      assert.ok(await panel.page.locator(".chart").isVisible());
+      await panel.page.getByLabel("Scope of all figures").selectOption("60");
+      assert.deepEqual((await panel.posted()).at(-1), { type: "scope", seconds: 60 });
+    }));
+
+  test("a file's brush comes back after a reload, a live one's stands with the host", () =>
+    withPanel(
+      async (panel) => {
+        assert.deepEqual((await panel.posted()).at(-1), {
+          type: "range",
+          range: { fromMs: 30_000, toMs: 70_000 },
+        });
+      },
+      { state: STATES.readOnly, kept: { range: { fromMs: 30_000, toMs: 70_000 } } },
+    ));
 
   test("something is drawn, and a legend button takes its category away", () =>
     withPanel(async ({ page }) => {

@@ -57,6 +57,7 @@ export const RECORDING: PanelState = {
   elapsedMs: ELAPSED_MS,
   scope: { fromMs: ELAPSED_MS - 60_000, toMs: ELAPSED_MS, label: "Last 60 s" },
   scopeSeconds: 60,
+  range: null,
   report: REPORT,
   series: series(),
   loadRunning: true,

@@ -12,11 +12,13 @@ import {
 } from "chart.js";
 import { isWaiting } from "../../src/model/format.ts";
 import { CATEGORIES, type Category } from "../../src/protocol/categories.ts";
-import type { PanelState } from "../../src/protocol/panel.ts";
+import type { PanelState, Range } from "../../src/protocol/panel.ts";
 import { type Palette, readPalette } from "../palette.ts";
 import { type Columns, columnsOf, edgesOf, endOf, tickFor } from "./columns.ts";
+import { extremes, processorOf, stepsAt } from "./decimate.ts";
 import { hatch } from "./hatch.ts";
 import { LANES, type Overlay, overlays } from "./overlays.ts";
+import type { Clock } from "./span.ts";
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, Filler);
 
@@ -37,7 +39,11 @@ export class TimeLineChart {
     requestsPerSecond: [],
   };
 
-  constructor(canvas: HTMLCanvasElement) {
+  #endMs = 0;
+  #stepMs = 1000;
+
+  /** @param drawn is told after each drawing, as sizes may have changed */
+  constructor(canvas: HTMLCanvasElement, drawn: () => void) {
     this.canvas = canvas;
     this.#overlay = {
       palette: readPalette(),
@@ -46,6 +52,7 @@ export class TimeLineChart {
       marks: [],
       crosshairMs: null,
       narrow: false,
+      drawn,
     };
     this.#chart = new Chart(canvas, {
       type: "line",
@@ -74,17 +81,26 @@ export class TimeLineChart {
     this.retheme();
   }
 
-  show(panel: PanelState, hidden: readonly Category[]): void {
+  show(panel: PanelState, hidden: readonly Category[], scope: Range): void {
     this.columns = columnsOf(panel.series, MOST_COLUMNS);
-    const { atMs, impact, requestsPerSecond } = this.columns;
-    const { of, highest } = edgesOf(this.columns, hidden);
+    const { series } = panel;
+    const lanes = [processorOf(series, hidden), series.impact.locks, series.requestsPerSecond].map(
+      (values) => {
+        const columns = stepsAt(series, extremes(values, MOST_COLUMNS));
+        return { columns, edges: edgesOf(columns, hidden) };
+      },
+    );
+    const highest = lanes.map(({ edges }, lane) => edges.highest[lane] ?? 0);
     for (const [index, dataset] of this.#chart.data.datasets.entries()) {
       const category = CATEGORIES[index];
-      const values = category === undefined ? requestsPerSecond : of[category];
-      dataset.data = values.map((y, at) => ({ x: atMs[at] ?? 0, y }));
+      const lane = lanes[category === undefined ? 2 : isWaiting(category) ? 1 : 0];
+      if (lane === undefined) continue;
+      const { columns, edges } = lane;
+      const values = category === undefined ? columns.requestsPerSecond : edges.of[category];
+      dataset.data = values.map((y, at) => ({ x: columns.atMs[at] ?? 0, y }));
       const absent =
         category !== undefined &&
-        (hidden.includes(category) || impact[category].every((value) => value === null));
+        (hidden.includes(category) || series.impact[category].every((value) => value === null));
       dataset.borderWidth = absent ? 0 : 1.5;
     }
     const { scales } = this.#chart.options;
@@ -98,10 +114,31 @@ export class TimeLineChart {
         options.max = Math.max((highest[index] ?? 0) * 1.08, this.#overlay.ticks[index] ?? 0) || 1;
     }
     if (scales?.x !== undefined) scales.x.max = endOf(panel);
-    this.#overlay.scope = panel.scope;
+    this.#endMs = series.atMs.length === 0 ? 0 : (series.atMs.at(-1) ?? 0) + series.stepMs;
+    this.#stepMs = series.stepMs;
+    this.#overlay.scope = scope;
     this.#overlay.marks = panel.series.marks;
     this.#overlay.narrow = this.canvas.clientWidth < 640;
     this.#chart.update("none");
+  }
+
+  /** Covers what is outside of it. */
+  cover(scope: Range): void {
+    const { fromMs, toMs } = this.#overlay.scope;
+    if (fromMs === scope.fromMs && toMs === scope.toMs) return;
+    this.#overlay.scope = scope;
+    this.#chart.draw();
+  }
+
+  get clock(): Clock {
+    const { scales, chartArea } = this.#chart;
+    return {
+      pixelAt: (ms) =>
+        Math.min(chartArea.right, Math.max(chartArea.left, scales.x?.getPixelForValue(ms) ?? 0)),
+      msAt: (pixel) => Math.min(this.#endMs, Math.max(0, scales.x?.getValueForPixel(pixel) ?? 0)),
+      endMs: this.#endMs,
+      stepMs: this.#stepMs,
+    };
   }
 
   /** Takes the theme's colours anew. */

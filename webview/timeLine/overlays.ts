@@ -14,6 +14,9 @@ export const LANES = [
   { scale: "requestLane", name: "Requests/s", short: "Req/s", unit: "" },
 ] as const;
 
+const GC_PIXELS = 6;
+const LONGEST_LABEL = 28;
+
 export interface Overlay {
   palette: Palette;
   /** 0: the lane is empty, and its scale says nothing. */
@@ -22,6 +25,7 @@ export interface Overlay {
   marks: readonly SeriesMark[];
   crosshairMs: number | null;
   narrow: boolean;
+  readonly drawn: () => void;
 }
 
 export function overlays(state: Overlay): Plugin<"line"> {
@@ -33,6 +37,7 @@ export function overlays(state: Overlay): Plugin<"line"> {
       drawClock(chart, state);
       drawMarks(chart, state);
       drawCrosshair(chart, state);
+      state.drawn();
     },
   };
 }
@@ -122,10 +127,14 @@ function drawMarks({ ctx, chartArea, scales }: Chart, { palette, marks, narrow }
   ctx.textBaseline = "middle";
   // A label is left out where it would run over the one before it; its line stays, and the table names it.
   let free = chartArea.left;
+  let lastGc = Number.NEGATIVE_INFINITY;
   for (const mark of marks) {
     const pixel = x.getPixelForValue(mark.atMs);
     if (pixel < chartArea.left || pixel > chartArea.right) continue;
     if (mark.kind === "majorGc") {
+      // In a long session one triangle stands for several.
+      if (pixel - lastGc < GC_PIXELS) continue;
+      lastGc = pixel;
       ctx.fillStyle = palette.muted;
       ctx.beginPath();
       ctx.moveTo(pixel - 3.5, lane.bottom);
@@ -141,7 +150,7 @@ function drawMarks({ ctx, chartArea, scales }: Chart, { palette, marks, narrow }
     ctx.lineTo(crisp(pixel), lane.bottom);
     ctx.stroke();
     ctx.setLineDash([]);
-    const text = mark.kind === "warmup" ? "warm-up" : narrow ? mark.kind : mark.label;
+    const text = mark.kind === "warmup" ? "warm-up" : narrow ? mark.kind : shortened(mark.label);
     const width = ctx.measureText(text).width + 8;
     const fitsLeft = pixel - width >= free;
     const before = mark.kind === "warmup" || pixel + width > chartArea.right;
@@ -157,6 +166,11 @@ function drawMarks({ ctx, chartArea, scales }: Chart, { palette, marks, narrow }
     free = start + width;
   }
   ctx.restore();
+}
+
+/** A warning is a sentence; the whole of it stands in the tip, the notices and the table. */
+function shortened(label: string): string {
+  return label.length <= LONGEST_LABEL ? label : `${label.slice(0, LONGEST_LABEL - 1).trimEnd()}…`;
 }
 
 function drawCrosshair({ ctx, chartArea, scales }: Chart, { palette, crosshairMs }: Overlay): void {

@@ -1,17 +1,18 @@
-// Panel, the time line: when. Head with the legend, chart, crosshair with its figures, table twin.
+// Panel, the time line: when. Head with the legend, chart, brush, crosshair with its figures, table twin.
 
-import { CATEGORY_NAME, formatNumber } from "../../src/model/format.ts";
+import { CATEGORY_NAME } from "../../src/model/format.ts";
 import { CATEGORIES } from "../../src/protocol/categories.ts";
-import type { PanelState } from "../../src/protocol/panel.ts";
-import { element, setAttribute, setHidden, setStyle, setText } from "../element.ts";
-import { clock } from "../figures.ts";
+import type { PanelState, Range } from "../../src/protocol/panel.ts";
+import { element, setAttribute, setHidden, setText } from "../element.ts";
 import { glyph } from "../icons.ts";
 import { onThemeChange, reducedMotion } from "../palette.ts";
-import { type Dispatch, measured, type Part } from "../part.ts";
+import { charted, type Dispatch, type Part } from "../part.ts";
 import type { Model } from "../state.ts";
+import { makeBrush } from "./brush.ts";
 import { TimeLineChart } from "./chart.ts";
 import { columnsOf } from "./columns.ts";
 import { makeTwin } from "./table.ts";
+import { makeTip } from "./tip.ts";
 
 /** The twin is read row by row: fewer columns than the chart has pixels. */
 const TWIN_ROWS = 30;
@@ -33,11 +34,13 @@ export function makeTimeLine(dispatch: Dispatch): Part {
     return button;
   });
   const gc = element("span", "muted gc-key", ["▴ major GC"]);
+  const hint = element("span", "muted brush-hint");
   const head = element("div", "section-head", [
     element("h2", "section-name", ["Time line"]),
     element("div", "legends", legend),
     element("span", "spring"),
     gc,
+    hint,
   ]);
   const canvas = element("canvas", "chart", [], {
     role: "img",
@@ -47,23 +50,42 @@ export function makeTimeLine(dispatch: Dispatch): Part {
   });
   const tip = makeTip();
   const twin = makeTwin();
-  const plot = element("div", "plot", [canvas, tip.root]);
+  const brush = makeBrush({
+    canvas,
+    clock: () => (chart === null || panel === null || panel.fixed === true ? null : chart.clock),
+    scope: () => shownScope(),
+    preview(range) {
+      previewed = range;
+      showScope();
+    },
+    choose: (range) => dispatch({ type: "range", range }),
+  });
+  const plot = element("div", "plot", [canvas, ...brush.handles, tip.root]);
   const root = element("section", "time-line", [head, plot, element("div", "hidden", [twin.root])], {
     "aria-label": "Time line",
   });
 
   let chart: TimeLineChart | null = null;
   let panel: PanelState | null = null;
+  /** What the reader draws or has drawn, until figures of it have come. */
+  let previewed: Range | null = null;
   let hiddenSeries = "";
   let drawnAt = 0;
   let twinAt = 0;
   let column: number | null = null;
 
+  const shownScope = (): Range => previewed ?? panel?.range ?? panel?.scope ?? { fromMs: 0, toMs: 0 };
+  const fixed = () => previewed !== null || (panel?.range ?? null) !== null;
+  function showScope(): void {
+    chart?.cover(shownScope());
+    brush.place(shownScope(), fixed());
+    setText(hint, fixed() ? "Esc for all" : "drag to select");
+  }
   function point(next: number | null): void {
     if (chart === null) return;
     column = next;
     const pixel = chart.point(next);
-    tip.show(chart.columns, next, pixel, plot.clientWidth);
+    tip.show(chart.columns, brush.dragging ? null : next, pixel, plot.clientWidth, panel?.series.marks ?? []);
   }
   canvas.addEventListener("pointermove", (event) => point(chart?.columnAt(event.offsetX) ?? null));
   canvas.addEventListener("pointerleave", () => point(null));
@@ -78,33 +100,35 @@ export function makeTimeLine(dispatch: Dispatch): Part {
   // After the style sheet has taken the change in.
   onThemeChange(() => requestAnimationFrame(() => chart?.retheme()));
 
+  function showLegend({ panel: next, ui }: Model): void {
+    for (const [index, category] of CATEGORIES.entries()) {
+      const button = legend[index];
+      if (button !== undefined)
+        setAttribute(button, "aria-pressed", `${!ui.hiddenSeries.includes(category)}`);
+    }
+    setHidden(gc, next?.series.marks.some(({ kind }) => kind === "majorGc") !== true);
+    setHidden(hint, next?.fixed === true);
+  }
+
   return {
     root,
-    show({ panel: next, ui }: Model) {
-      setHidden(root, measured(next) === null);
-      if (next === null || measured(next) === null) return;
-      for (const [index, category] of CATEGORIES.entries()) {
-        const button = legend[index];
-        if (button !== undefined)
-          setAttribute(button, "aria-pressed", `${!ui.hiddenSeries.includes(category)}`);
-      }
-      setHidden(gc, !next.series.marks.some(({ kind }) => kind === "majorGc"));
+    show(model: Model) {
+      const { panel: next, ui } = model;
+      setHidden(root, charted(next) === null);
+      if (next === null || charted(next) === null) return;
+      showLegend(model);
       const now = performance.now();
-      const changed = next !== panel || hiddenSeries !== ui.hiddenSeries.join();
+      const other = hiddenSeries !== ui.hiddenSeries.join() || !sameRange(next.range, panel?.range ?? null);
       // Reduced motion: charts step once a second.
-      if (
-        !changed ||
-        (reducedMotion() &&
-          now - drawnAt < SECOND &&
-          next.phase === panel?.phase &&
-          hiddenSeries === ui.hiddenSeries.join())
-      )
-        return;
+      const early = reducedMotion() && now - drawnAt < SECOND && next.phase === panel?.phase;
+      if ((next === panel || early) && !other && sameRange(ui.range, previewed)) return;
       drawnAt = now;
       panel = next;
       hiddenSeries = ui.hiddenSeries.join();
-      chart ??= new TimeLineChart(canvas);
-      chart.show(next, ui.hiddenSeries);
+      if (!brush.dragging && (ui.range === null || sameRange(ui.range, next.range))) previewed = null;
+      chart ??= new TimeLineChart(canvas, () => brush.place(shownScope(), fixed()));
+      chart.show(next, ui.hiddenSeries, shownScope());
+      showScope();
       point(column);
       if (now - twinAt < SECOND && twinAt > 0 && next.phase === "recording") return;
       twinAt = now;
@@ -113,43 +137,6 @@ export function makeTimeLine(dispatch: Dispatch): Part {
   };
 }
 
-function makeTip() {
-  const time = element("div", "tip-time");
-  const figures = CATEGORIES.map(() => element("span", "number"));
-  const rate = element("span", "number");
-  const row = (icon: Node | null, name: string, figure: HTMLElement, unit: string) =>
-    element("div", "tip-row", [
-      element("span", "tip-glyph", [icon]),
-      element("span", "", [name]),
-      figure,
-      element("span", "unit", [unit]),
-    ]);
-  const root = element(
-    "div",
-    "tip",
-    [
-      time,
-      ...CATEGORIES.map((category, index) =>
-        row(glyph(category, 12), CATEGORY_NAME[category], figures[index] as HTMLElement, "µs/req"),
-      ),
-      row(null, "Requests", rate, "req/s"),
-    ],
-    { "aria-hidden": "true" },
-  );
-  root.hidden = true;
-  return {
-    root,
-    show(columns: TimeLineChart["columns"], column: number | null, pixel: number, width: number): void {
-      setHidden(root, column === null);
-      if (column === null) return;
-      setText(time, clock(columns.atMs[column] ?? 0));
-      for (const [index, category] of CATEGORIES.entries()) {
-        const figure = figures[index];
-        if (figure !== undefined) setText(figure, formatNumber(columns.impact[category][column] ?? null));
-      }
-      setText(rate, formatNumber(columns.requestsPerSecond[column] ?? null));
-      const { offsetWidth } = root;
-      setStyle(root, "left", `${pixel + 12 + offsetWidth > width ? pixel - 12 - offsetWidth : pixel + 12}px`);
-    },
-  };
+function sameRange(a: Range | null, b: Range | null): boolean {
+  return a?.fromMs === b?.fromMs && a?.toMs === b?.toMs;
 }

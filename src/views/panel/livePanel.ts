@@ -76,6 +76,9 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
           case "scope":
             recorder.live?.setScope(message.seconds);
             return;
+          case "range":
+            recorder.live?.setRange(message.range);
+            return;
           case "action":
             if (message.action === "save") wishes.save();
             else if (message.action === "showAnnotations") wishes.showAnnotations();

@@ -1,6 +1,6 @@
 // Panel: narrows what the webview says; whatever else arrives is dropped. Pure.
 
-import type { FromPanel } from "../../protocol/panel.ts";
+import type { FromPanel, Range } from "../../protocol/panel.ts";
 import { toLoadRequest } from "../../recording/loadRequest.ts";
 
 const ACTIONS = ["profile", "showLog", "stop", "driveLoad", "save", "showAnnotations"] as const;
@@ -23,6 +23,8 @@ export function toPanelMessage(value: unknown): FromPanel | null {
     }
     case "scope":
       return within(value.seconds, 0, 86_400) ? { type: "scope", seconds: value.seconds } : null;
+    case "range":
+      return value.range === null ? { type: "range", range: null } : toRange(value.range);
     case "pauseView":
       return typeof value.paused === "boolean" ? { type: "pauseView", paused: value.paused } : null;
     case "copy":
@@ -40,6 +42,15 @@ function toOpen(value: Record<string, unknown>): FromPanel | null {
   const { file, line, column } = location;
   if (typeof file !== "string" || !within(line, 1, 1e7) || !within(column, 1, 1e7)) return null;
   return { type: "open", location: { file, line, column }, toSide: toSide === true };
+}
+
+/** A year is longer than any recording. */
+const MOST_MILLIS = 366 * 86_400_000;
+function toRange(value: unknown): { type: "range"; range: Range } | null {
+  if (!isRecord(value)) return null;
+  const { fromMs, toMs } = value;
+  if (!within(fromMs, 0, MOST_MILLIS) || !within(toMs, fromMs, MOST_MILLIS)) return null;
+  return { type: "range", range: { fromMs, toMs } };
 }
 
 function within(value: unknown, least: number, most: number): value is number {

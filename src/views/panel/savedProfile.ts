@@ -7,6 +7,7 @@ import { log } from "../../common/log.ts";
 import { COMMANDS } from "../../contributions.ts";
 import type { PanelState } from "../../protocol/panel.ts";
 import { PANEL_IDLE } from "../../recording/idle.ts";
+import type { LiveReport } from "../../recording/liveReport.ts";
 import type { Annotated } from "../editor/annotations.ts";
 import { PanelHost, type PanelSource } from "./panelHost.ts";
 
@@ -21,16 +22,20 @@ export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
   }
 
   async resolveCustomEditor({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel): Promise<void> {
-    const state = await readState(uri);
+    const { state, figures } = await read(uri);
+    const now = (): PanelState =>
+      figures === null ? state : { ...state, ...figures.figures, range: figures.range };
     const showAnnotations = () => {
-      const { report, scope } = state;
+      const { report, scope } = now();
       if (report !== null) this.showAnnotations({ report, scopeLabel: scope.label });
     };
     const source: PanelSource = {
-      onDidChange: () => ({ dispose: () => undefined }),
-      state: () => state,
+      onDidChange: figures?.onDidChange ?? (() => ({ dispose: () => undefined })),
+      state: now,
       opening: showAnnotations,
       act: (message) => {
+        if (message.type === "range") figures?.setRange(message.range);
+        if (message.type === "scope") figures?.setRange(null);
         if (message.type !== "action") return;
         if (message.action === "showAnnotations") showAnnotations();
         if (message.action === "showLog") log().show();
@@ -38,11 +43,20 @@ export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
       },
     };
     const host = new PanelHost(panel, source, this.extension);
-    panel.onDidDispose(() => host.dispose());
+    panel.onDidDispose(() => {
+      host.dispose();
+      figures?.dispose();
+    });
   }
 }
 
-async function readState(uri: vscode.Uri): Promise<PanelState> {
+interface Saved {
+  readonly state: PanelState;
+  /** Null where it could not be read. */
+  readonly figures: LiveReport | null;
+}
+
+async function read(uri: vscode.Uri): Promise<Saved> {
   const title = basename(uri.fsPath);
   try {
     if (uri.scheme !== "file")
@@ -50,35 +64,35 @@ async function readState(uri: vscode.Uri): Promise<PanelState> {
         `${title} is not a file on this machine.`,
         "Save it to a folder and open it there.",
       );
-    const [{ readProfile }, { figuresOf }] = await Promise.all([
+    const [{ readProfile }, { LiveReport }] = await Promise.all([
       import("../../collector/profileFile.ts"),
-      import("../../recording/figures.ts"),
+      import("../../recording/liveReport.ts"),
     ]);
     const profile = await readProfile(uri.fsPath);
     // Its sources were resolved when it was saved. To read files that a stranger's file names, maybe on another
     // machine, would be no use and a risk.
-    const { report, series, scope } = figuresOf(profile, 0);
+    const figures = new LiveReport(
+      () => profile,
+      0,
+      async (same) => same,
+    );
+    await figures.compute();
+    if (figures.figures === null) throw new Error(`${title} has no figures.`);
     const elapsedMs = (profile.endedMicros - profile.startedMicros) / 1_000;
-    return { ...PANEL_IDLE, phase: "readOnly", title, elapsedMs, scope, scopeSeconds: 0, report, series };
+    return { state: { ...PANEL_IDLE, phase: "readOnly", title, elapsedMs, scopeSeconds: 0 }, figures };
   } catch (error) {
     if (error instanceof UserError) {
       const remedy = await remedyHere(error);
-      return {
-        ...PANEL_IDLE,
-        phase: "error",
-        title,
-        error: { message: error.message, remedy, action: "profile" },
-      };
+      return failed(title, { message: error.message, remedy, action: "profile" });
     }
     log().error(errorText(error));
     const message = `${title} could not be read.`;
-    return {
-      ...PANEL_IDLE,
-      phase: "error",
-      title,
-      error: { message, remedy: "The log has the details.", action: "showLog" },
-    };
+    return failed(title, { message, remedy: "The log has the details.", action: "showLog" });
   }
+}
+
+function failed(title: string, error: NonNullable<PanelState["error"]>): Saved {
+  return { state: { ...PANEL_IDLE, phase: "error", title, error }, figures: null };
 }
 
 /** The collector's remedies are the command line's. */
