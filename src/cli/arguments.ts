@@ -2,10 +2,21 @@
 
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { errorText } from "../common/errors.ts";
 import { CATEGORIES, type Category } from "../protocol/categories.ts";
 import { DEFAULT_SAMPLING, TOPOLOGIES, type Topology } from "../protocol/sessionFile.ts";
-import { nearestWord } from "./nearestWord.ts";
+import { type FileInvocation, parseCheck, parseCompare, parseExport, parseReport } from "./fileArguments.ts";
+import {
+  joinNegatives,
+  MIN_SECONDS,
+  noOption,
+  oneOf,
+  read,
+  seconds,
+  suggestion,
+  text,
+  UsageError,
+  whole,
+} from "./options.ts";
 
 export interface RecordArguments {
   readonly kind: "record";
@@ -29,28 +40,15 @@ export interface RecordArguments {
   readonly startTimeoutMs: number;
   readonly deepSwitches: boolean;
 }
-export interface ReportArguments {
-  readonly kind: "report";
-  readonly file: string;
-  readonly format: "text" | "json";
-  readonly top: number | null;
-}
 export type Invocation =
   | RecordArguments
-  | ReportArguments
+  | FileInvocation
   | { readonly kind: "help" }
   | { readonly kind: "version" };
 
-/** The words don't make a command; shown with a pointer to the help, exit code 2. */
-export class UsageError extends Error {}
-
-const COMMANDS = ["record", "report", "help", "version"];
-const LATER_COMMANDS = ["compare", "check", "export"];
-const LATER_FORMATS = ["markdown", "html"];
+const COMMANDS = ["record", "report", "compare", "check", "export", "help", "version"];
 const MAX_WORKERS = 256;
 const MAX_STACKS_PER_SECOND = 100_000;
-const MIN_SECONDS = 0.1;
-const MAX_SECONDS = 24 * 60 * 60;
 const DEFAULT_CONNECTIONS = 20;
 /** With a load; without one, a person sends the requests and says when it is enough. */
 const DEFAULT_LOAD_SECONDS = 10;
@@ -74,11 +72,6 @@ const RECORD_OPTIONS = {
   "deep-switches": { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
-const REPORT_OPTIONS = {
-  format: { type: "string" },
-  top: { type: "string" },
-  help: { type: "boolean", short: "h" },
-} as const;
 
 /** @throws UsageError */
 export function parseInvocation(words: readonly string[]): Invocation {
@@ -98,8 +91,13 @@ export function parseInvocation(words: readonly string[]): Invocation {
       return parseRecord(rest);
     case "report":
       return parseReport(rest);
+    case "compare":
+      return parseCompare(rest);
+    case "check":
+      return parseCheck(rest);
+    case "export":
+      return parseExport(rest);
     default:
-      if (LATER_COMMANDS.includes(command)) throw new UsageError(`"${command}" is not in this version.`);
       if (command.startsWith("-")) throw new UsageError(noOption(command, COMMANDS));
       throw new UsageError(`There is no command "${command}".${suggestion("", command, COMMANDS)}`);
   }
@@ -174,65 +172,6 @@ function parseLoad(
   };
 }
 
-function parseReport(words: readonly string[]): Invocation {
-  const { values, positionals } = read(REPORT_OPTIONS, () =>
-    parseArgs({
-      args: joinNegatives(words),
-      allowPositionals: true,
-      options: REPORT_OPTIONS,
-    }),
-  );
-  if (values.help === true) return { kind: "help" };
-  const [file, ...others] = positionals;
-  if (file === undefined || file === "") throw new UsageError("Which recording? Name a .darcy file.");
-  if (others.length > 0) throw new UsageError("One recording at a time.");
-  const format = values.format ?? "text";
-  if (LATER_FORMATS.includes(format)) throw new UsageError(`--format ${format} is not in this version.`);
-  return {
-    kind: "report",
-    file,
-    format: oneOf("format", format, ["text", "json"] as const),
-    top: whole("top", values.top, 1, 100_000),
-  };
-}
-
-/** Words for what parseArgs throws: its own go on about positional arguments, which no command takes so. */
-function read<T>(options: Readonly<Record<string, unknown>>, parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    const text = errorText(error);
-    const unknown = /^Unknown option '(-[^']*)'/.exec(text)?.[1];
-    if (unknown !== undefined) {
-      throw new UsageError(noOption(unknown, Object.keys(options)));
-    }
-    const option = /^Option '(?:-\w, )?(--[\w-]+)(?: <value>)?' argument (?:is ambiguous|missing)/.exec(
-      text,
-    )?.[1];
-    throw new UsageError(option === undefined ? text.split("\n")[0] : `${option} needs a value.`);
-  }
-}
-
-function noOption(option: string, known: readonly string[]): string {
-  return `There is no option ${option}.${suggestion("--", option.replace(/^-+/, ""), known)}`;
-}
-
-function suggestion(before: string, word: string, known: readonly string[]): string {
-  const near = nearestWord(word, known);
-  return near === null ? "" : ` Is it ${before}${near}?`;
-}
-
-/** `--duration -2` as one word: parseArgs takes -2 for an option, and we have a better answer. */
-function joinNegatives(words: readonly string[]): string[] {
-  const joined: string[] = [];
-  for (const word of words) {
-    const last = joined.at(-1) ?? "";
-    if (/^-[\d.]/.test(word) && /^--[\w-]+$/.test(last)) joined.splice(-1, 1, `${last}=${word}`);
-    else joined.push(word);
-  }
-  return joined;
-}
-
 /** Of `darcy record` without the two dashes; -1: there is none. */
 function firstCommandWord(words: readonly string[]): number {
   return words.findIndex((word, at) => {
@@ -251,41 +190,4 @@ function categories(value: string | undefined): readonly Category[] {
   if (value === undefined) return CATEGORIES;
   const wanted = value.split(",").map((word) => oneOf("only", word.trim(), CATEGORIES));
   return CATEGORIES.filter((category) => wanted.includes(category));
-}
-
-function seconds(option: string, value: string | undefined, minimum: number): number | null {
-  const above = minimum > 0 ? `above 0 (${minimum} to ${MAX_SECONDS})` : `from 0 to ${MAX_SECONDS}`;
-  return number(option, value, minimum, MAX_SECONDS, `a number of seconds ${above}`);
-}
-
-function number(
-  option: string,
-  value: string | undefined,
-  minimum: number,
-  maximum: number,
-  what = `a number from ${minimum} to ${maximum}`,
-): number | null {
-  if (value === undefined) return null;
-  const parsed = /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
-  if (!(parsed >= minimum && parsed <= maximum)) {
-    throw new UsageError(`--${option} takes ${what}, not "${value}".`);
-  }
-  return parsed;
-}
-
-function whole(option: string, value: string | undefined, minimum: number, maximum: number): number | null {
-  const parsed = number(option, value, minimum, maximum);
-  if (parsed !== null && !Number.isInteger(parsed)) throw new UsageError(`--${option} takes a whole number.`);
-  return parsed;
-}
-
-function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
-  const found = allowed.find((candidate) => candidate === value);
-  if (found === undefined) throw new UsageError(`--${option} takes ${allowed.join(", ")}, not "${value}".`);
-  return found;
-}
-
-function text(option: string, value: string): string {
-  if (value === "") throw new UsageError(`--${option} is empty.`);
-  return value;
 }

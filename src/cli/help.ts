@@ -25,8 +25,18 @@ memory allocation and lock waits, per request, while it runs on symmetric worker
       --out FILE.darcy       default: darcy-NAME-TIME.darcy in this folder
       --start-timeout SECONDS  how long the server may take until it listens (30)
 
-  darcy report FILE.darcy [--format text|json] [--top N]
+  darcy report FILE.darcy [--format text|json|markdown] [--top N]
       Prints the report of a recording.
+
+  darcy compare BEFORE.darcy AFTER.darcy [--format text|json|markdown] [--top N]
+      Holds a recording against an earlier one, a request against a request.
+
+  darcy check FILE.darcy --budget FILE [--format text|json]
+      Exit code 1 when a request costs more than the budget allows. A budget:
+      { "schema": "darcy-budget/1", "most": { "copies": "64 KB", "handOffs": 2 } }
+
+  darcy export FILE.darcy --format pprof|speedscope|heapprofile|collapsed [--out FILE]
+      Writes it for other tools; --out - writes to stdout.
 
   darcy --help, darcy --version
 
@@ -36,7 +46,8 @@ NO_COLOR is respected.
 Exit codes
   0    done
   1    it failed, with the reason on stderr: the server did not start, no request
-       was completed while measuring, a file could not be read or written
+       was completed while measuring, a file could not be read or written;
+       of check: a limit is broken
   2    the words make no command
   3    the server died while it was recorded, by a signal or with a code other than 0:
        report and file hold what it did before

@@ -2,8 +2,12 @@
 
 import { errorCode, errorText, UserError } from "../common/errors.ts";
 import { DARCY_VERSION } from "../common/version.ts";
-import { parseInvocation, UsageError } from "./arguments.ts";
+import { parseInvocation } from "./arguments.ts";
+import { check } from "./check.ts";
+import { compare } from "./compare.ts";
+import { exportFile } from "./export.ts";
 import { HELP } from "./help.ts";
+import { UsageError } from "./options.ts";
 import { record } from "./record.ts";
 import { report } from "./report.ts";
 
@@ -23,6 +27,12 @@ async function main(words: readonly string[]): Promise<number> {
       return record(invocation, __dirname);
     case "report":
       return report(invocation);
+    case "compare":
+      return compare(invocation);
+    case "check":
+      return check(invocation);
+    case "export":
+      return exportFile(invocation);
   }
 }
 

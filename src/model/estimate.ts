@@ -47,6 +47,8 @@ export interface SiteEstimate {
   readonly byWorker: ReadonlyMap<number, number>;
   /** The stack with the most of it, 0: none. */
   readonly stack: number;
+  /** Samples' amount by stack: shares of it, which need not add up to `amount`. */
+  readonly stacks: ReadonlyMap<number, number>;
   /** Amount by the holder's stack; 0: no holder known. */
   readonly holders: ReadonlyMap<number, number>;
   /** Of objects: how the line is known, and what else is known of its function. */
@@ -228,6 +230,7 @@ function finish(group: Group): SiteEstimate {
     inferred,
     byWorker,
     stack: heaviest(group.stacks) ?? 0,
+    stacks: group.stacks,
     holders,
     objects: group.objects,
     kept: group.keptAtMost < LEAST_KEPT ? null : group.kept,

@@ -92,7 +92,11 @@ function scaleOf(spots: readonly Hotspot[]): number {
 }
 
 /** `placeOrder place.ts:19 → Mutex.acquire`, at most `room` wide: the path gives way first. */
-function siteText(spot: Hotspot, room: number, { cwd, style }: TextContext): string {
+export function siteText(
+  spot: Hotspot,
+  room: number,
+  { cwd, style }: Pick<TextContext, "cwd" | "style">,
+): string {
   const name = printable(spot.function);
   const callee = spot.callee === "" ? "" : ` → ${printable(spot.callee)}`;
   const place = placeOf(spot, cwd);

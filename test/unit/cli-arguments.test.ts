@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import { availableParallelism } from "node:os";
 import { test } from "node:test";
-import { parseInvocation, UsageError } from "../../src/cli/arguments.ts";
+import { parseInvocation } from "../../src/cli/arguments.ts";
 import { HELP } from "../../src/cli/help.ts";
+import { UsageError } from "../../src/cli/options.ts";
 import { hasRequests, loadText, nothingMeasured } from "../../src/cli/outcome.ts";
 import { defaultFileName } from "../../src/cli/outputName.ts";
 import { Progress, progressText } from "../../src/cli/progress.ts";
@@ -87,9 +88,17 @@ const WRONG: Readonly<Record<string, RegExp>> = {
   "--verison": /no option --verison\. Is it --version\?/,
   "record --workers 2 node server.js --port 3": /two dashes: -- node server\.js --port 3/,
   "record --deep-switches npm start": /two dashes: -- npm start/,
-  "compare a b": /"compare" is not in this version/,
-  "check a": /"check" is not in this version/,
-  "export a": /"export" is not in this version/,
+  compare: /Name two: the baseline/,
+  "compare a": /Name two: the baseline/,
+  "compare a b c": /Two recordings at a time/,
+  "compare a b --format html": /--format takes text, json, markdown, not "html"/,
+  "compare a b --top 0": /--top takes a number from 1/,
+  check: /Which recording/,
+  "check a": /Which budget\?/,
+  "check a --budget b --format markdown": /--format takes text, json/,
+  "export a": /In which format\? --format takes pprof/,
+  "export a --format svg": /--format takes pprof/,
+  "export --format pprof": /Which recording/,
   record: /after two dashes/,
   "record node server.js": /-- node server\.js/,
   "record --": /no command after/,
@@ -119,7 +128,6 @@ const WRONG: Readonly<Record<string, RegExp>> = {
   "report a --formats json": /^There is no option --formats\. Is it --format\?$/,
   report: /Which recording/,
   "report a b": /One recording/,
-  "report a --format html": /html is not in this version/,
   "report a --format pdf": /--format takes text, json/,
   "report a --top 0": /--top takes/,
 };

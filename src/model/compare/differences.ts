@@ -1,0 +1,62 @@
+// Model, comparison: what is not the same on both sides apart from the code: said before any figure.
+
+import type { Report } from "../../protocol/report.ts";
+import { formatCores, formatNumber, formatShare } from "../format.ts";
+
+const LEAST_LOAD = 0.05;
+const LEAST_MIX = 0.05;
+
+/** Of the requests a second, as a share of the greater; 0 where it is 5 % or less. */
+export function loadChange(before: Report, after: Report): number {
+  const [a, b] = [before.requests.perSecond, after.requests.perSecond];
+  const change = (b - a) / (Math.max(a, b) || 1);
+  return Math.abs(change) > LEAST_LOAD ? change : 0;
+}
+
+/** The load first. */
+export function differencesOf(before: Report, after: Report): string[] {
+  const words: string[] = [];
+  const say = (what: string, was: string, is: string) => {
+    if (was !== is) words.push(`${what}: ${was} before, ${is} now.`);
+  };
+  if (loadChange(before, after) !== 0)
+    words.push(
+      `The loads differ: ${formatNumber(before.requests.perSecond)} req/s before, ${formatNumber(after.requests.perSecond)} now. Switches, waits and latencies depend on it.`,
+    );
+  const mix = mixDistance(before, after);
+  if (mix > LEAST_MIX)
+    words.push(`The requests differ: ${formatShare(mix)} of them went to other routes than before.`);
+  say("Node", before.node, after.node);
+  say("Machine", machineOf(before), machineOf(after));
+  say("Workers", workersOf(before), workersOf(after));
+  for (const [side, { calibration }] of [
+    ["before", before],
+    ["now", after],
+  ] as const)
+    if (calibration?.partial === true)
+      words.push(`The calibration ${side} was cut short by its deadline: prices are rough.`);
+  return words;
+}
+
+function machineOf({ platform, arch, availableCores }: Report): string {
+  return `${platform} ${arch}, ${formatCores(availableCores)}`;
+}
+
+function workersOf({ workers, topology }: Report): string {
+  const peers = new Set(workers.filter(({ role }) => role === "peer").map(({ id }) => id)).size;
+  return `${peers}, ${topology}`;
+}
+
+/** The share of requests that would have to go elsewhere to make the two alike. */
+function mixDistance(before: Report, after: Report): number {
+  const shares = ({ requests: { routes } }: Report) => {
+    const total = routes.reduce((sum, { count }) => sum + count, 0) || 1;
+    return new Map(routes.map(({ method, route, count }) => [`${method} ${route}`, count / total]));
+  };
+  const [old, now] = [shares(before), shares(after)];
+  if (old.size === 0 || now.size === 0) return 0;
+  let distance = 0;
+  for (const key of new Set([...old.keys(), ...now.keys()]))
+    distance += Math.abs((old.get(key) ?? 0) - (now.get(key) ?? 0));
+  return distance / 2;
+}
