@@ -5,6 +5,7 @@ import { describe, it } from "node:test";
 import { cellMicros } from "../../src/model/cost.ts";
 import { sumUp } from "../../src/model/sums.ts";
 import type { Kind } from "../../src/protocol/categories.ts";
+import { inTries } from "./inTries.ts";
 import { exactAmounts, fixture, NODES, recordProgram } from "./recordProgram.ts";
 
 const KINDS = ["hash", "cipher", "compress"];
@@ -30,37 +31,38 @@ for (const [name, node] of NODES) {
       assert.deepEqual(Object.keys(measured).sort(), Object.keys(truth).sort());
     });
     for (const loop of ["idle", "busy"]) {
-      it(`are priced by the time that it takes, with a loop that is ${loop}`, async () => {
-        const { profile, stdout, stderr, code } = await recordProgram(node, [
-          fixture("workedTimes.mjs"),
-          loop,
-        ]);
-        assert.equal(code, 0, stderr);
-        const { here, waited } = JSON.parse(stdout) as Record<string, Record<string, number>>;
-        const { cells } = sumUp(profile, profile.windows);
-        const priceOf = (key: string) => {
-          let found = 0;
-          for (const cell of cells.values()) {
-            const { kind, callee } = profile.operations[cell.operation] ?? { kind: "copy", callee: "" };
-            if (`${kind} ${callee}` === key) found += cellMicros(null, kind as Kind, cell) ?? 0;
+      it(`are priced by the time that it takes, with a loop that is ${loop}`, () =>
+        inTries(3, async () => {
+          const { profile, stdout, stderr, code } = await recordProgram(node, [
+            fixture("workedTimes.mjs"),
+            loop,
+          ]);
+          assert.equal(code, 0, stderr);
+          const { here, waited } = JSON.parse(stdout) as Record<string, Record<string, number>>;
+          const { cells } = sumUp(profile, profile.windows);
+          const priceOf = (key: string) => {
+            let found = 0;
+            for (const cell of cells.values()) {
+              const { kind, callee } = profile.operations[cell.operation] ?? { kind: "copy", callee: "" };
+              if (`${kind} ${callee}` === key) found += cellMicros(null, kind as Kind, cell) ?? 0;
+            }
+            return found;
+          };
+          for (const [key, micros] of Object.entries(here ?? {})) {
+            const ratio = priceOf(key) / micros;
+            // Means, with collections and interruptions in them, beside a median: on a machine that is full, too.
+            assert.ok(ratio > 0.6 && ratio < 4, `${key}: ${ratio} of ${micros} µs`);
           }
-          return found;
-        };
-        for (const [key, micros] of Object.entries(here ?? {})) {
-          const ratio = priceOf(key) / micros;
-          // Means, with collections and interruptions in them, beside a median: on a machine that is full, too.
-          assert.ok(ratio > 0.6 && ratio < 4, `${key}: ${ratio} of ${micros} µs`);
-        }
-        for (const [name, micros] of Object.entries(waited ?? {})) {
-          const found = priceOf(`compress zlib.${name}`);
-          // A busy loop lets what comes from the pool wait: how long it took is not known then.
-          if (loop === "busy") assert.equal(found, 0, name);
-          else {
-            const least = (here?.[`compress zlib.${name}Sync`] ?? 0) / 2;
-            assert.ok(found >= least && found <= micros, `${name}: ${found} µs of ${least} to ${micros}`);
+          for (const [name, micros] of Object.entries(waited ?? {})) {
+            const found = priceOf(`compress zlib.${name}`);
+            // A busy loop lets what comes from the pool wait: how long it took is not known then.
+            if (loop === "busy") assert.equal(found, 0, name);
+            else {
+              const least = (here?.[`compress zlib.${name}Sync`] ?? 0) / 2;
+              assert.ok(found >= least && found <= micros, `${name}: ${found} µs of ${least} to ${micros}`);
+            }
           }
-        }
-      });
+        }));
     }
   });
 }

@@ -23,7 +23,16 @@ const NATIVE = [
 
 /** Of the least time a byte, with every job. */
 const FORGETTING = 1.01;
+/** Of one window, held back until all of it can be compared. */
+const MOST_AWAITED = 256;
 
+interface AwaitedJob {
+  readonly operation: Operation;
+  readonly operations: Operations;
+  readonly sizeClass: number;
+  readonly bytes: number;
+  readonly micros: number;
+}
 type Functions = Record<string, unknown>;
 // biome-ignore lint/complexity/noBannedTypes: constructors and functions alike
 type Zlib = Readonly<Record<string, Function | undefined>>;
@@ -35,6 +44,7 @@ export class CompressCopiesProbe implements Probe {
   private cancel: (() => void) | null = null;
   /** Those with a chunk that is not counted yet. */
   private readonly open = new Set<Engine>();
+  private readonly awaited: AwaitedJob[] = [];
   /** By the prototype of zlib's class. */
   private readonly operations = new Map<object, Operations>();
   private meter: Meter | null = null;
@@ -58,6 +68,7 @@ export class CompressCopiesProbe implements Probe {
 
   collect(): void {
     for (const engine of this.open) this.settle(engine);
+    this.timeAwaited();
   }
 
   stop(): void {
@@ -65,6 +76,7 @@ export class CompressCopiesProbe implements Probe {
     this.active = false;
     this.patches.restore();
     this.open.clear();
+    this.awaited.length = 0;
   }
 
   private register(zlib: Zlib, name: string, compresses: boolean): void {
@@ -198,18 +210,24 @@ export class CompressCopiesProbe implements Probe {
     const operation = operationOf(operations, inPool, meter);
     const sizeClass = sizeClassOf(bytes);
     if (!inPool) meter.timesOf(operation).add(sizeClass, micros);
-    else if (wasAwaited)
-      meter.timesOf(operation).add(sizeClass, unhindered(operations, sizeClass, bytes, micros));
+    else if (wasAwaited) {
+      if (this.awaited.length >= MOST_AWAITED) this.timeAwaited();
+      this.awaited.push({ operation, operations, sizeClass, bytes, micros });
+      const { least } = operations;
+      const nearly = (least.get(sizeClass) ?? Number.POSITIVE_INFINITY) * FORGETTING;
+      least.set(sizeClass, Math.min(nearly, micros / bytes));
+    }
     meter.settle(operation, bytes, reservation);
   }
-}
 
-/** At most twice what took least a byte of late: a thread of the pool that shares its core works no longer for it. */
-function unhindered({ least }: Operations, sizeClass: number, bytes: number, micros: number): number {
-  const nearly = (least.get(sizeClass) ?? Number.POSITIVE_INFINITY) * FORGETTING;
-  const now = Math.min(nearly, micros / bytes);
-  least.set(sizeClass, now);
-  return Math.min(micros, 2 * now * bytes);
+  /** At most twice what took least a byte of late: a thread of the pool that shares its core works no longer for it. */
+  private timeAwaited(): void {
+    for (const { operation, operations, sizeClass, bytes, micros } of this.awaited) {
+      const least = operations.least.get(sizeClass) as number;
+      this.meter?.timesOf(operation).add(sizeClass, Math.min(micros, 2 * least * bytes));
+    }
+    this.awaited.length = 0;
+  }
 }
 
 /** Registered when it is there: most servers use one or two of twenty. */
