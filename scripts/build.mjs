@@ -44,7 +44,12 @@ const outcomes = await Promise.allSettled([
     minify: true,
     logLevel: "warning",
     legalComments: "none",
-    entryPoints: ["webview/panel.ts", "webview/panel.css"],
+    entryPoints: [
+      { in: "webview/panel.ts", out: "panel" },
+      { in: "webview/panel.css", out: "panel" },
+      { in: "src/page/host.ts", out: "page" },
+      { in: "src/page/themes.css", out: "page" },
+    ],
     outdir: "dist/webview",
   }),
 ]);

@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { EXPORT_FORMATS, type ExportFormat } from "../report/exports/formats.ts";
 import { joinNegatives, oneOf, read, text, UsageError, whole } from "./options.ts";
 
-const REPORT_FORMATS = ["text", "json", "markdown"] as const;
+const REPORT_FORMATS = ["text", "json", "markdown", "html"] as const;
 const COMPARE_FORMATS = ["text", "json", "markdown"] as const;
 
 export interface ReportArguments {
@@ -12,6 +12,8 @@ export interface ReportArguments {
   readonly file: string;
   readonly format: (typeof REPORT_FORMATS)[number];
   readonly top: number | null;
+  /** Null or "-": stdout. */
+  readonly out: string | null;
 }
 export interface CompareArguments {
   readonly kind: "compare";
@@ -42,7 +44,13 @@ export type FileInvocation =
   | { readonly kind: "help" };
 
 const HELP = { help: { type: "boolean", short: "h" } } as const;
-const REPORT_OPTIONS = { format: { type: "string" }, top: { type: "string" }, ...HELP } as const;
+const COMPARE_OPTIONS = { format: { type: "string" }, top: { type: "string" }, ...HELP } as const;
+const REPORT_OPTIONS = {
+  out: { type: "string" },
+  format: { type: "string" },
+  top: { type: "string" },
+  ...HELP,
+} as const;
 const CHECK_OPTIONS = { budget: { type: "string" }, format: { type: "string" }, ...HELP } as const;
 const EXPORT_OPTIONS = { format: { type: "string" }, out: { type: "string" }, ...HELP } as const;
 const MOST_ROWS = 100_000;
@@ -55,11 +63,12 @@ export function parseReport(words: readonly string[]): FileInvocation {
     file: oneFile(positionals),
     format: oneOf("format", values.format ?? "text", REPORT_FORMATS),
     top: whole("top", values.top, 1, MOST_ROWS),
+    out: values.out === undefined ? null : text("out", values.out),
   };
 }
 
 export function parseCompare(words: readonly string[]): FileInvocation {
-  const { values, positionals } = parseWords(words, REPORT_OPTIONS);
+  const { values, positionals } = parseWords(words, COMPARE_OPTIONS);
   if (values.help === true) return { kind: "help" };
   const [before, after, ...others] = positionals;
   if (before === undefined || after === undefined || before === "" || after === "")

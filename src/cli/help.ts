@@ -25,8 +25,9 @@ memory allocation and lock waits, per request, while it runs on symmetric worker
       --out FILE.darcy       default: darcy-NAME-TIME.darcy in this folder
       --start-timeout SECONDS  how long the server may take until it listens (30)
 
-  darcy report FILE.darcy [--format text|json|markdown] [--top N]
-      Prints the report of a recording.
+  darcy report FILE.darcy [--format text|json|markdown|html] [--top N] [--out FILE]
+      Prints the report of a recording, or writes it to a file. As html it is the panel
+      in one page that opens in any browser.
 
   darcy compare BEFORE.darcy AFTER.darcy [--format text|json|markdown] [--top N]
       Holds a recording against an earlier one, a request against a request.

@@ -26,7 +26,7 @@ async function main(words: readonly string[]): Promise<number> {
     case "record":
       return record(invocation, __dirname);
     case "report":
-      return report(invocation);
+      return report(invocation, __dirname);
     case "compare":
       return compare(invocation);
     case "check":

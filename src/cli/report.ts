@@ -1,24 +1,41 @@
 // Command line: `darcy report`, and the report that ends a recording.
 
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { readProfile } from "../collector/profileFile.ts";
 import type { Profile } from "../model/profile.ts";
 import { toReport } from "../model/report.ts";
+import { formatHtml } from "../report/html.ts";
 import { formatJson } from "../report/json.ts";
 import { formatMarkdown } from "../report/markdown.ts";
 import { formatText, type TextOptions } from "../report/text.ts";
 import type { ReportArguments } from "./fileArguments.ts";
+import { readPageParts } from "./pageParts.ts";
+import { writeOut } from "./writeOut.ts";
 
 const DEFAULT_WIDTH = 100;
 
 /** The exit code. @throws UserError */
-export async function report({ file, format, top }: ReportArguments): Promise<number> {
+export async function report(
+  { file, format, top, out }: ReportArguments,
+  distFolder: string,
+): Promise<number> {
   const profile = await readProfile(resolve(file));
   const most = top === null ? {} : { top };
-  if (format === "json") process.stdout.write(formatJson(toReport(profile, most)));
-  else if (format === "markdown") process.stdout.write(formatMarkdown(toReport(profile), most));
-  else printText(profile, top);
-  return 0;
+  switch (format) {
+    case "json":
+      await writeOut(formatJson(toReport(profile, most)), out);
+      return 0;
+    case "markdown":
+      await writeOut(formatMarkdown(toReport(profile), most), out);
+      return 0;
+    case "html":
+      await writeOut(formatHtml(profile, basename(file), await readPageParts(distFolder)), out);
+      return 0;
+    case "text":
+      if (out === null || out === "-") printText(profile, top);
+      else await writeOut(formatText(toReport(profile), most), out);
+      return 0;
+  }
 }
 
 export function printText(profile: Profile, top: number | null): void {

@@ -64,12 +64,19 @@ test("a load has an end and a warm-up", () => {
 });
 
 test("report", () => {
-  assert.deepEqual(parse("report a.darcy"), { kind: "report", file: "a.darcy", format: "text", top: null });
+  assert.deepEqual(parse("report a.darcy"), {
+    kind: "report",
+    file: "a.darcy",
+    format: "text",
+    top: null,
+    out: null,
+  });
   assert.deepEqual(parse("report --format json --top 3 a.darcy"), {
     kind: "report",
     file: "a.darcy",
     format: "json",
     top: 3,
+    out: null,
   });
 });
 

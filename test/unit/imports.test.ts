@@ -6,7 +6,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { describe, it } from "node:test";
 
 const root = resolve(import.meta.dirname ?? __dirname, "../..");
-const NEVER_VSCODE = ["protocol", "runtime", "collector", "model", "report", "sources", "cli"];
+const NEVER_VSCODE = ["protocol", "runtime", "collector", "model", "report", "sources", "cli", "page"];
 /** What a folder of src may import beside itself; folders that are not listed may import any but `extension`. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
@@ -14,6 +14,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   model: ["protocol"],
   sources: ["protocol", "model"],
   report: ["protocol", "model"],
+  page: ["protocol", "model", "recording/figures.ts", "recording/idle.ts"],
   collector: ["protocol", "model", "common/errors.ts", "common/version.ts"],
   cli: ["protocol", "model", "sources", "report", "collector", "common/errors.ts", "common/version.ts"],
 };
