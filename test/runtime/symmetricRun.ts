@@ -2,16 +2,15 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import http from "node:http";
-import http2 from "node:http2";
-import https from "node:https";
-import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
-import { DEFAULT_SAMPLING, type SessionFile, type Topology } from "../../src/protocol/sessionFile.ts";
+import { type ActiveTopology, DEFAULT_SAMPLING, type SessionFile, type Topology } from "../../src/protocol/sessionFile.ts";
 import { WIRE_VERSION } from "../../src/protocol/wire.ts";
+import { get } from "./symmetricAsk.ts";
+
+export { get };
 
 export const fixture = (name: string) =>
   fileURLToPath(new URL(`../fixtures/symmetric/${name}`, import.meta.url));
@@ -181,53 +180,6 @@ export class Run {
   }
 }
 
-const PSK = { psk: Buffer.alloc(16, 1), identity: "test" };
-
-/** One answer over a connection of its own. */
-export function get(port: number, path: string, kind = "http", host = "127.0.0.1"): Promise<string> {
-  return new Promise((resolve, reject) => {
-    if (kind === "net") {
-      const socket = net.connect(port, host);
-      let text = "";
-      socket.on("data", (chunk) => {
-        text += String(chunk);
-      });
-      socket.on("close", () => resolve(text));
-      socket.on("error", reject);
-      return;
-    }
-    if (kind === "http2") {
-      const session = http2.connect(`http://${host}:${port}`);
-      session.on("error", reject);
-      const stream = session.request({ ":path": path });
-      let text = "";
-      stream.on("data", (chunk) => {
-        text += String(chunk);
-      });
-      stream.on("error", reject);
-      stream.on("end", () => session.close(() => resolve(text)));
-      return;
-    }
-    const options = { port, host, path, agent: false as const };
-    const tls = {
-      pskCallback: () => PSK,
-      checkServerIdentity: () => undefined,
-      ciphers: "PSK+HIGH:TLS_AES_128_GCM_SHA256",
-    };
-    const request = kind === "https" ? https.request({ ...options, ...tls }) : http.request(options);
-    request.on("response", (response) => {
-      let text = "";
-      response.on("data", (chunk) => {
-        text += String(chunk);
-      });
-      response.on("end", () => resolve(text));
-      response.on("error", reject);
-    });
-    request.on("error", reject);
-    request.end();
-  });
-}
-
 /** Asks until `count` processes have answered. */
 export async function distinct(port: number, count: number, kind = "http"): Promise<Set<number>> {
   const pids = new Set<number>();
@@ -237,4 +189,11 @@ export async function distinct(port: number, count: number, kind = "http"): Prom
     return pids.size >= count;
   });
   return pids;
+}
+
+/** The topologies of several workers that a Node can do here, each by its own feature test's known answer. */
+export function topologiesOf(name: string): readonly ActiveTopology[] {
+  const [major = 0, minor = 0] = (/(\d+)(?:\.(\d+))?/.exec(name) ?? []).slice(1).map((text) => Number(text ?? 99));
+  const reuse = process.platform === "linux" && (major > 22 || (major === 22 && minor >= 12));
+  return reuse ? ["reuse", "handle"] : ["handle"];
 }

@@ -1,0 +1,37 @@
+// Tests of the symmetric runtime: every kind of server answers from every worker, in every topology. `npm test`
+// takes each kind and each topology on each Node, `DARCY_KINDS=all` (npm run kinds) all pairs of them.
+
+import assert from "node:assert/strict";
+import { after, describe, test } from "node:test";
+import { distinct, fixture, NODES, Run, topologiesOf } from "./symmetricRun.ts";
+
+const running: Run[] = [];
+after(async () => {
+  for (const run of running) await run.end();
+});
+
+const KINDS = ["http", "https", "http2", "http2s", "net", "tls", "ws", "express", "fastify", "koa"];
+const CLIENTS: Readonly<Record<string, string>> = { express: "http", fastify: "http", koa: "http" };
+
+for (const [index, [name, node]] of NODES.entries()) {
+  describe(`kinds of servers on Node ${name}`, { concurrency: false }, () => {
+    const topologies = topologiesOf(name);
+    for (const [place, kind] of KINDS.entries()) {
+      const all = process.env.DARCY_KINDS === "all";
+      for (const topology of topologies) {
+        if (!all && topology !== topologies[(place + index) % topologies.length]) continue;
+        test(`${topology}: ${kind}`, async () => {
+          const run = new Run({ node, topology, workers: 2, file: fixture("kinds.cjs"), env: { KIND: kind } });
+          running.push(run);
+          const port = await run.port(2);
+          const answered = await distinct(port, 2, CLIENTS[kind] ?? kind);
+          assert.equal(answered.size, 2);
+          assert.ok(answered.has(run.pid));
+          assert.deepEqual(new Set(run.messages().map((message) => message.topology)), new Set([topology]));
+          assert.equal(run.stderr, "");
+          await run.end();
+        });
+      }
+    }
+  });
+}
