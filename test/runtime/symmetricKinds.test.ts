@@ -21,7 +21,13 @@ for (const [index, [name, node]] of NODES.entries()) {
       for (const topology of topologies) {
         if (!all && topology !== topologies[(place + index) % topologies.length]) continue;
         test(`${topology}: ${kind}`, async () => {
-          const run = new Run({ node, topology, workers: 2, file: fixture("kinds.cjs"), env: { KIND: kind } });
+          const run = new Run({
+            node,
+            topology,
+            workers: 2,
+            file: fixture("kinds.cjs"),
+            env: { KIND: kind },
+          });
           running.push(run);
           const port = await run.port(2);
           const answered = await distinct(port, 2, CLIENTS[kind] ?? kind);

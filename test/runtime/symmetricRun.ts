@@ -6,7 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
-import { type ActiveTopology, DEFAULT_SAMPLING, type SessionFile, type Topology } from "../../src/protocol/sessionFile.ts";
+import {
+  type ActiveTopology,
+  DEFAULT_SAMPLING,
+  type SessionFile,
+  type Topology,
+} from "../../src/protocol/sessionFile.ts";
 import { WIRE_VERSION } from "../../src/protocol/wire.ts";
 import { get } from "./symmetricAsk.ts";
 
@@ -193,7 +198,9 @@ export async function distinct(port: number, count: number, kind = "http"): Prom
 
 /** The topologies of several workers that a Node can do here, each by its own feature test's known answer. */
 export function topologiesOf(name: string): readonly ActiveTopology[] {
-  const [major = 0, minor = 0] = (/(\d+)(?:\.(\d+))?/.exec(name) ?? []).slice(1).map((text) => Number(text ?? 99));
+  const [major = 0, minor = 0] = (/(\d+)(?:\.(\d+))?/.exec(name) ?? [])
+    .slice(1)
+    .map((text) => Number(text ?? 99));
   const reuse = process.platform === "linux" && (major > 22 || (major === 22 && minor >= 12));
   return reuse ? ["reuse", "handle"] : ["handle"];
 }

@@ -4,6 +4,7 @@
 
 import type { ActiveTopology } from "../../protocol/sessionFile.ts";
 import { claimFirstPeer } from "./firstPeerClaim.ts";
+import { type Delayed, HeldPorts } from "./heldPorts.ts";
 import type { SymmetricContext } from "./install.ts";
 import type { Role } from "./listenHook.ts";
 import type { Entry, Wanted } from "./messages.ts";
@@ -21,6 +22,7 @@ import {
 } from "./serverHandle.ts";
 import { watchProcess } from "./signals.ts";
 import { chooseTopology, userCluster } from "./topology.ts";
+import { TriedAddresses } from "./triedAddresses.ts";
 
 // Our own, taken before fake timers can replace them.
 const { setTimeout, clearTimeout } = globalThis;
@@ -56,6 +58,11 @@ export class FirstPeer implements Role {
   private stoppingUntil = 0;
   private readonly pool: PeerPool | null;
   private readonly guard = new OrphanGuard();
+  private readonly tried = new TriedAddresses();
+  private readonly heldPorts = new HeldPorts(
+    (index) => this.pool?.holds(index) ?? false,
+    (delayed) => this.listenNow(delayed),
+  );
 
   constructor(
     private readonly context: SymmetricContext,
@@ -76,10 +83,17 @@ export class FirstPeer implements Role {
       ending: () =>
         this.exiting || performance.now() < this.stoppingUntil || this.sharedEntries().length === 0,
       changed: (pids) => this.guard.watch(pids),
+      released: () => this.heldPorts.released(),
     });
   }
 
   listen(server: ListeningServer, wanted: Wanted, original: Listen, args: ListenArguments): boolean {
+    const delayed = { server, wanted, original, args };
+    if (!this.heldPorts.delays(delayed)) this.listenNow(delayed);
+    return true;
+  }
+
+  private listenNow({ server, wanted, original, args }: Delayed): void {
     const flags = args[5] ?? 0;
     const reuse =
       wanted.kind === "tcp" && this.decide(original) === "reuse" && this.mayShare(wanted, original, args);
@@ -88,7 +102,12 @@ export class FirstPeer implements Role {
     const [address, port, addressType, backlog, fd] = args;
     Reflect.apply(original, server, reuse ? [address, port, addressType, backlog, fd, used] : args);
     if (server._handle !== null) this.listening(server, wanted, reuse ? used : flags, reuse);
-    return true;
+    else this.tellTried(wanted);
+  }
+
+  private tellTried(wanted: Wanted): void {
+    if (this.tried.add(wanted) && this.part === "first")
+      this.context.quietly(() => this.pool?.broadcast({ type: "tried", wanted }));
   }
 
   brought(server: ListeningServer): void {
@@ -98,11 +117,14 @@ export class FirstPeer implements Role {
   }
 
   closing(server: ListeningServer): void {
+    this.heldPorts.forget(server);
     for (const { entry, server: other } of this.live.values()) {
       if (other !== server) continue;
       this.live.delete(entry.index);
-      this.told.delete(entry.index);
+      if (!this.told.delete(entry.index)) this.tellTried(entry.wanted);
       if (this.part !== "first") return;
+      this.heldPorts.add(entry);
+      this.context.quietly(() => this.pool?.broadcast({ type: "closing", index: entry.index }));
       const timer = setTimeout(() => this.tellClosed(entry.index), CLOSED_MILLIS);
       timer.unref();
       return;
@@ -249,7 +271,13 @@ export class FirstPeer implements Role {
     }
     const entries = [...this.live.values()].map(({ entry }) => entry);
     return {
-      state: { topology: this.topology, workers: this.context.session.workers, entries, ipc: rerun.ipc },
+      state: {
+        topology: this.topology,
+        workers: this.context.session.workers,
+        entries,
+        ipc: rerun.ipc,
+        tried: this.tried.list,
+      },
       handles,
     };
   }

@@ -6,6 +6,7 @@ import { type Channel, takeChannel } from "./hiddenChannel.ts";
 import type { SymmetricContext } from "./install.ts";
 import type { Role } from "./listenHook.ts";
 import type { Entry, PeerState, ToPeer, Wanted } from "./messages.ts";
+import { isDraining, PeerEnding } from "./peerEnding.ts";
 import {
   addressOf,
   type Listen,
@@ -13,17 +14,16 @@ import {
   type ListeningServer,
   type ServerHandle,
 } from "./serverHandle.ts";
+import { isSame, TriedAddresses } from "./triedAddresses.ts";
 
 // Our own, taken before fake timers can replace them.
 const { setTimeout, clearTimeout } = globalThis;
 
 /** A listen that peer 0 does not have waits this long for it. */
 const WAIT_MILLIS = 1_000;
-const HARD_EXIT_MILLIS = 5_000;
-/** After this a signal's handler is over and did not mean to end the process. */
-const STOPPING_MILLIS = 10_000;
-const STOP_SIGNALS = new Set(["SIGTERM", "SIGINT", "SIGQUIT", "SIGBREAK"]);
-
+const MAX_FORMER = 16;
+/** A server that listened for so long was no port finder's. */
+const SETTLED_MILLIS = 300;
 interface Pending {
   readonly server: ListeningServer;
   readonly wanted: Wanted;
@@ -40,12 +40,15 @@ export class JoiningPeer implements Role {
   private readonly entries = new Map<number, Entry>();
   private readonly inherited: Map<number, number>;
   private readonly claims = new Map<number, ListeningServer>();
+  private readonly joinedAt = new WeakMap<ListeningServer, number>();
+  /** Entries that were closed, here or at peer 0, and may come back as others. */
+  private readonly former = new Map<number, Entry>();
+  private readonly tried: TriedAddresses;
   private readonly pending = new Set<Pending>();
   /** Closed, their requests finish. */
   private readonly draining = new Set<ListeningServer>();
   private readonly channel: Channel | null;
-  private signalledAt = Number.NEGATIVE_INFINITY;
-  private exitCode: number | null = null;
+  private readonly ending = new PeerEnding();
 
   constructor(
     private readonly context: SymmetricContext,
@@ -53,10 +56,11 @@ export class JoiningPeer implements Role {
   ) {
     for (const entry of state.entries) this.entries.set(entry.index, entry);
     this.inherited = new Map(state.descriptors);
+    this.tried = new TriedAddresses(state.tried);
     this.channel = takeChannel(
       {
         message: (message, handle) => context.quietly(() => this.hear(message, handle)),
-        closed: () => context.quietly(() => this.orphaned()),
+        closed: () => context.quietly(() => this.ending.orphaned(this.claims.values(), this.draining)),
       },
       state.ipc,
     );
@@ -80,8 +84,9 @@ export class JoiningPeer implements Role {
     // A free port that peer 0 does not have is this process's own affair; its caller may ask for the
     // address at once. So is a path that the code has made free again.
     if (wanted.kind === "pipe") this.tellUnixSocket(wanted);
-    if (wanted.kind === "pipe" || (wanted.kind === "tcp" && wanted.port === 0) || this.channel === null)
-      return false;
+    if (wanted.kind === "pipe" || this.channel === null || this.tried.has(wanted)) return false;
+    const again = [...this.former.values()].some((other) => isSame(other.wanted, wanted));
+    if (wanted.kind === "tcp" && wanted.port === 0 && !again) return false;
     if (wanted.kind === "tcp") {
       const taken = [...this.claims.keys()].some(
         (index) => this.entries.get(index)?.wanted.port === wanted.port,
@@ -109,10 +114,20 @@ export class JoiningPeer implements Role {
     for (const [index, other] of this.claims) {
       if (other !== server) continue;
       this.claims.delete(index);
+      // Peer 0 is closing too, as a rule, and will listen elsewhere: not to be joined again at once.
+      const entry = this.entries.get(index);
+      if (entry !== undefined && performance.now() - (this.joinedAt.get(server) ?? 0) > SETTLED_MILLIS)
+        this.former.set(index, entry);
+      this.tellReleased(index);
       for (const old of [...this.draining]) if (!isDraining(old)) this.draining.delete(old);
       this.draining.add(server);
     }
     for (const pending of [...this.pending]) if (pending.server === server) this.forget(pending);
+  }
+
+  /** Not before the close that is under way here. */
+  private tellReleased(index: number): void {
+    process.nextTick(() => this.context.quietly(() => this.channel?.send({ type: "released", index })));
   }
 
   private wait(pending: Pending): void {
@@ -129,7 +144,10 @@ export class JoiningPeer implements Role {
   /** `anyPort`: also an address that the code asked for under another port, as after a search for a free one. */
   private match(wanted: Wanted, anyPort: boolean): Entry | null {
     const open = [...this.entries.values()].filter(
-      (entry) => entry.wanted.kind === wanted.kind && !this.claims.has(entry.index),
+      (entry) =>
+        entry.wanted.kind === wanted.kind &&
+        !this.claims.has(entry.index) &&
+        (anyPort || !this.former.has(entry.index)),
     );
     const samePort = open.filter((entry) => entry.wanted.port === wanted.port);
     const exact = samePort.find((entry) => entry.wanted.address === wanted.address);
@@ -142,10 +160,10 @@ export class JoiningPeer implements Role {
     return anyPort && wanted.kind === "tcp" ? (open.find((entry) => entry.wanted.port !== 0) ?? null) : null;
   }
 
-  private giveUp(pending: Pending): void {
+  private giveUp(pending: Pending, anyPort = true): void {
     this.forget(pending);
     if (pending.server._listeningId !== pending.listeningId) return;
-    const entry = this.match(pending.wanted, true);
+    const entry = anyPort ? this.match(pending.wanted, true) : null;
     if (entry !== null) this.join(entry, pending);
     else Reflect.apply(pending.original, pending.server, pending.args);
   }
@@ -154,6 +172,7 @@ export class JoiningPeer implements Role {
     const { server, original, args } = pending;
     const backlog = args[3];
     this.claims.set(entry.index, server);
+    this.former.delete(entry.index);
     if (entry.share === "reuse") {
       Reflect.apply(original, server, [
         entry.address,
@@ -183,10 +202,11 @@ export class JoiningPeer implements Role {
       this.claims.delete(entry.index);
       return;
     }
+    this.joinedAt.set(server, performance.now());
     server._connectionKey = `${entry.family}:${entry.address}:${entry.port}`;
     const real = addressOf(server._handle);
     this.context.quietly(() => {
-      this.channel?.send({ type: "listening" });
+      this.channel?.send({ type: "listening", index: entry.index });
       this.context.listening({
         port: entry.wanted.kind === "pipe" ? null : (real?.port ?? entry.port),
         address: real?.address ?? entry.address,
@@ -207,6 +227,14 @@ export class JoiningPeer implements Role {
           if (pending.server._listeningId === pending.listeningId) this.join(entry, pending);
         }
         return;
+      case "tried":
+        this.tried.add(message.wanted);
+        for (const pending of [...this.pending])
+          if (pending.index === null && isSame(pending.wanted, message.wanted)) this.giveUp(pending, false);
+        return;
+      case "closing":
+        this.closingAtFirst(message.index);
+        return;
       case "handle":
         this.received(message.index, handle);
         return;
@@ -214,10 +242,10 @@ export class JoiningPeer implements Role {
         this.closed(message.index);
         return;
       case "signal":
-        if (STOP_SIGNALS.has(message.signal)) this.signalledAt = performance.now();
+        this.ending.signalled(message.signal);
         return;
       case "exit":
-        this.exitCode = message.code;
+        this.ending.firstPeerExits(message.code);
         return;
     }
   }
@@ -235,44 +263,31 @@ export class JoiningPeer implements Role {
     if (entry !== undefined) this.joined(entry, pending.server);
   }
 
-  private closed(index: number): void {
+  private closingAtFirst(index: number): void {
+    const entry = this.entries.get(index);
     this.entries.delete(index);
+    if (entry === undefined) return;
+    if (this.former.size >= MAX_FORMER) this.former.clear();
+    this.former.set(index, entry);
     const fd = this.inherited.get(index);
     if (fd !== undefined) {
       this.inherited.delete(index);
       closeSync(fd);
+      this.tellReleased(index);
     }
-    if (this.isStopping()) return;
+  }
+
+  private closed(index: number): void {
+    this.closingAtFirst(index);
+    for (const pending of this.pending) {
+      if (pending.index !== index) continue;
+      // Peer 0 may listen anew.
+      this.claims.delete(index);
+      pending.index = null;
+      pending.timer = setTimeout(() => this.giveUp(pending), WAIT_MILLIS);
+    }
+    if (this.ending.isStopping) return;
     const server = this.claims.get(index);
     if (server?._handle) server.close();
   }
-
-  private isStopping(): boolean {
-    return performance.now() - this.signalledAt < STOPPING_MILLIS;
-  }
-
-  /** Peer 0 is gone. */
-  private orphaned(): void {
-    const timer = setTimeout(() => process.kill(process.pid, "SIGKILL"), HARD_EXIT_MILLIS);
-    timer.unref();
-    // The user's own handler is at work already; a second signal often means "at once".
-    if (this.isStopping()) return;
-    if (this.exitCode !== 0 || process.listenerCount("SIGTERM") > 0) {
-      process.kill(process.pid, "SIGTERM");
-      return;
-    }
-    // Peer 0 was done and left: requests that are under way may finish.
-    for (const server of [...this.claims.values()]) if (server._handle !== null) server.close();
-    const open = [...this.draining].filter(isDraining);
-    let left = open.length;
-    const leave = () => {
-      if (--left <= 0) process.kill(process.pid, "SIGTERM");
-    };
-    if (left === 0) leave();
-    for (const server of open) server.once("close", leave);
-  }
-}
-
-function isDraining(server: ListeningServer): boolean {
-  return server._handle === null && server._connections > 0;
 }

@@ -36,10 +36,15 @@ export interface PeerState {
   readonly ipc: boolean;
   /** It takes the place of one that ended: what is said once has been said. */
   readonly again: boolean;
+  /** Addresses that peer 0 could not have, or closed at once, as port finders do: peers need not wait for them. */
+  readonly tried: readonly Wanted[];
 }
 
 export type ToPeer =
   | { readonly type: "opened"; readonly entry: Entry }
+  | { readonly type: "tried"; readonly wanted: Wanted }
+  /** Peer 0 closes its server: the address is not to be joined any more. */
+  | { readonly type: "closing"; readonly index: number }
   /** Peer 0's server is closed for good. */
   | { readonly type: "closed"; readonly index: number }
   /** The answer to `want`; the handle comes with it. */
@@ -49,4 +54,8 @@ export type ToPeer =
   /** Peer 0 exits by itself. */
   | { readonly type: "exit"; readonly code: number };
 
-export type FromPeer = { readonly type: "listening" } | { readonly type: "want"; readonly index: number };
+export type FromPeer =
+  | { readonly type: "listening"; readonly index: number }
+  | { readonly type: "want"; readonly index: number }
+  /** The peer does not have the address any more. */
+  | { readonly type: "released"; readonly index: number };

@@ -36,6 +36,8 @@ export interface PoolContext {
   ending(): boolean;
   /** The peers that live now. */
   changed(pids: readonly number[]): void;
+  /** A peer let go of an address, or is gone. */
+  released(): void;
 }
 
 interface Slot {
@@ -46,6 +48,8 @@ interface Slot {
   crashes: number;
   /** It ended and is about to be replaced. */
   waiting: boolean;
+  /** Indices of the entries whose address it has. */
+  readonly holds: Set<number>;
 }
 
 export class PeerPool {
@@ -58,7 +62,15 @@ export class PeerPool {
 
   start(workers: number): void {
     for (let peer = 1; peer < workers; peer++) {
-      const slot: Slot = { peer, child: null, startedAt: 0, listened: false, crashes: 0, waiting: false };
+      const slot: Slot = {
+        peer,
+        child: null,
+        startedAt: 0,
+        listened: false,
+        crashes: 0,
+        waiting: false,
+        holds: new Set(),
+      };
       this.slots.push(slot);
       this.spawn(slot);
     }
@@ -69,6 +81,11 @@ export class PeerPool {
     for (const slot of this.slots) {
       if (slot.child === null && !slot.waiting && slot.crashes < CRASHES) this.spawn(slot);
     }
+  }
+
+  /** Whether a peer has the address of this entry. */
+  holds(index: number): boolean {
+    return this.slots.some((slot) => slot.holds.has(index));
   }
 
   broadcast(message: ToPeer): void {
@@ -109,6 +126,7 @@ export class PeerPool {
       slot.child = child;
       slot.startedAt = performance.now();
       slot.listened = false;
+      for (const [index] of given.handles) slot.holds.add(index);
       // Also emitted for a signal or message that did not arrive; then the process is still there.
       child.on("error", () => child.pid === undefined && this.ended(slot, child, null, null));
       child.on("exit", (code, signal) => this.ended(slot, child, code, signal));
@@ -124,6 +142,10 @@ export class PeerPool {
   private hear(slot: Slot, child: ChildProcess, message: FromPeer): void {
     if (message.type === "listening") {
       slot.listened = true;
+      slot.holds.add(message.index);
+    } else if (message.type === "released") {
+      slot.holds.delete(message.index);
+      this.context.released();
     } else if (message.type === "want") {
       const handle = this.context.handle(message.index);
       if (handle === null) this.send(child, { type: "closed", index: message.index }, null);
@@ -134,6 +156,8 @@ export class PeerPool {
   private ended(slot: Slot, child: ChildProcess, code: number | null, signal: NodeJS.Signals | null): void {
     if (slot.child !== child) return;
     slot.child = null;
+    slot.holds.clear();
+    this.context.quietly(() => this.context.released());
     child.stdin?.destroy();
     this.tellPids();
     const quick = !slot.listened || performance.now() - slot.startedAt < QUICK_MILLIS;

@@ -1,0 +1,82 @@
+// Runtime, symmetric: a server that closes and listens again at once finds its port in use, by peers that have not
+// closed yet. Peer 0's listen waits until they have.
+
+import type { Entry, Wanted } from "./messages.ts";
+import type { Listen, ListenArguments, ListeningServer } from "./serverHandle.ts";
+
+// Our own, taken before fake timers can replace them.
+const { setTimeout, clearTimeout } = globalThis;
+
+const MAX_CLOSED = 16;
+/** Peers are told to close after a quarter of a second; a blocked one can't, and then the port is in use. */
+const WAIT_MILLIS = 1_500;
+
+export interface Delayed {
+  readonly server: ListeningServer;
+  readonly wanted: Wanted;
+  readonly original: Listen;
+  readonly args: ListenArguments;
+}
+
+interface Waiting extends Delayed {
+  readonly listeningId: number;
+  readonly timer: NodeJS.Timeout;
+}
+
+export class HeldPorts {
+  private readonly closed: Entry[] = [];
+  private readonly waiting = new Set<Waiting>();
+
+  /** @param held whether a peer has the entry with this index */
+  constructor(
+    private readonly held: (index: number) => boolean,
+    private readonly listen: (delayed: Delayed) => void,
+  ) {}
+
+  /** Peer 0 has closed it. */
+  add(entry: Entry): void {
+    if (entry.wanted.kind !== "tcp") return;
+    if (this.closed.length >= MAX_CLOSED) this.closed.shift();
+    this.closed.push(entry);
+  }
+
+  /** True: the listen comes later. */
+  delays(delayed: Delayed): boolean {
+    if (!this.isHeld(delayed.wanted)) return false;
+    const timer = setTimeout(() => this.go(waiting), WAIT_MILLIS);
+    const waiting: Waiting = { ...delayed, listeningId: delayed.server._listeningId, timer };
+    this.waiting.add(waiting);
+    return true;
+  }
+
+  /** A peer has let go of something. */
+  released(): void {
+    for (const waiting of [...this.waiting]) if (!this.isHeld(waiting.wanted)) this.go(waiting);
+  }
+
+  /** The server is closed before it could listen. */
+  forget(server: ListeningServer): void {
+    for (const waiting of [...this.waiting]) if (waiting.server === server) this.take(waiting);
+  }
+
+  private isHeld({ kind, port }: Wanted): boolean {
+    if (kind !== "tcp" || port === 0) return false;
+    for (let at = this.closed.length - 1; at >= 0; at--) {
+      const entry = this.closed[at] as Entry;
+      if (!this.held(entry.index)) this.closed.splice(at, 1);
+      else if (entry.port === port) return true;
+    }
+    return false;
+  }
+
+  private take(waiting: Waiting): void {
+    clearTimeout(waiting.timer);
+    this.waiting.delete(waiting);
+  }
+
+  private go(waiting: Waiting): void {
+    this.take(waiting);
+    const { server, listeningId } = waiting;
+    if (server._listeningId === listeningId && server._handle === null) this.listen(waiting);
+  }
+}

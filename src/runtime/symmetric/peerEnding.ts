@@ -1,0 +1,54 @@
+// Runtime, symmetric: how a peer ends: by a signal that its user's code handles, or because peer 0 is gone.
+
+import type { ListeningServer } from "./serverHandle.ts";
+
+// Our own, taken before fake timers can replace them.
+const { setTimeout } = globalThis;
+
+const HARD_EXIT_MILLIS = 5_000;
+/** After this a signal's handler is over and did not mean to end the process. */
+const STOPPING_MILLIS = 10_000;
+const STOP_SIGNALS = new Set(["SIGTERM", "SIGINT", "SIGQUIT", "SIGBREAK"]);
+
+export class PeerEnding {
+  private signalledAt = Number.NEGATIVE_INFINITY;
+  private exitCode: number | null = null;
+
+  signalled(signal: string): void {
+    if (STOP_SIGNALS.has(signal)) this.signalledAt = performance.now();
+  }
+
+  /** By itself, with this code. */
+  firstPeerExits(code: number): void {
+    this.exitCode = code;
+  }
+
+  get isStopping(): boolean {
+    return performance.now() - this.signalledAt < STOPPING_MILLIS;
+  }
+
+  /** Peer 0 is gone. */
+  orphaned(listening: Iterable<ListeningServer>, draining: Iterable<ListeningServer>): void {
+    const timer = setTimeout(() => process.kill(process.pid, "SIGKILL"), HARD_EXIT_MILLIS);
+    timer.unref();
+    // The user's own handler is at work already; a second signal often means "at once".
+    if (this.isStopping) return;
+    if (this.exitCode !== 0 || process.listenerCount("SIGTERM") > 0) {
+      process.kill(process.pid, "SIGTERM");
+      return;
+    }
+    // Peer 0 was done and left: requests that are under way may finish.
+    for (const server of [...listening]) if (server._handle !== null) server.close();
+    const open = [...draining].filter(isDraining);
+    let left = open.length;
+    const leave = () => {
+      if (--left <= 0) process.kill(process.pid, "SIGTERM");
+    };
+    if (left === 0) leave();
+    for (const server of open) server.once("close", leave);
+  }
+}
+
+export function isDraining(server: ListeningServer): boolean {
+  return server._handle === null && server._connections > 0;
+}
