@@ -186,10 +186,15 @@ export class Run {
 }
 
 /** Asks until `count` processes have answered. */
-export async function distinct(port: number, count: number, kind = "http"): Promise<Set<number>> {
+export async function distinct(
+  port: number,
+  count: number,
+  kind = "http",
+  host = "127.0.0.1",
+): Promise<Set<number>> {
   const pids = new Set<number>();
   await until(`${count} processes answer`, async () => {
-    const answers = await Promise.all(Array.from({ length: 24 }, () => get(port, "/?busy=4", kind)));
+    const answers = await Promise.all(Array.from({ length: 24 }, () => get(port, "/?busy=4", kind, host)));
     for (const answer of answers) pids.add(Number(answer));
     return pids.size >= count;
   });
@@ -203,4 +208,21 @@ export function topologiesOf(name: string): readonly ActiveTopology[] {
     .map((text) => Number(text ?? 99));
   const reuse = process.platform === "linux" && (major > 22 || (major === 22 && minor >= 12));
   return reuse ? ["reuse", "handle"] : ["handle"];
+}
+
+/**
+ * Pairs of them: all with `DARCY_KINDS=all` (npm run kinds); else one in `every` of the names, others on each Node
+ * (`turn`), with the topologies in turn.
+ */
+export function share<Name, Topology>(
+  names: readonly Name[],
+  topologies: readonly Topology[],
+  turn: number,
+  every: number,
+): (readonly [Name, Topology])[] {
+  if (process.env.DARCY_KINDS === "all")
+    return topologies.flatMap((topology) => names.map((name) => [name, topology] as const));
+  return names
+    .filter((_name, at) => at % every === turn % every)
+    .map((name, at) => [name, topologies[(at + turn) % topologies.length] as Topology] as const);
 }

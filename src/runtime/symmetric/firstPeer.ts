@@ -22,7 +22,7 @@ import {
 } from "./serverHandle.ts";
 import { watchProcess } from "./signals.ts";
 import { chooseTopology, userCluster } from "./topology.ts";
-import { TriedAddresses } from "./triedAddresses.ts";
+import { isSame, TriedAddresses } from "./triedAddresses.ts";
 
 // Our own, taken before fake timers can replace them.
 const { setTimeout, clearTimeout } = globalThis;
@@ -61,6 +61,7 @@ export class FirstPeer implements Role {
   private readonly tried = new TriedAddresses();
   private readonly heldPorts = new HeldPorts(
     (index) => this.pool?.holds(index) ?? false,
+    (delayed) => this.isFree(delayed),
     (delayed) => this.listenNow(delayed),
   );
 
@@ -93,10 +94,10 @@ export class FirstPeer implements Role {
     return true;
   }
 
-  private listenNow({ server, wanted, original, args }: Delayed): void {
+  private listenNow(delayed: Delayed): void {
+    const { server, wanted, original, args } = delayed;
     const flags = args[5] ?? 0;
-    const reuse =
-      wanted.kind === "tcp" && this.decide(original) === "reuse" && this.mayShare(wanted, original, args);
+    const reuse = wanted.kind === "tcp" && this.decide(original) === "reuse" && this.mayShare(delayed);
     const used = reuse ? flags | REUSE_PORT : flags;
     if (wanted.kind !== "tcp") this.decide(original);
     const [address, port, addressType, backlog, fd] = args;
@@ -125,15 +126,18 @@ export class FirstPeer implements Role {
       if (this.part !== "first") return;
       this.heldPorts.add(entry);
       this.context.quietly(() => this.pool?.broadcast({ type: "closing", index: entry.index }));
-      const timer = setTimeout(() => this.tellClosed(entry.index), CLOSED_MILLIS);
+      const timer = setTimeout(() => this.tellClosed(entry), CLOSED_MILLIS);
       timer.unref();
       return;
     }
   }
 
-  private tellClosed(index: number): void {
+  private tellClosed({ index, wanted, port }: Entry): void {
     if (performance.now() < this.stoppingUntil) return;
-    this.context.quietly(() => this.pool?.broadcast({ type: "closed", index }));
+    const again =
+      this.heldPorts.awaits(port) ||
+      [...this.live.values()].some(({ entry }) => isSame(entry.wanted, wanted));
+    this.context.quietly(() => this.pool?.broadcast({ type: "closed", index, again }));
   }
 
   private decide(listen: Listen): ActiveTopology {
@@ -151,11 +155,14 @@ export class FirstPeer implements Role {
   }
 
   /** Never share a port that is in use: then listen() must fail as without us. */
-  private mayShare(wanted: Wanted, listen: Listen, [, , addressType, , , flags]: ListenArguments): boolean {
+  private mayShare(delayed: Delayed): boolean {
     if (this.part === "alone") return false;
-    if (((flags ?? 0) & REUSE_PORT) !== 0) return true;
+    return ((delayed.args[5] ?? 0) & REUSE_PORT) !== 0 || this.isFree(delayed);
+  }
+
+  private isFree({ wanted, original, args: [, , addressType, , , flags] }: Delayed): boolean {
     return this.context.quietly(() =>
-      isFree(listen, wanted.address, wanted.port, addressType ?? 4, flags ?? 0),
+      isFree(original, wanted.address, wanted.port, addressType ?? 4, flags ?? 0),
     );
   }
 

@@ -5,11 +5,12 @@ import type { Entry, Wanted } from "./messages.ts";
 import type { Listen, ListenArguments, ListeningServer } from "./serverHandle.ts";
 
 // Our own, taken before fake timers can replace them.
-const { setTimeout, clearTimeout } = globalThis;
+const { setInterval, clearInterval } = globalThis;
 
 const MAX_CLOSED = 16;
 /** Peers are told to close after a quarter of a second; a blocked one can't, and then the port is in use. */
 const WAIT_MILLIS = 1_500;
+const LOOK_MILLIS = 50;
 
 export interface Delayed {
   readonly server: ListeningServer;
@@ -20,6 +21,7 @@ export interface Delayed {
 
 interface Waiting extends Delayed {
   readonly listeningId: number;
+  readonly since: number;
   readonly timer: NodeJS.Timeout;
 }
 
@@ -27,9 +29,13 @@ export class HeldPorts {
   private readonly closed: Entry[] = [];
   private readonly waiting = new Set<Waiting>();
 
-  /** @param held whether a peer has the entry with this index */
+  /**
+   * @param held whether a peer has the entry with this index
+   * @param free whether the address can be had now: a peer may have taken it again meanwhile
+   */
   constructor(
     private readonly held: (index: number) => boolean,
+    private readonly free: (delayed: Delayed) => boolean,
     private readonly listen: (delayed: Delayed) => void,
   ) {}
 
@@ -43,15 +49,21 @@ export class HeldPorts {
   /** True: the listen comes later. */
   delays(delayed: Delayed): boolean {
     if (!this.isHeld(delayed.wanted)) return false;
-    const timer = setTimeout(() => this.go(waiting), WAIT_MILLIS);
-    const waiting: Waiting = { ...delayed, listeningId: delayed.server._listeningId, timer };
+    const timer = setInterval(() => this.look(waiting), LOOK_MILLIS);
+    const { _listeningId: listeningId } = delayed.server;
+    const waiting: Waiting = { ...delayed, listeningId, since: performance.now(), timer };
     this.waiting.add(waiting);
     return true;
   }
 
   /** A peer has let go of something. */
   released(): void {
-    for (const waiting of [...this.waiting]) if (!this.isHeld(waiting.wanted)) this.go(waiting);
+    for (const waiting of [...this.waiting]) this.look(waiting);
+  }
+
+  /** Whether a listen on this port waits. */
+  awaits(port: number): boolean {
+    return [...this.waiting].some(({ wanted }) => wanted.port === port);
   }
 
   /** The server is closed before it could listen. */
@@ -69,14 +81,16 @@ export class HeldPorts {
     return false;
   }
 
-  private take(waiting: Waiting): void {
-    clearTimeout(waiting.timer);
-    this.waiting.delete(waiting);
-  }
-
-  private go(waiting: Waiting): void {
+  private look(waiting: Waiting): void {
+    const over = performance.now() - waiting.since > WAIT_MILLIS;
+    if (!over && (this.isHeld(waiting.wanted) || !this.free(waiting))) return;
     this.take(waiting);
     const { server, listeningId } = waiting;
     if (server._listeningId === listeningId && server._handle === null) this.listen(waiting);
+  }
+
+  private take(waiting: Waiting): void {
+    clearInterval(waiting.timer);
+    this.waiting.delete(waiting);
   }
 }

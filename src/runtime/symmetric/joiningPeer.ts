@@ -1,29 +1,28 @@
 // Runtime, symmetric: a peer that peer 0 started. Its listens join the addresses that peer 0 really has, and it
 // ends when peer 0 does.
 
-import { closeSync, existsSync } from "node:fs";
+import { closeSync } from "node:fs";
 import { type Channel, takeChannel } from "./hiddenChannel.ts";
 import type { SymmetricContext } from "./install.ts";
+import { KnownEntries } from "./knownEntries.ts";
 import type { Role } from "./listenHook.ts";
 import type { Entry, PeerState, ToPeer, Wanted } from "./messages.ts";
 import { isDraining, PeerEnding } from "./peerEnding.ts";
 import {
   addressOf,
+  dropNext,
   type Listen,
   type ListenArguments,
   type ListeningServer,
   type ServerHandle,
 } from "./serverHandle.ts";
-import { isSame, TriedAddresses } from "./triedAddresses.ts";
+import { isSame } from "./triedAddresses.ts";
 
 // Our own, taken before fake timers can replace them.
 const { setTimeout, clearTimeout } = globalThis;
 
 /** A listen that peer 0 does not have waits this long for it. */
 const WAIT_MILLIS = 1_000;
-const MAX_FORMER = 16;
-/** A server that listened for so long was no port finder's. */
-const SETTLED_MILLIS = 300;
 interface Pending {
   readonly server: ListeningServer;
   readonly wanted: Wanted;
@@ -37,13 +36,9 @@ interface Pending {
 }
 
 export class JoiningPeer implements Role {
-  private readonly entries = new Map<number, Entry>();
+  private readonly known: KnownEntries;
   private readonly inherited: Map<number, number>;
-  private readonly claims = new Map<number, ListeningServer>();
-  private readonly joinedAt = new WeakMap<ListeningServer, number>();
-  /** Entries that were closed, here or at peer 0, and may come back as others. */
-  private readonly former = new Map<number, Entry>();
-  private readonly tried: TriedAddresses;
+  private readonly claims = new Map<number, Pending>();
   private readonly pending = new Set<Pending>();
   /** Closed, their requests finish. */
   private readonly draining = new Set<ListeningServer>();
@@ -54,13 +49,12 @@ export class JoiningPeer implements Role {
     private readonly context: SymmetricContext,
     private readonly state: PeerState,
   ) {
-    for (const entry of state.entries) this.entries.set(entry.index, entry);
+    this.known = new KnownEntries(state.entries, state.tried);
     this.inherited = new Map(state.descriptors);
-    this.tried = new TriedAddresses(state.tried);
     this.channel = takeChannel(
       {
         message: (message, handle) => context.quietly(() => this.hear(message, handle)),
-        closed: () => context.quietly(() => this.ending.orphaned(this.claims.values(), this.draining)),
+        closed: () => context.quietly(() => this.ending.orphaned(this.servers(), this.draining)),
       },
       state.ipc,
     );
@@ -84,12 +78,11 @@ export class JoiningPeer implements Role {
     // A free port that peer 0 does not have is this process's own affair; its caller may ask for the
     // address at once. So is a path that the code has made free again.
     if (wanted.kind === "pipe") this.tellUnixSocket(wanted);
-    if (wanted.kind === "pipe" || this.channel === null || this.tried.has(wanted)) return false;
-    const again = [...this.former.values()].some((other) => isSame(other.wanted, wanted));
-    if (wanted.kind === "tcp" && wanted.port === 0 && !again) return false;
+    if (wanted.kind === "pipe" || this.channel === null || this.known.tried.has(wanted)) return false;
+    if (wanted.kind === "tcp" && wanted.port === 0 && !this.known.wasClosed(wanted)) return false;
     if (wanted.kind === "tcp") {
       const taken = [...this.claims.keys()].some(
-        (index) => this.entries.get(index)?.wanted.port === wanted.port,
+        (index) => this.known.get(index)?.wanted.port === wanted.port,
       );
       if (taken) return false;
       pending.timer = setTimeout(() => this.giveUp(pending), WAIT_MILLIS);
@@ -101,8 +94,7 @@ export class JoiningPeer implements Role {
   brought(): void {}
 
   private tellUnixSocket(wanted: Wanted): void {
-    const shared = [...this.entries.values()].some((entry) => entry.wanted.address === wanted.address);
-    if (!shared || this.context.peer !== 1 || this.state.again) return;
+    if (!this.known.hasAddress(wanted.address) || this.context.peer !== 1 || this.state.again) return;
     this.context.notice({
       code: "unix-socket",
       severity: "info",
@@ -111,13 +103,9 @@ export class JoiningPeer implements Role {
   }
 
   closing(server: ListeningServer): void {
-    for (const [index, other] of this.claims) {
+    for (const [index, { server: other }] of this.claims) {
       if (other !== server) continue;
       this.claims.delete(index);
-      // Peer 0 is closing too, as a rule, and will listen elsewhere: not to be joined again at once.
-      const entry = this.entries.get(index);
-      if (entry !== undefined && performance.now() - (this.joinedAt.get(server) ?? 0) > SETTLED_MILLIS)
-        this.former.set(index, entry);
       this.tellReleased(index);
       for (const old of [...this.draining]) if (!isDraining(old)) this.draining.delete(old);
       this.draining.add(server);
@@ -141,23 +129,8 @@ export class JoiningPeer implements Role {
     if (this.pending.size === 0) this.channel?.hold(false);
   }
 
-  /** `anyPort`: also an address that the code asked for under another port, as after a search for a free one. */
   private match(wanted: Wanted, anyPort: boolean): Entry | null {
-    const open = [...this.entries.values()].filter(
-      (entry) =>
-        entry.wanted.kind === wanted.kind &&
-        !this.claims.has(entry.index) &&
-        (anyPort || !this.former.has(entry.index)),
-    );
-    const samePort = open.filter((entry) => entry.wanted.port === wanted.port);
-    const exact = samePort.find((entry) => entry.wanted.address === wanted.address);
-    if (wanted.kind === "pipe") {
-      const path = wanted.address ?? "";
-      return exact !== undefined && (path.startsWith("\0") || existsSync(path)) ? exact : null;
-    }
-    if (exact !== undefined) return exact;
-    if (samePort[0] !== undefined) return samePort[0];
-    return anyPort && wanted.kind === "tcp" ? (open.find((entry) => entry.wanted.port !== 0) ?? null) : null;
+    return this.known.match(wanted, (index) => this.claims.has(index), anyPort);
   }
 
   private giveUp(pending: Pending, anyPort = true): void {
@@ -171,8 +144,7 @@ export class JoiningPeer implements Role {
   private join(entry: Entry, pending: Pending): void {
     const { server, original, args } = pending;
     const backlog = args[3];
-    this.claims.set(entry.index, server);
-    this.former.delete(entry.index);
+    this.claims.set(entry.index, pending);
     if (entry.share === "reuse") {
       Reflect.apply(original, server, [
         entry.address,
@@ -202,7 +174,6 @@ export class JoiningPeer implements Role {
       this.claims.delete(entry.index);
       return;
     }
-    this.joinedAt.set(server, performance.now());
     server._connectionKey = `${entry.family}:${entry.address}:${entry.port}`;
     const real = addressOf(server._handle);
     this.context.quietly(() => {
@@ -219,7 +190,7 @@ export class JoiningPeer implements Role {
   private hear(message: ToPeer, handle: ServerHandle | null): void {
     switch (message.type) {
       case "opened":
-        this.entries.set(message.entry.index, message.entry);
+        this.known.open(message.entry);
         for (const pending of [...this.pending]) {
           const entry = pending.index === null ? this.match(pending.wanted, false) : null;
           if (entry === null) continue;
@@ -228,7 +199,7 @@ export class JoiningPeer implements Role {
         }
         return;
       case "tried":
-        this.tried.add(message.wanted);
+        this.known.tried.add(message.wanted);
         for (const pending of [...this.pending])
           if (pending.index === null && isSame(pending.wanted, message.wanted)) this.giveUp(pending, false);
         return;
@@ -239,7 +210,7 @@ export class JoiningPeer implements Role {
         this.received(message.index, handle);
         return;
       case "closed":
-        this.closed(message.index);
+        this.closed(message.index, message.again);
         return;
       case "signal":
         this.ending.signalled(message.signal);
@@ -259,16 +230,39 @@ export class JoiningPeer implements Role {
     this.forget(pending);
     pending.server._handle = handle;
     Reflect.apply(pending.original, pending.server, [null, -1, -1, pending.args[3], undefined, undefined]);
-    const entry = this.entries.get(index);
+    const entry = this.known.get(index);
     if (entry !== undefined) this.joined(entry, pending.server);
   }
 
+  /** It came to listen on the address before peer 0 closed it: it goes along, unseen by the user's code. */
+  private move(index: number, { server, wanted, original, args }: Pending): void {
+    this.claims.delete(index);
+    server._handle?.close();
+    server._handle = null;
+    this.tellReleased(index);
+    const pending: Pending = {
+      server,
+      wanted,
+      original: function (this: ListeningServer, ...words: ListenArguments) {
+        dropNext(this, "listening");
+        Reflect.apply(original, this, words);
+      },
+      args,
+      listeningId: server._listeningId,
+      index: null,
+      timer: null,
+    };
+    const entry = this.match(wanted, false);
+    if (entry !== null) {
+      this.join(entry, pending);
+      return;
+    }
+    pending.timer = setTimeout(() => this.giveUp(pending), WAIT_MILLIS);
+    this.wait(pending);
+  }
+
   private closingAtFirst(index: number): void {
-    const entry = this.entries.get(index);
-    this.entries.delete(index);
-    if (entry === undefined) return;
-    if (this.former.size >= MAX_FORMER) this.former.clear();
-    this.former.set(index, entry);
+    if (!this.known.close(index)) return;
     const fd = this.inherited.get(index);
     if (fd !== undefined) {
       this.inherited.delete(index);
@@ -277,7 +271,11 @@ export class JoiningPeer implements Role {
     }
   }
 
-  private closed(index: number): void {
+  private servers(): ListeningServer[] {
+    return [...this.claims.values()].map(({ server }) => server);
+  }
+
+  private closed(index: number, again: boolean): void {
     this.closingAtFirst(index);
     for (const pending of this.pending) {
       if (pending.index !== index) continue;
@@ -287,7 +285,9 @@ export class JoiningPeer implements Role {
       pending.timer = setTimeout(() => this.giveUp(pending), WAIT_MILLIS);
     }
     if (this.ending.isStopping) return;
-    const server = this.claims.get(index);
-    if (server?._handle) server.close();
+    const claim = this.claims.get(index);
+    if (claim === undefined || claim.server._handle === null) return;
+    if (again) this.move(index, claim);
+    else claim.server.close();
   }
 }

@@ -45,8 +45,8 @@ export type ToPeer =
   | { readonly type: "tried"; readonly wanted: Wanted }
   /** Peer 0 closes its server: the address is not to be joined any more. */
   | { readonly type: "closing"; readonly index: number }
-  /** Peer 0's server is closed for good. */
-  | { readonly type: "closed"; readonly index: number }
+  /** Peer 0's server is closed for good; `again`: another takes its address. */
+  | { readonly type: "closed"; readonly index: number; readonly again: boolean }
   /** The answer to `want`; the handle comes with it. */
   | { readonly type: "handle"; readonly index: number }
   /** This signal follows (or has just come): the user's own handler deals with it. */

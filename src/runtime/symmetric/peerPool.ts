@@ -148,7 +148,7 @@ export class PeerPool {
       this.context.released();
     } else if (message.type === "want") {
       const handle = this.context.handle(message.index);
-      if (handle === null) this.send(child, { type: "closed", index: message.index }, null);
+      if (handle === null) this.send(child, { type: "closed", index: message.index, again: true }, null);
       else this.send(child, { type: "handle", index: message.index }, handle);
     }
   }

@@ -118,3 +118,12 @@ export function isFree(
     attempt((h) => h.bind6("::", port, flags)) ?? attempt((h) => h.bind("0.0.0.0", port, flags)) ?? false
   );
 }
+
+/** One event that the user's code has seen before. */
+export function dropNext(server: ListeningServer, name: string): void {
+  const emit = server.emit;
+  server.emit = function (this: ListeningServer, type: string | symbol): boolean {
+    if (type === "error" || type === name) Reflect.deleteProperty(server, "emit");
+    return type === name ? true : (Reflect.apply(emit, this, arguments) as boolean);
+  };
+}
