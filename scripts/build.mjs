@@ -32,6 +32,13 @@ const outcomes = await Promise.allSettled([
     lineLimit: 120,
     keepNames: false,
   }),
+  build({
+    ...node,
+    ...out("darcy-preload"),
+    entryPoints: ["src/runtime/gate.ts"],
+    external: ["./preload.js"],
+    target: "node10",
+  }),
   build({ ...node, ...out("cli"), entryPoints: ["src/cli/main.ts"], banner: { js: "#!/usr/bin/env node" } }),
   build({ ...node, ...out("calibrate"), entryPoints: ["src/collector/calibration/calibrate.ts"] }),
   build({ ...node, ...out("load"), entryPoints: ["src/collector/load/drive.ts"] }),

@@ -2,6 +2,9 @@
 
 import { SESSION_VARIABLE } from "../protocol/sessionFile.ts";
 
+/** Of the bundles: the gate, which loads preload.js where Node is new enough. */
+export const PRELOAD_FILE = "darcy-preload.js";
+
 /** `base` with the session's file and the preload in it; the options that are there already stay. */
 export function serverEnvironment(
   base: NodeJS.ProcessEnv,

@@ -11,7 +11,7 @@ import type { Calibration } from "../protocol/calibration.ts";
 import type { ListeningMessage } from "../protocol/wire.ts";
 import { runCalibration } from "./calibration/runCalibration.ts";
 import { nowMicros } from "./clock.ts";
-import { serverEnvironment } from "./environment.ts";
+import { PRELOAD_FILE, serverEnvironment } from "./environment.ts";
 import { Intake } from "./intake.ts";
 import type { Measuring } from "./live.ts";
 import { PeerServer } from "./peerServer.ts";
@@ -44,7 +44,7 @@ export class Session extends EventEmitter<SessionEvents> {
     private readonly folder: SessionFolder,
   ) {
     super();
-    const preload = join(options.distFolder, "preload.js");
+    const preload = join(options.distFolder, PRELOAD_FILE);
     this.environment = serverEnvironment(options.baseEnvironment, folder.file, preload);
     const { command, cwd } = options;
     const { platform, arch } = process;

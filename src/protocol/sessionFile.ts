@@ -7,6 +7,21 @@ export const SESSION_VARIABLE = "DARCY_SESSION";
 /** Set by peer 0 for the peers that it starts: their index, from 1. */
 export const PEER_VARIABLE = "DARCY_PEER";
 
+/** In the session's folder: a line of JSON for each Node process that loaded us and was left alone. */
+export const BYSTANDERS_FILE = "bystanders";
+export const MAX_BYSTANDERS_BYTES = 64 * 1024;
+
+/** `old`: its Node can't be measured; `tool`: a package manager, compiler, watcher or the like. */
+export interface Bystander {
+  readonly pid: number;
+  readonly parentPid: number;
+  /** As `v18.20.8`. */
+  readonly node: string;
+  readonly why: "old" | "tool";
+  /** Node's own options, the script and its arguments; not all of them where there are many. */
+  readonly words: readonly string[];
+}
+
 export const TOPOLOGIES = ["auto", "reuse", "handle", "threads", "rr", "single"] as const;
 export type Topology = (typeof TOPOLOGIES)[number];
 /** What `auto` turns into. */

@@ -52,6 +52,7 @@ export const NOTICE_CODES = [
   "topology-fallback",
   "unix-socket",
   "user-cluster",
+  "development-server",
   "repeating-timer",
   "crash-loop",
   "peer-exit",

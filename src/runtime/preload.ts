@@ -1,7 +1,8 @@
-// Runtime: the entry, loaded by `--require` in every Node process and worker thread that the user's command
+// Runtime: the entry, loaded by the gate that `--require` names, in every Node process and worker thread that the user's command
 // starts. Whatever goes wrong in here stays in here: the server runs as if we were not there.
 
 import { isMainThread } from "node:worker_threads";
+import { noteBystander } from "./bystander.ts";
 import { readEnvironment } from "./environment.ts";
 import { isServerCandidate } from "./guards.ts";
 import { MeasuredThread } from "./measuredThread.ts";
@@ -20,7 +21,10 @@ function start(): void {
   const marked = globalThis as { [LOADED]?: true };
   if (marked[LOADED] === true) return;
   Object.defineProperty(globalThis, LOADED, { value: true });
-  if (!isServerCandidate(process.argv, process.execArgv)) return;
+  if (!isServerCandidate(process.argv, process.execArgv)) {
+    if (isMainThread) noteBystander("tool");
+    return;
+  }
   const environment = readEnvironment(process.env);
   if (environment === null) return;
   installModuleWatch();

@@ -10,6 +10,7 @@ import { build } from "esbuild";
 const ENTRIES = {
   calibrate: "src/collector/calibration/calibrate.ts",
   cli: "src/cli/main.ts",
+  "darcy-preload": "src/runtime/gate.ts",
   load: "src/collector/load/drive.ts",
   preload: "src/runtime/preload.ts",
 } as const;
@@ -21,14 +22,17 @@ export interface Built {
 
 export async function buildBundles(...names: readonly (keyof typeof ENTRIES)[]): Promise<Built> {
   const folder = mkdtempSync(join(tmpdir(), "darcy built "));
+  // The gate loads the preload, so one does not come without the other.
+  const all = names.includes("preload") ? [...new Set([...names, "darcy-preload" as const])] : names;
   await build({
     absWorkingDir: fileURLToPath(new URL("../..", import.meta.url)),
-    entryPoints: names.map((name) => ({ in: ENTRIES[name], out: name })),
+    entryPoints: all.map((name) => ({ in: ENTRIES[name], out: name })),
     outdir: folder,
     bundle: true,
     platform: "node",
     format: "cjs",
     target: "node20",
+    external: ["./preload.js"],
     logLevel: "warning",
   });
   return { folder, remove: () => rm(folder, { recursive: true }) };

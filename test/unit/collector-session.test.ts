@@ -84,7 +84,7 @@ test("only the owner can read the session, and nothing of it is left", async () 
 
 test("NODE_OPTIONS keeps what is there and quotes a path with a space", async () => {
   const plain = await openSession();
-  assert.equal(plain.environment.NODE_OPTIONS, "--require /opt/darcy/dist/preload.js");
+  assert.equal(plain.environment.NODE_OPTIONS, "--require /opt/darcy/dist/darcy-preload.js");
   assert.equal(plain.environment.HOME, "/home/me");
   const spaced = await openSession({
     distFolder: "/opt/Näme with space/dist",
@@ -92,7 +92,7 @@ test("NODE_OPTIONS keeps what is there and quotes a path with a space", async ()
   });
   assert.equal(
     spaced.environment.NODE_OPTIONS,
-    '--enable-source-maps --require "/opt/Näme with space/dist/preload.js"',
+    '--enable-source-maps --require "/opt/Näme with space/dist/darcy-preload.js"',
   );
 });
 

@@ -3,6 +3,7 @@
 // and close servers too).
 
 import type { ActiveTopology } from "../../protocol/sessionFile.ts";
+import { isDevelopmentServer } from "./developmentServer.ts";
 import { claimFirstPeer } from "./firstPeerClaim.ts";
 import { type Delayed, HeldPorts } from "./heldPorts.ts";
 import type { SymmetricContext } from "./install.ts";
@@ -57,6 +58,8 @@ export class FirstPeer implements Role {
   private exiting = false;
   private stoppingUntil = 0;
   private readonly pool: PeerPool | null;
+  /** To be told once: it would run several workers, were it not one. */
+  private development: boolean;
   private readonly guard = new OrphanGuard();
   private readonly tried = new TriedAddresses();
   private readonly heldPorts = new HeldPorts(
@@ -69,7 +72,10 @@ export class FirstPeer implements Role {
     private readonly context: SymmetricContext,
     rerun: Rerun | null,
   ) {
-    const alone = rerun === null || context.session.workers <= 1 || context.session.topology === "single";
+    const { workers, topology } = context.session;
+    const asked = workers > 1 && topology !== "single";
+    this.development = asked && isDevelopmentServer(process.argv);
+    const alone = rerun === null || !asked || this.development;
     this.pool = alone ? null : this.makePool(rerun);
     if (!alone) watchProcess({ signal: (name) => this.signal(name), exit: (code) => this.exit(code) });
   }
@@ -197,6 +203,7 @@ export class FirstPeer implements Role {
       try {
         const fresh = [...this.live.values()].filter(({ entry }) => !this.told.has(entry.index));
         const first = this.part === "undecided" && this.decidePart();
+        if (this.development) this.tellDevelopment();
         for (const { entry } of fresh) {
           this.told.add(entry.index);
           this.report(entry);
@@ -245,6 +252,15 @@ export class FirstPeer implements Role {
       code: "unix-socket",
       severity: "info",
       text: `The server listens on the Unix socket or pipe ${pipe.entry.address}, which several workers can't share: one worker serves it.`,
+    });
+  }
+
+  private tellDevelopment(): void {
+    this.development = false;
+    this.context.notice({
+      code: "development-server",
+      severity: "info",
+      text: "This is a development server, which compiles into a folder that only one process may use: it runs with one worker. Record the production server to see it on several.",
     });
   }
 
