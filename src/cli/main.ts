@@ -41,8 +41,10 @@ function explain(error: unknown): number {
     process.stderr.write(`darcy: ${error.message}\nSee darcy --help.\n`);
     return MISUSED;
   }
-  if (error instanceof UserError) process.stderr.write(`darcy: ${error.message}\n${error.remedy}\n`);
-  else
+  if (error instanceof UserError) {
+    const details = error.details.map((line) => `${line}\n`).join("");
+    process.stderr.write(`darcy: ${error.message}\n${error.remedy}\n${details}`);
+  } else
     process.stderr.write(
       `darcy: a defect of Darcy itself: ${error instanceof Error ? error.stack : String(error)}\n`,
     );

@@ -4,6 +4,7 @@ import { basename, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { checkCommand } from "../collector/checkCommand.ts";
 import { deepEnvironment, PerfRecording, whyNoPerf } from "../collector/deepSwitches/perf.ts";
+import { WhyNoData } from "../collector/diagnosis/whyNoData.ts";
 import { findNode } from "../collector/findNode.ts";
 import { howItEnded, type Launched, launch, STOP_GRACE_MS } from "../collector/launch.ts";
 import { driveLoad, type Load, loadUrl } from "../collector/load/driveLoad.ts";
@@ -27,6 +28,8 @@ const INTERRUPTED = 130;
 /** The server died while it was recorded; what it did before is reported and saved. */
 const DIED = 3;
 const TICK_MS = 250;
+/** A server that does not listen by then is spoken of, if its time is not up yet. */
+const EARLY_MS = 10_000;
 /** The load is stopped by us; its own end is only there in case that we can't. */
 const LOAD_MARGIN_SECONDS = 60;
 /** A server that ends sooner than this is not spoken of. */
@@ -76,6 +79,7 @@ class Recording {
   private readonly interrupts = new Interrupts(() => this.server?.signal("SIGKILL"));
   private server: Launched | null = null;
   private load: Load | null = null;
+  private why: WhyNoData | null = null;
   private perf: PerfRecording | null = null;
   private loadFailure: UserError | null = null;
   private calibrating = false;
@@ -105,10 +109,17 @@ class Recording {
     const others = () => runningWorkers(session);
     const environment = await this.prepareDeep(session.environment);
     this.server = await launch({ command, cwd, environment, readErrors, others });
-    const started = untilListening(session, this.server, startTimeoutMs, command);
+    const why = new WhyNoData(session, this.server.pid);
+    this.why = why;
+    const started = untilListening(session, this.server, startTimeoutMs, command, why);
     // After an interrupt its rejection, that the server ended, is no news.
     started.catch(() => undefined);
-    if ((await Promise.race([started, this.interrupts.first])) !== undefined) return null;
+    const early = setTimeout(() => void this.sayEarly(why), EARLY_MS);
+    try {
+      if ((await Promise.race([started, this.interrupts.first])) !== undefined) return null;
+    } finally {
+      clearTimeout(early);
+    }
     await Promise.race([untilAllListen(session), this.server.exited, this.interrupts.first]);
     if (this.interrupts.signal !== null) return null;
     this.announce();
@@ -131,6 +142,7 @@ class Recording {
 
   async dispose(): Promise<void> {
     this.progress.clear();
+    this.why?.stop();
     this.load?.stop();
     await this.endServer("SIGTERM");
     await this.perf?.remove([...processesOf(this.session), this.server?.pid ?? 0]);
@@ -172,6 +184,14 @@ class Recording {
     this.progress.say(`Listening on ${place} ${how}.`);
     if (missing > 0)
       this.progress.say(`warning: ${missing} of ${listening.workers} workers did not come to listen.`);
+  }
+
+  /** While it is waited for: what is known by now, if it is more than that nothing has happened. */
+  private async sayEarly(why: WhyNoData): Promise<void> {
+    const { message, remedy } = await why.ask(true);
+    if (this.session.listening !== null || this.server?.exit !== null || this.interrupts.signal !== null)
+      return;
+    this.progress.say(`Nothing listens after ${EARLY_MS / 1_000} s. ${message} ${remedy}`);
   }
 
   private invite(): void {

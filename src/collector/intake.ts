@@ -9,6 +9,18 @@ import type { PeerConnection, PeerEvents } from "./peerConnection.ts";
 import { type Peer, Peers } from "./peers.ts";
 import { awaitLastWindow, type SessionFolder } from "./sessionFolder.ts";
 
+const MOST_GREETED = 200;
+
+/** A process that said hello. */
+export interface Greeted {
+  readonly pid: number;
+  readonly parentPid: number;
+  /** As `v22.1.0`. */
+  readonly node: string;
+  /** Node's own options, the script, its arguments. */
+  readonly words: readonly string[];
+}
+
 export interface IntakeEvents {
   /** A worker said hello, listens, or left. */
   workers(): void;
@@ -27,6 +39,8 @@ export class Intake {
   readonly peers = new Peers();
   /** Connections that were dropped because they did not speak our protocol, and why the newest was. */
   readonly refused = { count: 0, reason: "" };
+  /** Processes that said hello, also those that have left. */
+  readonly greeted: Greeted[] = [];
   /** What arrives from now on is left out. */
   ended = false;
   readonly ofPeers: PeerEvents = {
@@ -68,6 +82,7 @@ export class Intake {
       argv: hello.argv,
     });
     if (index === null) return "Too many workers.";
+    if (hello.threadId === 0 && this.greeted.length < MOST_GREETED) this.greeted.push(greetedBy(hello));
     if (index === 0) {
       this.builder.startedMicros = startedMicros;
       this.builder.measureFromMicros = Math.max(startedMicros, this.builder.measureFromMicros);
@@ -163,4 +178,8 @@ export class Intake {
     const text = `Process ${peer.hello.pid} is not measured any more: ${reason}. Figures a request leave it out.`;
     this.notice({ code: "dropped", severity: "warning", text });
   }
+}
+
+function greetedBy({ pid, parentPid, node, execArgv, argv }: HelloMessage): Greeted {
+  return { pid, parentPid, node, words: [...execArgv, ...argv.slice(1)] };
 }

@@ -124,6 +124,16 @@ export class Session extends EventEmitter<SessionEvents> {
     return this.builder.workers;
   }
 
+  /** Processes that said hello, also those that have left. */
+  get greeted(): Intake["greeted"] {
+    return this.intake.greeted;
+  }
+
+  /** What the server's processes know the session by. */
+  get sessionFile(): string {
+    return this.folder.file;
+  }
+
   /** Gone after `close`. */
   get folderPath(): string {
     return this.folder.path;

@@ -2,7 +2,9 @@
 
 import { once } from "node:events";
 import { UserError } from "../common/errors.ts";
-import { majorOf, OLDEST_NODE } from "./findNode.ts";
+import type { Diagnosis } from "./diagnosis/diagnose.ts";
+import type { WhyNoData } from "./diagnosis/whyNoData.ts";
+import { OLDEST_NODE } from "./findNode.ts";
 import { type Exit, howItEnded, type Launched } from "./launch.ts";
 import type { Session } from "./session.ts";
 
@@ -15,6 +17,7 @@ export async function untilListening(
   server: Pick<Launched, "exited" | "errorTail">,
   timeoutMs: number,
   command: readonly string[],
+  why: Pick<WhyNoData, "ask">,
 ): Promise<void> {
   const outcome = await Promise.race([
     until(session, () => session.listening !== null, timeoutMs),
@@ -22,8 +25,8 @@ export async function untilListening(
   ]);
   // It may have listened, answered its load and ended, all before we looked.
   if (outcome === true || session.listening !== null) return;
-  if (outcome === false) throw timeoutError(session, timeoutMs);
-  throw exitError(session, outcome.exit, server.errorTail, command);
+  if (outcome === false) throw timeoutError(session, timeoutMs, await why.ask(true));
+  throw exitError(session, outcome.exit, server.errorTail, command, await why.ask(false));
 }
 
 /** Whether all the workers that peer 0 means to run listen before the deadline. */
@@ -48,6 +51,7 @@ export function exitError(
   exit: Exit,
   errorTail: string,
   command: readonly string[],
+  diagnosis: Diagnosis | null = null,
 ): UserError {
   const port = portInUse(errorTail);
   if (port !== null) {
@@ -58,7 +62,7 @@ export function exitError(
   }
   const without = `Try it without Darcy: ${command.join(" ")}`;
   if (session.workers.length === 0 && exit.code === 0) {
-    return new UserError("The command ended before any Node process of it reported.", without);
+    return withCause("The command ended before any Node process of it reported.", diagnosis, without);
   }
   if (exit.code === 0) {
     return new UserError(
@@ -69,6 +73,7 @@ export function exitError(
   return new UserError(
     `The server ended ${howItEnded(exit)} before it listened.`,
     `What it printed says why. ${without}`,
+    { details: detailsOf(diagnosis) },
   );
 }
 
@@ -82,21 +87,18 @@ function portInUse(errorTail: string): string | null {
 }
 
 export function timeoutError(
-  session: Pick<Session, "workers" | "refused" | "snapshot">,
+  session: Pick<Session, "workers" | "refused">,
   timeoutMs: number,
+  diagnosis: Diagnosis | null = null,
 ): UserError {
   const seconds = `${timeoutMs / 1_000} s`;
+  const slower = "If it takes longer to start, say so: --start-timeout SECONDS";
   if (session.workers.length > 0) {
-    const { node } = session.snapshot();
-    if (majorOf(node) < OLDEST_NODE) {
-      return new UserError(
-        `The command runs Node ${node}, which is too old to be measured.`,
-        `Run the server with Node ${OLDEST_NODE} or newer.`,
-      );
-    }
-    return new UserError(
+    return withCause(
       `A Node process of the command runs, but nothing listened within ${seconds}.`,
-      "Darcy measures servers. If this one takes longer to start, say so: --start-timeout SECONDS",
+      diagnosis,
+      "Darcy measures servers.",
+      slower,
     );
   }
   if (session.refused.count > 0) {
@@ -105,9 +107,23 @@ export function timeoutError(
       "If several versions of Darcy are installed, stop the other recording first.",
     );
   }
-  return new UserError(
+  return withCause(
     `No Node process of the command reported within ${seconds}.`,
-    "The command must start Node 20 or newer on this machine (not in a container) and must not clear NODE_OPTIONS. " +
-      "If it builds first, give it time: --start-timeout SECONDS",
+    diagnosis,
+    `The command must start Node ${OLDEST_NODE} or newer on this machine (not in a container) and must not clear NODE_OPTIONS.`,
+    slower,
   );
+}
+
+/** @param otherwise what to do where no cause is known */
+function withCause(message: string, diagnosis: Diagnosis | null, otherwise: string, always = ""): UserError {
+  const cause = diagnosis === null ? "" : ` ${diagnosis.message}`;
+  const slower = diagnosis?.mayCome === false ? "" : always;
+  const remedy = `${diagnosis?.remedy ?? otherwise} ${slower}`.trimEnd();
+  return new UserError(`${message}${cause}`, remedy, { details: detailsOf(diagnosis) });
+}
+
+function detailsOf(diagnosis: Diagnosis | null): readonly string[] {
+  if (diagnosis === null || diagnosis.processes.length === 0) return [];
+  return ["What ran:", ...diagnosis.processes.map((line) => `  ${line}`)];
 }

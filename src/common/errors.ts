@@ -5,12 +5,16 @@
 export class UserError extends Error {
   override readonly name = "UserError";
 
+  /** Facts behind it, a line each, for a log or below the message. */
+  readonly details: readonly string[];
+
   constructor(
     message: string,
     readonly remedy: string,
-    options?: ErrorOptions,
+    options: ErrorOptions & { readonly details?: readonly string[] } = {},
   ) {
     super(message, options);
+    this.details = options.details ?? [];
   }
 }
 

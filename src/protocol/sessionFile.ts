@@ -11,13 +11,13 @@ export const PEER_VARIABLE = "DARCY_PEER";
 export const BYSTANDERS_FILE = "bystanders";
 export const MAX_BYSTANDERS_BYTES = 64 * 1024;
 
-/** `old`: its Node can't be measured; `tool`: a package manager, compiler, watcher or the like. */
+/** `old`: its Node can't be measured; `foreign`: it is no Node (Deno, Bun); `tool`: a package manager, compiler, watcher or the like. */
 export interface Bystander {
   readonly pid: number;
   readonly parentPid: number;
   /** As `v18.20.8`. */
   readonly node: string;
-  readonly why: "old" | "tool";
+  readonly why: "old" | "foreign" | "tool";
   /** Node's own options, the script and its arguments; not all of them where there are many. */
   readonly words: readonly string[];
 }

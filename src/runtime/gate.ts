@@ -1,13 +1,17 @@
 // Runtime: the first file that `--require` loads, built for any Node: one that is too old for the preload's syntax
-// would end at it, and with it the user's program. Such a Node is left alone, and what it ran is noted.
+// would end at it, and with it the user's program. Such a Node is left alone, and so are Deno and Bun, which load us as
+// Node does and are measured wrongly. What they ran is noted.
 
 import { noteBystander } from "./bystander.ts";
 
 /** Of `engines` in package.json; a Node before it is not tested with us. */
 const OLDEST_NODE = 20;
 
+const { versions } = process;
+
 try {
-  if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) noteBystander("old");
+  if (versions.deno !== undefined || versions.bun !== undefined) noteBystander("foreign");
+  else if (Number.parseInt(versions.node, 10) < OLDEST_NODE) noteBystander("old");
   else require("./preload.js");
 } catch {
   // A preload that is gone or can't be read: the server runs as if we were not there.

@@ -1,0 +1,79 @@
+// Collector, diagnosis: why there is no data: the first cause that the command's processes show, and what to do about it.
+// Pure.
+
+import { OLDEST_NODE } from "../findNode.ts";
+import { type Cause, causeOf, onlyTools } from "./causes.ts";
+import type { Witness } from "./evidence.ts";
+import { isOld, processLines } from "./processLines.ts";
+
+/** `silent`: nobody has said hello; `deaf`: somebody has, and nobody listens. */
+export type Stage = "silent" | "deaf";
+
+export interface Diagnosis {
+  /** A whole sentence. */
+  readonly message: string;
+  readonly remedy: string;
+  /** It may only need more time. */
+  readonly mayCome: boolean;
+  /** What ran, a line a process; empty where it is not known. */
+  readonly processes: readonly string[];
+}
+
+/** @param running whether the command itself still runs */
+export function diagnose(stage: Stage, witnesses: readonly Witness[], running: boolean): Diagnosis {
+  const cause = (stage === "silent" ? whySilent(witnesses) : whyDeaf(witnesses)) ?? unknown(stage, running);
+  return { mayCome: false, ...cause, processes: processLines(witnesses) };
+}
+
+function whySilent(witnesses: readonly Witness[]): Cause | null {
+  const suspect = firstSuspect(witnesses);
+  if (suspect !== null) return causeOf(suspect, witnesses);
+  const elsewhere = witnesses.find(({ program }) => program === "elsewhere");
+  if (elsewhere !== undefined) return causeOf(elsewhere, witnesses);
+  return onlyTools(witnesses);
+}
+
+function whyDeaf(witnesses: readonly Witness[]): Cause | null {
+  const listens = witnesses.find(({ ports }) => ports.length > 0);
+  if (listens !== undefined) return causeOf(listens, witnesses);
+  // One that has reported may only have started the one that counts.
+  const hidden = witnesses.find((each) => isServerLike(each) && each.running && each.reach !== "loaded");
+  if (hidden !== undefined && hidden.reach !== "unknown") return causeOf(hidden, witnesses);
+  const old = witnesses.find((each) => each.running && isOld(each) && each.alone !== "tool");
+  return old === undefined ? null : causeOf(old, witnesses);
+}
+
+/** The process that is most likely the server: who has a port, then who still runs, then Node before others. */
+function firstSuspect(witnesses: readonly Witness[]): Witness | null {
+  const foreign = witnesses.filter(({ program }) => ["bun", "deno", "electron"].includes(program));
+  const nodes = witnesses.filter(isServerLike);
+  const listening = witnesses.find(({ ports }) => ports.length > 0);
+  const inOrder = [
+    listening,
+    nodes.find(({ running }) => running),
+    foreign.find(({ running }) => running),
+    nodes.find((each) => isOld(each) || each.reach === "lost" || each.reach === "cleared"),
+    foreign[0],
+    nodes[0],
+  ];
+  return inOrder.find((each) => each !== undefined) ?? null;
+}
+
+function isServerLike({ program, alone, greeted }: Witness): boolean {
+  return program === "node" && alone !== "tool" && !greeted;
+}
+
+function unknown(stage: Stage, running: boolean): Cause {
+  if (stage === "deaf")
+    return {
+      message: "It has opened no TCP port.",
+      mayCome: true,
+      remedy:
+        "Darcy measures servers that listen on a TCP port. See in its output what it waits for, as a database that does not answer.",
+    };
+  return {
+    message: running ? "The command has started none yet." : "It has started none that can be measured.",
+    mayCome: true,
+    remedy: `The command must start Node.js ${OLDEST_NODE} or newer on this machine, with NODE_OPTIONS as Darcy sets it. What it printed may say what it does instead.`,
+  };
+}

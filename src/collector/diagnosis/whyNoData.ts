@@ -1,0 +1,49 @@
+// Collector, diagnosis: follows a session's processes until somebody listens, and says why nobody does when asked.
+
+import type { Session } from "../session.ts";
+import { type Diagnosis, diagnose } from "./diagnose.ts";
+import { gather } from "./evidence.ts";
+import { openConnections } from "./listeningPorts.ts";
+import { ProcessWatch } from "./processWatch.ts";
+
+type Followed = Pick<Session, "folderPath" | "sessionFile" | "greeted" | "listening" | "on" | "off">;
+
+export class WhyNoData {
+  private readonly watch: ProcessWatch;
+  private readonly follow = () => {
+    if (this.session.listening !== null) this.stop();
+  };
+
+  /** @param root the command's process; null where the server's processes come by themselves */
+  constructor(
+    private readonly session: Followed,
+    root: number | null,
+  ) {
+    this.watch = new ProcessWatch(root, session.sessionFile);
+    session.on("workers", this.follow);
+  }
+
+  /**
+   * Before the session closes: its folder holds what processes noted. Never throws.
+   * @param running whether the command itself still runs
+   */
+  async ask(running: boolean): Promise<Diagnosis> {
+    const { folderPath, sessionFile, greeted } = this.session;
+    const witnesses = await gather(folderPath, sessionFile, await this.watch.read(), greeted);
+    return diagnose(greeted.length === 0 ? "silent" : "deaf", witnesses, running);
+  }
+
+  stop(): void {
+    this.watch.stop();
+    this.session.off("workers", this.follow);
+  }
+}
+
+/** What can be told of a server that listens and has completed no request; null: nothing. */
+export async function whyNoRequest(port: number | null): Promise<string | null> {
+  if (port === null) return null;
+  const open = await openConnections(port).catch(() => null);
+  if (open === null) return null;
+  if (open === 0) return `No connection is open at port ${port}: requests go elsewhere, or nobody sends any.`;
+  return `${open === 1 ? "1 connection is" : `${open} connections are`} open at port ${port}, and no HTTP request over them was completed: it is still being answered, or they carry something else (WebSocket, another protocol).`;
+}
