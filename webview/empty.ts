@@ -16,12 +16,13 @@ export function makeEmpty(dispatch: Dispatch): Part {
   const title = element("h1", "empty-title");
   const text = element("p", "empty-text");
   const remedy = element("p", "empty-text");
+  const ran = element("pre", "what-ran", [], { tabindex: "0", "aria-label": "What ran" });
   const act = element("button", "button primary", [], { type: "button" });
   let action: NonNullable<NonNullable<PanelState["error"]>["action"]> = "profile";
   act.addEventListener("click", () => post({ type: "action", action }));
   const form = makeLoadForm(dispatch);
   const sheet = makeSheet("short");
-  const root = element("main", "empty", [title, text, remedy, act, form.root, sheet.root]);
+  const root = element("main", "empty", [title, text, remedy, ran, act, form.root, sheet.root]);
 
   return {
     root,
@@ -36,6 +37,9 @@ export function makeEmpty(dispatch: Dispatch): Part {
       setText(text, words.text);
       setText(remedy, words.remedy);
       setHidden(remedy, words.remedy === "");
+      const processes = (panel.phase === "error" ? panel.error?.processes : undefined) ?? [];
+      setText(ran, processes.join("\n"));
+      setHidden(ran, processes.length === 0);
       setHidden(act, words.action === null);
       if (words.action !== null) {
         action = words.action;
@@ -65,14 +69,14 @@ interface Words {
   readonly action: keyof typeof ACTION_WORDS | null;
 }
 
-function wordsOf({ phase, title, url, report, error, range, scope }: PanelState): Words {
+function wordsOf({ phase, title, url, report, error, range, scope, hint }: PanelState): Words {
   const name = title === "" ? "The server" : title;
   const peers = report?.workers.filter(({ role }) => role === "peer").length ?? 0;
   const workers = peers === 0 ? "" : ` with ${peers} ${peers === 1 ? "worker" : "workers"}`;
-  const plain = (heading: string, text: string): Words => ({
+  const plain = (heading: string, text: string, remedy = ""): Words => ({
     title: heading,
     text,
-    remedy: "",
+    remedy,
     action: null,
   });
   if (range !== null && report !== null && phase !== "error")
@@ -114,6 +118,7 @@ function wordsOf({ phase, title, url, report, error, range, scope }: PanelState)
       return plain(
         "No request yet",
         `${name} listens${url === null ? "" : ` on ${url}`}${workers} and is ready. Figures appear with the first request; they settle after about ${formatCount(SETTLED_REQUESTS)}.`,
+        hint,
       );
     case "stopping":
       return plain(`Stopping ${title === "" ? "the server" : title}`, STOPPING);

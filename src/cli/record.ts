@@ -1,6 +1,6 @@
 // Command line: `darcy record`: calibrate, launch, warm up, measure, stop, save, report.
 
-import { basename, resolve } from "node:path";
+import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { checkCommand } from "../collector/checkCommand.ts";
 import { deepEnvironment, PerfRecording, whyNoPerf } from "../collector/deepSwitches/perf.ts";
@@ -22,6 +22,7 @@ import { endedError, hasRequests, loadText, nothingMeasured } from "./outcome.ts
 import { defaultFileName } from "./outputName.ts";
 import { Progress } from "./progress.ts";
 import { printText } from "./report.ts";
+import { isUserFile, processesOf, runningWorkers } from "./serverProcesses.ts";
 
 /** Interrupted before there was anything to report. */
 const INTERRUPTED = 130;
@@ -289,20 +290,4 @@ class Recording {
       clearTimeout(slow);
     }
   }
-}
-
-function processesOf({ workers }: Session): number[] {
-  return [...new Set(workers.filter(({ endedMicros }) => endedMicros === null).map(({ pid }) => pid))];
-}
-
-function isUserFile(file: string): boolean {
-  return !file.startsWith("node:") && !/[\\/]node_modules[\\/]/.test(file) && basename(file) !== "preload.js";
-}
-
-/** They have process groups of their own. */
-function runningWorkers({ workers }: Session): number[] {
-  const running = workers.filter(
-    ({ role, threadId, endedMicros }) => role === "peer" && threadId === 0 && endedMicros === null,
-  );
-  return running.map(({ pid }) => pid);
 }

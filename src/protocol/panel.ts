@@ -40,7 +40,11 @@ export interface PanelState {
     readonly message: string;
     readonly remedy: string;
     readonly action: PanelAction | null;
+    /** What ran, a line a process, indented as they started each other. */
+    readonly processes?: readonly string[];
   } | null;
+  /** While no request comes: what is known of why. A whole sentence. */
+  readonly hint?: string;
 }
 
 /** Milliseconds since the start. */

@@ -1,6 +1,7 @@
 // Recording: what the panel says when a server can't be started, ends early or shows nothing.
 
 import { checkCommand } from "../collector/checkCommand.ts";
+import type { Diagnosis } from "../collector/diagnosis/diagnose.ts";
 import { UserError } from "../common/errors.ts";
 import { log } from "../common/log.ts";
 import type { PanelAction, PanelState } from "../protocol/panel.ts";
@@ -24,6 +25,7 @@ export function endedEarly(
   code: number | null,
   listened: boolean,
   port: number | null,
+  diagnosis: Diagnosis | null = null,
 ): Problem {
   const how = code === null ? "" : ` with code ${code}`;
   const action: PanelAction = "profile";
@@ -42,8 +44,15 @@ export function endedEarly(
     };
   }
   const message = `${title} ended${how} before it listened.`;
-  const what = code === 0 ? " Check that the command starts a server that goes on running." : "";
-  return { message, remedy: `What it printed in its terminal says why.${what}`, action };
+  const processes = diagnosis?.processes ?? [];
+  // Of one that failed, its own words are the reason; one that went well was no server.
+  if (code !== 0) return { message, remedy: "What it printed in its terminal says why.", action, processes };
+  return {
+    message: diagnosis === null ? message : `${message} ${diagnosis.message}`,
+    remedy: diagnosis?.remedy ?? "Check that the command starts a server that goes on running.",
+    action,
+    processes,
+  };
 }
 
 export function problemOf(error: unknown): Problem {
@@ -53,19 +62,17 @@ export function problemOf(error: unknown): Problem {
   return { message: "The recording could not be started.", remedy: "The log has the details.", action };
 }
 
-export function noNode(command: readonly string[], millis: number): Problem {
-  return {
-    message: `No Node process of \`${command.join(" ")}\` has reported within ${millis / 1_000} s.`,
-    remedy:
-      "Check in its terminal that it starts a server with Node.js 20 or newer, on this machine (not in a container), and that nothing clears NODE_OPTIONS.",
-    action: "stop",
-  };
+export function noNode(command: readonly string[], millis: number, diagnosis: Diagnosis): Problem {
+  const message = `No Node process of \`${command.join(" ")}\` has reported within ${millis / 1_000} s.`;
+  return diagnosed(message, diagnosis);
 }
 
-export function noPort(title: string, millis: number): Problem {
-  return {
-    message: `${title} runs, but has not opened a TCP port within ${millis / 1_000} s.`,
-    remedy: "Darcy measures servers that listen on a TCP port. Check in its terminal what it waits for.",
-    action: "stop",
-  };
+export function noPort(title: string, millis: number, diagnosis: Diagnosis): Problem {
+  const message = `${title} runs, but has not opened a TCP port within ${millis / 1_000} s.`;
+  return diagnosed(message, diagnosis);
+}
+
+/** The recording goes on: what is missing may still come. */
+function diagnosed(message: string, { message: cause, remedy, processes }: Diagnosis): Problem {
+  return { message: `${message} ${cause}`, remedy, action: "stop", processes };
 }

@@ -128,6 +128,7 @@ export class Recorder implements vscode.Disposable {
       series: figures?.series ?? PANEL_IDLE.series,
       loadRunning: this.loadRunning,
       error: recording.problem,
+      ...(recording.hint === null ? {} : { hint: recording.hint }),
     };
   }
 

@@ -1,6 +1,8 @@
 // Recording: one run of the user's server under Darcy: opens the session, starts the server, follows both, stops.
 
 import * as vscode from "vscode";
+import type { Diagnosis } from "../collector/diagnosis/diagnose.ts";
+import { WhyNoData, whyNoRequest } from "../collector/diagnosis/whyNoData.ts";
 import type { NodeBinary } from "../collector/findNode.ts";
 import { driveLoad, type Load, type LoadOptions, loadUrl } from "../collector/load/driveLoad.ts";
 import { Session } from "../collector/session.ts";
@@ -16,6 +18,8 @@ import { takenPort } from "./takenPort.ts";
 /** Without a hello for so long, the user is told why; the recording goes on and may still begin. */
 const HELLO_MILLIS = 15_000;
 const LISTEN_MILLIS = 30_000;
+/** Listening without a request for so long, what is known of why is said. */
+const REQUEST_MILLIS = 20_000;
 
 export interface RecordingOptions {
   readonly title: string;
@@ -50,6 +54,8 @@ export class Recording implements vscode.Disposable {
   #requested = false;
   #stopping: Promise<void> | null = null;
   #waiting: NodeJS.Timeout | undefined;
+  #why: WhyNoData | null = null;
+  #hint: string | null = null;
 
   constructor(readonly options: RecordingOptions) {}
 
@@ -68,6 +74,11 @@ export class Recording implements vscode.Disposable {
 
   get problem(): Problem | null {
     return this.#problem;
+  }
+
+  /** What is known of why no request comes; null: nothing. */
+  get hint(): string | null {
+    return this.#requested ? null : this.#hint;
   }
 
   /** The server runs, or is about to. */
@@ -148,7 +159,8 @@ export class Recording implements vscode.Disposable {
       await this.#task.stop(null);
       return;
     }
-    this.#waiting = setTimeout(() => this.#sayWhyNothingComes(), HELLO_MILLIS);
+    this.#why = new WhyNoData(session, this.#task.pid);
+    this.#waiting = setTimeout(() => void this.#sayWhyNothingComes(), HELLO_MILLIS);
     void this.#task.exited.then((code) => this.#serverEnded(code));
   }
 
@@ -178,6 +190,7 @@ export class Recording implements vscode.Disposable {
   }
 
   async #close(): Promise<void> {
+    this.#why?.stop();
     this.#endedAt ??= Date.now();
     if (this.#session === null || this.#profile !== null) return;
     try {
@@ -199,7 +212,8 @@ export class Recording implements vscode.Disposable {
     void this.#task?.showTerminal();
     const { title, command, cwd, environment } = this.options;
     const port = this.#listened ? null : await takenPort(command, cwd, environment);
-    await this.#fail(endedEarly(title, code, this.#listened, port));
+    const diagnosis = this.#listened ? null : await this.#diagnose(false);
+    await this.#fail(endedEarly(title, code, this.#listened, port, diagnosis));
   }
 
   async #fail(problem: Problem): Promise<void> {
@@ -216,17 +230,38 @@ export class Recording implements vscode.Disposable {
       clearTimeout(this.#waiting);
       this.#problem = null;
       this.#listened ||= this.url !== null;
-      if (this.url === null) this.#waiting = setTimeout(() => this.#sayWhyNothingComes(), LISTEN_MILLIS);
+      if (this.url === null) this.#waiting = setTimeout(() => void this.#sayWhyNothingComes(), LISTEN_MILLIS);
+      else if (!this.#requested)
+        this.#waiting = setTimeout(() => void this.#sayWhyNoRequest(), REQUEST_MILLIS);
     }
     this.#changed.fire();
   }
 
-  #sayWhyNothingComes(): void {
+  async #sayWhyNothingComes(): Promise<void> {
     const { title, command } = this.options;
+    const diagnosis = await this.#diagnose(true);
+    if (diagnosis === null || this.#stopping !== null || this.url !== null) return;
     this.#problem =
-      (this.#session?.workers.length ?? 0) === 0
-        ? noNode(command, HELLO_MILLIS)
-        : noPort(title, LISTEN_MILLIS);
+      this.#session?.greeted.length === 0
+        ? noNode(command, HELLO_MILLIS, diagnosis)
+        : noPort(title, LISTEN_MILLIS, diagnosis);
+    this.#changed.fire();
+  }
+
+  /** Also into the log, whole. */
+  async #diagnose(running: boolean): Promise<Diagnosis | null> {
+    const diagnosis = (await this.#why?.ask(running)) ?? null;
+    if (diagnosis === null) return null;
+    const { message, remedy, processes } = diagnosis;
+    const ran = processes.length === 0 ? "" : `\nWhat ran:\n  ${processes.join("\n  ")}`;
+    log().warn(`${this.title}: ${message} ${remedy}${ran}`);
+    return diagnosis;
+  }
+
+  async #sayWhyNoRequest(): Promise<void> {
+    this.#hint = await whyNoRequest(this.#session?.listening?.port ?? null);
+    if (this.hint === null) return;
+    log().info(`${this.title}: ${this.hint}`);
     this.#changed.fire();
   }
 

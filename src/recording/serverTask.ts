@@ -77,6 +77,11 @@ export class ServerTask implements vscode.Disposable {
     }
   }
 
+  /** Null where VS Code does not tell. */
+  get pid(): number | null {
+    return this.#pid;
+  }
+
   get running(): boolean {
     return this.#running;
   }

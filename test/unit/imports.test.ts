@@ -18,7 +18,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   collector: ["protocol", "model", "common/errors.ts", "common/version.ts"],
   cli: ["protocol", "model", "sources", "report", "collector", "common/errors.ts", "common/version.ts"],
 };
-const RUNTIME_PACKAGES = /^node:/;
+// The gate asks for the built preload beside it, which older Nodes must not parse.
+const RUNTIME_PACKAGES = /^(?:node:|runtime\/preload\.js$)/;
 
 interface Import {
   readonly from: string;

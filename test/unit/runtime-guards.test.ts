@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { isServerCandidate } from "../../src/runtime/guards.ts";
+import { isDevelopmentServer } from "../../src/runtime/symmetric/developmentServer.ts";
 
 const node = "/usr/bin/node";
 const servers: [string[], string[]][] = [
@@ -55,4 +56,26 @@ describe("isServerCandidate", () => {
     it(`leaves ${[...execArgv, ...argv.slice(1)].join(" ")}`, () =>
       assert.equal(isServerCandidate(argv, execArgv), false));
   }
+});
+
+describe("isDevelopmentServer", () => {
+  const next = "/app/node_modules/next/dist";
+  it("knows a framework's own program by its word", () => {
+    for (const words of [
+      [`${next}/server/lib/start-server.js`],
+      ["/app/node_modules/.bin/nuxt", "dev"],
+      ["/app/node_modules/astro/astro.js", "--verbose", "dev"],
+      ["/app/node_modules/.bin/gatsby", "develop"],
+    ])
+      assert.equal(isDevelopmentServer([node, ...words]), true, words.join(" "));
+  });
+  it("takes no server of the user's for one", () => {
+    for (const words of [
+      ["/app/server.js", "dev"],
+      [`${next}/bin/next`, "start"],
+      ["/app/node_modules/.bin/fastify", "start", "dev.js"],
+      [],
+    ])
+      assert.equal(isDevelopmentServer([node, ...words]), false, words.join(" "));
+  });
 });

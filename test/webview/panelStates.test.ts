@@ -80,6 +80,10 @@ describe("states", () => {
       text: ["node server.js ended with code 1", "Mend the error there", "Profile…"],
       absent: ["Time line", "Stop"],
     },
+    undiagnosed: {
+      text: ["NODE_OPTIONS is overwritten", "keep what is there", "a package manager, left alone", "Stop"],
+      absent: ["Time line", "Profile…"],
+    },
   };
   for (const [name, { text, absent }] of Object.entries(expected))
     test(name, () =>

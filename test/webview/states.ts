@@ -255,5 +255,19 @@ export const STATES = {
       action: "profile",
     },
   }),
+  undiagnosed: without("error", {
+    error: {
+      message:
+        'No Node process of `npm run start` has reported within 15 s. NODE_OPTIONS is overwritten for `node dist/server.js` (process 4712): it is "--max-old-space-size=4096" there, without Darcy\'s part.',
+      remedy:
+        'Where it is set (a script in package.json, an .npmrc, a wrapper), keep what is there: NODE_OPTIONS="$NODE_OPTIONS --max-old-space-size=4096". Or give the options to node itself.',
+      action: "stop",
+      processes: [
+        "npm run start (process 4698, Node.js 24.1.0, a package manager, left alone)",
+        "  sh -c NODE_OPTIONS=--max-old-space-size=4096 node dist/server.js (process 4711)",
+        '    node dist/server.js (process 4712, Node.js 24.1.0, NODE_OPTIONS overwritten by "--max-old-space-size=4096", listens on port 3000)',
+      ],
+    },
+  }),
 } as const satisfies Readonly<Record<string, PanelState>>;
 export type StateName = keyof typeof STATES;

@@ -77,7 +77,7 @@ export async function gather(
       reach: reachOf(environment, nodeOptions, sessionFile),
       nodeOptions,
       greeted: greetedBy.has(pid),
-      ...asBystander(bystander),
+      ...(bystander === undefined && program === "node" ? asRunner(words.slice(1)) : asBystander(bystander)),
       ports: ports.get(pid) ?? [],
     });
   }
@@ -115,13 +115,19 @@ function asBystander(found: Bystander | undefined): Pick<Witness, "alone" | "too
   return { alone: found.why, tool: found.why === "tool" ? toolKind(found.words) : null };
 }
 
+/** Node itself as a watcher or a runner of scripts: not every version loads a preload there. */
+function asRunner(words: readonly string[]): Pick<Witness, "alone" | "tool"> {
+  const runs = words.find((word) => /^--(?:watch|watch-path=.*|run|run=.*|test)$/.test(word));
+  if (runs === undefined) return { alone: null, tool: null };
+  return { alone: "tool", tool: runs.startsWith("--run") ? "package manager" : toolKind(words) };
+}
+
 function reachOf(
   environment: ReadonlyMap<string, string> | null,
   nodeOptions: string,
   sessionFile: string,
 ): Reach {
-  // Empty: the process has hidden it, or is ending.
-  if (environment === null || environment.size === 0) return "unknown";
+  if (environment === null) return "unknown";
   if (environment.get(SESSION_VARIABLE) !== sessionFile) return "cleared";
   return nodeOptions.includes(PRELOAD_FILE) ? "loaded" : "lost";
 }

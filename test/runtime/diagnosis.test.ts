@@ -1,0 +1,172 @@
+// Tests: why there is no data is told from real processes: which ran, what of ours reached them, who has the port.
+
+import assert from "node:assert/strict";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Diagnosis } from "../../src/collector/diagnosis/diagnose.ts";
+import { WhyNoData, whyNoRequest } from "../../src/collector/diagnosis/whyNoData.ts";
+import { type Launched, launch } from "../../src/collector/launch.ts";
+import { Session } from "../../src/collector/session.ts";
+import { DEFAULT_SAMPLING } from "../../src/protocol/sessionFile.ts";
+import { type Built, buildBundles } from "../unit/built.ts";
+
+const DEADLINE_MS = 60_000;
+const folder = mkdtempSync(join(tmpdir(), "darcy-diagnosis é "));
+const node = JSON.stringify(process.execPath);
+const LISTENS = `require("node:http").createServer((q, s) => s.end()).listen(0)`;
+let built: Built;
+
+before(async () => {
+  built = await buildBundles("preload");
+  file("server.js", LISTENS);
+  file("idle.js", "setInterval(() => {}, 1000)");
+  file("stops.js", "process.kill(process.pid, 'SIGSTOP')");
+  file("busy.js", "for (;;);");
+  file(
+    "thread.js",
+    `const { Worker } = require("node:worker_threads"); new Worker(${JSON.stringify(LISTENS)}, { eval: true })`,
+  );
+});
+after(async () => {
+  await built.remove();
+  rmSync(folder, { recursive: true });
+});
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  mkdirSync(join(path, ".."), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+}
+
+/** Asks until what is told matches: processes start when they do. */
+async function told(command: readonly string[], wanted: RegExp, running = true): Promise<Diagnosis> {
+  const session = await Session.open({
+    command,
+    cwd: folder,
+    workers: 1,
+    topology: "single",
+    warmupMs: 0,
+    sampling: DEFAULT_SAMPLING,
+    distFolder: built.folder,
+    nodePath: process.execPath,
+    baseEnvironment: process.env,
+  });
+  let server: Launched | null = null;
+  let why: WhyNoData | null = null;
+  try {
+    server = await launch({ command, cwd: folder, environment: session.environment, readErrors: true });
+    why = new WhyNoData(session, server.pid);
+    if (!running) await server.exited;
+    const deadline = Date.now() + DEADLINE_MS;
+    for (;;) {
+      const diagnosis = await why.ask(running);
+      if (wanted.test(diagnosis.message)) return diagnosis;
+      if (Date.now() > deadline) assert.match([diagnosis.message, ...diagnosis.processes].join("\n"), wanted);
+      await delay(50);
+    }
+  } finally {
+    why?.stop();
+    await server?.stop("SIGKILL");
+    await session.close();
+  }
+}
+
+const sh = (line: string) => ["sh", "-c", `${line}; true`];
+const linuxOnly = { skip: process.platform !== "linux" };
+
+test("NODE_OPTIONS overwritten by a script: by what, where, and how to keep both", linuxOnly, async () => {
+  const { message, remedy, processes } = await told(
+    sh(`NODE_OPTIONS=--stack-trace-limit=20 ${node} server.js`),
+    /overwritten.*\n?/,
+  );
+  assert.match(
+    message,
+    /^NODE_OPTIONS is overwritten for `node server\.js` \(process \d+\): it is "--stack-trace-limit=20"/,
+  );
+  assert.match(remedy, /NODE_OPTIONS="\$NODE_OPTIONS --stack-trace-limit=20"/);
+  assert.match(processes[0] ?? "", /^sh -c NODE_OPTIONS=/);
+  assert.match(processes[1] ?? "", /^ {2}node server\.js \(process \d+, Node\.js \d+\.\d+/);
+});
+
+test("an environment that was cleared", linuxOnly, async () => {
+  const { message, remedy } = await told(sh(`env -i ${node} server.js`), /environment of its own/);
+  assert.match(
+    message,
+    /^`node server\.js` \(process \d+\) was started with .* without NODE_OPTIONS and DARCY_SESSION\.$/,
+  );
+  assert.match(remedy, /pass both on/);
+});
+
+test("a port that a worker thread opened", linuxOnly, async () => {
+  const { message } = await told([process.execPath, "thread.js"], /worker thread/);
+  assert.match(message, /^`node thread\.js` \(process \d+\) listens on port \d+, in a worker thread/);
+});
+
+test("one that has reported and opens no port", async () => {
+  const { message, mayCome } = await told([process.execPath, "idle.js"], /no TCP port/);
+  assert.deepEqual([message, mayCome], ["It has opened no TCP port.", true]);
+});
+
+test(
+  "one whose loop has not turned, one that waits for a debugger, one that is stopped",
+  linuxOnly,
+  async () => {
+    const busy = await told([process.execPath, "busy.js"], /has not turned/);
+    assert.match(busy.message, /^`node busy\.js` \(process \d+\) runs, and has not reported/);
+    const debugged = await told([process.execPath, "--inspect-brk=127.0.0.1:0", "server.js"], /debugger/);
+    assert.match(debugged.remedy, /Attach one/);
+    const stopped = await told([process.execPath, "stops.js"], /stopped by a signal/);
+    assert.match(stopped.remedy, /^Let it go on: kill -CONT \d+$/);
+  },
+);
+
+test("a program that starts the server elsewhere, by its file's name", linuxOnly, async () => {
+  const docker = join(folder, "docker");
+  copyFileSync("/bin/sleep", docker);
+  const { message, remedy } = await told([docker, "60"], /^docker starts/);
+  assert.match(message, /outside of this command's processes/);
+  assert.match(remedy, /darcy attach/);
+});
+
+test("only tools ran: a package manager, a compiler, a watcher", async () => {
+  const tool = (name: string, text: string) => file(`node_modules/${name}`, text);
+  const wait = "setInterval(() => {}, 1000)";
+  const npm = await told([process.execPath, tool("npm/bin/npm-cli.js", wait), "start"], /only npm runs/);
+  assert.match(npm.message, /its script has started no Node server/);
+  assert.match(npm.processes[0] ?? "", /a package manager, left alone/);
+  const tsc = await told(
+    [process.execPath, tool("typescript/bin/tsc", ""), "-p", "."],
+    /only typescript ran/,
+    false,
+  );
+  assert.match(tsc.message, /a compiler, which starts no server/);
+  const watched = await told([process.execPath, "--watch", "gone.js"], /only node --watch runs/);
+  assert.match(watched.message, /whose program has ended/);
+});
+
+test("a command that starts no Node", async () => {
+  assert.equal((await told(["sleep", "60"], /none yet/)).message, "The command has started none yet.");
+  assert.match(
+    (await told(["true"], /none that/, false)).message,
+    /It has started none that can be measured/,
+  );
+});
+
+test("no request: how many connections are open", linuxOnly, async () => {
+  const { createServer, connect } = await import("node:net");
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as { port: number };
+  assert.match((await whyNoRequest(port)) ?? "", /^No connection is open at port \d+/);
+  const accepted = new Promise((resolve) => server.once("connection", resolve));
+  const client = connect(port, "127.0.0.1");
+  await accepted;
+  assert.match((await whyNoRequest(port)) ?? "", /^1 connection is open at port \d+, and no HTTP request/);
+  client.destroy();
+  server.close();
+  assert.equal(await whyNoRequest(null), null);
+});
