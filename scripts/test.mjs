@@ -1,5 +1,5 @@
 // npm test [-- PART...]: installs what it needs, builds, runs every part and adds up. The last line is
-// "N passed, N failed". Parts: check, unit, runtime, truth, webview, vscode.
+// "N passed, N failed". Parts: check, unit, runtime, fuzz, truth, webview, vscode.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
@@ -21,6 +21,7 @@ const PARTS = {
   unit: () => suites("test/unit", { again: true }),
   // One file after the other: they start servers of several processes.
   runtime: () => suites("test/runtime", { serial: true, nodes: MAJORS, again: true }),
+  fuzz: () => suites("test/fuzz", { serial: true }),
   truth: ({ alone }) =>
     suites("test/truth", {
       serial: true,

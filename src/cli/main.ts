@@ -2,6 +2,7 @@
 
 import { errorCode, errorText, UserError } from "../common/errors.ts";
 import { DARCY_VERSION } from "../common/version.ts";
+import { printable } from "../report/columns.ts";
 import { parseInvocation } from "./arguments.ts";
 import { check } from "./check.ts";
 import { compare } from "./compare.ts";
@@ -42,8 +43,8 @@ function explain(error: unknown): number {
     return MISUSED;
   }
   if (error instanceof UserError) {
-    const details = error.details.map((line) => `${line}\n`).join("");
-    process.stderr.write(`darcy: ${error.message}\n${error.remedy}\n${details}`);
+    const lines = [`darcy: ${error.message}`, error.remedy, ...error.details];
+    process.stderr.write(lines.map((line) => `${printable(line)}\n`).join(""));
   } else
     process.stderr.write(
       `darcy: a defect of Darcy itself: ${error instanceof Error ? error.stack : String(error)}\n`,

@@ -2,6 +2,7 @@
 
 import type { Measuring } from "../collector/live.ts";
 import { formatCount, formatTime } from "../model/format.ts";
+import { printable } from "../report/columns.ts";
 
 /** Without a terminal nobody watches the clock: a line now and then shows that it goes on. */
 const PLAIN_INTERVAL_MS = 5_000;
@@ -26,10 +27,10 @@ export class Progress {
     this.colour = this.live && (environment.NO_COLOR ?? "") === "";
   }
 
-  /** A line that stays. */
+  /** A line that stays. Parts of it are the server's words. */
   say(text: string): void {
     this.clear();
-    this.stream.write(`${this.dim("darcy ")} ${text}\n`);
+    this.stream.write(`${this.dim("darcy ")} ${printable(text)}\n`);
   }
 
   /** The line that is replaced by the next one. */

@@ -1,6 +1,18 @@
-// Collector: the clock that profiles count in.
+// Collector: the clock that a recording counts in: the wall's at its start, and from then on one that nobody sets.
 
-/** Microseconds since the epoch. */
-export function nowMicros(): number {
-  return Date.now() * 1_000;
+/** A clock that is set, or a machine that slept, must not end a wait early, or tear a recording in two. */
+export class Clock {
+  private readonly originMicros: number;
+
+  constructor(
+    private readonly monotonicMs = () => performance.now(),
+    wallMs = Date.now,
+  ) {
+    this.originMicros = (wallMs() - monotonicMs()) * 1_000;
+  }
+
+  /** Microseconds since the epoch. */
+  nowMicros(): number {
+    return Math.round(this.originMicros + this.monotonicMs() * 1_000);
+  }
 }

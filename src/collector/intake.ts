@@ -3,12 +3,15 @@
 import type { ProfileBuilder } from "../model/builder.ts";
 import type { WindowMessage } from "../protocol/window.ts";
 import type { HelloMessage, ListeningMessage, NoticeMessage, PeerMessage } from "../protocol/wire.ts";
-import { nowMicros } from "./clock.ts";
+import type { Clock } from "./clock.ts";
 import { Live } from "./live.ts";
+import { PeerClock } from "./peerClock.ts";
 import type { PeerConnection, PeerEvents } from "./peerConnection.ts";
 import { type Peer, Peers } from "./peers.ts";
 import { awaitLastWindow, type SessionFolder } from "./sessionFolder.ts";
 
+/** Threads that are connected at one time. */
+const MAX_CONNECTED = 2_048;
 const MOST_GREETED = 200;
 
 /** A process that said hello. */
@@ -50,12 +53,16 @@ export class Intake {
     closed: (connection) => this.leave(connection),
   };
   private readonly leaving = new Set<Promise<void>>();
+  private readonly openedMicros: number;
 
   constructor(
     private readonly builder: ProfileBuilder,
     private readonly folder: SessionFolder,
+    private readonly clock: Clock,
     private readonly events: IntakeEvents,
-  ) {}
+  ) {
+    this.openedMicros = clock.nowMicros();
+  }
 
   /** Until the last windows of those that went are in. */
   async settled(): Promise<void> {
@@ -64,12 +71,14 @@ export class Intake {
 
   notice(notice: Omit<NoticeMessage, "type">): void {
     if (this.ended) return;
-    if (this.builder.addNotice(notice, nowMicros())) this.events.notice(notice);
+    if (this.builder.addNotice(notice, this.clock.nowMicros())) this.events.notice(notice);
   }
 
   private welcome(connection: PeerConnection, hello: HelloMessage): string | null {
     if (this.ended) return "The session is over.";
-    const startedMicros = nowMicros();
+    if (this.peers.size >= MAX_CONNECTED)
+      return this.turnAway(`More than ${MAX_CONNECTED} threads are connected at once`);
+    const startedMicros = this.clock.nowMicros();
     const index = this.builder.addWorker({
       peer: hello.peer,
       pid: hello.pid,
@@ -81,7 +90,8 @@ export class Intake {
       port: null,
       argv: hello.argv,
     });
-    if (index === null) return "Too many workers.";
+    if (index === null)
+      return this.turnAway(`More than ${this.builder.workers.length} processes and threads have come`);
     if (hello.threadId === 0 && this.greeted.length < MOST_GREETED) this.greeted.push(greetedBy(hello));
     if (index === 0) {
       this.builder.startedMicros = startedMicros;
@@ -92,6 +102,7 @@ export class Intake {
       index,
       hello,
       connection,
+      clock: new PeerClock(this.openedMicros),
       listening: null,
       ports: new Set(),
       measuredTo: 0,
@@ -101,6 +112,13 @@ export class Intake {
       this.notice({ code: "probe-unavailable", severity: "warning", text });
     this.events.workers();
     return null;
+  }
+
+  /** The server's own, and there are too many. */
+  private turnAway(what: string): string {
+    const text = `${what}: the later ones are not measured, and figures a request leave them out.`;
+    this.notice({ code: "dropped", severity: "warning", text });
+    return `${what}.`;
   }
 
   private receive(connection: PeerConnection, message: Exclude<PeerMessage, HelloMessage>): void {
@@ -120,8 +138,9 @@ export class Intake {
     }
   }
 
-  private measure(peer: Peer, message: WindowMessage): void {
+  private measure(peer: Peer, sent: WindowMessage): void {
     if (this.ended) return;
+    const message = this.placed(peer, sent);
     const window = this.builder.addWindow(peer.index, message);
     if (window === null) return;
     peer.measuredTo = Math.max(peer.measuredTo, message.endMicros);
@@ -130,6 +149,18 @@ export class Intake {
     this.live.add(message);
     this.events.window();
     if (had === 0 && this.live.requestsEver > 0) this.events.request();
+  }
+
+  /** @throws RangeError */
+  private placed({ clock, hello }: Peer, sent: WindowMessage): WindowMessage {
+    const before = clock.shiftMicros;
+    const message = clock.place(sent, this.clock.nowMicros());
+    const { shiftMicros } = clock;
+    if (before === null && shiftMicros !== null && shiftMicros !== 0) {
+      const text = `The clock was set before process ${hello.pid} started, by ${Math.abs(Math.round(shiftMicros / 1e6))} s: what it measures is placed by when it comes.`;
+      this.notice({ code: "coverage", severity: "info", text });
+    }
+    return message;
   }
 
   private listen(peer: Peer, message: ListeningMessage): void {
@@ -153,7 +184,7 @@ export class Intake {
     const leaving = this.takeLastWindow(peer).finally(() => {
       this.peers.remove(connection);
       this.leaving.delete(leaving);
-      this.builder.updateWorker(peer.index, { endedMicros: nowMicros() });
+      this.builder.updateWorker(peer.index, { endedMicros: this.clock.nowMicros() });
       this.events.workers();
     });
     this.leaving.add(leaving);

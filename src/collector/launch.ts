@@ -138,9 +138,9 @@ class Group implements Launched {
   }
 
   async stop(signal: NodeJS.Signals = "SIGTERM", graceMs = STOP_GRACE_MS): Promise<Exit> {
-    const deadline = Date.now() + graceMs;
+    const deadline = performance.now() + graceMs;
     if (await this.alive()) this.signal(signal);
-    while (Date.now() < deadline && (await this.alive())) await delay(20);
+    while (performance.now() < deadline && (await this.alive())) await delay(20);
     if (await this.alive()) this.signal("SIGKILL");
     const exit = await this.exited;
     // Whoever left the group may keep the pipe open; our own end does not wait for it.

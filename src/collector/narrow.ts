@@ -103,14 +103,21 @@ export function whole(maximum = Number.MAX_SAFE_INTEGER, minimum = 0): Check<num
   };
 }
 
-/** A finite number, 0 or more: estimates and sums may have a fraction. */
+/** Of sums in a recording: what adds them up, and their squares, stays finite. */
+const MOST = 2 ** 120;
+
+/** A number, 0 or more: estimates and sums may have a fraction. */
 export const amount: Check<number> = (value) => {
-  if (typeof value !== "number" || !Number.isFinite(value) || value < 0) fail("a finite number, 0 or more");
+  if (typeof value !== "number" || !(value >= 0 && value <= MOST)) fail("a number from 0 to 2^120");
   return value;
 };
 
+/** A whole number that sums may have made larger than those that are told apart. */
+export const count: Check<number> = (value) =>
+  Number.isInteger(value) ? amount(value) : fail("a whole number");
+
 /** A difference of two readings: a counter that ran a little backwards counts as 0. */
 export const difference: Check<number> = (value) => {
-  if (typeof value !== "number" || !Number.isFinite(value)) fail("a finite number");
+  if (typeof value !== "number" || !(value >= -MOST && value <= MOST)) fail("a number from -2^120 to 2^120");
   return Math.max(0, value);
 };

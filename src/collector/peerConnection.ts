@@ -15,6 +15,8 @@ import { validateHello, validateMessage } from "./validate.ts";
 
 /** Before its hello a stranger gets this much of our memory and no more. */
 const MAX_HELLO_BYTES = 256 * 1024;
+/** What waits for a peer that does not read; ours read at once, unless their loop is blocked. */
+const MAX_UNREAD_BYTES = 256 * 1024;
 
 export interface PeerEvents {
   /** Null lets the peer in, a reason turns it away. */
@@ -48,6 +50,10 @@ export class PeerConnection {
 
   send(message: CollectorMessage): void {
     if (!this.socket.writable) return;
+    if (this.socket.writableLength > MAX_UNREAD_BYTES) {
+      this.refuse("it does not read what it is told");
+      return;
+    }
     this.socket.write(frame(new TextEncoder().encode(JSON.stringify(message))));
   }
 
@@ -114,7 +120,8 @@ export class PeerConnection {
     this.events.refused(reason, this);
   }
 
-  private refuse(reason: string): void {
+  /** Drops it. */
+  refuse(reason: string): void {
     if (this.over) return;
     clearTimeout(this.helloTimer);
     this.over = true;

@@ -1,9 +1,11 @@
-// Collector: listens for peers, a bounded number of them.
+// Collector: listens for peers. Whoever has not said hello yet is a stranger, and of these there is a bounded number.
 
+import { chmod } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { PeerConnection, type PeerEvents } from "./peerConnection.ts";
 
-const MAX_CONNECTIONS = 512;
+/** One more, and the one that has been here longest goes: strangers must not keep peers out. */
+const MAX_STRANGERS = 256;
 export const HELLO_DEADLINE_MS = 5_000;
 
 export class PeerServer {
@@ -19,7 +21,6 @@ export class PeerServer {
   ): Promise<PeerServer> {
     const server = createServer();
     const peers = new PeerServer(server);
-    server.maxConnections = MAX_CONNECTIONS;
     server.on("connection", (socket) => {
       const connection = new PeerConnection(socket, secret, helloDeadlineMs, {
         ...events,
@@ -29,6 +30,7 @@ export class PeerServer {
         },
       });
       peers.connections.add(connection);
+      peers.boundStrangers();
     });
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
@@ -39,7 +41,15 @@ export class PeerServer {
         resolve();
       });
     });
+    // Its folder is the owner's alone already.
+    if (process.platform !== "win32") await chmod(path, 0o600);
     return peers;
+  }
+
+  private boundStrangers(): void {
+    if (this.connections.size <= MAX_STRANGERS) return;
+    const strangers = [...this.connections].filter(({ hello }) => hello === null);
+    if (strangers.length > MAX_STRANGERS) strangers[0]?.refuse("too many others said nothing");
   }
 
   async close(): Promise<void> {

@@ -2,6 +2,7 @@
 // listens.
 
 import type { HelloMessage, ListeningMessage } from "../protocol/wire.ts";
+import type { PeerClock } from "./peerClock.ts";
 import type { PeerConnection } from "./peerConnection.ts";
 
 export interface Peer {
@@ -9,6 +10,7 @@ export interface Peer {
   readonly index: number;
   readonly hello: HelloMessage;
   readonly connection: PeerConnection;
+  readonly clock: PeerClock;
   listening: ListeningMessage | null;
   /** All that it has listened on, the first one too. */
   readonly ports: Set<number>;
@@ -20,6 +22,10 @@ export interface Peer {
 
 export class Peers {
   private readonly byConnection = new Map<PeerConnection, Peer>();
+
+  get size(): number {
+    return this.byConnection.size;
+  }
 
   /** Connected now, in the order they came. */
   get all(): readonly Peer[] {

@@ -7,12 +7,15 @@ import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { errorCode, errorText, UserError } from "../common/errors.ts";
 import { PROFILE_SCHEMA, type Profile } from "../model/profile.ts";
+import { jsonCost } from "./jsonCost.ts";
 import { InvalidInput } from "./narrow.ts";
 import { validateProfile } from "./validateProfile.ts";
 
 /** Ours stay far below (the builder is bounded); a larger one is not ours or meant to hurt. */
 const MAX_FILE_BYTES = 128 * 1024 * 1024;
 const MAX_JSON_BYTES = 256 * 1024 * 1024;
+/** Ours have 7 levels and about 200 keys; the largest takes half as much memory (see `DEFAULT_LIMITS`). */
+const MOST_COST = { bytes: 1024 * 1024 * 1024, depth: 32, keys: 4_096 };
 const GZIP_MAGIC = [0x1f, 0x8b];
 /** Remedies; a front that is no command line has its own words for them. */
 export const RECORD_AGAIN = "Record it again: darcy record -- node server.js";
@@ -92,7 +95,11 @@ function lowerFirst(sentence: string): string {
 
 /** @throws UserError whatever the file holds */
 export async function readProfile(file: string): Promise<Profile> {
-  const packed = await readBytes(file);
+  return unpackProfile(file, await readBytes(file));
+}
+
+/** @param file how it is spoken of. @throws UserError */
+export async function unpackProfile(file: string, packed: Uint8Array): Promise<Profile> {
   if (!GZIP_MAGIC.every((byte, i) => packed[i] === byte)) throw foreign(file);
   return toProfile(file, parse(file, await unpack(file, packed)));
 }
@@ -140,7 +147,7 @@ function readError(file: string, error: unknown): UserError {
   }
 }
 
-async function unpack(file: string, packed: Buffer): Promise<Buffer> {
+async function unpack(file: string, packed: Uint8Array): Promise<Buffer> {
   try {
     return await promisify(gunzip)(packed, { maxOutputLength: MAX_JSON_BYTES });
   } catch (error) {
@@ -158,6 +165,9 @@ async function unpack(file: string, packed: Buffer): Promise<Buffer> {
 }
 
 function parse(file: string, json: Buffer): unknown {
+  const { bytes, depth, keys } = jsonCost(json, MOST_COST);
+  if (bytes > MOST_COST.bytes) throw tooLarge(file);
+  if (depth > MOST_COST.depth || keys > MOST_COST.keys) throw foreign(file);
   try {
     return JSON.parse(json.toString("utf8"));
   } catch {

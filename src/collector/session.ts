@@ -10,7 +10,7 @@ import type { Profile, Worker } from "../model/profile.ts";
 import type { Calibration } from "../protocol/calibration.ts";
 import type { ListeningMessage } from "../protocol/wire.ts";
 import { runCalibration } from "./calibration/runCalibration.ts";
-import { nowMicros } from "./clock.ts";
+import { Clock } from "./clock.ts";
 import { PRELOAD_FILE, serverEnvironment } from "./environment.ts";
 import { Intake } from "./intake.ts";
 import type { Measuring } from "./live.ts";
@@ -42,6 +42,7 @@ export class Session extends EventEmitter<SessionEvents> {
   private constructor(
     private readonly options: SessionOptions,
     private readonly folder: SessionFolder,
+    private readonly clock: Clock,
   ) {
     super();
     const preload = join(options.distFolder, PRELOAD_FILE);
@@ -58,8 +59,8 @@ export class Session extends EventEmitter<SessionEvents> {
       cores: availableParallelism(),
       availableCores: availableCores(),
     };
-    this.builder = new ProfileBuilder(facts, nowMicros());
-    this.intake = new Intake(this.builder, folder, {
+    this.builder = new ProfileBuilder(facts, this.clock.nowMicros());
+    this.intake = new Intake(this.builder, folder, clock, {
       workers: () => this.emit("workers"),
       listening: () => this.startWarmup(),
       window: () => this.emit("window"),
@@ -69,11 +70,11 @@ export class Session extends EventEmitter<SessionEvents> {
   }
 
   /** Makes the session's folder and listens for workers. @throws UserError */
-  static async open(options: SessionOptions): Promise<Session> {
+  static async open(options: SessionOptions, clock = new Clock()): Promise<Session> {
     await sweepSessionFolders(sessionPlaces());
     const folder = await createSessionFolder(options);
     try {
-      const session = new Session(options, folder);
+      const session = new Session(options, folder, clock);
       session.server = await PeerServer.listen(folder.socket, folder.secret, session.intake.ofPeers);
       return session;
     } catch (error) {
@@ -144,7 +145,7 @@ export class Session extends EventEmitter<SessionEvents> {
   }
 
   get measuring(): Measuring & { readonly requestsEver: number } {
-    const elapsedMicros = (this.endedMicros ?? nowMicros()) - this.builder.measureFromMicros;
+    const elapsedMicros = (this.endedMicros ?? this.clock.nowMicros()) - this.builder.measureFromMicros;
     const elapsedMs = this.phase === "measuring" ? Math.max(0, elapsedMicros) / 1_000 : 0;
     return { ...this.intake.live.read(elapsedMs), requestsEver: this.intake.live.requestsEver };
   }
@@ -160,7 +161,7 @@ export class Session extends EventEmitter<SessionEvents> {
     if (this.endedMicros !== null) return;
     // A window counts when it ends after this, so the flushed ones must not.
     const flushed = this.intake.peers.all.map(({ measuredTo }) => measuredTo);
-    this.builder.measureFromMicros = Math.max(nowMicros(), ...flushed);
+    this.builder.measureFromMicros = Math.max(this.clock.nowMicros(), ...flushed);
     this.phase = "measuring";
     this.intake.live.restart();
   }
@@ -170,26 +171,26 @@ export class Session extends EventEmitter<SessionEvents> {
     if (this.endedMicros !== null) return;
     this.stopWarmupTimer();
     await this.flush();
-    this.endedMicros ??= nowMicros();
+    this.endedMicros ??= this.clock.nowMicros();
     this.intake.ended = true;
   }
 
   /** Asks every worker for its window and waits for it, at most a second: one in a long computation can't answer. */
   async flush(): Promise<void> {
-    const asked = nowMicros();
+    const asked = this.clock.nowMicros();
     const deadline = asked + FLUSH_DEADLINE_MS * 1_000;
     for (const peer of this.intake.peers.all) {
       peer.owesSince = asked - CLOCK_SLACK_MICROS;
       peer.connection.send({ type: "flush" });
     }
     const missing = () => this.intake.peers.all.some(({ owesSince }) => owesSince !== null);
-    while (missing() && nowMicros() < deadline) await delay(5);
+    while (missing() && this.clock.nowMicros() < deadline) await delay(5);
     await this.intake.settled();
   }
 
   /** What was measured so far, its places not yet traced to their sources. */
   snapshot(): Profile {
-    return this.builder.snapshot(this.endedMicros ?? nowMicros());
+    return this.builder.snapshot(this.endedMicros ?? this.clock.nowMicros());
   }
 
   /** Ends the recording, tells the workers to stop measuring and cleans up. May be called more than once. */

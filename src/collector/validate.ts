@@ -50,6 +50,7 @@ import {
   amount,
   type Check,
   clipped,
+  count,
   difference,
   InvalidInput,
   list,
@@ -67,6 +68,8 @@ import {
 const MAX_ID = 2 ** 20;
 const MAX_SIZE_CLASS = 63;
 const MAX_PEERS = 1_024;
+/** Of one row of one window; ours stay far below. */
+const MAX_FIGURE = 2 ** 60;
 export const NAME = text(512);
 export const PATH = text(8_192);
 const SENTENCE = text(2_000);
@@ -95,8 +98,8 @@ export const sampleRows = list<SampleRow>(
 );
 export const lockBasis = oneOf(LOCK_BASES);
 export const lockKey = clipped(MAX_KEY_LENGTH);
-const waitRow = tuple<WaitRow>(id, id, id, id, amount, amount, amount, whole());
-const heldWaitRow = tuple<WaitRow>(id, id, id, id, amount, amount, amount, whole(), amount, amount);
+const waitRow = tuple<WaitRow>(id, id, id, id, amount, amount, amount, count);
+const heldWaitRow = tuple<WaitRow>(id, id, id, id, amount, amount, amount, count, amount, amount);
 export const waitRows = list<WaitRow>(
   (value) => (Array.isArray(value) && value.length > 8 ? heldWaitRow : waitRow)(value),
   65_536,
@@ -107,14 +110,14 @@ const operationRows = list<OperationRow>(
   (value) => (Array.isArray(value) && value.length > 3 ? basedOperationRow : operationRow)(value),
   4_096,
 );
-const heapSizeRow = tuple<HeapSizeRow>(id, whole(2 ** 32, 1), whole(), whole(), text(128));
+const heapSizeRow = tuple<HeapSizeRow>(id, whole(2 ** 32, 1), whole(), count, text(128));
 export const heapSizeRows = (maximum: number) => optional(list(heapSizeRow, maximum));
-const heapKeptRow = tuple<HeapKeptRow>(id, whole(), amount);
+const heapKeptRow = tuple<HeapKeptRow>(id, count, amount);
 export const heapKept = (maximum: number) =>
   optional(tuple<HeapKept>(difference, list(heapKeptRow, maximum)));
-const latencies = list(tuple<readonly [number, number]>(whole(BUCKET_COUNT - 1), whole()), BUCKET_COUNT);
-const requestRow = tuple<RequestRow>(id, whole(), amount, latencies);
-const waitingRequestRow = tuple<RequestRow>(id, whole(), amount, latencies, whole(), amount);
+const latencies = list(tuple<readonly [number, number]>(whole(BUCKET_COUNT - 1), count), BUCKET_COUNT);
+const requestRow = tuple<RequestRow>(id, count, amount, latencies);
+const waitingRequestRow = tuple<RequestRow>(id, count, amount, latencies, count, amount);
 export const requestRows = list<RequestRow>(
   (value) => (Array.isArray(value) && value.length > 4 ? waitingRequestRow : requestRow)(value),
   10_000,
@@ -130,7 +133,7 @@ const stations: Check<readonly ChainStationRow[]> = (value) => {
 };
 export const chainRows = list(tuple<ChainRow>(id, amount, stations), 10_000);
 export const ioFigures = shape<IoFigures>({ received: difference, sent: difference, files: difference });
-export const gcRows = list(tuple<GcRow>(oneOf(GC_KINDS), whole(), difference), 16);
+export const gcRows = list(tuple<GcRow>(oneOf(GC_KINDS), count, difference), 16);
 
 export const threadFigures = shape<ThreadFigures>({
   voluntary: nullable(difference),
@@ -157,7 +160,7 @@ export const processFigures = shape<ProcessFigures>({
   ),
 });
 
-export const poolFigures = tuple<PoolFigures>(whole(1_024), whole(), amount, amount, whole(), amount, amount);
+export const poolFigures = tuple<PoolFigures>(whole(1_024), count, amount, amount, count, amount, amount);
 
 export const ownFigures = shape<OwnFigures>({
   stackMicros: difference,
@@ -240,7 +243,17 @@ export function validateWindow(value: unknown): WindowMessage {
   const window = windowShape(value);
   if (window.endMicros < window.startMicros)
     throw new InvalidInput("window: expected to end after it starts");
+  checkSizes(window);
   return window;
+}
+
+/** Sums of many windows may be larger, and have to fit into the recording. */
+function checkSizes(value: unknown): void {
+  if (typeof value === "number") {
+    if (value > MAX_FIGURE) throw new InvalidInput("window: expected figures of at most 2^60");
+  } else if (typeof value === "object" && value !== null) {
+    for (const part of Array.isArray(value) ? value : Object.values(value)) checkSizes(part);
+  }
 }
 
 /** The first message of a connection. @throws InvalidInput */

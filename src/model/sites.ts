@@ -31,16 +31,50 @@ export const UNKNOWN_SITE: Site = {
 };
 const RUNTIME_SITE: Site = { ...UNKNOWN_SITE, function: "(Node)", origin: "runtime" };
 
+/** Whom a stack may be charged to, with what was called there; each stack's follows from its caller's. */
+interface Candidates {
+  readonly user: Candidate | null;
+  readonly dependency: Candidate | null;
+  readonly runtime: boolean;
+}
+interface Candidate {
+  readonly frame: Frame;
+  readonly below: Frame | null;
+}
+const NOBODY: Candidates = { user: null, dependency: null, runtime: false };
+
 export class Sites {
   private readonly known = new Map<number, Site>();
+  private readonly candidates = new Map<number, Candidates>();
   constructor(private readonly profile: Pick<Profile, "frames" | "stacks">) {}
 
   of(stack: number): Site {
     const known = this.known.get(stack);
     if (known !== undefined) return known;
-    const site = siteOf([...this.walk(stack)]);
+    const site = siteOf(this.candidatesOf(stack));
     this.known.set(stack, site);
     return site;
+  }
+
+  private candidatesOf(stack: number): Candidates {
+    const open: { stack: number; frame: Frame }[] = [];
+    let at = stack;
+    let found = NOBODY;
+    while (at > 0) {
+      const known = this.candidates.get(at);
+      const node = this.profile.stacks[at];
+      const frame = node === undefined ? undefined : this.profile.frames[node.frame];
+      if (known !== undefined) found = known;
+      if (known !== undefined || node === undefined || frame === undefined) break;
+      open.push({ stack: at, frame });
+      // A caller comes before it; else it would go in circles.
+      at = node.parent < at ? node.parent : 0;
+    }
+    for (const { stack, frame } of open.reverse()) {
+      found = calling(found, frame);
+      this.candidates.set(stack, found);
+    }
+    return found;
   }
 
   /** Innermost first, ours left out. */
@@ -66,20 +100,31 @@ export class Sites {
   }
 }
 
-function siteOf(frames: readonly Frame[]): Site {
-  let below: Frame | null = null;
-  for (const frame of frames) {
-    const { origin } = sourceOf(frame);
-    if (origin === "user") return siteAt(frame, below, origin);
-    if (origin !== "darcy") below = frame;
-  }
-  below = null;
-  for (const frame of frames) {
-    const { origin } = sourceOf(frame);
-    if (origin === "dependency") return siteAt(frame, below, origin);
-    if (origin === "runtime") below = frame;
-  }
-  return below === null ? UNKNOWN_SITE : RUNTIME_SITE;
+function siteOf({ user, dependency, runtime }: Candidates): Site {
+  if (user !== null) return siteAt(user.frame, user.below, "user");
+  if (dependency !== null) return siteAt(dependency.frame, dependency.below, "dependency");
+  return runtime ? RUNTIME_SITE : UNKNOWN_SITE;
+}
+
+/** Of `frame`, called by what `above` are the candidates of. */
+function calling(above: Candidates, frame: Frame): Candidates {
+  const { origin } = sourceOf(frame);
+  const { user, dependency } = above;
+  return {
+    user: origin === "user" ? { frame, below: null } : origin === "darcy" ? user : over(user, frame),
+    dependency:
+      origin === "dependency"
+        ? { frame, below: null }
+        : origin === "runtime"
+          ? over(dependency, frame)
+          : dependency,
+    runtime: above.runtime || origin === "runtime",
+  };
+}
+
+/** The first that is called there stays. */
+function over(candidate: Candidate | null, below: Frame): Candidate | null {
+  return candidate === null || candidate.below !== null ? candidate : { frame: candidate.frame, below };
 }
 
 function siteAt(frame: Frame, below: Frame | null, origin: Origin): Site {

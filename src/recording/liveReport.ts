@@ -70,7 +70,7 @@ export class LiveReport implements vscode.Disposable {
       this.#again = true;
       return;
     }
-    this.#timer ??= setTimeout(() => void this.compute(), Math.max(0, this.#pauseUntil - Date.now()));
+    this.#timer ??= setTimeout(() => void this.compute(), Math.max(0, this.#pauseUntil - performance.now()));
   }
 
   /** One after the other: figures of an earlier profile must not come last. */
@@ -95,7 +95,7 @@ export class LiveReport implements vscode.Disposable {
     }
     this.#busy = false;
     const pause = Math.max(LEAST_PAUSE_MILLIS, PAUSE_FACTOR * (performance.now() - began));
-    this.#pauseUntil = this.#urgent ? 0 : Date.now() + pause;
+    this.#pauseUntil = this.#urgent ? 0 : performance.now() + pause;
     if (this.#disposed) return;
     this.#changed.fire();
     if (this.#again) {

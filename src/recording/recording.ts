@@ -11,6 +11,7 @@ import { log } from "../common/log.ts";
 import type { Profile } from "../model/profile.ts";
 import type { PanelPhase } from "../protocol/panel.ts";
 import type { SamplingOptions, Topology } from "../protocol/sessionFile.ts";
+import { printable } from "../report/columns.ts";
 import { checkStart, endedEarly, noNode, noPort, type Problem, problemOf } from "./problems.ts";
 import { ServerTask } from "./serverTask.ts";
 import { takenPort } from "./takenPort.ts";
@@ -43,7 +44,7 @@ export class Recording implements vscode.Disposable {
   /** A window arrived: figures may differ. */
   readonly onDidMeasure = this.#measured.event;
 
-  readonly startedAt = Date.now();
+  readonly startedAt = performance.now();
   #endedAt: number | null = null;
   #session: Session | null = null;
   #task: ServerTask | null = null;
@@ -87,7 +88,7 @@ export class Recording implements vscode.Disposable {
   }
 
   get elapsedMs(): number {
-    return (this.#endedAt ?? Date.now()) - this.startedAt;
+    return (this.#endedAt ?? performance.now()) - this.startedAt;
   }
 
   /** Where it takes requests; null before it listens. */
@@ -145,7 +146,7 @@ export class Recording implements vscode.Disposable {
     });
     session.on("window", () => this.#measured.fire());
     session.on("notice", (notice) => {
-      log().info(`${notice.code}: ${notice.text}`);
+      log().info(`${notice.code}: ${printable(notice.text)}`);
       this.#changed.fire();
     });
     // Before the server starts: the machine is to be quiet.
@@ -191,7 +192,7 @@ export class Recording implements vscode.Disposable {
 
   async #close(): Promise<void> {
     this.#why?.stop();
-    this.#endedAt ??= Date.now();
+    this.#endedAt ??= performance.now();
     if (this.#session === null || this.#profile !== null) return;
     try {
       this.#profile = await this.#session.close();

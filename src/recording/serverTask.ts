@@ -131,9 +131,9 @@ export class ServerTask implements vscode.Disposable {
   }
 
   async #endsWithin(millis: number): Promise<boolean> {
-    const deadline = Date.now() + millis;
+    const deadline = performance.now() + millis;
     while (await this.#runs()) {
-      if (Date.now() >= deadline) return false;
+      if (performance.now() >= deadline) return false;
       await Promise.race([delay(LOOK_MILLIS), ...(this.#running ? [this.exited] : [])]);
     }
     return true;

@@ -7,8 +7,9 @@ const WIDE =
 const ZERO = /\p{Mark}|\p{Default_Ignorable_Code_Point}/u;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what it looks for
 const STYLE = /\u001b\[[\d;]*m/g;
+/** Also what turns the direction of writing: a name must not stand elsewhere than it is. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a file or function name must not steer the terminal
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /** Cells that a text takes; styles take none. */
 export function displayWidth(text: string): number {

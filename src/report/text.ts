@@ -5,6 +5,7 @@ import { chainLines } from "./chainLines.ts";
 import { deepLines } from "./deepLines.ts";
 import { hotspotLines } from "./hotspotLines.ts";
 import { budgetLines, categoryLines, headLines } from "./overviewLines.ts";
+import { printableReport } from "./printableReport.ts";
 import { COLOURED, PLAIN, type Style } from "./style.ts";
 import { findingLines, footLines, routeLines, workerLines } from "./tailLines.ts";
 import { threadLines } from "./threadLines.ts";
@@ -29,7 +30,8 @@ export interface TextContext {
 const LEAST_WIDTH = 60;
 const MOST_WIDTH = 160;
 
-export function formatText(report: Report, options: TextOptions = {}): string {
+export function formatText(measured: Report, options: TextOptions = {}): string {
+  const report = printableReport(measured);
   const context: TextContext = {
     width: Math.max(LEAST_WIDTH, Math.min(MOST_WIDTH, options.width ?? 100)),
     top: options.top,

@@ -104,6 +104,33 @@ test("who says nothing is dropped after a while", async () => {
   rmSync(folder, { recursive: true });
 });
 
+test("strangers by the hundred keep no peer out", async () => {
+  const refused = session.refused.count;
+  const strangers = await Promise.all(Array.from({ length: 400 }, () => ScriptedPeer.connect(environment)));
+  const peer = await ScriptedPeer.welcome(environment, { pid: 4_000_100 });
+  assert.ok(session.refused.count >= refused + 144, "the first ones had to go");
+  await Promise.all(strangers.map((stranger) => stranger.end()));
+  await peer.end();
+});
+
+test("a peer that is sent more than it reads is dropped", async () => {
+  const peer = await ScriptedPeer.welcome(environment, { pid: 4_000_101 });
+  peer.socket.pause();
+  const refused = session.refused.count;
+  // As if asked for its window again and again while its loop is blocked.
+  for (let times = 0; times < 200_000 && session.refused.count === refused; times++) {
+    for (const { connection } of connectionsOf(session)) connection.send({ type: "flush" });
+  }
+  assert.equal(session.refused.reason, "it does not read what it is told");
+  peer.socket.resume();
+  await peer.closed;
+});
+
+/** The session itself asks a second for each, which would take days. */
+function connectionsOf(of: Session): readonly { connection: { send(message: { type: "flush" }): void } }[] {
+  return (of as unknown as { intake: { peers: { all: [] } } }).intake.peers.all;
+}
+
 function windowWith(change: Record<string, unknown>): unknown {
   return { ...emptyWindow(1), ...change };
 }

@@ -24,6 +24,18 @@ describe("framing", () => {
     });
   }
 
+  it("takes a large frame in single bytes, as a slow peer sends it", () => {
+    const body = new Uint8Array(300_000).fill(0x20);
+    const reader = new FrameReader();
+    let got = 0;
+    // Once, each byte cost a walk over all that had come before: hours for this many.
+    for (const byte of frame(body))
+      reader.push(Uint8Array.of(byte), ({ length }) => {
+        got = length;
+      });
+    assert.equal(got, body.length);
+  });
+
   it("refuses empty and oversized frames at their head", () => {
     const header = new Uint8Array(4);
     assert.throws(() => new FrameReader().push(header, () => undefined), FrameError);

@@ -77,7 +77,7 @@ export class Annotations implements vscode.Disposable {
     this.#next = annotated;
     this.#timer ??= setTimeout(
       () => this.#takeNext(),
-      Math.max(0, this.#drawnAt + LEAST_PAUSE_MILLIS - Date.now()),
+      Math.max(0, this.#drawnAt + LEAST_PAUSE_MILLIS - performance.now()),
     );
   }
 
@@ -114,7 +114,7 @@ export class Annotations implements vscode.Disposable {
 
   #set(annotated: Annotated | null): void {
     this.#dropNext();
-    this.#drawnAt = Date.now();
+    this.#drawnAt = performance.now();
     this.#shown = annotated;
     this.#remark();
   }

@@ -84,7 +84,7 @@ export class PanelHost implements vscode.Disposable {
     if (!this.#ready || !this.panel.visible) return;
     this.#timer ??= setTimeout(
       () => this.#send(),
-      Math.max(0, this.#sentAt + LEAST_PAUSE_MILLIS - Date.now()),
+      Math.max(0, this.#sentAt + LEAST_PAUSE_MILLIS - performance.now()),
     );
   }
 
@@ -95,7 +95,7 @@ export class PanelHost implements vscode.Disposable {
     const state = this.source.state();
     // A paused view still learns that the recording ended.
     if (this.#paused && state.phase === "recording") return;
-    this.#sentAt = Date.now();
+    this.#sentAt = performance.now();
     const message: ToPanel = { type: "state", version: PANEL_VERSION, state };
     void this.panel.webview.postMessage(message);
   }
