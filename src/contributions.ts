@@ -11,6 +11,16 @@ export const COMMANDS = {
   driveLoad: "darcy.driveLoad",
   toggleAnnotations: "darcy.toggleAnnotations",
   clearAnnotations: "darcy.clearAnnotations",
+  openSession: "darcy.openSession",
+  compareSessions: "darcy.compareSessions",
+  compareWithBaseline: "darcy.compareWithBaseline",
+  setBaseline: "darcy.setBaseline",
+  clearBaseline: "darcy.clearBaseline",
+  exportSession: "darcy.exportSession",
+  renameSession: "darcy.renameSession",
+  deleteSession: "darcy.deleteSession",
+  refreshSessions: "darcy.refreshSessions",
+  saveRecording: "darcy.saveRecording",
 } as const;
 
 /** Not in the palette: the links of a hover run them. */
@@ -22,7 +32,14 @@ export type CommandId =
   | (typeof COMMANDS)[keyof typeof COMMANDS]
   | (typeof LINK_COMMANDS)[keyof typeof LINK_COMMANDS];
 
-export const VIEWS = { panel: "darcy.panel", savedProfile: "darcy.savedProfile" } as const;
+export const VIEWS = {
+  panel: "darcy.panel",
+  savedProfile: "darcy.savedProfile",
+  /** In the view container `darcy`. */
+  sessions: "darcy.sessions",
+} as const;
+/** Of documents that Darcy writes itself. */
+export const DOCUMENT_SCHEME = "darcy";
 export const TASK_TYPE = "darcy";
 
 export interface Settings {

@@ -12,10 +12,13 @@ import type { PanelState } from "./protocol/panel.ts";
 import { Interrupted } from "./recording/interrupted.ts";
 import { Recorder } from "./recording/recorder.ts";
 import type { Services } from "./services.ts";
+import { SavedSessions } from "./sessions/savedSessions.ts";
+import { Documents } from "./views/documents.ts";
 import { type Annotated, Annotations, type ShownMark } from "./views/editor/annotations.ts";
 import { LivePanel } from "./views/panel/livePanel.ts";
 import { SavedProfileEditor } from "./views/panel/savedProfile.ts";
 import { StatusBar } from "./views/statusBar.ts";
+import { SessionsTree } from "./views/tree/sessionsTree.ts";
 
 /** What other extensions may ask. */
 export interface DarcyApi {
@@ -41,7 +44,9 @@ export function activate(context: vscode.ExtensionContext): DarcyApi {
     showAnnotations: () => withFigures((figures) => annotations.show(figures)),
     showLog: () => log().show(),
   });
-  const services: Services = { context, recorder: current, annotations, panel };
+  const sessions = new SavedSessions(context);
+  const documents = new Documents();
+  const services: Services = { context, recorder: current, annotations, panel, sessions, documents };
   const withFigures = (use: (annotated: Annotated) => void) => {
     const figures = current.live?.figures;
     if (figures) use({ report: figures.report, scopeLabel: figures.scope.label });
@@ -56,6 +61,9 @@ export function activate(context: vscode.ExtensionContext): DarcyApi {
     annotations,
     panel,
     new StatusBar(current),
+    sessions,
+    documents,
+    new SessionsTree(current, sessions),
     current.onDidChange(() => {
       const { recording } = current;
       before.follow(recording?.active === true ? recording.title : undefined);

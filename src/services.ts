@@ -2,6 +2,8 @@
 
 import type { ExtensionContext } from "vscode";
 import type { Recorder } from "./recording/recorder.ts";
+import type { SavedSessions } from "./sessions/savedSessions.ts";
+import type { Documents } from "./views/documents.ts";
 import type { Annotations } from "./views/editor/annotations.ts";
 import type { LivePanel } from "./views/panel/livePanel.ts";
 
@@ -10,4 +12,6 @@ export interface Services {
   readonly recorder: Recorder;
   readonly annotations: Annotations;
   readonly panel: LivePanel;
+  readonly sessions: SavedSessions;
+  readonly documents: Documents;
 }

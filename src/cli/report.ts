@@ -7,9 +7,9 @@ import { toReport } from "../model/report.ts";
 import { formatHtml } from "../report/html.ts";
 import { formatJson } from "../report/json.ts";
 import { formatMarkdown } from "../report/markdown.ts";
+import { readPageParts } from "../report/pageParts.ts";
 import { formatText, type TextOptions } from "../report/text.ts";
 import type { ReportArguments } from "./fileArguments.ts";
-import { readPageParts } from "./pageParts.ts";
 import { writeOut } from "./writeOut.ts";
 
 const DEFAULT_WIDTH = 100;

@@ -6,17 +6,37 @@ import type { Services } from "../services.ts";
 import { driveLoad } from "./driveLoad.ts";
 import { openLocation } from "./openLocation.ts";
 import { profile } from "./profile.ts";
+import { saveRecording } from "./saveRecording.ts";
+import {
+  compareSessions,
+  compareWithBaseline,
+  deleteSession,
+  exportSession,
+  openSession,
+  renameSession,
+  setBaseline,
+} from "./sessions.ts";
 import { shown } from "./showError.ts";
 
 export function registerCommands(services: Services): vscode.Disposable[] {
-  const { recorder, annotations, panel } = services;
-  const bodies: Record<CommandId, (word?: unknown) => Promise<void> | void> = {
+  const { recorder, annotations, panel, sessions } = services;
+  const bodies: Record<CommandId, (...words: unknown[]) => Promise<void> | void> = {
     [COMMANDS.profile]: (wanted) => profile(services, wanted),
     [COMMANDS.stop]: () => recorder.stop(),
     [COMMANDS.openPanel]: () => panel.show(),
     [COMMANDS.driveLoad]: (wanted) => driveLoad(services, wanted),
     [COMMANDS.toggleAnnotations]: () => annotations.toggle(),
     [COMMANDS.clearAnnotations]: () => annotations.clear(),
+    [COMMANDS.openSession]: (node) => openSession(services, node),
+    [COMMANDS.compareSessions]: (node, nodes) => compareSessions(services, node, nodes),
+    [COMMANDS.compareWithBaseline]: (node) => compareWithBaseline(services, node),
+    [COMMANDS.setBaseline]: (node) => setBaseline(services, node),
+    [COMMANDS.clearBaseline]: () => sessions.setBaseline(null),
+    [COMMANDS.exportSession]: (node) => exportSession(services, node),
+    [COMMANDS.renameSession]: (node) => renameSession(services, node),
+    [COMMANDS.deleteSession]: (node, nodes) => deleteSession(services, node, nodes),
+    [COMMANDS.refreshSessions]: () => sessions.refresh(),
+    [COMMANDS.saveRecording]: () => saveRecording(services),
     [LINK_COMMANDS.openLocation]: openLocation,
     [LINK_COMMANDS.showInPanel]: () => panel.show(),
   };

@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { UserError } from "../common/errors.ts";
 import type { Services } from "../services.ts";
 
-export async function saveRecording({ recorder }: Services): Promise<void> {
+export async function saveRecording({ recorder, sessions }: Services): Promise<void> {
   const { recording } = recorder;
   const profile = recording?.profile() ?? null;
   if (recording === null || profile === null) {
@@ -24,6 +24,7 @@ export async function saveRecording({ recorder }: Services): Promise<void> {
     import("../sources/resolve.ts"),
   ]);
   await writeProfile(target.fsPath, await resolveSources(recording.profile() ?? profile));
+  sessions.remember(target);
   const button = "Open";
   const answer = await vscode.window.showInformationMessage(
     `Saved as ${vscode.workspace.asRelativePath(target)}.`,

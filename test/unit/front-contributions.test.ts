@@ -23,6 +23,9 @@ interface Manifest {
       >;
     };
     readonly colors: readonly { readonly id: string; readonly defaults: Readonly<Record<string, string>> }[];
+    readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
+    readonly viewsWelcome: readonly { readonly contents: string }[];
+    readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
     readonly customEditors: readonly { readonly viewType: string }[];
     readonly taskDefinitions: readonly { readonly type: string }[];
   };
@@ -50,6 +53,24 @@ test("every command, setting, colour and view is contributed once, and none besi
   assert.deepEqual(
     contributes.taskDefinitions.map(({ type }) => type),
     [TASK_TYPE],
+  );
+});
+
+test("menus and welcomes name commands that there are, and views that are ours", () => {
+  const known = new Set<string>([...Object.values(COMMANDS), "workbench.trust.manage"]);
+  const items = Object.values(contributes.menus).flat();
+  const links = contributes.viewsWelcome.flatMap(({ contents }) =>
+    [...contents.matchAll(/\(command:([\w.]+)/g)].map(([, command]) => command ?? ""),
+  );
+  for (const command of [...items.map((item) => item.command), ...links])
+    assert.ok(known.has(command), command);
+  for (const { when = "" } of items) {
+    const [, view] = /view == ([\w.]+)/.exec(when) ?? [];
+    if (view !== undefined) assert.equal(view, VIEWS.sessions);
+  }
+  assert.deepEqual(
+    Object.values(contributes.views).flatMap((views) => views.map(({ id }) => id)),
+    [VIEWS.sessions],
   );
 });
 

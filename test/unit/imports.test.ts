@@ -13,7 +13,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   runtime: ["protocol"],
   model: ["protocol"],
   sources: ["protocol", "model"],
-  report: ["protocol", "model"],
+  report: ["protocol", "model", "common/errors.ts"],
   page: ["protocol", "model", "recording/figures.ts", "recording/idle.ts"],
   collector: ["protocol", "model", "common/errors.ts", "common/version.ts"],
   cli: ["protocol", "model", "sources", "report", "collector", "common/errors.ts", "common/version.ts"],

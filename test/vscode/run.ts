@@ -27,11 +27,14 @@ const SAVED: readonly Step[] = [
   ["a saved recording is shown read-only", ui.savedRecordingIsReadOnly],
   ["a hotspot of it marks its line", ui.savedHotspotMarksItsLine],
   ["a cut-off recording says so", ui.cutRecordingSaysSo],
+  ["the tree shows what recordings hold", ui.treeShowsRecordings],
+  ["a recording is renamed, and deleted once that is confirmed", ui.renamesAndDeletes],
   ["profiling is not offered", ui.commandIsNotOffered],
 ];
 
 const RUNS: Readonly<Record<string, () => Promise<void>>> = {
-  host: () => inExtensionHost({ name: "extension host", suites: "commands,liveReport,profile,problems" }),
+  host: () =>
+    inExtensionHost({ name: "extension host", suites: "commands,liveReport,sessions,profile,problems" }),
   workbench: () => inWorkbench("workbench", { extensionDevelopmentPath: root }, [...MAIN_JOB, ...RELOAD]),
   restricted: async () => {
     await inExtensionHost({ name: "Restricted Mode", suites: "restricted", trust: true });

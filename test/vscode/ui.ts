@@ -193,3 +193,52 @@ export async function commandIsNotOffered(page: Page): Promise<void> {
   assert.equal(await rows.filter({ hasText: "Profile Node Server" }).count(), 0);
   await page.keyboard.press("Escape");
 }
+
+const treeRow = (page: Page, text: string | RegExp) =>
+  page.locator(".pane-body .monaco-list-row", { hasText: text }).first();
+
+export async function treeShowsRecordings(page: Page): Promise<void> {
+  await runCommand(page, "View: Show Darcy");
+  await treeRow(page, /^saved$/)
+    .locator(".monaco-tl-twistie")
+    .click(SLOW);
+  await treeRow(page, "JSON.stringify").waitFor(SLOW);
+  assert.match((await treeRow(page, "JSON.stringify").textContent()) ?? "", /µs\/req, server\.js:8/);
+  await treeRow(page, "Workers").click();
+  await treeRow(page, "Worker 1").waitFor(SLOW);
+  await treeRow(page, "cut").locator(".monaco-tl-twistie").click();
+  await treeRow(page, "it was cut off").waitFor(SLOW);
+}
+
+/** The menu that the row's right click opens. */
+async function choose(page: Page, row: Locator, label: string): Promise<void> {
+  await row.click({ button: "right", ...SLOW });
+  const item = page.locator(".monaco-menu .action-item", { hasText: label }).first();
+  const deadline = Date.now() + SLOW.timeout;
+  // A menu that has just opened takes no click: it may be the one that opened it.
+  do {
+    assert.ok(Date.now() < deadline, `"${label}" takes no click`);
+    await item.click({ timeout: 5_000 }).catch(() => undefined);
+  } while (
+    !(await item.waitFor({ state: "detached", timeout: 1_000 }).then(
+      () => true,
+      () => false,
+    ))
+  );
+}
+
+export async function renamesAndDeletes(page: Page): Promise<void> {
+  await choose(page, treeRow(page, "cut"), "Rename Recording");
+  const input = page.locator(".quick-input-widget input[type=text]").first();
+  await input.waitFor(SLOW);
+  await input.fill("half");
+  await page.keyboard.press("Enter");
+  await treeRow(page, "half").waitFor(SLOW);
+  await choose(page, treeRow(page, "half"), "Delete Recording");
+  const dialog = page.locator(".monaco-dialog-box", { hasText: "Delete half.darcy?" });
+  await dialog.locator(".monaco-button", { hasText: "Cancel" }).click(SLOW);
+  await treeRow(page, "half").waitFor(SLOW);
+  await choose(page, treeRow(page, "half"), "Delete Recording");
+  await dialog.locator(".monaco-button", { hasText: "Delete" }).click(SLOW);
+  await treeRow(page, "half").waitFor({ state: "detached", ...SLOW });
+}

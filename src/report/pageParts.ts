@@ -1,9 +1,9 @@
-// Command line: the texts of a report's page, which the build leaves beside the command line.
+// Report: the texts of a report's page, which the build leaves beside the command line and the extension.
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { errorText, UserError } from "../common/errors.ts";
-import type { PageParts } from "../report/html.ts";
+import type { PageParts } from "./html.ts";
 
 /** @throws UserError */
 export async function readPageParts(distFolder: string): Promise<PageParts> {

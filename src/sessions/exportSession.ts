@@ -1,0 +1,27 @@
+// Sessions: a recording in another format, as the command line writes it.
+
+import type { Profile } from "../model/profile.ts";
+import { toReport } from "../model/report.ts";
+import { EXPORT_ENDING, type ExportFormat, exportProfile } from "../report/exports/formats.ts";
+import { formatHtml } from "../report/html.ts";
+import { formatMarkdown } from "../report/markdown.ts";
+import { readPageParts } from "../report/pageParts.ts";
+
+type Format = ExportFormat | "html" | "markdown";
+
+export function exportName(file: string, format: Format): string {
+  const ending = format === "html" ? ".html" : format === "markdown" ? ".md" : EXPORT_ENDING[format];
+  return file.replace(/(?:\.darcy)?$/, ending);
+}
+
+/** @throws UserError */
+export async function exportBytes(
+  profile: Profile,
+  format: Format,
+  file: string,
+  distFolder: string,
+): Promise<Uint8Array> {
+  if (format === "html") return Buffer.from(formatHtml(profile, file, await readPageParts(distFolder)));
+  if (format === "markdown") return Buffer.from(formatMarkdown(toReport(profile), { cwd: profile.cwd }));
+  return exportProfile(profile, format, file.replace(/\.darcy$/, ""));
+}

@@ -1,0 +1,162 @@
+// Sessions: the recordings on disk: those in the workspace, and those that were saved or opened elsewhere. Looks for them
+// when somebody asks, and follows the disk from then on.
+
+import { basename, dirname, join } from "node:path";
+import * as vscode from "vscode";
+import { Disposables } from "../common/disposables.ts";
+import { errorText, UserError } from "../common/errors.ts";
+import type { Profile } from "../model/profile.ts";
+import { type SessionSummary, summaryOf } from "./summary.ts";
+
+const PATTERN = "**/*.darcy";
+const IGNORED = "**/node_modules/**";
+const MOST_FOUND = 200;
+const MOST_REMEMBERED = 50;
+const MOST_SUMMARIES = 20;
+const REMEMBERED_KEY = "darcy.sessions.elsewhere";
+const BASELINE_KEY = "darcy.sessions.baseline";
+
+export class SavedSessions implements vscode.Disposable {
+  readonly #disposables = new Disposables();
+  readonly #changed = this.#disposables.add(new vscode.EventEmitter<void>());
+  readonly onDidChange = this.#changed.event;
+  readonly #summaries = new Map<string, { readonly version: string; readonly summary: SessionSummary }>();
+  #watching = false;
+
+  constructor(private readonly context: Pick<vscode.ExtensionContext, "globalState" | "workspaceState">) {}
+
+  /** Newest first. */
+  async list(): Promise<vscode.Uri[]> {
+    this.#watch();
+    const found = await vscode.workspace.findFiles(PATTERN, IGNORED, MOST_FOUND);
+    const files = new Map<string, vscode.Uri>();
+    for (const uri of [...found, ...this.#remembered()])
+      if (uri.scheme === "file") files.set(uri.fsPath, uri);
+    const dated = await Promise.all(
+      [...files.values()].map(async (uri) => ({ uri, at: await changedAt(uri) })),
+    );
+    return dated
+      .filter(({ at }) => at !== null)
+      .sort((a, b) => (b.at ?? 0) - (a.at ?? 0))
+      .map(({ uri }) => uri);
+  }
+
+  /** A recording that was saved or opened, wherever it stands. */
+  remember(uri: vscode.Uri): void {
+    if (uri.scheme !== "file") return;
+    if (vscode.workspace.getWorkspaceFolder(uri) === undefined) {
+      const paths = [uri.fsPath, ...this.#remembered().map(({ fsPath }) => fsPath)];
+      void this.context.globalState.update(REMEMBERED_KEY, [...new Set(paths)].slice(0, MOST_REMEMBERED));
+    }
+    this.#changed.fire();
+  }
+
+  get baseline(): vscode.Uri | null {
+    const path: unknown = this.context.workspaceState.get(BASELINE_KEY);
+    return typeof path === "string" ? vscode.Uri.file(path) : null;
+  }
+
+  async setBaseline(uri: vscode.Uri | null): Promise<void> {
+    await this.context.workspaceState.update(BASELINE_KEY, uri?.fsPath);
+    this.#changed.fire();
+  }
+
+  isBaseline(uri: vscode.Uri): boolean {
+    return this.baseline?.fsPath === uri.fsPath;
+  }
+
+  /** @throws UserError */
+  async read(uri: vscode.Uri): Promise<Profile> {
+    const { readProfile } = await import("../collector/profileFile.ts");
+    return readProfile(uri.fsPath);
+  }
+
+  /** @throws UserError */
+  async summary(uri: vscode.Uri): Promise<SessionSummary> {
+    const version = String(await changedAt(uri));
+    const known = this.#summaries.get(uri.fsPath);
+    if (known?.version === version) return known.summary;
+    const [profile, { toReport }] = await Promise.all([this.read(uri), import("../model/report.ts")]);
+    const summary = summaryOf(toReport(profile));
+    this.#summaries.delete(uri.fsPath);
+    this.#summaries.set(uri.fsPath, { version, summary });
+    const [oldest] = this.#summaries.keys();
+    if (this.#summaries.size > MOST_SUMMARIES && oldest !== undefined) this.#summaries.delete(oldest);
+    return summary;
+  }
+
+  /** Where it stands now. @throws UserError */
+  async rename(uri: vscode.Uri, name: string): Promise<vscode.Uri> {
+    const target = vscode.Uri.file(
+      join(dirname(uri.fsPath), name.endsWith(".darcy") ? name : `${name}.darcy`),
+    );
+    try {
+      await vscode.workspace.fs.rename(uri, target, { overwrite: false });
+    } catch (error) {
+      const taken = (await changedAt(target)) !== null;
+      throw new UserError(
+        taken
+          ? `There is a ${basename(target.fsPath)} already.`
+          : `${basename(uri.fsPath)} could not be renamed: ${errorText(error)}`,
+        "Choose another name.",
+        { cause: error },
+      );
+    }
+    if (this.isBaseline(uri)) await this.setBaseline(target);
+    this.remember(target);
+    return target;
+  }
+
+  /** To the system's bin where there is one. @throws UserError */
+  async delete(uri: vscode.Uri): Promise<void> {
+    try {
+      await vscode.workspace.fs.delete(uri, { useTrash: true }).then(undefined, (error: unknown) => {
+        if (!/trash/i.test(errorText(error))) throw error;
+        return vscode.workspace.fs.delete(uri);
+      });
+    } catch (error) {
+      throw new UserError(
+        `${basename(uri.fsPath)} could not be deleted: ${errorText(error)}`,
+        "Check the permissions of its folder.",
+        { cause: error },
+      );
+    }
+    if (this.isBaseline(uri)) await this.setBaseline(null);
+    this.#changed.fire();
+  }
+
+  refresh(): void {
+    this.#summaries.clear();
+    this.#changed.fire();
+  }
+
+  #remembered(): vscode.Uri[] {
+    const paths: unknown = this.context.globalState.get(REMEMBERED_KEY);
+    return Array.isArray(paths)
+      ? paths.filter((path) => typeof path === "string").map((path) => vscode.Uri.file(path))
+      : [];
+  }
+
+  #watch(): void {
+    if (this.#watching) return;
+    this.#watching = true;
+    const watcher = this.#disposables.add(vscode.workspace.createFileSystemWatcher(PATTERN));
+    const changed = () => this.#changed.fire();
+    this.#disposables.add(watcher.onDidCreate(changed));
+    this.#disposables.add(watcher.onDidChange(changed));
+    this.#disposables.add(watcher.onDidDelete(changed));
+  }
+
+  dispose(): void {
+    this.#disposables.dispose();
+  }
+}
+
+/** Milliseconds since the epoch; null where there is no such file. */
+async function changedAt(uri: vscode.Uri): Promise<number | null> {
+  try {
+    return (await vscode.workspace.fs.stat(uri)).mtime;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,110 @@
+// Tree: what stands in it, from sessions down to their workers and hotspots, as VS Code's items.
+
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { COLOURS, COMMANDS, LINK_COMMANDS } from "../../contributions.ts";
+import { CATEGORY_NAME } from "../../model/format.ts";
+import type { PanelPhase } from "../../protocol/panel.ts";
+import type { Recorder } from "../../recording/recorder.ts";
+import type { SessionSummary, SummaryLine } from "../../sessions/summary.ts";
+
+export type Node =
+  | { readonly kind: "live" }
+  | { readonly kind: "saved"; readonly uri: vscode.Uri }
+  | { readonly kind: "workers"; readonly lines: readonly SummaryLine[] }
+  | { readonly kind: "worker"; readonly line: SummaryLine }
+  | { readonly kind: "hotspots"; readonly lines: SessionSummary["hotspots"] }
+  | { readonly kind: "hotspot"; readonly line: SessionSummary["hotspots"][number] }
+  | { readonly kind: "problem"; readonly text: string };
+
+const ICON: Readonly<Record<keyof typeof COLOURS, string>> = {
+  copies: "files",
+  switches: "arrow-swap",
+  allocations: "symbol-array",
+  locks: "lock",
+  annotation: "circle",
+};
+const PHASE: Readonly<Partial<Record<PanelPhase, string>>> = {
+  calibrating: "calibrating",
+  starting: "starting",
+  waiting: "waiting for a request",
+  recording: "recording",
+  stopping: "stopping",
+  stopped: "not saved",
+  error: "failed",
+};
+
+export function liveItem({ recording, live }: Recorder): vscode.TreeItem {
+  const phase = recording?.phase ?? "idle";
+  const item = new vscode.TreeItem(recording?.title ?? "", vscode.TreeItemCollapsibleState.Expanded);
+  const rate = live?.figures?.report.requests.perSecond ?? 0;
+  const words = [PHASE[phase] ?? phase];
+  if (phase === "recording") words.push(`${Math.round(rate).toLocaleString("en-US")} req/s`);
+  item.id = "live";
+  item.description = words.join(", ");
+  item.contextValue = recording?.active === true ? "darcy.live" : "darcy.unsaved";
+  item.iconPath =
+    recording?.active === true
+      ? new vscode.ThemeIcon("record", new vscode.ThemeColor("errorForeground"))
+      : new vscode.ThemeIcon("circle-outline");
+  item.command = { command: COMMANDS.openPanel, title: "Open Panel" };
+  item.tooltip = recording?.options.command.join(" ") ?? "";
+  return item;
+}
+
+export function savedItem(uri: vscode.Uri, baseline: boolean): vscode.TreeItem {
+  const item = new vscode.TreeItem(basename(uri.fsPath, ".darcy"), vscode.TreeItemCollapsibleState.Collapsed);
+  item.id = uri.fsPath;
+  const folder = vscode.workspace.asRelativePath(vscode.Uri.joinPath(uri, ".."), false);
+  const inRoot = vscode.workspace.workspaceFolders?.some(({ uri: root }) => root.fsPath === folder) === true;
+  item.description = [baseline ? "baseline" : "", inRoot ? "" : folder]
+    .filter((word) => word !== "")
+    .join(", ");
+  item.contextValue = baseline ? "darcy.savedBaseline" : "darcy.saved";
+  item.iconPath = new vscode.ThemeIcon(baseline ? "pinned" : "graph-line");
+  item.tooltip = uri.fsPath;
+  item.command = { command: COMMANDS.openSession, title: "Open", arguments: [{ kind: "saved", uri }] };
+  return item;
+}
+
+export function groupItem(name: string, count: number): vscode.TreeItem {
+  const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
+  item.description = String(count);
+  item.contextValue = "darcy.group";
+  return item;
+}
+
+export function workerItem({ label, description }: SummaryLine): vscode.TreeItem {
+  const item = new vscode.TreeItem(label);
+  item.description = description;
+  item.iconPath = new vscode.ThemeIcon("server-process");
+  item.contextValue = "darcy.worker";
+  return item;
+}
+
+export function hotspotItem({
+  label,
+  description,
+  hotspot,
+}: SessionSummary["hotspots"][number]): vscode.TreeItem {
+  const item = new vscode.TreeItem(label);
+  const { category, file, line, column } = hotspot;
+  item.description = description;
+  item.iconPath = new vscode.ThemeIcon(ICON[category], new vscode.ThemeColor(COLOURS[category]));
+  item.tooltip = `${CATEGORY_NAME[category]}, ${hotspot.kind}: ${file}:${line}`;
+  item.contextValue = "darcy.hotspot";
+  item.command = {
+    command: LINK_COMMANDS.openLocation,
+    title: "Open",
+    arguments: [{ file, line, column }],
+  };
+  item.accessibilityInformation = { label: `${CATEGORY_NAME[category]}: ${label}, ${description}` };
+  return item;
+}
+
+export function problemItem(text: string): vscode.TreeItem {
+  const item = new vscode.TreeItem(text);
+  item.iconPath = new vscode.ThemeIcon("warning");
+  item.tooltip = text;
+  return item;
+}

@@ -1,0 +1,119 @@
+// Tree: live and saved sessions in Darcy's own view container. Reads a recording when it is unfolded, not before.
+
+import * as vscode from "vscode";
+import { Disposables } from "../../common/disposables.ts";
+import { errorText, UserError } from "../../common/errors.ts";
+import { log } from "../../common/log.ts";
+import { VIEWS } from "../../contributions.ts";
+import type { Recorder } from "../../recording/recorder.ts";
+import type { SavedSessions } from "../../sessions/savedSessions.ts";
+import { type SessionSummary, summaryOf } from "../../sessions/summary.ts";
+import { groupItem, hotspotItem, liveItem, type Node, problemItem, savedItem, workerItem } from "./nodes.ts";
+
+/** A running recording's figures change all the time; a tree that moves as often can't be used. */
+const LEAST_PAUSE_MILLIS = 2_000;
+
+export class SessionsTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
+  readonly #disposables = new Disposables();
+  readonly #changed = this.#disposables.add(new vscode.EventEmitter<Node | undefined>());
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #live: Node = { kind: "live" };
+  #timer: NodeJS.Timeout | undefined;
+  #phase = "";
+
+  constructor(
+    private readonly recorder: Recorder,
+    private readonly saved: SavedSessions,
+  ) {
+    const view = this.#disposables.add(
+      vscode.window.createTreeView(VIEWS.sessions, { treeDataProvider: this, canSelectMany: true }),
+    );
+    this.#disposables.add(saved.onDidChange(() => this.#changed.fire(undefined)));
+    this.#disposables.add(
+      recorder.onDidChange(() => {
+        const phase = recorder.recording?.phase ?? "";
+        // Another phase shows at once.
+        if (phase !== this.#phase) {
+          this.#phase = phase;
+          this.#changed.fire(undefined);
+        } else if (view.visible) {
+          this.#timer ??= setTimeout(() => {
+            this.#timer = undefined;
+            this.#changed.fire(this.#live);
+          }, LEAST_PAUSE_MILLIS);
+        }
+      }),
+    );
+  }
+
+  async getChildren(node?: Node): Promise<Node[]> {
+    if (node === undefined) {
+      const files = await this.saved.list();
+      const live: Node[] = this.recorder.recording === null ? [] : [this.#live];
+      return [...live, ...files.map((uri): Node => ({ kind: "saved", uri }))];
+    }
+    switch (node.kind) {
+      case "live": {
+        const report = this.recorder.live?.figures?.report;
+        return report === undefined ? [] : groups(summaryOf(report));
+      }
+      case "saved":
+        return this.#unfold(node.uri);
+      case "workers":
+        return node.lines.map((line): Node => ({ kind: "worker", line }));
+      case "hotspots":
+        return node.lines.map((line): Node => ({ kind: "hotspot", line }));
+      case "worker":
+      case "hotspot":
+      case "problem":
+        return [];
+    }
+  }
+
+  async #unfold(uri: vscode.Uri): Promise<Node[]> {
+    try {
+      const summary = await vscode.window.withProgress({ location: { viewId: VIEWS.sessions } }, () =>
+        this.saved.summary(uri),
+      );
+      return groups(summary);
+    } catch (error) {
+      if (!(error instanceof UserError)) log().error(errorText(error));
+      const text = error instanceof UserError ? `${error.message} ${error.remedy}` : "It could not be read.";
+      return [{ kind: "problem", text }];
+    }
+  }
+
+  getTreeItem(node: Node): vscode.TreeItem {
+    switch (node.kind) {
+      case "live":
+        return liveItem(this.recorder);
+      case "saved":
+        return savedItem(node.uri, this.saved.isBaseline(node.uri));
+      case "workers":
+        return groupItem("Workers", node.lines.length);
+      case "hotspots": {
+        const item = groupItem("Hotspots", node.lines.length);
+        item.collapsibleState = vscode.TreeItemCollapsibleState.Expanded;
+        return item;
+      }
+      case "worker":
+        return workerItem(node.line);
+      case "hotspot":
+        return hotspotItem(node.line);
+      case "problem":
+        return problemItem(node.text);
+    }
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#disposables.dispose();
+  }
+}
+
+function groups({ workers, hotspots }: SessionSummary): Node[] {
+  const nodes: Node[] = [];
+  if (hotspots.length > 0) nodes.push({ kind: "hotspots", lines: hotspots });
+  if (workers.length > 0) nodes.push({ kind: "workers", lines: workers });
+  return nodes;
+}

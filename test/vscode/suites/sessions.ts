@@ -1,0 +1,45 @@
+// VS Code tests: saved recordings by commands: compared, a baseline set and cleared, opened.
+
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { COMMANDS, VIEWS } from "../../../src/contributions.ts";
+import { extension, until, workspaceFile } from "./darcy.ts";
+
+const run = (id: string, ...words: unknown[]) => vscode.commands.executeCommand(id, ...words);
+const tabs = () => vscode.window.tabGroups.all.flatMap(({ tabs: each }) => each);
+const document = (name: string) =>
+  vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === "darcy" && uri.path.includes(name));
+
+describe("saved recordings", () => {
+  before(async () => {
+    await extension().activate();
+    await vscode.workspace.fs.copy(workspaceFile("saved.darcy"), workspaceFile("again.darcy"), {
+      overwrite: true,
+    });
+  });
+  after(() => vscode.workspace.fs.delete(workspaceFile("again.darcy")));
+
+  it("two compare in a document of their own", async () => {
+    const nodes = ["saved.darcy", "again.darcy"].map((name) => ({ kind: "saved", uri: workspaceFile(name) }));
+    await run(COMMANDS.compareSessions, nodes[0], nodes);
+    const tab = await until("the comparison's tab", () => tabs().find(({ label }) => label.includes(" → ")));
+    assert.match(tab.label, /(?:saved → again|again → saved)/);
+    const text = (await until("its text", () => document(" → "))).getText();
+    assert.match(text, /\| Copies, impact \|/);
+    assert.match(text, /## No clear change/);
+  });
+
+  it("one compares with the baseline", async () => {
+    await run(COMMANDS.setBaseline, { kind: "saved", uri: workspaceFile("saved.darcy") });
+    await run(COMMANDS.compareWithBaseline, { kind: "saved", uri: workspaceFile("again.darcy") });
+    await until("the comparison", () => document("saved → again"));
+    await run(COMMANDS.clearBaseline);
+  });
+
+  it("one opens read-only, from its path too", async () => {
+    await run(COMMANDS.openSession, workspaceFile("again.darcy").fsPath);
+    const tab = await until("its tab", () => tabs().find(({ label }) => label === "again.darcy"));
+    assert.ok(tab.input instanceof vscode.TabInputCustom && tab.input.viewType === VIEWS.savedProfile);
+    await vscode.window.tabGroups.close(tab);
+  });
+});
