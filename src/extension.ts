@@ -11,6 +11,7 @@ import { VIEWS } from "./contributions.ts";
 import type { PanelState } from "./protocol/panel.ts";
 import { Interrupted } from "./recording/interrupted.ts";
 import { Recorder } from "./recording/recorder.ts";
+import { Suppressed } from "./recording/suppressed.ts";
 import type { Services } from "./services.ts";
 import { SavedSessions } from "./sessions/savedSessions.ts";
 import { Documents } from "./views/documents.ts";
@@ -35,31 +36,48 @@ export function activate(context: vscode.ExtensionContext): DarcyApi {
   const { extensionUri } = context;
   const before = new Interrupted(context.workspaceState);
   const current = new Recorder(before.state);
+  const suppressed = new Suppressed(context.workspaceState);
   recorder = current;
   interrupted = before;
   const annotations = new Annotations(vscode.Uri.joinPath(extensionUri, "media"));
-  const panel = new LivePanel(extensionUri, current, {
-    save: () => void shown(saveRecording)(services),
-    load: (request) => void shown(sendLoad)(services, request),
-    showAnnotations: () => withFigures((figures) => annotations.show(figures)),
-    showLog: () => log().show(),
-  });
+  const panel = new LivePanel(
+    extensionUri,
+    current,
+    {
+      save: () => void shown(saveRecording)(services),
+      load: (request) => void shown(sendLoad)(services, request),
+      showAnnotations: () => withFigures((figures) => annotations.show(figures)),
+      showLog: () => log().show(),
+    },
+    suppressed,
+  );
   const sessions = new SavedSessions(context);
   const documents = new Documents();
-  const services: Services = { context, recorder: current, annotations, panel, sessions, documents };
+  const services: Services = {
+    context,
+    recorder: current,
+    annotations,
+    panel,
+    suppressed,
+    sessions,
+    documents,
+  };
   const withFigures = (use: (annotated: Annotated) => void) => {
     const figures = current.live?.figures;
-    if (figures) use({ report: figures.report, scopeLabel: figures.scope.label });
+    if (figures) use({ report: suppressed.without(figures.report), scopeLabel: figures.scope.label });
   };
-  const saved = new SavedProfileEditor(extensionUri, (annotated) => {
+  const saved = new SavedProfileEditor(extensionUri, suppressed, (annotated) => {
     // A running recording has the lines for its own figures.
-    if (current.recording?.active !== true) annotations.show(annotated);
+    if (current.recording?.active !== true)
+      annotations.show({ ...annotated, report: suppressed.without(annotated.report) });
   });
   context.subscriptions.push(
     logDisposable,
     current,
     annotations,
     panel,
+    suppressed,
+    suppressed.onDidChange(() => withFigures((figures) => annotations.update(figures))),
     new StatusBar(current),
     sessions,
     documents,

@@ -2,6 +2,7 @@
 
 import type { ExtensionContext } from "vscode";
 import type { Recorder } from "./recording/recorder.ts";
+import type { Suppressed } from "./recording/suppressed.ts";
 import type { SavedSessions } from "./sessions/savedSessions.ts";
 import type { Documents } from "./views/documents.ts";
 import type { Annotations } from "./views/editor/annotations.ts";
@@ -12,6 +13,7 @@ export interface Services {
   readonly recorder: Recorder;
   readonly annotations: Annotations;
   readonly panel: LivePanel;
+  readonly suppressed: Suppressed;
   readonly sessions: SavedSessions;
   readonly documents: Documents;
 }

@@ -2,6 +2,7 @@
 
 import { CATEGORIES, type Category } from "../src/protocol/categories.ts";
 import type { PanelState, Range } from "../src/protocol/panel.ts";
+import { DETAILS_VIEWS, type DetailsView } from "../src/protocol/siteDetails.ts";
 
 export type Segment = "all" | "processor" | "waiting";
 
@@ -14,6 +15,10 @@ export interface Ui {
   readonly text: string;
   /** Key of the open hotspot. */
   readonly open: string | null;
+  /** Of the open row. */
+  readonly tab: DetailsView;
+  /** Sites that are suppressed are listed all the same. */
+  readonly showSuppressed: boolean;
   readonly unfolded: boolean;
   readonly sheet: boolean;
   readonly hiddenSeries: readonly Category[];
@@ -46,6 +51,8 @@ export type Action =
   | { readonly type: "route"; readonly route: string | null }
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "toggleRow"; readonly key: string; readonly open?: boolean }
+  | { readonly type: "tab"; readonly tab: DetailsView }
+  | { readonly type: "toggleSuppressed" }
   | { readonly type: "toggleFold"; readonly unfolded?: boolean }
   | { readonly type: "toggleSheet" }
   | { readonly type: "toggleSeries"; readonly category: Category }
@@ -61,6 +68,8 @@ const FRESH_UI: Ui = {
   route: null,
   text: "",
   open: null,
+  tab: "callers",
+  showSuppressed: false,
   unfolded: false,
   sheet: false,
   hiddenSeries: [],
@@ -96,6 +105,10 @@ export function reduce(model: Model, action: Action): Model {
       if (!open && ui.open !== action.key) return model;
       return withUi({ open: open ? action.key : null });
     }
+    case "tab":
+      return withUi({ tab: action.tab });
+    case "toggleSuppressed":
+      return withUi({ showSuppressed: !ui.showSuppressed });
     case "toggleFold":
       return withUi({ unfolded: action.unfolded ?? !ui.unfolded });
     case "toggleSheet":
@@ -147,6 +160,8 @@ function restoreUi(kept: unknown): Ui {
     route: typeof from.route === "string" ? from.route : null,
     text: text(from.text, FRESH_UI.text),
     open: typeof from.open === "string" ? from.open : null,
+    tab: DETAILS_VIEWS.find((view) => view === from.tab) ?? "callers",
+    showSuppressed: from.showSuppressed === true,
     unfolded: from.unfolded === true,
     sheet: from.sheet === true,
     hiddenSeries: Array.isArray(from.hiddenSeries) ? from.hiddenSeries.filter(isCategory) : [],

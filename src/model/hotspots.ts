@@ -3,7 +3,7 @@
 import { type Category, isContention, KINDS, UNIT_OF } from "../protocol/categories.ts";
 import type { Confidence, Hotspot, Location } from "../protocol/report.ts";
 import { LEAST_SAMPLES, placeWithMost, type SiteEstimate, Z } from "./estimate.ts";
-import { keptBytes, pausesOf, type SitePauses } from "./pauses.ts";
+import { keptBytes, microsWithPauses, pausesOf, type SitePauses } from "./pauses.ts";
 import type { Sites } from "./sites.ts";
 import { bump, siteKey } from "./strata.ts";
 import type { Sums } from "./sums.ts";
@@ -35,7 +35,7 @@ export function hotspotsOf(
     const key = siteKey(kind, site, callee, basis);
     const known = waits.get(key) ?? NO_WAIT_FACTS;
     const pause = pauses.get(estimate) ?? null;
-    const micros = estimate.micros === null ? null : estimate.micros + (pause ? pause.young + pause.full : 0);
+    const micros = microsWithPauses(estimate, pauses);
     return {
       category,
       kind,

@@ -40,6 +40,15 @@ export function pausesOf(
   );
 }
 
+/** A site's calibrated cost and the pauses charged to it, microseconds of the scope; null without a price. */
+export function microsWithPauses(
+  estimate: SiteEstimate,
+  pauses: ReadonlyMap<SiteEstimate, SitePauses>,
+): number | null {
+  const pause = pauses.get(estimate);
+  return estimate.micros === null ? null : estimate.micros + (pause ? pause.young + pause.full : 0);
+}
+
 /** Two samples of one site differ by chance: no more is kept of it than there was. */
 export function keptBytes({ kept, amount }: Pick<SiteEstimate, "kept" | "amount">): number {
   return Math.min(kept?.amount ?? 0, amount);

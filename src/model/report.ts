@@ -1,19 +1,21 @@
 // Model: a profile, or a span of it, as the report that panel, command line and files show.
 
+import { type AmountUnit, UNIT_OF } from "../protocol/categories.ts";
 import { REPORT_SCHEMA, type Report } from "../protocol/report.ts";
 import { GC_KINDS } from "../protocol/window.ts";
 import { chainsOf } from "./chains.ts";
-import { estimateSites } from "./estimate.ts";
+import { estimateSites, type SiteEstimate } from "./estimate.ts";
 import { findingsOf } from "./findings/findings.ts";
 import { hopsOf } from "./hops.ts";
 import { hotspotRoutes } from "./hotspotRoutes.ts";
-import { hotspotsOf, perRequest } from "./hotspots.ts";
+import { categoryOf, hotspotsOf, perRequest } from "./hotspots.ts";
 import { ioOf } from "./io.ts";
 import { offHeapOf } from "./offHeap.ts";
+import { microsWithPauses, pausesOf } from "./pauses.ts";
 import type { Profile } from "./profile.ts";
 import { requestsOf } from "./requests.ts";
 import { routeFigures } from "./routeCosts.ts";
-import { scopeOf } from "./scope.ts";
+import { type Scope, scopeOf } from "./scope.ts";
 import { Sites } from "./sites.ts";
 import { kernelSwitches, type Sums, sumUp } from "./sums.ts";
 import { threadPoolOf } from "./threadPool.ts";
@@ -30,7 +32,24 @@ export interface ReportOptions {
   readonly top?: number;
 }
 
+/** What a report is made of, kept for what is asked for later (`siteDetails`). */
+export interface Analysis {
+  readonly profile: Profile;
+  readonly scope: Scope;
+  readonly sums: Sums;
+  readonly sites: Sites;
+  readonly estimates: readonly SiteEstimate[];
+  readonly report: Report;
+  /** Of the scope: processor time with collections, for locks waiting time; null without a price. */
+  microsOf(estimate: SiteEstimate): number | null;
+  unitOf(estimate: SiteEstimate): AmountUnit;
+}
+
 export function toReport(profile: Profile, options: ReportOptions = {}): Report {
+  return analyse(profile, options).report;
+}
+
+export function analyse(profile: Profile, options: ReportOptions = {}): Analysis {
   const scope = scopeOf(profile, options);
   const sums = sumUp(profile, scope.windows);
   const sites = new Sites(profile);
@@ -43,8 +62,9 @@ export function toReport(profile: Profile, options: ReportOptions = {}): Report 
     others: profile.windows,
   });
   const workers = workersOf(profile, scope);
+  const costing = estimates.filter(({ kind }) => kind !== "hop");
   const hotspots = hotspotsOf(
-    estimates.filter(({ kind }) => kind !== "hop"),
+    costing,
     sums,
     sites,
     scope.workers,
@@ -88,10 +108,20 @@ export function toReport(profile: Profile, options: ReportOptions = {}): Report 
     dropped: profile.dropped,
     notices: profile.notices.map(({ code, severity, text }) => ({ code, severity, text })),
   };
+  const pauses = pausesOf(costing, sums);
   return {
-    ...report,
-    findings: findingsOf(report),
-    hotspots: options.top === undefined ? hotspots : hotspots.slice(0, options.top),
+    profile,
+    scope,
+    sums,
+    sites,
+    estimates: costing,
+    report: {
+      ...report,
+      findings: findingsOf(report),
+      hotspots: options.top === undefined ? hotspots : hotspots.slice(0, options.top),
+    },
+    microsOf: (estimate) => microsWithPauses(estimate, pauses),
+    unitOf: (estimate) => UNIT_OF[categoryOf(estimate)],
   };
 }
 

@@ -3,6 +3,7 @@
 // without that no line at all: file "", line 0. A stack is never charged to a line that is not on it.
 
 import type { Location } from "../protocol/report.ts";
+import type { CallFrame } from "../protocol/siteDetails.ts";
 import { packageOf, sourceOf } from "./origin.ts";
 import type { AllocatingPlace, Frame, Origin, Profile } from "./profile.ts";
 
@@ -86,6 +87,18 @@ export class Sites {
       if (source.origin !== "darcy") locations.push(locationOf(frame));
     }
     return locations;
+  }
+
+  /** Innermost first, ours left out: where each frame's code comes from, and whether it awaits what is within it. */
+  callFrames(stack: number): CallFrame[] {
+    const frames: CallFrame[] = [];
+    for (const frame of this.walk(stack)) {
+      const { origin } = sourceOf(frame);
+      if (origin === "darcy") continue;
+      const role = origin === "unknown" ? "runtime" : origin;
+      frames.push({ ...locationOf(frame), role, async: frame.async });
+    }
+    return frames;
   }
 
   private *walk(stack: number): Generator<Frame> {

@@ -2,6 +2,7 @@
 
 import type { Category } from "./categories.ts";
 import type { Location, Report } from "./report.ts";
+import type { DetailsView, SiteDetails, SiteRef } from "./siteDetails.ts";
 
 export const PANEL_VERSION = 1;
 
@@ -35,6 +36,10 @@ export interface PanelState {
   readonly fixed?: boolean;
   readonly report: Report | null;
   readonly series: Series;
+  /** Of the open row; left out or null until they are computed, and where nobody computes them. */
+  readonly details?: SiteDetails | null;
+  /** Names (`siteName`) of sites that the reader does not want to see. */
+  readonly suppressed?: readonly string[];
   readonly loadRunning: boolean;
   readonly error: {
     readonly message: string;
@@ -91,5 +96,11 @@ export type FromPanel =
   | { readonly type: "scope"; readonly seconds: number }
   /** Figures of this span; null: of the scope that was chosen before. */
   | { readonly type: "range"; readonly range: Range | null }
+  /** The row that is open, and the view of it; null: none. */
+  | {
+      readonly type: "details";
+      readonly wanted: { readonly site: SiteRef; readonly view: DetailsView } | null;
+    }
+  | { readonly type: "suppress"; readonly site: SiteRef; readonly suppressed: boolean }
   | { readonly type: "pauseView"; readonly paused: boolean }
   | { readonly type: "copy"; readonly text: string };

@@ -2,10 +2,12 @@
 // knows what their URLs say.
 
 import type { Profile } from "../model/profile.ts";
-import { toReport } from "../model/report.ts";
+import { analyse } from "../model/report.ts";
 import { toSeries } from "../model/series.ts";
+import { siteDetails } from "../model/siteDetails.ts";
 import type { PanelState, Range, Series } from "../protocol/panel.ts";
 import type { Report } from "../protocol/report.ts";
+import type { DetailsView, SiteDetails, SiteRef } from "../protocol/siteDetails.ts";
 import { fixedScope, scopeOf, stepFor } from "./scope.ts";
 
 const MOST_HOTSPOTS = 200;
@@ -14,6 +16,8 @@ export interface Figures {
   readonly report: Report;
   readonly series: Series;
   readonly scope: PanelState["scope"];
+  /** Of these figures; null where the site is not among them. */
+  details(site: SiteRef, view: DetailsView): SiteDetails | null;
 }
 
 /**
@@ -24,9 +28,11 @@ export function figuresOf(profile: Profile, scopeSeconds: number, range: Range |
   const { fromMicros, toMicros, label } =
     range === null ? scopeOf(profile, scopeSeconds) : fixedScope(profile, range);
   const millis = (micros: number) => Math.max(0, micros - profile.startedMicros) / 1_000;
+  const analysis = analyse(profile, { fromMicros, toMicros, top: MOST_HOTSPOTS });
   return {
-    report: toReport(profile, { fromMicros, toMicros, top: MOST_HOTSPOTS }),
+    report: analysis.report,
     series: toSeries(profile, stepFor(profile)),
     scope: { fromMs: millis(fromMicros), toMs: millis(toMicros), label },
+    details: (site, view) => siteDetails(analysis, site, view),
   };
 }

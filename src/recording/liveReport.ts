@@ -6,6 +6,7 @@ import { errorText } from "../common/errors.ts";
 import { log } from "../common/log.ts";
 import type { Profile } from "../model/profile.ts";
 import type { Range } from "../protocol/panel.ts";
+import type { DetailsView, SiteDetails, SiteRef } from "../protocol/siteDetails.ts";
 import { resolveSources } from "../sources/resolve.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 
@@ -19,6 +20,8 @@ export class LiveReport implements vscode.Disposable {
   #figures: Figures | null = null;
   #scopeSeconds: number;
   #range: Range | null = null;
+  #wanted: { readonly site: SiteRef; readonly view: DetailsView } | null = null;
+  #details: SiteDetails | null = null;
   #timer: NodeJS.Timeout | undefined;
   #computing: Promise<void> = Promise.resolve();
   #busy = false;
@@ -52,6 +55,23 @@ export class LiveReport implements vscode.Disposable {
   setScope(seconds: number): void {
     this.#scopeSeconds = seconds;
     this.setRange(null);
+  }
+
+  /** Of the site that was asked for, by the figures that stand. */
+  get details(): SiteDetails | null {
+    return this.#details;
+  }
+
+  /** What an open row shows from now on, with new figures anew; null: no row is open. */
+  setDetails(wanted: { readonly site: SiteRef; readonly view: DetailsView } | null): void {
+    this.#wanted = wanted;
+    this.#findDetails();
+    this.#changed.fire();
+  }
+
+  #findDetails(): void {
+    const { site, view } = this.#wanted ?? {};
+    this.#details = site && view ? (this.#figures?.details(site, view) ?? null) : null;
   }
 
   setRange(range: Range | null): void {
@@ -88,8 +108,10 @@ export class LiveReport implements vscode.Disposable {
     const began = performance.now();
     try {
       const profile = this.profile();
-      if (profile !== null)
+      if (profile !== null) {
         this.#figures = figuresOf(await this.resolve(profile), this.#scopeSeconds, this.#range);
+        this.#findDetails();
+      }
     } catch (error) {
       log().error(`The report could not be made: ${errorText(error)}`);
     }

@@ -1,7 +1,8 @@
 // Panel, hotspots: the ranked list over all categories, as a tree grid with one row focusable at a time.
 
 import type { Hotspot } from "../../src/protocol/report.ts";
-import { element, setAttribute, setChildren, setHidden, setText } from "../element.ts";
+import { siteName, siteRefOf } from "../../src/protocol/siteDetails.ts";
+import { element, setAttribute, setChildren, setClass, setHidden, setText } from "../element.ts";
 import { impact } from "../figures.ts";
 import { post } from "../host.ts";
 import { icon } from "../icons.ts";
@@ -13,6 +14,7 @@ import { markdownOf } from "./markdown.ts";
 import { barScale, layOut, leftOut, type Ranking, rank, type Sums, sumsOf } from "./ranking.ts";
 import { leftOutText } from "./routes.ts";
 import { makeRow, type RowView } from "./row.ts";
+import { makeSuppressed } from "./suppressed.ts";
 
 const FOLD_KEY = "\u0000fold";
 
@@ -27,8 +29,9 @@ export function makeHotspots(dispatch: Dispatch): Part {
   const nothing = element("p", "nothing");
   const unrouted = element("p", "nothing");
   const fold = makeFold();
-  const details = makeDetails();
-  const root = element("section", "hotspots", [filters.root, grid, nothing, unrouted], {
+  const suppressed = makeSuppressed(dispatch);
+  const details = makeDetails(dispatch);
+  const root = element("section", "hotspots", [filters.root, grid, nothing, unrouted, suppressed.root], {
     "aria-label": "Hotspots",
   });
 
@@ -65,7 +68,13 @@ export function makeHotspots(dispatch: Dispatch): Part {
     setHidden(root, report === null);
     if (report === null) return;
     filters.show(next);
-    ranked = rank(report.hotspots);
+    const hidden = new Set(next.panel?.suppressed ?? []);
+    const seen = report.hotspots.filter(
+      (hotspot) => next.ui.showSuppressed || !hidden.has(siteName(hotspot)),
+    );
+    const known = report.hotspots.reduce((sum, hotspot) => sum + (hidden.has(siteName(hotspot)) ? 1 : 0), 0);
+    suppressed.show(known, next.ui.showSuppressed);
+    ranked = rank(seen);
     const { segment, category, route, text } = next.ui;
     const filterNow = JSON.stringify([segment, category, route, text]);
     const held = engaged(next) && filterNow === filterShown ? ranking : null;
@@ -86,12 +95,15 @@ export function makeHotspots(dispatch: Dispatch): Part {
       }
       const open = next.ui.open === key;
       row.show(hotspot, report, top, open);
+      setClass(row.root, "is-suppressed", hidden.has(siteName(hotspot)));
       nodes.push(row.root);
       order.push(key);
       if (!open) return;
-      details.show(hotspot, report, next.panel?.scope.label ?? "");
+      details.show(hotspot, report, next);
       nodes.push(details.root);
+      opened = true;
     };
+    let opened = false;
     for (const key of ranking.shown) place(key);
     if (ranking.folded.length > 0) {
       fold.show(sumsOf(ranking.folded.flatMap((key) => ranked.get(key) ?? [])), next.ui.unfolded);
@@ -99,6 +111,7 @@ export function makeHotspots(dispatch: Dispatch): Part {
       order.push(FOLD_KEY);
       if (next.ui.unfolded) for (const key of ranking.folded) place(key);
     }
+    if (!opened) details.close();
     for (const key of rows.keys()) if (!ranked.has(key)) rows.delete(key);
     standing = order;
     setChildren(body, nodes);
@@ -197,12 +210,22 @@ export function makeHotspots(dispatch: Dispatch): Part {
       case "c":
         copy(key);
         break;
+      case "s":
+        suppress(key);
+        break;
       default:
         return;
     }
     event.preventDefault();
     event.stopPropagation();
   });
+
+  function suppress(key: string): void {
+    const hotspot = ranked.get(key);
+    if (hotspot === undefined || model?.panel?.fixed === true) return;
+    const is = model?.panel?.suppressed?.includes(siteName(hotspot)) ?? false;
+    post({ type: "suppress", site: siteRefOf(hotspot), suppressed: !is });
+  }
 
   function copy(key: string): void {
     const hotspot = ranked.get(key);

@@ -5,7 +5,8 @@ import * as vscode from "vscode";
 import { COMMANDS, VIEWS } from "../../contributions.ts";
 import type { LoadRequest } from "../../recording/loadRequest.ts";
 import type { Recorder } from "../../recording/recorder.ts";
-import { PanelHost, type PanelSource } from "./panelHost.ts";
+import type { Suppressed } from "../../recording/suppressed.ts";
+import { either, PanelHost, type PanelSource } from "./panelHost.ts";
 
 export interface PanelWishes {
   save(): void;
@@ -21,6 +22,7 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
     private readonly extension: vscode.Uri,
     private readonly recorder: Recorder,
     private readonly wishes: PanelWishes,
+    private readonly suppressed: Suppressed,
   ) {}
 
   show(): void {
@@ -64,10 +66,10 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
   }
 
   #source(): PanelSource {
-    const { recorder, wishes } = this;
+    const { recorder, wishes, suppressed } = this;
     return {
-      onDidChange: recorder.onDidChange,
-      state: () => recorder.state(),
+      onDidChange: either(recorder.onDidChange, suppressed.onDidChange),
+      state: () => ({ ...recorder.state(), suppressed: suppressed.names }),
       act: (message) => {
         switch (message.type) {
           case "load":
@@ -75,6 +77,12 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
             return;
           case "scope":
             recorder.live?.setScope(message.seconds);
+            return;
+          case "details":
+            recorder.live?.setDetails(message.wanted);
+            return;
+          case "suppress":
+            suppressed.set(message.site, message.suppressed);
             return;
           case "range":
             recorder.live?.setRange(message.range);

@@ -1,6 +1,8 @@
 // Panel: narrows what the webview says; whatever else arrives is dropped. Pure.
 
+import { CATEGORIES, isKind, LOCK_BASES } from "../../protocol/categories.ts";
 import type { FromPanel, Range } from "../../protocol/panel.ts";
+import { DETAILS_VIEWS, type SiteRef } from "../../protocol/siteDetails.ts";
 import { toLoadRequest } from "../../recording/loadRequest.ts";
 
 const ACTIONS = ["profile", "showLog", "stop", "driveLoad", "save", "showAnnotations"] as const;
@@ -25,6 +27,12 @@ export function toPanelMessage(value: unknown): FromPanel | null {
       return within(value.seconds, 0, 86_400) ? { type: "scope", seconds: value.seconds } : null;
     case "range":
       return value.range === null ? { type: "range", range: null } : toRange(value.range);
+    case "details":
+      return toDetails(value.wanted);
+    case "suppress": {
+      const site = toSite(value.site);
+      return site === null ? null : { type: "suppress", site, suppressed: value.suppressed === true };
+    }
     case "pauseView":
       return typeof value.paused === "boolean" ? { type: "pauseView", paused: value.paused } : null;
     case "copy":
@@ -42,6 +50,27 @@ function toOpen(value: Record<string, unknown>): FromPanel | null {
   const { file, line, column } = location;
   if (typeof file !== "string" || !within(line, 1, 1e7) || !within(column, 1, 1e7)) return null;
   return { type: "open", location: { file, line, column }, toSide: toSide === true };
+}
+
+function toDetails(wanted: unknown): FromPanel | null {
+  if (wanted === null) return { type: "details", wanted };
+  if (!isRecord(wanted)) return null;
+  const site = toSite(wanted.site);
+  const view = DETAILS_VIEWS.find((each) => each === wanted.view);
+  return site === null || view === undefined ? null : { type: "details", wanted: { site, view } };
+}
+
+const MOST_NAME = 16_384;
+function toSite(value: unknown): SiteRef | null {
+  if (!isRecord(value)) return null;
+  const { kind, file, line, column, function: name, callee } = value;
+  const category = CATEGORIES.find((each) => each === value.category);
+  const basis = value.basis === null ? null : LOCK_BASES.find((each) => each === value.basis);
+  const isName = (text: unknown): text is string => typeof text === "string" && text.length <= MOST_NAME;
+  if (category === undefined || basis === undefined || !isKind(kind)) return null;
+  if (!isName(file) || !isName(name) || !isName(callee)) return null;
+  if (!within(line, 0, 1e7) || !within(column, 0, 1e7)) return null;
+  return { category, kind, file, line, column, function: name, callee, basis };
 }
 
 /** A year is longer than any recording. */

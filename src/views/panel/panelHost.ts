@@ -22,6 +22,11 @@ export interface PanelSource {
   opening?(): void;
 }
 
+/** Fires when one of them does. */
+export function either<T>(first: vscode.Event<T>, second: vscode.Event<T>): vscode.Event<T> {
+  return (listener, self) => vscode.Disposable.from(first(listener, self), second(listener, self));
+}
+
 export class PanelHost implements vscode.Disposable {
   readonly #disposables = new Disposables();
   #paused = false;

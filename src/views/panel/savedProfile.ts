@@ -8,12 +8,14 @@ import { COMMANDS } from "../../contributions.ts";
 import type { PanelState } from "../../protocol/panel.ts";
 import { PANEL_IDLE } from "../../recording/idle.ts";
 import type { LiveReport } from "../../recording/liveReport.ts";
+import type { Suppressed } from "../../recording/suppressed.ts";
 import type { Annotated } from "../editor/annotations.ts";
-import { PanelHost, type PanelSource } from "./panelHost.ts";
+import { either, PanelHost, type PanelSource } from "./panelHost.ts";
 
 export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
   constructor(
     private readonly extension: vscode.Uri,
+    private readonly suppressed: Suppressed,
     private readonly showAnnotations: (annotated: Annotated) => void,
   ) {}
 
@@ -23,18 +25,27 @@ export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
 
   async resolveCustomEditor({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel): Promise<void> {
     const { state, figures } = await read(uri);
-    const now = (): PanelState =>
-      figures === null ? state : { ...state, ...figures.figures, range: figures.range };
+    const { suppressed } = this;
+    const now = (): PanelState => ({
+      ...state,
+      ...(figures?.figures ?? {}),
+      range: figures?.range ?? null,
+      details: figures?.details ?? null,
+      suppressed: suppressed.names,
+    });
     const showAnnotations = () => {
       const { report, scope } = now();
       if (report !== null) this.showAnnotations({ report, scopeLabel: scope.label });
     };
     const source: PanelSource = {
-      onDidChange: figures?.onDidChange ?? (() => ({ dispose: () => undefined })),
+      onDidChange:
+        figures === null ? suppressed.onDidChange : either(figures.onDidChange, suppressed.onDidChange),
       state: now,
       opening: showAnnotations,
       act: (message) => {
         if (message.type === "range") figures?.setRange(message.range);
+        if (message.type === "details") figures?.setDetails(message.wanted);
+        if (message.type === "suppress") suppressed.set(message.site, message.suppressed);
         if (message.type === "scope") figures?.setRange(null);
         if (message.type !== "action") return;
         if (message.action === "showAnnotations") showAnnotations();

@@ -1,0 +1,116 @@
+// Panel, hotspots: what is known of an open row's site, each fact with its name. Pure.
+
+import {
+  formatBytes,
+  formatNumber,
+  formatPerRequest,
+  formatShare,
+  isWaiting,
+  UNKNOWN,
+} from "../../src/model/format.ts";
+import { formatPlace, formatSeen, stationOf } from "../../src/model/formatChains.ts";
+import { keptWords, pauseWords } from "../../src/model/formatKept.ts";
+import { lineWords, sizeWords } from "../../src/model/formatLine.ts";
+import { BASIS_MEANING, formatHold, formatKeys, formatQueue } from "../../src/model/formatWaits.ts";
+import type { ChainStation, Hotspot, Location, Report } from "../../src/protocol/report.ts";
+import { functionName } from "../words.ts";
+import { certaintyOf } from "./certainty.ts";
+
+export interface Fact {
+  readonly name: string;
+  readonly strong: string;
+  readonly rest: string;
+  readonly location: Location | null;
+}
+
+export function factsOf(hotspot: Hotspot, report: Report): Fact[] {
+  const facts: Fact[] = [];
+  const waits = isWaiting(hotspot.category);
+  if (waits) {
+    const { holder } = hotspot;
+    facts.push({
+      name: "Held by",
+      strong: holder === null ? UNKNOWN : functionName(holder.function),
+      rest: holder === null ? ", the holder is not known" : "",
+      location: holder,
+    });
+    facts.push(...waitFactsOf(hotspot));
+  }
+  const { callee, kind, category } = hotspot;
+  if (callee === "") facts.push({ name: "Kind", strong: kind, rest: "", location: null });
+  else
+    facts.push({ name: waits ? "Waits in" : "Inside", strong: callee, rest: ` (${kind})`, location: null });
+  const { total, perSecond } = report.requests;
+  const times = total > 0 ? `, ${formatNumber(hotspot.count / total)} times` : "";
+  const rest = category === "switches" || waits ? ` at ${formatNumber(perSecond)} req/s` : times;
+  facts.push({ name: "Per request", strong: formatPerRequest(hotspot), rest, location: null });
+  const [most, ...others] = hotspot.routes;
+  if (most !== undefined) {
+    const rest = others
+      .map(({ method, route, share }) => `, ${formatShare(share)} ${method} ${route}`)
+      .join("");
+    facts.push({
+      name: "Routes",
+      strong: `${formatShare(most.share)} ${most.method} ${most.route}`,
+      rest,
+      location: null,
+    });
+  }
+  facts.push(...chainFactsOf(hotspot, report));
+  const basis = lineWords(hotspot);
+  if (basis !== "") {
+    const sizes = sizeWords(hotspot, total);
+    facts.push({
+      name: "Line",
+      strong: basis,
+      rest: sizes === "" ? "" : `; objects: ${sizes}`,
+      location: null,
+    });
+  }
+  for (const [name, strong] of [
+    ["Kept", keptWords(hotspot)],
+    ["Collections", pauseWords(hotspot)],
+  ] as const)
+    if (strong !== null) facts.push({ name, strong, rest: "", location: null });
+  const sure = certaintyOf(hotspot);
+  facts.push({ name: "Certainty", strong: sure.text, rest: `, ${sure.detail}`, location: null });
+  return facts;
+}
+
+function waitFactsOf(hotspot: Hotspot): Fact[] {
+  const { basis, releaser } = hotspot;
+  const facts: Fact[] = [];
+  const add = (name: string, strong: string | null, rest = "", location: Location | null = null) => {
+    if (strong !== null) facts.push({ name, strong, rest, location });
+  };
+  add("Let in by", releaser === null ? null : functionName(releaser.function), "", releaser);
+  add("Key", formatKeys(hotspot));
+  add("Held for", formatHold(hotspot));
+  add("Queue", formatQueue(hotspot));
+  if (basis !== null) add("Seen as", basis, ` (${BASIS_MEANING[basis]})`);
+  return facts;
+}
+
+/** The same data is copied before and after it. */
+function chainFactsOf(hotspot: Hotspot, report: Report): Fact[] {
+  const station = stationOf(hotspot, report.chains);
+  if (station === null) return [];
+  const { chain, before, after } = station;
+  const [next] = after;
+  const fact = (name: string, { callee, ...location }: ChainStation): Fact => ({
+    name,
+    strong: callee,
+    rest: "",
+    location: location.file === "" ? null : location,
+  });
+  return [
+    {
+      name: "In a chain",
+      strong: formatPlace(station),
+      rest: ` of the same data, ${formatBytes(chain.bytesPerRequest)} a request of ${chain.method} ${chain.route}, ${formatSeen(chain)}`,
+      location: null,
+    },
+    ...(before === null ? [] : [fact("Copied before by", before)]),
+    ...(next === undefined ? [] : [fact("Copied again by", next)]),
+  ];
+}
