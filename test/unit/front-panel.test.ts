@@ -17,6 +17,17 @@ import { toPanelMessage } from "../../src/views/panel/messages.ts";
 import { statusText } from "../../src/views/statusText.ts";
 import { KnownProfile, START, times } from "./knownProfile.ts";
 
+const SITE = {
+  category: "locks",
+  kind: "wait",
+  file: "/a.js",
+  line: 3,
+  column: 1,
+  function: "f",
+  callee: "Mutex.acquire",
+  basis: "exact",
+} as const;
+
 test("the panel's messages pass, everything else is dropped", () => {
   const location = { file: "/a.js", line: 3, column: 1 };
   for (const message of [
@@ -27,6 +38,9 @@ test("the panel's messages pass, everything else is dropped", () => {
     { type: "scope", seconds: 0 },
     { type: "range", range: { fromMs: 40_000, toMs: 70_000 } },
     { type: "range", range: null },
+    { type: "details", wanted: { site: SITE, view: "flame" } },
+    { type: "details", wanted: null },
+    { type: "suppress", site: SITE, suppressed: true },
     { type: "pauseView", paused: true },
     { type: "copy", text: "x" },
   ]) {
@@ -47,6 +61,10 @@ test("the panel's messages pass, everything else is dropped", () => {
     { type: "scope", seconds: -1 },
     { type: "scope", seconds: Number.NaN },
     { type: "range" },
+    { type: "details", wanted: { site: SITE, view: "toString" } },
+    { type: "details" },
+    { type: "suppress", site: { ...SITE, kind: "constructor" }, suppressed: true },
+    { type: "suppress", site: { ...SITE, file: 3 }, suppressed: true },
     { type: "range", range: { fromMs: 5, toMs: 4 } },
     { type: "range", range: { fromMs: Number.NaN, toMs: 4 } },
     { type: "range", range: { fromMs: 0, toMs: Number.POSITIVE_INFINITY } },

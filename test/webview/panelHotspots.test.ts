@@ -305,7 +305,7 @@ describe("hotspots", () => {
     withPanel(async (panel) => {
       const { page } = panel;
       await rows(panel).nth(0).click();
-      await page.locator(".details .link").first().focus();
+      await page.locator(".details .actions .link").first().focus();
       await page.evaluate(() => {
         for (const row of document.querySelectorAll(".row, .details, .tile"))
           (row as HTMLElement).dataset.mark = "kept";

@@ -167,7 +167,7 @@ describe("what is kept and how it looks", () => {
               );
             };
             for (const tail of document.querySelectorAll(".place.long .place-tail")) {
-              const around = tail.closest(".cell-site, .frame, dd");
+              const around = tail.closest(".cell-site, .caller, dd");
               if (!inside(tail, around) || tail.getBoundingClientRect().height > 24)
                 found.push(`${tail.textContent} in ${around?.className}`);
             }

@@ -139,15 +139,10 @@ function makeCaller(key: string): CallerView {
   const where = placeButton({ tabindex: "-1" });
   const value = element("span", "caller-value");
   const share = element("span", "caller-share muted");
-  const root = element(
-    "div",
-    "caller",
-    [chevron, name, where.root, awaits, element("span", "spring"), value, share],
-    {
-      role: "treeitem",
-      tabindex: "-1",
-    },
-  );
+  const root = element("div", "caller", [chevron, name, where.root, awaits, value, share], {
+    role: "treeitem",
+    tabindex: "-1",
+  });
   root.dataset.key = key;
   return {
     root,

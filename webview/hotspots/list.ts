@@ -212,6 +212,7 @@ export function makeHotspots(dispatch: Dispatch): Part {
         break;
       case "s":
         suppress(key);
+        go(at + 1 < standing.length ? at + 1 : at - 1);
         break;
       default:
         return;

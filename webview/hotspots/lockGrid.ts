@@ -3,7 +3,7 @@
 import { formatShare } from "../../src/model/format.ts";
 import type { LockGrid } from "../../src/protocol/siteDetails.ts";
 import { element, setHidden, setText } from "../element.ts";
-import { impact } from "../figures.ts";
+import { impact, plural } from "../figures.ts";
 import { functionName } from "../words.ts";
 import { placeButton } from "./factList.ts";
 
@@ -95,10 +95,12 @@ function wordsOf({ sites, keys, micros, moreSites, moreKeys }: LockGrid): string
   const most = Math.max(...rows);
   const site = sites[rows.indexOf(most)];
   if (site !== undefined && whole > 0 && rows.length > 1 && most / whole >= HOT)
-    parts.push(`${formatShare(most / whole)} of it is in ${functionName(site.function)}.`);
+    parts.push(
+      `${formatShare(most / whole)} of ${parts.length > 0 ? "it" : "this waiting"} is in ${functionName(site.function)}.`,
+    );
   const more = [
-    moreSites > 0 ? `${moreSites} more call sites` : "",
-    moreKeys > 0 ? `${moreKeys} more keys` : "",
+    moreSites > 0 ? `${plural(moreSites, "more call site")}` : "",
+    moreKeys > 0 ? `${plural(moreKeys, "more key")}` : "",
   ].filter((each) => each !== "");
   if (more.length > 0)
     parts.push(`${more.join(" and ")} with less ${moreSites + moreKeys === 1 ? "is" : "are"} not listed.`);

@@ -1,0 +1,104 @@
+// The panel in a real browser: the open row's tabs by pointer and keys, and what is suppressed.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { siteName } from "../../src/protocol/siteDetails.ts";
+import { HOTSPOTS } from "./hotspots.ts";
+import { answered } from "./siteDetails.ts";
+import { RECORDING } from "./states.ts";
+import { opened, rows, seenText, withPanel } from "./withPanel.ts";
+
+type Opened = Parameters<Parameters<typeof withPanel>[0]>[0];
+const wanted = async (panel: Opened) =>
+  (await panel.posted()).flatMap((message) => (message.type === "details" ? [message.wanted] : []));
+
+describe("open row", () => {
+  test("it asks for its callers, shows them as a tree that keys walk and fold, and ends it when it closes", () =>
+    withPanel(async (panel) => {
+      const { page } = panel;
+      await rows(panel).nth(0).click();
+      const [asked] = await wanted(panel);
+      assert.deepEqual([asked?.view, asked?.site.line], ["callers", 19]);
+      await panel.send(answered("callers"));
+      const callers = page.locator(".caller");
+      assert.equal(await callers.count(), 5);
+      assert.match(await seenText(callers.nth(1)), /handler[\s\S]*awaits it[\s\S]*221[\s\S]*80/);
+      await callers.nth(0).focus();
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("ArrowLeft");
+      assert.equal(await callers.count(), 4);
+      await page.keyboard.press("o");
+      assert.deepEqual(
+        (await opened(panel)).map(({ location }) => location.line),
+        [12],
+      );
+      await page.keyboard.press("Home");
+      await page.keyboard.press("ArrowLeft");
+      assert.equal(await callers.count(), 1);
+      await rows(panel).nth(0).click();
+      assert.equal((await wanted(panel)).at(-1), null);
+    }));
+
+  test("the flame graph: tabs by keys, frames by keys, zoom and back, a table twin", () =>
+    withPanel(async (panel) => {
+      const { page } = panel;
+      await rows(panel).nth(0).click();
+      await page.getByRole("tab", { name: "Callers" }).focus();
+      await page.keyboard.press("ArrowRight");
+      assert.equal((await wanted(panel)).at(-1)?.view, "flame");
+      await panel.send(answered("flame"));
+      const frames = page.locator(".flame-frame");
+      const all = await frames.count();
+      assert.equal(all, 13);
+      assert.equal(await page.locator(".flame-frame.here").count(), 2);
+      await frames.nth(0).focus();
+      for (const key of ["ArrowDown", "ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
+      assert.match(await seenText(page.locator(".flame-line")), /rateFor rates\.ts:31: 40 µs\/req, 10/);
+      await page.keyboard.press("Enter");
+      assert.equal(await frames.count(), 3);
+      await page.keyboard.press("Escape");
+      assert.equal(await frames.count(), all);
+      assert.match((await page.locator(".flame-twin").textContent()) ?? "", /placeOrderplace\.ts:19221/);
+      await frames.nth(3).click();
+      await page.getByRole("button", { name: "Whole graph" }).click();
+      assert.equal(await frames.count(), all);
+    }));
+
+  test("the lock grid stands for locks alone, and says where waiting gathers", () =>
+    withPanel(async (panel) => {
+      const { page } = panel;
+      await rows(panel).nth(0).click();
+      await page.getByRole("tab", { name: "Lock grid" }).click();
+      await panel.send(answered("grid"));
+      assert.match(await seenText(page.locator(".lock-grid")), /orders:17[\s\S]*placeOrder[\s\S]*166/);
+      assert.match(await seenText(page.locator(".grid-words")), /74\u2009% of this waiting is in placeOrder/);
+      await rows(panel).nth(1).click();
+      assert.ok(await page.getByRole("tab", { name: "Lock grid" }).isHidden());
+      assert.equal(await page.getByRole("tab", { selected: true }).textContent(), "Callers");
+    }));
+
+  test("s suppresses a site, the list says so, and there is a way back", () =>
+    withPanel(async (panel) => {
+      const { page } = panel;
+      await rows(panel).nth(1).focus();
+      await page.keyboard.press("s");
+      const sent = (await panel.posted()).flatMap((message) =>
+        message.type === "suppress" ? [message] : [],
+      );
+      assert.deepEqual(
+        sent.map(({ site, suppressed }) => [site.line, suppressed]),
+        [[28, true]],
+      );
+      const before = await rows(panel).count();
+      const suppressed = HOTSPOTS.slice(1, 2).map(siteName);
+      await panel.send({ ...RECORDING, suppressed });
+      assert.equal(await rows(panel).count(), before - 1);
+      assert.ok(await page.getByText("1 site is suppressed; totals count it.").isVisible());
+      await page.locator(".suppressed-note").getByRole("button", { name: "Show" }).click();
+      assert.equal(await rows(panel).count(), before);
+      await page.locator(".is-suppressed").click();
+      await page.getByRole("button", { name: "Show again" }).click();
+      const last = (await panel.posted()).at(-1);
+      assert.ok(last?.type === "suppress" && !last.suppressed);
+    }));
+});
