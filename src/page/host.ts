@@ -3,7 +3,8 @@
 
 import type { Profile } from "../model/profile.ts";
 import { type FromPanel, PANEL_VERSION, type PanelState, type Range } from "../protocol/panel.ts";
-import { figuresOf } from "../recording/figures.ts";
+import { siteName } from "../protocol/siteDetails.ts";
+import { type Figures, figuresOf } from "../recording/figures.ts";
 import { PANEL_IDLE } from "../recording/idle.ts";
 
 /** Where the page holds the recording: gzipped JSON in base 64. */
@@ -12,6 +13,11 @@ const DATA_ID = "darcy-recording";
 const data = document.getElementById(DATA_ID);
 const title = data?.dataset.title ?? "";
 let ui: unknown = null;
+/** Of the scope that is shown. */
+let shown: { readonly range: Range | null; readonly figures: Figures } | null = null;
+let wanted: Extract<FromPanel, { type: "details" }>["wanted"] = null;
+/** For as long as the page is open. */
+const suppressed = new Set<string>();
 const recording = unpack(data?.textContent ?? "");
 
 Object.assign(window, {
@@ -40,6 +46,13 @@ async function answer(message: FromPanel): Promise<void> {
       return send(message.range);
     case "scope":
       return send(null);
+    case "details":
+      wanted = message.wanted;
+      return send(shown?.range ?? null);
+    case "suppress":
+      if (message.suppressed) suppressed.add(siteName(message.site));
+      else suppressed.delete(siteName(message.site));
+      return send(shown?.range ?? null);
     case "copy":
       return navigator.clipboard.writeText(message.text);
     case "open":
@@ -52,8 +65,19 @@ async function send(range: Range | null): Promise<void> {
   try {
     const profile = await recording;
     const elapsedMs = (profile.endedMicros - profile.startedMicros) / 1_000;
-    const figures = figuresOf(profile, 0, range);
-    state = { ...PANEL_IDLE, phase: "readOnly", title, elapsedMs, scopeSeconds: 0, range, ...figures };
+    if (shown === null || shown.range !== range) shown = { range, figures: figuresOf(profile, 0, range) };
+    const { details, ...figures } = shown.figures;
+    state = {
+      ...PANEL_IDLE,
+      phase: "readOnly",
+      title,
+      elapsedMs,
+      scopeSeconds: 0,
+      range,
+      ...figures,
+      details: wanted === null ? null : details(wanted.site, wanted.view),
+      suppressed: [...suppressed],
+    };
   } catch {
     const error = {
       message: "The recording in this page is damaged.",
