@@ -78,7 +78,13 @@ export const kind: Check<Kind> = (value) => {
   if (!isKind(value)) throw new InvalidInput("expected a kind of operation");
   return value;
 };
-export const ACTIVE_TOPOLOGIES = ["reuse", "handle", "single"] as const satisfies readonly ActiveTopology[];
+export const ACTIVE_TOPOLOGIES = [
+  "reuse",
+  "handle",
+  "threads",
+  "rr",
+  "single",
+] as const satisfies readonly ActiveTopology[];
 export const severity = oneOf(["info", "warning", "error"] as const);
 export const noticeCode = oneOf(NOTICE_CODES);
 

@@ -25,7 +25,7 @@ export interface Bystander {
 export const TOPOLOGIES = ["auto", "reuse", "handle", "threads", "rr", "single"] as const;
 export type Topology = (typeof TOPOLOGIES)[number];
 /** What `auto` turns into. */
-export type ActiveTopology = "reuse" | "handle" | "single";
+export type ActiveTopology = "reuse" | "handle" | "threads" | "rr" | "single";
 
 /** The session file: owner-readable JSON in the session's own folder, written before the server starts. */
 export interface SessionFile {

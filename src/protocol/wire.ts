@@ -55,6 +55,7 @@ export const NOTICE_CODES = [
   "development-server",
   "repeating-timer",
   "crash-loop",
+  "thread-limits",
   "peer-exit",
   "probe-off",
   "probe-unavailable",

@@ -2,7 +2,7 @@
 
 import { readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { getEnvironmentData, isMainThread, setEnvironmentData } from "node:worker_threads";
+import { getEnvironmentData, setEnvironmentData } from "node:worker_threads";
 import { CATEGORIES } from "../protocol/categories.ts";
 import {
   PEER_VARIABLE,
@@ -13,6 +13,7 @@ import {
   type Topology,
 } from "../protocol/sessionFile.ts";
 import { WIRE_VERSION } from "../protocol/wire.ts";
+import { isMainThread } from "./threadIdentity.ts";
 
 const MAX_SESSION_FILE_BYTES = 64 * 1024;
 
@@ -37,8 +38,9 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment | nul
 
 /** The variable is taken from the environment of the user's code; its worker threads get our index as data. */
 function peerIndex(variables: NodeJS.ProcessEnv): number {
-  if (!isMainThread) return Number(getEnvironmentData(PEER_VARIABLE) ?? "0");
-  const peer = Number(variables[PEER_VARIABLE] ?? "0");
+  const own = variables[PEER_VARIABLE];
+  if (own === undefined && !isMainThread) return Number(getEnvironmentData(PEER_VARIABLE) ?? "0");
+  const peer = Number(own ?? "0");
   if (peer > 0) setEnvironmentData(PEER_VARIABLE, peer);
   return peer;
 }

@@ -2,7 +2,7 @@
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isMainThread, threadId } from "node:worker_threads";
+import { threadId } from "node:worker_threads";
 import type { WindowMessage } from "../protocol/window.ts";
 import type { CollectorMessage, HelloMessage, PeerMessage } from "../protocol/wire.ts";
 import { WIRE_VERSION } from "../protocol/wire.ts";
@@ -16,6 +16,7 @@ import type { Probe, ProbeContext, WindowDraft } from "./probes/probe.ts";
 import { Meter } from "./sampling/meter.ts";
 import { sourceMapsOf } from "./sampling/sourceMaps.ts";
 import { StackTable } from "./sampling/stackTable.ts";
+import { isMainThread } from "./threadIdentity.ts";
 import { Client } from "./transport/client.ts";
 
 // Our own, taken before the user's code (or its fake timers) can replace them.

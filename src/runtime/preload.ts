@@ -1,13 +1,14 @@
 // Runtime: the entry, loaded by the gate that `--require` names, in every Node process and worker thread that the user's command
 // starts. Whatever goes wrong in here stays in here: the server runs as if we were not there.
 
-import { isMainThread } from "node:worker_threads";
 import { noteBystander } from "./bystander.ts";
 import { readEnvironment } from "./environment.ts";
 import { isServerCandidate } from "./guards.ts";
 import { MeasuredThread } from "./measuredThread.ts";
 import { installModuleWatch } from "./moduleWatch.ts";
 import { installSymmetric } from "./symmetric/install.ts";
+import { isPeerThread } from "./symmetric/threadGuise.ts";
+import { isMainThread } from "./threadIdentity.ts";
 
 const LOADED = Symbol.for("darcy.loaded");
 
@@ -29,7 +30,7 @@ function start(): void {
   if (environment === null) return;
   installModuleWatch();
   const thread = new MeasuredThread(environment);
-  if (isMainThread) {
+  if (isMainThread || isPeerThread()) {
     installSymmetric({
       session: environment.session,
       peer: environment.peer,

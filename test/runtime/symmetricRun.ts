@@ -40,6 +40,8 @@ export const NODES: readonly (readonly [name: string, path: string])[] = process
 
 export interface Message {
   readonly pid: number;
+  /** Process and thread. */
+  readonly who: string;
   readonly peer: number;
   readonly type: "listening" | "notice";
   readonly code?: string;
@@ -159,7 +161,7 @@ export class Run {
   async port(workers: number): Promise<number> {
     const heard = await until(`${workers} workers listen`, () => {
       const listening = this.messages().filter(({ type }) => type === "listening");
-      return new Set(listening.map(({ pid }) => pid)).size >= workers && listening;
+      return new Set(listening.map(({ who }) => who)).size >= workers && listening;
     }).catch((error: unknown) => {
       throw new Error(`${String(error)}\n${this.stdout}\n${this.stderr}\n${JSON.stringify(this.messages())}`);
     });
@@ -207,7 +209,7 @@ export function topologiesOf(name: string): readonly ActiveTopology[] {
     .slice(1)
     .map((text) => Number(text ?? 99));
   const reuse = process.platform === "linux" && (major > 22 || (major === 22 && minor >= 12));
-  return reuse ? ["reuse", "handle"] : ["handle"];
+  return reuse ? ["reuse", "handle", "threads", "rr"] : ["handle", "rr"];
 }
 
 /**

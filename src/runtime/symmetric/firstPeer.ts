@@ -22,6 +22,7 @@ import {
   reusePortWorks,
 } from "./serverHandle.ts";
 import { watchProcess } from "./signals.ts";
+import { awaitThreads } from "./threadMember.ts";
 import { chooseTopology, userCluster } from "./topology.ts";
 import { isSame, TriedAddresses } from "./triedAddresses.ts";
 
@@ -36,6 +37,8 @@ const ANY_PORT_MILLIS = 10_000;
 const CLOSED_MILLIS = 250;
 /** A signal's handler that has not ended the process by then did not mean to. */
 const STOPPING_MILLIS = 10_000;
+/** At the end, for requests under way in threads. */
+const THREADS_MILLIS = 5_000;
 const MAX_ENTRIES = 16;
 const STOP_SIGNALS = new Set(["SIGTERM", "SIGINT", "SIGQUIT", "SIGBREAK"]);
 
@@ -60,6 +63,7 @@ export class FirstPeer implements Role {
   private readonly pool: PeerPool | null;
   /** To be told once: it would run several workers, were it not one. */
   private development: boolean;
+  private readonly threads: boolean;
   private readonly guard = new OrphanGuard();
   private readonly tried = new TriedAddresses();
   private readonly heldPorts = new HeldPorts(
@@ -77,6 +81,7 @@ export class FirstPeer implements Role {
     this.development = asked && isDevelopmentServer(process.argv);
     const alone = rerun === null || !asked || this.development;
     this.pool = alone ? null : this.makePool(rerun);
+    this.threads = rerun !== null && rerun.entry !== null;
     if (!alone) watchProcess({ signal: (name) => this.signal(name), exit: (code) => this.exit(code) });
   }
 
@@ -103,7 +108,8 @@ export class FirstPeer implements Role {
   private listenNow(delayed: Delayed): void {
     const { server, wanted, original, args } = delayed;
     const flags = args[5] ?? 0;
-    const reuse = wanted.kind === "tcp" && this.decide(original) === "reuse" && this.mayShare(delayed);
+    const parts = (topology: ActiveTopology) => topology === "reuse" || topology === "threads";
+    const reuse = wanted.kind === "tcp" && parts(this.decide(original)) && this.mayShare(delayed);
     const used = reuse ? flags | REUSE_PORT : flags;
     if (wanted.kind !== "tcp") this.decide(original);
     const [address, port, addressType, backlog, fd] = args;
@@ -151,7 +157,7 @@ export class FirstPeer implements Role {
     this.topology = "single";
     if (this.pool === null || userCluster() !== null) return this.topology;
     const choice = this.context.quietly(() =>
-      chooseTopology(this.context.session, () => reusePortWorks(listen)),
+      chooseTopology(this.context.session, () => reusePortWorks(listen), this.threads),
     );
     if (choice.fallback !== null) {
       this.context.notice({ code: "topology-fallback", severity: "warning", text: choice.fallback });
@@ -182,13 +188,14 @@ export class FirstPeer implements Role {
     const entry: Entry = {
       index,
       wanted,
-      share: reuse ? "reuse" : "handle",
+      share: reuse ? "reuse" : this.topology === "threads" || this.deals(wanted) ? "dealt" : "handle",
       address: real?.address ?? wanted.address ?? "",
       port: real?.port ?? 0,
       family: real?.family ?? 4,
       flags,
     };
     this.live.set(index, { entry, server });
+    if (this.deals(wanted) && server._handle !== null) this.pool?.dealer.attach(index, server._handle);
     if (this.timer === null) this.timerSince = now;
     else clearTimeout(this.timer);
     const wait = Math.min(DEBOUNCE_MILLIS, Math.max(0, this.timerSince + MAX_DEBOUNCE_MILLIS - now));
@@ -285,6 +292,10 @@ export class FirstPeer implements Role {
     return [...this.live.values()].map(({ entry }) => entry).filter(({ wanted }) => wanted.kind !== "pipe");
   }
 
+  private deals({ kind }: Wanted): boolean {
+    return this.topology === "rr" && kind === "tcp";
+  }
+
   private stateForPeer(rerun: Rerun): GivenState | null {
     if (this.exiting || this.topology === null || this.topology === "single") return null;
     const handles: [number, number][] = [];
@@ -312,6 +323,8 @@ export class FirstPeer implements Role {
 
   private exit(code: number): void {
     this.exiting = true;
+    // Their requests would end with this process.
+    if (this.topology === "threads" && performance.now() < this.stoppingUntil) awaitThreads(THREADS_MILLIS);
     this.context.quietly(() => this.pool?.broadcast({ type: "exit", code }));
   }
 }

@@ -2,7 +2,9 @@
 // ends when peer 0 does.
 
 import { closeSync } from "node:fs";
-import { type Channel, takeChannel } from "./hiddenChannel.ts";
+import type { NoticeMessage } from "../../protocol/wire.ts";
+import { DealtHandle } from "./dealtHandle.ts";
+import { type Channel, type ChannelEvents, takeChannel } from "./hiddenChannel.ts";
 import type { SymmetricContext } from "./install.ts";
 import { KnownEntries } from "./knownEntries.ts";
 import type { Role } from "./listenHook.ts";
@@ -16,6 +18,7 @@ import {
   type ListeningServer,
   type ServerHandle,
 } from "./serverHandle.ts";
+import { takeThread } from "./threadGuise.ts";
 import { isSame } from "./triedAddresses.ts";
 
 // Our own, taken before fake timers can replace them.
@@ -38,6 +41,7 @@ interface Pending {
 export class JoiningPeer implements Role {
   private readonly known: KnownEntries;
   private readonly inherited: Map<number, number>;
+  private readonly dealt = new Map<number, DealtHandle>();
   private readonly claims = new Map<number, Pending>();
   private readonly pending = new Set<Pending>();
   /** Closed, their requests finish. */
@@ -51,13 +55,14 @@ export class JoiningPeer implements Role {
   ) {
     this.known = new KnownEntries(state.entries, state.tried);
     this.inherited = new Map(state.descriptors);
-    this.channel = takeChannel(
-      {
-        message: (message, handle) => context.quietly(() => this.hear(message, handle)),
-        closed: () => context.quietly(() => this.ending.orphaned(this.servers(), this.draining)),
-      },
-      state.ipc,
-    );
+    const events: ChannelEvents = {
+      message: (message, handle) => context.quietly(() => this.hear(message, handle)),
+      closed: () => context.quietly(() => this.ending.orphaned(this.servers(), this.draining)),
+    };
+    const notice = (message: Omit<NoticeMessage, "type">) => {
+      if (context.peer === 1 && !state.again) context.notice(message);
+    };
+    this.channel = takeThread(events, notice) ?? takeChannel(events, state.ipc);
   }
 
   listen(server: ListeningServer, wanted: Wanted, original: Listen, args: ListenArguments): boolean {
@@ -120,13 +125,18 @@ export class JoiningPeer implements Role {
 
   private wait(pending: Pending): void {
     this.pending.add(pending);
-    this.channel?.hold(true);
+    this.hold(1);
   }
 
   private forget(pending: Pending): void {
-    this.pending.delete(pending);
     if (pending.timer !== null) clearTimeout(pending.timer);
-    if (this.pending.size === 0) this.channel?.hold(false);
+    if (this.pending.delete(pending)) this.hold(-1);
+  }
+
+  private holds = 0;
+  private hold(more: 1 | -1): void {
+    this.holds += more;
+    this.channel?.hold(this.holds > 0);
   }
 
   private match(wanted: Wanted, anyPort: boolean): Entry | null {
@@ -155,6 +165,10 @@ export class JoiningPeer implements Role {
         entry.flags,
       ]);
       this.joined(entry, server);
+      return;
+    }
+    if (entry.share === "dealt") {
+      this.joinWith(this.dealtHandle(entry), entry, pending);
       return;
     }
     const fd = this.inherited.get(entry.index);
@@ -209,6 +223,9 @@ export class JoiningPeer implements Role {
       case "handle":
         this.received(message.index, handle);
         return;
+      case "connection":
+        this.connection(message.index, message.id, handle);
+        return;
       case "closed":
         this.closed(message.index, message.again);
         return;
@@ -228,10 +245,30 @@ export class JoiningPeer implements Role {
       return;
     }
     this.forget(pending);
-    pending.server._handle = handle;
-    Reflect.apply(pending.original, pending.server, [null, -1, -1, pending.args[3], undefined, undefined]);
     const entry = this.known.get(index);
-    if (entry !== undefined) this.joined(entry, pending.server);
+    if (entry !== undefined) this.joinWith(handle, entry, pending);
+  }
+
+  private joinWith(handle: ServerHandle, entry: Entry, { server, original, args }: Pending): void {
+    server._handle = handle;
+    Reflect.apply(original, server, [null, -1, -1, args[3], undefined, undefined]);
+    this.joined(entry, server);
+  }
+
+  private dealtHandle(entry: Entry): ServerHandle {
+    const handle = new DealtHandle(entry, {
+      held: (alive) => this.hold(alive ? 1 : -1),
+      closed: () => this.dealt.delete(entry.index),
+    });
+    this.dealt.set(entry.index, handle);
+    return handle;
+  }
+
+  private connection(index: number, id: number, client: ServerHandle | null): void {
+    if (client === null) return;
+    const ok = this.dealt.get(index)?.take(client) ?? false;
+    if (!ok) client.close();
+    this.channel?.send({ type: "took", id, ok });
   }
 
   /** It came to listen on the address before peer 0 closed it: it goes along, unseen by the user's code. */

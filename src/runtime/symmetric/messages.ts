@@ -1,6 +1,8 @@
 // Runtime, symmetric: what peer 0 and its peers say to each other over their IPC channel, and what a peer is
 // told by its environment so that it can answer its first listen synchronously.
 
+import type { ActiveTopology } from "../../protocol/sessionFile.ts";
+
 /** JSON of `PeerState`; peers delete it before the user's code runs. */
 export const STATE_VARIABLE = "DARCY_PEER_STATE";
 
@@ -18,7 +20,8 @@ export interface Entry {
   /** From 0, in the order of peer 0's listens; never reused. */
   readonly index: number;
   readonly wanted: Wanted;
-  readonly share: "reuse" | "handle";
+  /** `dealt`: peer 0 accepts and hands connections on, or none where it keeps the address for itself. */
+  readonly share: "reuse" | "handle" | "dealt";
   /** The real one; of a pipe its path. */
   readonly address: string;
   readonly port: number;
@@ -27,7 +30,7 @@ export interface Entry {
 }
 
 export interface PeerState {
-  readonly topology: "reuse" | "handle";
+  readonly topology: Exclude<ActiveTopology, "single">;
   readonly workers: number;
   readonly entries: readonly Entry[];
   /** Pairs of an entry's index and the descriptor at which the peer inherits its handle. */
@@ -47,6 +50,8 @@ export type ToPeer =
   | { readonly type: "closing"; readonly index: number }
   /** Peer 0's server is closed for good; `again`: another takes its address. */
   | { readonly type: "closed"; readonly index: number; readonly again: boolean }
+  /** A connection of this entry comes with it. */
+  | { readonly type: "connection"; readonly index: number; readonly id: number }
   /** The answer to `want`; the handle comes with it. */
   | { readonly type: "handle"; readonly index: number }
   /** This signal follows (or has just come): the user's own handler deals with it. */
@@ -57,5 +62,7 @@ export type ToPeer =
 export type FromPeer =
   | { readonly type: "listening"; readonly index: number }
   | { readonly type: "want"; readonly index: number }
+  /** Whether it serves the connection with this id. */
+  | { readonly type: "took"; readonly id: number; readonly ok: boolean }
   /** The peer does not have the address any more. */
   | { readonly type: "released"; readonly index: number };

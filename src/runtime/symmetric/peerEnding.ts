@@ -27,7 +27,7 @@ export class PeerEnding {
     return performance.now() - this.signalledAt < STOPPING_MILLIS;
   }
 
-  /** Peer 0 is gone. */
+  /** Peer 0 is gone, and this process is not its own. */
   orphaned(listening: Iterable<ListeningServer>, draining: Iterable<ListeningServer>): void {
     const timer = setTimeout(() => process.kill(process.pid, "SIGKILL"), HARD_EXIT_MILLIS);
     timer.unref();

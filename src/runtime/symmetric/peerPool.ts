@@ -1,13 +1,14 @@
-// Runtime, symmetric: the processes that peer 0 started: starts them, starts them again when they end
+// Runtime, symmetric: the peers that peer 0 started: starts them, starts them again when they end
 // unexpectedly, gives up after a crash loop, and tells them what happens at peer 0.
 
-import type * as ChildProcesses from "node:child_process";
-import type { ChildProcess } from "node:child_process";
 import type { NoticeMessage } from "../../protocol/wire.ts";
-import { builtin } from "../builtins.ts";
+import { Dealer } from "./dealer.ts";
+import type { Ended, Member } from "./member.ts";
 import type { FromPeer, PeerState, ToPeer } from "./messages.ts";
+import { FIRST_HANDLE_FD, startProcess } from "./processMember.ts";
 import type { Rerun } from "./rerun.ts";
 import type { ServerHandle } from "./serverHandle.ts";
+import { startThread } from "./threadMember.ts";
 
 const { setTimeout } = globalThis;
 
@@ -16,8 +17,6 @@ const QUICK_MILLIS = 2_000;
 const CRASHES = 3;
 const RESTART_MILLIS = 200;
 const MAX_EXIT_NOTICES = 20;
-/** IPC, after stdin, stdout and stderr; inherited handles follow it. */
-const FIRST_HANDLE_FD = 4;
 
 export interface GivenState {
   readonly state: Omit<PeerState, "descriptors" | "again">;
@@ -42,7 +41,7 @@ export interface PoolContext {
 
 interface Slot {
   readonly peer: number;
-  child: ChildProcess | null;
+  member: Member | null;
   startedAt: number;
   listened: boolean;
   crashes: number;
@@ -58,13 +57,20 @@ export class PeerPool {
   private toldCrashAtStart = false;
   private toldCrashLoop = false;
 
-  constructor(private readonly context: PoolContext) {}
+  /** Of the topology rr. */
+  readonly dealer: Dealer;
+
+  constructor(private readonly context: PoolContext) {
+    const targets = (index: number) =>
+      this.slots.flatMap(({ member, holds }) => (member !== null && holds.has(index) ? member : []));
+    this.dealer = new Dealer(targets, context.quietly);
+  }
 
   start(workers: number): void {
     for (let peer = 1; peer < workers; peer++) {
       const slot: Slot = {
         peer,
-        child: null,
+        member: null,
         startedAt: 0,
         listened: false,
         crashes: 0,
@@ -79,7 +85,7 @@ export class PeerPool {
   /** Peer 0 listens again after all its servers were closed. */
   revive(): void {
     for (const slot of this.slots) {
-      if (slot.child === null && !slot.waiting && slot.crashes < CRASHES) this.spawn(slot);
+      if (slot.member === null && !slot.waiting && slot.crashes < CRASHES) this.spawn(slot);
     }
   }
 
@@ -89,18 +95,12 @@ export class PeerPool {
   }
 
   broadcast(message: ToPeer): void {
-    for (const { child } of this.slots) if (child !== null) this.send(child, message, null);
+    for (const { member } of this.slots) member?.send(message, null);
   }
 
   signal(name: NodeJS.Signals): void {
     this.broadcast({ type: "signal", signal: name });
-    for (const { child } of this.slots) child?.kill(name);
-  }
-
-  private send(child: ChildProcess, message: ToPeer, handle: ServerHandle | null): void {
-    if (!child.connected) return;
-    // Without a callback a failed write would be emitted as an error.
-    child.send(message, (handle ?? undefined) as never, {}, () => {});
+    for (const { member } of this.slots) member?.signal(name);
   }
 
   private spawn(slot: Slot): void {
@@ -113,73 +113,71 @@ export class PeerPool {
         again: slot.startedAt > 0,
         descriptors: given.handles.map(([index], place) => [index, FIRST_HANDLE_FD + place] as const),
       };
-      // Its stdin never delivers and ends with us: at /dev/null a server that reads it would see its end at once.
-      const child = builtin<typeof ChildProcesses>("child_process").spawn(rerun.file, rerun.args, {
-        argv0: rerun.argv0,
-        cwd: rerun.cwd,
-        env: rerun.environment(slot.peer, state),
-        // A process group of its own: the terminal's Ctrl+C reaches peer 0 only, which passes it on.
-        detached: true,
-        windowsHide: true,
-        stdio: ["pipe", "inherit", "inherit", "ipc", ...given.handles.map(([, fd]) => fd)],
-      });
-      slot.child = child;
       slot.startedAt = performance.now();
       slot.listened = false;
       for (const [index] of given.handles) slot.holds.add(index);
-      // Also emitted for a signal or message that did not arrive; then the process is still there.
-      child.on("error", () => child.pid === undefined && this.ended(slot, child, null, null));
-      child.on("exit", (code, signal) => this.ended(slot, child, code, signal));
-      child.on("message", (message) => this.hear(slot, child, message as FromPeer));
-      child.stdin?.on("error", () => {});
-      (child.stdin as import("node:net").Socket | null)?.unref();
-      child.unref();
-      child.channel?.unref();
+      const start = {
+        rerun,
+        peer: slot.peer,
+        state,
+        descriptors: given.handles.map(([, fd]) => fd),
+        events: {
+          message: (message: FromPeer) => this.context.quietly(() => this.hear(slot, member, message)),
+          ended: (ended: Ended) => this.context.quietly(() => this.ended(slot, member, ended)),
+        },
+      };
+      const member: Member = state.topology === "threads" ? startThread(start) : startProcess(start);
+      slot.member = member;
       this.tellPids();
     });
   }
 
-  private hear(slot: Slot, child: ChildProcess, message: FromPeer): void {
+  private hear(slot: Slot, member: Member, message: FromPeer): void {
     if (message.type === "listening") {
       slot.listened = true;
       slot.holds.add(message.index);
     } else if (message.type === "released") {
       slot.holds.delete(message.index);
       this.context.released();
+    } else if (message.type === "took") {
+      this.dealer.took(message.id, message.ok);
     } else if (message.type === "want") {
       const handle = this.context.handle(message.index);
-      if (handle === null) this.send(child, { type: "closed", index: message.index, again: true }, null);
-      else this.send(child, { type: "handle", index: message.index }, handle);
+      if (handle === null) member.send({ type: "closed", index: message.index, again: true }, null);
+      else member.send({ type: "handle", index: message.index }, handle);
     }
   }
 
-  private ended(slot: Slot, child: ChildProcess, code: number | null, signal: NodeJS.Signals | null): void {
-    if (slot.child !== child) return;
-    slot.child = null;
+  private ended(slot: Slot, member: Member, ended: Ended): void {
+    if (slot.member !== member) return;
+    slot.member = null;
     slot.holds.clear();
-    this.context.quietly(() => this.context.released());
-    child.stdin?.destroy();
+    this.dealer.lost(member);
+    this.context.released();
+    member.dispose();
     this.tellPids();
     const quick = !slot.listened || performance.now() - slot.startedAt < QUICK_MILLIS;
     slot.crashes = quick ? slot.crashes + 1 : 0;
     slot.waiting = true;
     const timer = setTimeout(
-      () => this.context.quietly(() => this.replace(slot, child.pid, code, signal)),
+      () => this.context.quietly(() => this.replace(slot, member.pid, ended)),
       RESTART_MILLIS * Math.max(1, slot.crashes),
     );
     timer.unref();
   }
 
   /** A moment after the end: by then it shows whether peer 0 is ending too. */
-  private replace(slot: Slot, pid: number | undefined, code: number | null, signal: string | null): void {
+  private replace(slot: Slot, pid: number | null, { code, signal, error }: Ended): void {
     slot.waiting = false;
     if (this.context.ending()) return;
     const how =
       signal !== null
         ? `was ended by ${signal}`
-        : code === null
-          ? "could not be started"
-          : `ended with code ${code}`;
+        : error !== null
+          ? `was ended by an error that nobody caught (${error})`
+          : code === null
+            ? "could not be started"
+            : `ended with code ${code}`;
     if (slot.crashes >= CRASHES) {
       if (this.toldCrashLoop) return;
       this.toldCrashLoop = true;
@@ -197,13 +195,13 @@ export class PeerPool {
       this.context.notice({
         code: "peer-exit",
         severity: "warning",
-        text: `Worker ${slot.peer} (process ${pid ?? "unknown"}) ${how}; another takes its place.`,
+        text: `Worker ${slot.peer} (${pid === null ? "a thread" : `process ${pid}`}) ${how}; another takes its place.`,
       });
     }
     this.spawn(slot);
   }
 
   private tellPids(): void {
-    this.context.changed(this.slots.flatMap(({ child }) => child?.pid ?? []));
+    this.context.changed(this.slots.flatMap(({ member }) => member?.pid ?? []));
   }
 }

@@ -1,6 +1,7 @@
 // Runtime, symmetric: how to start this very program once more. Taken before the user's code can change its
 // arguments, environment or folder.
 
+import { createRequire } from "node:module";
 import { basename } from "node:path";
 import { PEER_VARIABLE } from "../../protocol/sessionFile.ts";
 import { type PeerState, STATE_VARIABLE } from "./messages.ts";
@@ -12,6 +13,8 @@ export interface Rerun {
   readonly cwd: string;
   /** Whether the user's process has an IPC channel of its own. */
   readonly ipc: boolean;
+  /** What a worker thread runs; null where there is no such file. */
+  readonly entry: string | null;
   environment(peer: number, state: PeerState): NodeJS.ProcessEnv;
 }
 
@@ -47,12 +50,22 @@ export function planRerun(preloadPath: string): Rerun | null {
     argv0: process.argv0,
     cwd: process.cwd(),
     ipc: typeof process.send === "function",
+    entry: evaluates(execArgv) || entry === undefined ? null : entryFile(entry),
     environment: (peer, state) => ({
       ...variables,
       [PEER_VARIABLE]: String(peer),
       [STATE_VARIABLE]: JSON.stringify(state),
     }),
   };
+}
+
+/** `node server` runs server.js; a worker thread wants the whole name. */
+function entryFile(entry: string): string | null {
+  try {
+    return createRequire(entry).resolve(entry);
+  } catch {
+    return null;
+  }
 }
 
 function evaluates(execArgv: readonly string[]): boolean {

@@ -14,6 +14,8 @@ export interface ServerHandle {
   listen(backlog: number): number;
   getsockname?(out: { address?: string; family?: string; port?: number }): number;
   close(callback?: () => void): void;
+  /** Node's own, set when it listens. */
+  onconnection?: (this: ServerHandle, error: number, client: ServerHandle | undefined) => void;
 }
 
 export interface ListeningServer extends Server {

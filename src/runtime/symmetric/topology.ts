@@ -10,20 +10,22 @@ export interface Choice {
   readonly fallback: string | null;
 }
 
-/** `reusePort` is asked only where it matters: the test opens sockets. */
-export function chooseTopology(session: SessionFile, reusePort: () => boolean): Choice {
+/** `reusePort` is asked only where it matters: the test opens sockets. `threads`: the program has a file to run. */
+export function chooseTopology(session: SessionFile, reusePort: () => boolean, threads: boolean): Choice {
   const asked = session.topology;
   if (session.workers <= 1 || asked === "single") return { topology: "single", fallback: null };
   const windows = process.platform === "win32";
-  if (asked === "handle" && !windows) return { topology: "handle", fallback: null };
-  const topology: ActiveTopology = reusePort() ? "reuse" : windows ? "single" : "handle";
+  if (asked === "rr" || (asked === "handle" && !windows)) return { topology: asked, fallback: null };
+  const parted = reusePort();
+  if (asked === "threads" && parted && threads) return { topology: "threads", fallback: null };
+  const topology: ActiveTopology = parted ? "reuse" : windows ? "rr" : "handle";
   if (asked === "auto" || asked === topology) return { topology, fallback: null };
   const reason =
-    asked === "reuse"
-      ? `Node ${process.version} on ${process.platform} can't share a port with SO_REUSEPORT`
-      : asked === "handle"
-        ? "handles can't be shared on Windows"
-        : `the topology "${asked}" is not there yet`;
+    asked === "handle"
+      ? "Handles can't be shared on Windows"
+      : asked === "threads" && parted
+        ? "Worker threads need a file to run, and this program has none"
+        : `Node ${process.version} on ${process.platform} can't share a port with SO_REUSEPORT`;
   return { topology, fallback: `${reason}: the workers run in the topology "${topology}".` };
 }
 

@@ -3,7 +3,7 @@
 import type { Report } from "../../../src/protocol/report.ts";
 
 /** Standard deviation over mean of the workers' requests; taking turns at one handle shares out less evenly. */
-const LARGEST_IMBALANCE = { reuse: 0.8, handle: 1, single: 0 } as const;
+const LARGEST_IMBALANCE = { reuse: 0.8, handle: 1, threads: 0.8, rr: 0.2, single: 0 } as const;
 
 export const twoWorkers = { workers: 2, connections: 20, check: checkTwo } as const;
 

@@ -1,0 +1,6 @@
+// Runtime: which thread this one really is. Taken early: a peer that is a thread is told to be the main one
+// (symmetric/threadGuise.ts).
+
+import * as workerThreads from "node:worker_threads";
+
+export const isMainThread: boolean = workerThreads.isMainThread;
