@@ -7,7 +7,7 @@ memory allocation and lock waits, per request, while it runs on symmetric worker
       Starts COMMAND, an unmodified Node server, measures it and prints a report.
 
       --workers N|auto       processes that listen; auto (default): one a processor
-      --topology NAME        auto (default), reuse, handle or single
+      --topology NAME        auto (default), reuse, handle, threads, rr or single
       --load PATH|URL        sends requests meanwhile; a path goes to the first port
                              that listens, a URL must be on this machine
       --connections N        of the load (20)

@@ -19,7 +19,8 @@ export function workersOf(
   const rows: WorkerReport[] = [];
   for (const [index, windows] of byWorker) {
     const worker = profile.workers[index];
-    if (worker !== undefined) rows.push({ ...rowOf(worker, windows), wakes: wakes.get(index) ?? null });
+    if (worker !== undefined)
+      rows.push({ ...rowOf(worker, windows, profile.topology), wakes: wakes.get(index) ?? null });
   }
   return profile.topology === "single" ? ownCluster(profile.workers, scope.workers, rows) : rows;
 }
@@ -56,12 +57,16 @@ function idsOf(workers: readonly Worker[]): number[] {
   });
 }
 
-function rowOf(worker: Worker, windows: readonly ProfileWindow[]): WorkerReport {
+function rowOf(
+  worker: Worker,
+  windows: readonly ProfileWindow[],
+  topology: Profile["topology"],
+): WorkerReport {
   const wall = sum(windows, (window) => window.endMicros - window.startMicros);
   const iterations = sumKnown(windows, (window) => window.thread.loopIterations);
   const events = sumKnown(windows, (window) => window.thread.loopEvents);
   const cpu =
-    worker.threadId === 0
+    worker.threadId === 0 && topology !== "threads"
       ? sumKnown(windows, (window) => window.process?.cpuMicros ?? null)
       : sumKnown(windows, (window) => window.thread.cpuMicros);
   return {

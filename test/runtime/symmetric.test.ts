@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import net from "node:net";
 import { after, describe, test } from "node:test";
-import { distinct, get, isAlive, NODES, Run, type RunOptions, until } from "./symmetricRun.ts";
+import { distinct, get, isAlive, NODES, Run, type RunOptions, topologiesOf, until } from "./symmetricRun.ts";
 
 const running: Run[] = [];
 after(async () => {
@@ -44,7 +44,10 @@ for (const [name, node] of NODES) {
   const major = Number(/\d+/.exec(name)?.[0]);
   const reuse = process.platform === "linux" && major >= 24;
   describe(`symmetric runtime on Node ${name}`, { concurrency: false }, () => {
-    for (const topology of reuse ? (["reuse", "handle"] as const) : (["handle"] as const)) {
+    // Threads are no processes of their own (symmetricThreads.test.ts).
+    const topologies = topologiesOf(name).filter((topology) => topology !== "threads");
+    const often: readonly string[] = process.env.DARCY_KINDS === "all" ? topologies : ["reuse", "handle"];
+    for (const topology of topologies.filter((one) => often.includes(one))) {
       for (const kind of ["http", "https", "net"]) {
         test(`${topology}: ${kind} answers from every worker`, async () => {
           const run = start({ node, topology, env: { KIND: kind } });

@@ -48,7 +48,9 @@ for (const [index, [name, node]] of NODES.entries()) {
         assert.equal(new Set(answers).size, WORKERS);
         assert.deepEqual(await run.exited(), [0, null]);
         await run.allGone();
-        assert.equal(run.stdout.match(/^done /gm)?.length, WORKERS, run.stdout);
+        // What threads print reaches the terminal by the first one, which does not wait for it when it exits.
+        const exits = topology === "threads" && manner !== "close";
+        assert.equal(run.stdout.match(/^done /gm)?.length, exits ? 1 : WORKERS, run.stdout);
         assert.equal(run.stderr, "");
         assert.deepEqual(run.notices("peer-exit"), []);
       });

@@ -121,7 +121,10 @@ for (const [name, node] of NODES) {
     });
 
     test("a topology that is not there falls back and says so", async () => {
-      const run = start({ node, workers: 2, topology: "rr" });
+      // A program without a file can't run in a worker thread.
+      const program =
+        'require("node:http").createServer((_, answer) => answer.end(String(process.pid))).listen(0)';
+      const run = start({ node, workers: 2, topology: "threads", nodeArgs: ["--eval", program] });
       await run.port(2);
       assert.equal(run.notices("topology-fallback").length, 1);
       await run.end();

@@ -1,16 +1,16 @@
 // Runtime, symmetric: what stands for a listening handle in a peer whose connections peer 0 accepts: a server takes
 // it for a real one. It is deaf where peer 0 keeps the address for itself.
 
-import type { Entry } from "./messages.ts";
+import type { Entry, FromPeer } from "./messages.ts";
 import type { ServerHandle } from "./serverHandle.ts";
 
-export interface DealtEvents {
+interface DealtEvents {
   /** Whether it keeps this thread alive. */
   held(alive: boolean): void;
   closed(): void;
 }
 
-export class DealtHandle implements ServerHandle {
+class DealtHandle implements ServerHandle {
   onconnection?: (this: ServerHandle, error: number, client: ServerHandle | undefined) => void;
   private open = true;
   private alive = true;
@@ -67,5 +67,33 @@ export class DealtHandle implements ServerHandle {
 
   hasRef(): boolean {
     return this.alive;
+  }
+}
+
+/** Those of one peer. */
+export class DealtHandles {
+  private readonly handles = new Map<number, DealtHandle>();
+
+  /** @param held one more or one less keeps this thread alive */
+  constructor(
+    private readonly held: (more: 1 | -1) => void,
+    private readonly send: (message: FromPeer) => void,
+  ) {}
+
+  open(entry: Entry): ServerHandle {
+    const handle = new DealtHandle(entry, {
+      held: (alive) => this.held(alive ? 1 : -1),
+      closed: () => this.handles.delete(entry.index),
+    });
+    this.handles.set(entry.index, handle);
+    return handle;
+  }
+
+  /** A connection has come from peer 0. */
+  take(index: number, id: number, client: ServerHandle | null): void {
+    if (client === null) return;
+    const ok = this.handles.get(index)?.take(client) ?? false;
+    if (!ok) client.close();
+    this.send({ type: "took", id, ok });
   }
 }

@@ -5,6 +5,7 @@
 import type { ActiveTopology } from "../../protocol/sessionFile.ts";
 import { isDevelopmentServer } from "./developmentServer.ts";
 import { claimFirstPeer } from "./firstPeerClaim.ts";
+import { FirstPeerNotices } from "./firstPeerNotices.ts";
 import { type Delayed, HeldPorts } from "./heldPorts.ts";
 import type { SymmetricContext } from "./install.ts";
 import type { Role } from "./listenHook.ts";
@@ -61,10 +62,11 @@ export class FirstPeer implements Role {
   private exiting = false;
   private stoppingUntil = 0;
   private readonly pool: PeerPool | null;
-  /** To be told once: it would run several workers, were it not one. */
-  private development: boolean;
+  /** It would run several workers, were it not one. */
+  private readonly development: boolean;
   private readonly threads: boolean;
   private readonly guard = new OrphanGuard();
+  private readonly notices: FirstPeerNotices;
   private readonly tried = new TriedAddresses();
   private readonly heldPorts = new HeldPorts(
     (index) => this.pool?.holds(index) ?? false,
@@ -79,6 +81,7 @@ export class FirstPeer implements Role {
     const { workers, topology } = context.session;
     const asked = workers > 1 && topology !== "single";
     this.development = asked && isDevelopmentServer(process.argv);
+    this.notices = new FirstPeerNotices((message) => context.notice(message));
     const alone = rerun === null || !asked || this.development;
     this.pool = alone ? null : this.makePool(rerun);
     this.threads = rerun !== null && rerun.entry !== null;
@@ -210,7 +213,7 @@ export class FirstPeer implements Role {
       try {
         const fresh = [...this.live.values()].filter(({ entry }) => !this.told.has(entry.index));
         const first = this.part === "undecided" && this.decidePart();
-        if (this.development) this.tellDevelopment();
+        if (this.development) this.notices.developmentServer();
         for (const { entry } of fresh) {
           this.told.add(entry.index);
           this.report(entry);
@@ -220,11 +223,7 @@ export class FirstPeer implements Role {
         else if (this.part === "first") this.pool?.revive();
       } catch (error) {
         // The server goes on alone (under Node's permission model no process may be started).
-        this.context.notice({
-          code: "topology-fallback",
-          severity: "warning",
-          text: `The other workers could not be started: ${error instanceof Error ? error.message : "unknown error"}.`,
-        });
+        this.notices.notStarted(error);
       }
     });
   }
@@ -233,50 +232,21 @@ export class FirstPeer implements Role {
   private decidePart(): boolean {
     const entries = this.sharedEntries();
     if (entries.length === 0) {
-      this.tellUnixSocket();
+      if (this.pool !== null) this.notices.unixSocket([...this.live.values()].map(({ entry }) => entry));
       return false;
     }
     if (this.topology === "single" || this.topology === null || !claimFirstPeer(this.context.sessionFolder)) {
-      if (this.context.session.workers > 1 && userCluster() !== null) this.tellCluster();
+      if (this.context.session.workers > 1 && userCluster() !== null) this.notices.cluster();
       this.part = "alone";
       return false;
     }
     if (userCluster() !== null) {
-      this.tellCluster();
+      this.notices.cluster();
       this.part = "alone";
       return false;
     }
     this.part = "first";
     return true;
-  }
-
-  private toldUnixSocket = false;
-  private tellUnixSocket(): void {
-    const pipe = [...this.live.values()].find(({ entry }) => entry.wanted.kind === "pipe");
-    if (pipe === undefined || this.toldUnixSocket || this.pool === null) return;
-    this.toldUnixSocket = true;
-    this.context.notice({
-      code: "unix-socket",
-      severity: "info",
-      text: `The server listens on the Unix socket or pipe ${pipe.entry.address}, which several workers can't share: one worker serves it.`,
-    });
-  }
-
-  private tellDevelopment(): void {
-    this.development = false;
-    this.context.notice({
-      code: "development-server",
-      severity: "info",
-      text: "This is a development server, which compiles into a folder that only one process may use: it runs with one worker. Record the production server to see it on several.",
-    });
-  }
-
-  private tellCluster(): void {
-    this.context.notice({
-      code: "user-cluster",
-      severity: "info",
-      text: "The server runs a cluster of its own: its workers are measured, none are added.",
-    });
   }
 
   private report({ wanted, port, address }: Entry): void {

@@ -3,16 +3,16 @@
 
 import { closeSync } from "node:fs";
 import type { NoticeMessage } from "../../protocol/wire.ts";
-import { DealtHandle } from "./dealtHandle.ts";
+import { DealtHandles } from "./dealtHandle.ts";
 import { type Channel, type ChannelEvents, takeChannel } from "./hiddenChannel.ts";
 import type { SymmetricContext } from "./install.ts";
 import { KnownEntries } from "./knownEntries.ts";
 import type { Role } from "./listenHook.ts";
 import type { Entry, PeerState, ToPeer, Wanted } from "./messages.ts";
 import { isDraining, PeerEnding } from "./peerEnding.ts";
+import { movedListen, type Pending, pendingListen } from "./pendingListen.ts";
 import {
   addressOf,
-  dropNext,
   type Listen,
   type ListenArguments,
   type ListeningServer,
@@ -26,22 +26,13 @@ const { setTimeout, clearTimeout } = globalThis;
 
 /** A listen that peer 0 does not have waits this long for it. */
 const WAIT_MILLIS = 1_000;
-interface Pending {
-  readonly server: ListeningServer;
-  readonly wanted: Wanted;
-  readonly original: Listen;
-  readonly args: ListenArguments;
-  /** Differs from the server's when it was closed in the meantime. */
-  readonly listeningId: number;
-  /** The entry whose handle is on its way. */
-  index: number | null;
-  timer: NodeJS.Timeout | null;
-}
-
 export class JoiningPeer implements Role {
   private readonly known: KnownEntries;
   private readonly inherited: Map<number, number>;
-  private readonly dealt = new Map<number, DealtHandle>();
+  private readonly dealt = new DealtHandles(
+    (more) => this.hold(more),
+    (message) => this.channel?.send(message),
+  );
   private readonly claims = new Map<number, Pending>();
   private readonly pending = new Set<Pending>();
   /** Closed, their requests finish. */
@@ -67,15 +58,7 @@ export class JoiningPeer implements Role {
 
   listen(server: ListeningServer, wanted: Wanted, original: Listen, args: ListenArguments): boolean {
     const entry = this.match(wanted, false);
-    const pending: Pending = {
-      server,
-      wanted,
-      original,
-      args,
-      listeningId: server._listeningId,
-      index: null,
-      timer: null,
-    };
+    const pending = pendingListen(server, wanted, original, args);
     if (entry !== null) {
       this.join(entry, pending);
       return true;
@@ -168,7 +151,7 @@ export class JoiningPeer implements Role {
       return;
     }
     if (entry.share === "dealt") {
-      this.joinWith(this.dealtHandle(entry), entry, pending);
+      this.joinWith(this.dealt.open(entry), entry, pending);
       return;
     }
     const fd = this.inherited.get(entry.index);
@@ -224,7 +207,7 @@ export class JoiningPeer implements Role {
         this.received(message.index, handle);
         return;
       case "connection":
-        this.connection(message.index, message.id, handle);
+        this.dealt.take(message.index, message.id, handle);
         return;
       case "closed":
         this.closed(message.index, message.again);
@@ -255,40 +238,14 @@ export class JoiningPeer implements Role {
     this.joined(entry, server);
   }
 
-  private dealtHandle(entry: Entry): ServerHandle {
-    const handle = new DealtHandle(entry, {
-      held: (alive) => this.hold(alive ? 1 : -1),
-      closed: () => this.dealt.delete(entry.index),
-    });
-    this.dealt.set(entry.index, handle);
-    return handle;
-  }
-
-  private connection(index: number, id: number, client: ServerHandle | null): void {
-    if (client === null) return;
-    const ok = this.dealt.get(index)?.take(client) ?? false;
-    if (!ok) client.close();
-    this.channel?.send({ type: "took", id, ok });
-  }
-
   /** It came to listen on the address before peer 0 closed it: it goes along, unseen by the user's code. */
-  private move(index: number, { server, wanted, original, args }: Pending): void {
+  private move(index: number, claim: Pending): void {
+    const { server, wanted } = claim;
     this.claims.delete(index);
     server._handle?.close();
     server._handle = null;
     this.tellReleased(index);
-    const pending: Pending = {
-      server,
-      wanted,
-      original: function (this: ListeningServer, ...words: ListenArguments) {
-        dropNext(this, "listening");
-        Reflect.apply(original, this, words);
-      },
-      args,
-      listeningId: server._listeningId,
-      index: null,
-      timer: null,
-    };
+    const pending = movedListen(claim);
     const entry = this.match(wanted, false);
     if (entry !== null) {
       this.join(entry, pending);

@@ -102,7 +102,9 @@ function sayLimits(notice: Notice): void {
     try {
       Reflect.apply(dlopen, this, args);
     } catch (error) {
-      say(`The add-on ${args[1]} can't be loaded a second time`);
+      // Not made for several threads (context-aware), and loaded in another one before.
+      if (error instanceof Error && /did not self-register/.test(error.message))
+        say(`The add-on ${args[1]} can't be loaded a second time`);
       throw error;
     }
   };
