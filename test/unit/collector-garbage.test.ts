@@ -150,7 +150,7 @@ const DAMAGED: Readonly<Record<string, unknown>> = {
   "an end before its start": windowWith({ startMicros: 2, endMicros: 1 }),
   "too many collections": windowWith({ gc: new Array(100).fill(["minor", 1, 1]) }),
   "a port out of range": { type: "listening", port: 70_000, address: "::", topology: "reuse", workers: 1 },
-  "an unknown topology": { type: "listening", port: 1, address: "::", topology: "rr", workers: 1 },
+  "an unknown topology": { type: "listening", port: 1, address: "::", topology: "mesh", workers: 1 },
   "an unknown notice": { type: "notice", code: "toString", severity: "info", text: "" },
   "a novel": { type: "notice", code: "coverage", severity: "info", text: "a".repeat(10_000) },
 };
