@@ -97,13 +97,10 @@ export function watchBuiltins(hook: () => void): void {
   if (!told) return;
   seesRequests = true;
   patches.replace(process, ["getBuiltinModule"], (original) => {
-    const { getBuiltinModule } = {
-      getBuiltinModule(this: unknown, name: unknown): unknown {
-        if (typeof name === "string") builtinAsked(name);
-        return Reflect.apply(original, this, arguments);
-      },
+    return function getBuiltinModule(this: unknown, name: unknown): unknown {
+      if (typeof name === "string") builtinAsked(name);
+      return Reflect.apply(original, this, arguments);
     };
-    return getBuiltinModule;
   });
   watchGlobalCrypto();
 }

@@ -51,6 +51,7 @@ interface HookedModule {
     load(url: string, context: unknown, next: NextLoad): LoadResult;
   }) => unknown;
   readonly _cache: Readonly<Record<string, LoadedFile>>;
+  _findPath(request: string, paths: readonly string[]): string | false;
 }
 
 const HAND_OVER = Symbol.for("darcy.module");
@@ -58,24 +59,24 @@ const FOLDER = "/node_modules/";
 const internals = Module as unknown as HookedModule;
 const watches = new Map<string, Set<Watch>>();
 const patches = new Patches();
+const compilePatch = new Patches();
+let watchesCompile = false;
+/** Files that run within one another, the outermost watched. */
+let compiling = 0;
 let installed = false;
 
 /** Before the user's modules load. Does nothing the second time. */
 export function installModuleWatch(): void {
   if (installed) return;
   installed = true;
-  // Not `load`: there Node 20 and 22 keep the exports for ES modules that import the file before we could replace
-  // them.
-  const prototype = Module.prototype as unknown as { _compile(source: string, file: string): unknown };
-  patches.replace(prototype, ["_compile"], (original) => {
-    const { _compile } = {
-      _compile(this: LoadedFile, _source: string, file: string): unknown {
-        const result: unknown = Reflect.apply(original, this, arguments);
-        if (watches.size > 0) quietly(() => commonJsLoaded(this, file));
-        return result;
-      },
-    };
-    return _compile;
+  patches.replace(internals, ["_findPath"], (original) => {
+    function _findPath(this: unknown): unknown {
+      const found: unknown = Reflect.apply(original, this, arguments);
+      if (watches.size > 0 && typeof found === "string")
+        quietly(() => isWatchedFile(found) && watchCompile());
+      return found;
+    }
+    return _findPath;
   });
   const register = internals.registerHooks;
   if (typeof register !== "function") return;
@@ -89,6 +90,33 @@ export function installModuleWatch(): void {
       },
     }),
   );
+}
+
+/**
+ * Until the next file has run: what stands there is in the stack of every error that a file's code makes, so it stands
+ * there for watched files alone. Not `load`: there Node 20 and 22 keep the exports for ES modules that import the file
+ * before we could replace them.
+ */
+function watchCompile(): void {
+  if (watchesCompile) return;
+  watchesCompile = true;
+  const prototype = Module.prototype as unknown as { _compile(source: string, file: string): unknown };
+  compilePatch.replace(prototype, ["_compile"], (original) => {
+    function _compile(this: LoadedFile, _source: string, file: string): unknown {
+      compiling++;
+      try {
+        const result: unknown = Reflect.apply(original, this, arguments);
+        quietly(() => commonJsLoaded(this, file));
+        return result;
+      } finally {
+        if (--compiling === 0) {
+          watchesCompile = false;
+          compilePatch.restore();
+        }
+      }
+    }
+    return _compile;
+  });
 }
 
 /** Whether exports of ES modules can be replaced here. */

@@ -35,6 +35,9 @@ export class Patches {
     for (const holder of [target, ...twins]) {
       for (const key of keys) this.put(holder, key, original, wrapper);
     }
+    const prototype = Object.getOwnPropertyDescriptor(original, "prototype")?.value as unknown;
+    if (typeof prototype === "object" && prototype !== null)
+      this.put(prototype, "constructor", original, wrapper);
   }
 
   /**
@@ -90,6 +93,11 @@ export class Patches {
   }
 }
 
+/** Functions and classes; methods, async functions and most of V8's own have no `prototype`. */
+export function isConstructor(original: AnyFunction): boolean {
+  return Object.hasOwn(original, "prototype");
+}
+
 /** Copies name, length and every own property (`util.promisify.custom` among them). */
 export function disguise(wrapper: AnyFunction, original: AnyFunction): AnyFunction {
   const wanted = Object.getOwnPropertyDescriptors(original) as Record<PropertyKey, PropertyDescriptor>;
@@ -99,6 +107,8 @@ export function disguise(wrapper: AnyFunction, original: AnyFunction): AnyFuncti
   }
   for (const key of Reflect.ownKeys(wanted)) {
     const descriptor = wanted[key as string] as PropertyDescriptor;
+    // `util.promisify.custom` may name the function itself.
+    if (descriptor.value === original) descriptor.value = wrapper;
     const own = Object.getOwnPropertyDescriptor(wrapper, key);
     if (own !== undefined && !own.configurable) {
       if (own.writable && "value" in descriptor) Reflect.set(wrapper, key, descriptor.value);

@@ -8,11 +8,11 @@ import { copyTraces } from "./copies/copyTrace.ts";
 import type { Flow } from "./copies/flow.ts";
 import { copiesGate } from "./copies/gate.ts";
 import {
-  blockingStandIn,
   freshStandIn,
   nestingStandIn,
   plainStandIn,
   type StandInParts,
+  sharedStandIn,
   timedStandIn,
 } from "./standIn.ts";
 
@@ -166,7 +166,7 @@ export class TimedCalls {
   ): void {
     const { gate, meter, faults, name } = this;
     this.patches.replace(target, [key], (original) =>
-      blockingStandIn({
+      sharedStandIn({
         original,
         apply: Reflect.apply,
         calls: this,

@@ -4,6 +4,7 @@
 // probes measure the same one.
 
 import { Script } from "node:vm";
+import { isConstructor } from "../patch.ts";
 import type { CallTimes } from "../sampling/callTimes.ts";
 
 // biome-ignore lint/complexity/noBannedTypes: any function can be measured
@@ -44,6 +45,8 @@ export interface BlockingParts {
   readonly failed: (error: unknown) => void;
 }
 type StandInLiteral<T> = (parts: T) => AnyFunction;
+/** The name of a literal's one method. */
+const METHOD = /(?<=\{\s*)(plain|nesting|timing|blocking)\(\)/;
 
 /**
  * Records calls, and what they call themselves. Compiled from its own text, so that it must name nothing from outside,
@@ -150,12 +153,25 @@ export function blockingStandIn(parts: BlockingParts): AnyFunction {
 const OWN_FILE = typeof __filename === "string" ? __filename : "";
 
 export function freshStandIn<T extends StandInParts>(literal: StandInLiteral<T>, parts: T): AnyFunction {
-  return (compiledAnew(literal) ?? literal)(parts);
+  return (compiledAnew(literal, isConstructor(parts.original)) ?? literal)(parts);
 }
 
-function compiledAnew<T>(literal: StandInLiteral<T>): StandInLiteral<T> | null {
+let blockingConstructor: StandInLiteral<BlockingParts> | null = null;
+
+/** These take long, so that one literal does for all. */
+export function sharedStandIn(parts: BlockingParts): AnyFunction {
+  if (!isConstructor(parts.original)) return blockingStandIn(parts);
+  blockingConstructor ??= compiledAnew(blockingStandIn, true) ?? blockingStandIn;
+  return blockingConstructor(parts);
+}
+
+/** @param constructs the stand-in is a `function`, not a method, so that it is a constructor as its original is */
+function compiledAnew<T>(literal: StandInLiteral<T>, constructs: boolean): StandInLiteral<T> | null {
   try {
-    const script = new Script(`(${Function.prototype.toString.call(literal)})`, { filename: OWN_FILE });
+    const text = Function.prototype.toString.call(literal);
+    const standIn = constructs ? text.replace(METHOD, "$1:function()") : text;
+    // The bundle's own "use strict" does not hold here, and `this` is to arrive as it was given.
+    const script = new Script(`"use strict";(${standIn})`, { filename: OWN_FILE });
     return script.runInThisContext() as StandInLiteral<T>;
   } catch {
     return null;

@@ -36,13 +36,10 @@ export class InspectorWatch {
     });
     // Node 26's own way to the same sampler: it throws while another samples.
     this.patches.replace(builtin<{ startHeapProfile?: unknown }>("v8"), ["startHeapProfile"], (original) => {
-      const { startHeapProfile } = {
-        startHeapProfile(this: unknown): unknown {
-          makeWay();
-          return Reflect.apply(original, this, arguments);
-        },
+      return function startHeapProfile(this: unknown): unknown {
+        makeWay();
+        return Reflect.apply(original, this, arguments);
       };
-      return startHeapProfile;
     });
   }
 

@@ -3,7 +3,7 @@
 // stacks do not reach them (see callers.ts).
 
 import { builtin, isLoaded } from "../../builtins.ts";
-import { Patches } from "../../patch.ts";
+import { isConstructor, Patches } from "../../patch.ts";
 import { callers } from "../../sampling/callers.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
 import { whenAsked } from "../whenAsked.ts";
@@ -57,15 +57,21 @@ export class BodyOriginsProbe implements Probe {
   }
 
   private remember(target: Functions, name: string, { meter }: ProbeContext): void {
-    const probe = this;
+    const remembers = () => this.active && meter.quiet === 0;
     this.patches.replace(target, [name], (original) => {
-      const holder = {
-        [name](this: unknown): unknown {
-          if (!probe.active || meter.quiet > 0) return Reflect.apply(original, this, arguments);
-          return callers.run(original, this, arguments, remembering);
-        },
-      };
-      const remembering = holder[name] as () => unknown;
+      const remembering: () => unknown = isConstructor(original)
+        ? function (this: unknown): unknown {
+            return remembers()
+              ? callers.run(original, this, arguments, remembering)
+              : Reflect.apply(original, this, arguments);
+          }
+        : {
+            body(this: unknown): unknown {
+              return remembers()
+                ? callers.run(original, this, arguments, remembering)
+                : Reflect.apply(original, this, arguments);
+            },
+          }.body;
       return remembering;
     });
   }

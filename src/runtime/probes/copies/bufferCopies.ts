@@ -2,6 +2,7 @@
 // copy nothing and are not counted; `fill` writes but copies nothing.
 
 import { Buffer } from "node:buffer";
+import { types } from "node:util";
 import type { Kind } from "../../../protocol/categories.ts";
 import { CallProbe } from "../callProbe.ts";
 import type { AmountOf, CallMeter } from "../measuredCall.ts";
@@ -74,8 +75,8 @@ const fromBytes: AmountOf = (_self, args, result) => {
 const setBytes: AmountOf = (self, args) => {
   const source = args[0] as { length?: unknown } | undefined;
   const each = (self as { BYTES_PER_ELEMENT?: number }).BYTES_PER_ELEMENT ?? 1;
-  // An array-like object's length may be a getter: only arrays and views are read.
-  if (!ArrayBuffer.isView(source) && !Array.isArray(source)) return 0;
+  // An array-like object's length may be a getter, and a proxy would see it: only arrays and views are read.
+  if (!ArrayBuffer.isView(source) && (!Array.isArray(source) || types.isProxy(source))) return 0;
   return (source as unknown as ArrayLike<unknown>).length * each;
 };
 

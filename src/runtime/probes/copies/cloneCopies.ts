@@ -6,14 +6,16 @@ import { BroadcastChannel, MessagePort, Worker } from "node:worker_threads";
 import { Patches } from "../../patch.ts";
 import type { Meter } from "../../sampling/meter.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
+import { freshStandIn, nestingStandIn, type StandInParts } from "../standIn.ts";
 import { clonedBytes } from "./clonedBytes.ts";
 import { copyTraces } from "./copyTrace.ts";
 import { copiesGate } from "./gate.ts";
+import { ownOption } from "./textBytes.ts";
 
 export class CloneCopiesProbe implements Probe {
   readonly name = "copies.clones";
   private readonly patches = new Patches();
-  private active = true;
+  active = true;
 
   unavailable(): string | null {
     return null;
@@ -40,37 +42,27 @@ export class CloneCopiesProbe implements Probe {
   ): void {
     const graphs = meter.operation("clone", callee);
     const bulk = meter.operation("copy", callee);
-    const probe = this;
     this.patches.replace(target, [key], (original) => {
-      const { measured } = {
-        measured(this: unknown): unknown {
-          if (!probe.active || copiesGate.depth > 0) return Reflect.apply(original, this, arguments);
-          // `Worker.postMessage` calls its port's.
-          copiesGate.depth++;
-          let result: unknown;
-          try {
-            result = Reflect.apply(original, this, arguments);
-          } finally {
-            copiesGate.depth--;
-          }
-          try {
-            const value: unknown = arguments[0];
-            if (hasTransfer(arguments[1])) return result;
-            const bytes = bulkBytes(value);
-            if (bytes === null) meter.recordSized([graphs, bulk], () => partsOf(value), measured);
-            else meter.record(bulk, bytes, measured);
-            if (copyTraces.isTraced()) {
-              const [graph, moved] = bytes === null ? partsOf(value) : [0, bytes];
-              // One station: by the price of its larger part.
-              const of = graph > moved ? graphs : bulk;
-              copyTraces.copied(meter, of, graph + moved, measured, "returned", undefined, arguments, result);
-            }
-          } catch (error) {
-            faults.add(probe.name, error);
-          }
-          return result;
-        },
+      const cloned = (args: IArguments, result: unknown) => {
+        const value: unknown = args[0];
+        if (hasTransfer(args[1])) return;
+        const bytes = bulkBytes(value);
+        if (bytes === null) meter.recordSized([graphs, bulk], () => partsOf(value), measured);
+        else meter.record(bulk, bytes, measured);
+        if (!copyTraces.isTraced()) return;
+        const [graph, moved] = bytes === null ? partsOf(value) : [0, bytes];
+        // One station: by the price of its larger part.
+        const of = graph > moved ? graphs : bulk;
+        copyTraces.copied(meter, of, graph + moved, measured, "returned", undefined, args, result);
       };
+      const parts = { original, apply: Reflect.apply, calls: this, gate: copiesGate, amount: () => 1 };
+      const record: StandInParts["record"] = (_amount, _standIn, args, _self, result) => cloned(args, result);
+      // `Worker.postMessage` calls its port's.
+      const measured = freshStandIn(nestingStandIn, {
+        ...parts,
+        record,
+        failed: (error) => faults.add(this.name, error),
+      });
       return measured;
     });
   }
@@ -90,8 +82,8 @@ function bulkBytes(value: unknown): number | null {
 
 /** A call that transfers moves what it lists; what it clones beside that is not told apart, so it counts nothing. */
 function hasTransfer(options: unknown): boolean {
-  if (typeof options !== "object" || options === null) return false;
+  if (typeof options !== "object" || options === null || types.isProxy(options)) return false;
   if (Array.isArray(options)) return options.length > 0;
-  const transfer = Object.getOwnPropertyDescriptor(options, "transfer")?.value as unknown;
-  return Array.isArray(transfer) && transfer.length > 0;
+  const transfer = ownOption(options, "transfer");
+  return Array.isArray(transfer) && !types.isProxy(transfer) && transfer.length > 0;
 }

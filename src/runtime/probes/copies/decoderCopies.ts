@@ -6,7 +6,7 @@ import type Fs from "node:fs";
 import { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { builtin } from "../../builtins.ts";
-import { Patches } from "../../patch.ts";
+import { isConstructor, Patches } from "../../patch.ts";
 import type { Meter, Reservation } from "../../sampling/meter.ts";
 import { onFileHandles } from "../fileHandles.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
@@ -50,43 +50,45 @@ export class DecoderCopiesProbe implements Probe {
     const probe = this;
     // `end` and `text` call it.
     this.patches.replace(StringDecoder.prototype, ["write"], (original) => {
-      const { write } = {
-        write(this: object, bytes: unknown): unknown {
-          const result: unknown = Reflect.apply(original, this, arguments);
-          if (!probe.active || copiesGate.depth > 0 || !ArrayBuffer.isView(bytes)) return result;
-          try {
-            const line = probe.lines.get(this);
-            const { byteLength } = bytes;
-            if (byteLength === 0) return result;
-            if (line === undefined) meter.record(direct, byteLength, write);
-            else if (meter.quiet === 0) meter.settle(ofStream, byteLength, line.reservation);
-          } catch (error) {
-            faults.add(probe.name, error);
-          }
-          return result;
-        },
+      return function write(this: object, bytes: unknown): unknown {
+        const result: unknown = Reflect.apply(original, this, arguments);
+        if (!probe.active || copiesGate.depth > 0 || !ArrayBuffer.isView(bytes)) return result;
+        try {
+          const line = probe.lines.get(this);
+          const { byteLength } = bytes;
+          if (byteLength === 0) return result;
+          if (line === undefined) meter.record(direct, byteLength, write);
+          else if (meter.quiet === 0) meter.settle(ofStream, byteLength, line.reservation);
+        } catch (error) {
+          faults.add(probe.name, error);
+        }
+        return result;
       };
-      return write;
     });
   }
 
   /** What makes a stream decode: it, or the stream that it returns, has a decoder afterwards. */
   private patchMaker({ meter, faults }: ProbeContext, target: Functions, name: string): void {
-    const probe = this;
     this.patches.replace(target, [name], (original) => {
-      const maker = {
-        [name](this: unknown): unknown {
-          const result: unknown = Reflect.apply(original, this, arguments);
-          if (!probe.active || meter.quiet > 0) return result;
-          try {
-            probe.remember(meter, result, maker[name] as AnyFunction);
-          } catch (error) {
-            faults.add(probe.name, error);
-          }
-          return result;
-        },
+      const made = (result: unknown) => {
+        if (!this.active || meter.quiet > 0) return result;
+        try {
+          this.remember(meter, result, maker);
+        } catch (error) {
+          faults.add(this.name, error);
+        }
+        return result;
       };
-      return maker[name] as AnyFunction;
+      const maker: AnyFunction = isConstructor(original)
+        ? function (this: unknown): unknown {
+            return made(Reflect.apply(original, this, arguments));
+          }
+        : {
+            maker(this: unknown): unknown {
+              return made(Reflect.apply(original, this, arguments));
+            },
+          }.maker;
+      return maker;
     });
   }
 

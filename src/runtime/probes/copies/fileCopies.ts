@@ -3,6 +3,7 @@
 
 import { Buffer } from "node:buffer";
 import type Fs from "node:fs";
+import { types } from "node:util";
 import { builtin } from "../../builtins.ts";
 import { Patches } from "../../patch.ts";
 import { CallProbe } from "../callProbe.ts";
@@ -10,7 +11,7 @@ import { onFileHandles } from "../fileHandles.ts";
 import type { AmountOf, CallMeter } from "../measuredCall.ts";
 import type { ProbeContext } from "../probe.ts";
 import { copiesGate } from "./gate.ts";
-import { textBytes } from "./textBytes.ts";
+import { ownOption, textBytes } from "./textBytes.ts";
 
 const fs = builtin<typeof Fs>("fs");
 const { isEncoding } = Buffer;
@@ -19,9 +20,7 @@ const decode = Buffer.prototype.toString;
 type Callback = (error: unknown, text?: unknown) => unknown;
 
 function encodingOf(options: unknown): unknown {
-  return typeof options === "object" && options !== null
-    ? Object.getOwnPropertyDescriptor(options, "encoding")?.value
-    : options;
+  return typeof options === "object" && options !== null ? ownOption(options, "encoding") : options;
 }
 
 /** `readFileSync(path, encoding | { encoding })`: of the text that it gives. */
@@ -67,26 +66,23 @@ export class FileCopiesProbe extends CallProbe {
     const operation = meter.operation("decode", "fs.readFile");
     const { name } = this;
     this.patches.replace(fs, ["readFile"], (original) => {
-      const { readFile } = {
-        readFile(this: unknown): unknown {
-          const [, options, callback] = arguments as unknown as readonly unknown[];
-          const encoding = calls.active && meter.quiet === 0 ? soleEncoding(options) : null;
-          if (encoding === null || typeof callback !== "function")
-            return Reflect.apply(original, this, arguments);
-          const reservation = meter.reserve(operation, readFile);
-          const settle = (text: string) => {
-            try {
-              meter.settle(operation, textBytes(text, encoding), reservation);
-            } catch (error) {
-              faults.add(name, error);
-            }
-          };
-          arguments[1] = null;
-          arguments[2] = decoding(callback as Callback, encoding, settle);
+      return function readFile(this: unknown): unknown {
+        const [, options, callback] = arguments as unknown as readonly unknown[];
+        const encoding = calls.active && meter.quiet === 0 ? soleEncoding(options) : null;
+        if (encoding === null || typeof callback !== "function")
           return Reflect.apply(original, this, arguments);
-        },
+        const reservation = meter.reserve(operation, readFile);
+        const settle = (text: string) => {
+          try {
+            meter.settle(operation, textBytes(text, encoding), reservation);
+          } catch (error) {
+            faults.add(name, error);
+          }
+        };
+        arguments[1] = null;
+        arguments[2] = decoding(callback as Callback, encoding, settle);
+        return Reflect.apply(original, this, arguments);
       };
-      return readFile;
     });
   }
 }
@@ -95,7 +91,7 @@ export class FileCopiesProbe extends CallProbe {
 function soleEncoding(options: unknown): BufferEncoding | null {
   let encoding = options;
   if (typeof options === "object" && options !== null) {
-    if (Object.getPrototypeOf(options) !== Object.prototype) return null;
+    if (types.isProxy(options) || Object.getPrototypeOf(options) !== Object.prototype) return null;
     const keys = Reflect.ownKeys(options);
     if (keys.length !== 1 || keys[0] !== "encoding") return null;
     encoding = Object.getOwnPropertyDescriptor(options, "encoding")?.value;

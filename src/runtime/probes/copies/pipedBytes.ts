@@ -48,28 +48,29 @@ export class PipedBytes {
       prototype,
       ["_transform"],
       (original) => {
-        const { _transform } = {
-          _transform(this: object, chunk: unknown, encoding: unknown, _callback: unknown): unknown {
-            if (!probe.active || meter.quiet > 0 || copiesGate.depth > 0)
-              return Reflect.apply(original, this, arguments);
-            const begun = times.begin();
-            const result: unknown = Reflect.apply(original, this, arguments);
-            const micros = begun > 0 ? times.spent(begun) : 0;
-            try {
-              const bytes = dataBytes(chunk, encoding);
-              if (bytes === 0) return result;
-              if (begun > 0) meter.time(operation, bytes, micros);
-              const line = probe.lines.get(this);
-              const reservation =
-                line === undefined ? meter.reserve(operation, _transform) : line.reservation;
-              meter.settle(operation, bytes, reservation);
-            } catch (error) {
-              faults.add(probe.name, error);
-            }
-            return result;
-          },
+        return function _transform(
+          this: object,
+          chunk: unknown,
+          encoding: unknown,
+          _callback: unknown,
+        ): unknown {
+          if (!probe.active || meter.quiet > 0 || copiesGate.depth > 0)
+            return Reflect.apply(original, this, arguments);
+          const begun = times.begin();
+          const result: unknown = Reflect.apply(original, this, arguments);
+          const micros = begun > 0 ? times.spent(begun) : 0;
+          try {
+            const bytes = dataBytes(chunk, encoding);
+            if (bytes === 0) return result;
+            if (begun > 0) meter.time(operation, bytes, micros);
+            const line = probe.lines.get(this);
+            const reservation = line === undefined ? meter.reserve(operation, _transform) : line.reservation;
+            meter.settle(operation, bytes, reservation);
+          } catch (error) {
+            faults.add(probe.name, error);
+          }
+          return result;
         };
-        return _transform;
       },
       twins,
     );
@@ -81,17 +82,14 @@ export class PipedBytes {
     const probe = this;
     // `pipeline` calls it, too.
     this.patches.replace(Readable.prototype, ["pipe"], (original) => {
-      const { pipe } = {
-        pipe(this: unknown, target: unknown): unknown {
-          try {
-            if (probe.active && meter.quiet === 0) probe.remember(target, pipe);
-          } catch (error) {
-            faults.add(probe.name, error);
-          }
-          return Reflect.apply(original, this, arguments);
-        },
+      return function pipe(this: unknown, target: unknown): unknown {
+        try {
+          if (probe.active && meter.quiet === 0) probe.remember(target, pipe);
+        } catch (error) {
+          faults.add(probe.name, error);
+        }
+        return Reflect.apply(original, this, arguments);
       };
-      return pipe;
     });
   }
 

@@ -40,21 +40,18 @@ export class ReadCopiesProbe implements Probe {
     const joined = meter.operation("concat", "Readable.read");
     const probe = this;
     this.patches.replace(Readable.prototype, ["read"], (original) => {
-      const { read } = {
-        read(this: unknown): unknown {
-          const first = probe.active ? firstBytes(this) : 0;
-          const result: unknown = Reflect.apply(original, this, arguments);
-          if (first === 0 || copiesGate.depth > 0 || !ArrayBuffer.isView(result)) return result;
-          try {
-            const { byteLength } = result;
-            if (byteLength > first) meter.record(joined, byteLength, read);
-          } catch (error) {
-            faults.add(probe.name, error);
-          }
-          return result;
-        },
+      return function read(this: unknown): unknown {
+        const first = probe.active ? firstBytes(this) : 0;
+        const result: unknown = Reflect.apply(original, this, arguments);
+        if (first === 0 || copiesGate.depth > 0 || !ArrayBuffer.isView(result)) return result;
+        try {
+          const { byteLength } = result;
+          if (byteLength > first) meter.record(joined, byteLength, read);
+        } catch (error) {
+          faults.add(probe.name, error);
+        }
+        return result;
       };
-      return read;
     });
   }
 

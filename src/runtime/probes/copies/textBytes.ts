@@ -26,3 +26,10 @@ export function dataBytes(data: unknown, encoding?: unknown): number {
   if (ArrayBuffer.isView(data)) return data.byteLength;
   return types.isAnyArrayBuffer(data) ? data.byteLength : textBytes(data, encoding);
 }
+
+/** An option that stands in an object itself. One that is a proxy is not asked: it would see that. */
+export function ownOption(options: object, key: string): unknown {
+  return types.isProxy(options)
+    ? undefined
+    : (Object.getOwnPropertyDescriptor(options, key)?.value as unknown);
+}

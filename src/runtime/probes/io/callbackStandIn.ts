@@ -11,19 +11,16 @@ export interface CallbackParts {
 }
 
 export function callbackStandIn(original: AnyFunction, { watching, done }: CallbackParts): AnyFunction {
-  const { call } = {
-    call(this: unknown): unknown {
-      const last = arguments.length - 1;
-      const callback: unknown = arguments[last];
-      if (typeof callback !== "function" || !watching()) return Reflect.apply(original, this, arguments);
-      const given = arguments;
-      const args: unknown[] = Array.prototype.slice.call(arguments);
-      args[last] = function (this: unknown, error: unknown, result: unknown): unknown {
-        if (error === null || error === undefined) done(result, given);
-        return Reflect.apply(callback, this, arguments);
-      };
-      return Reflect.apply(original, this, args);
-    },
+  return function call(this: unknown): unknown {
+    const last = arguments.length - 1;
+    const callback: unknown = arguments[last];
+    if (typeof callback !== "function" || !watching()) return Reflect.apply(original, this, arguments);
+    const given = arguments;
+    const args: unknown[] = Array.prototype.slice.call(arguments);
+    args[last] = function (this: unknown, error: unknown, result: unknown): unknown {
+      if (error === null || error === undefined) done(result, given);
+      return Reflect.apply(callback, this, arguments);
+    };
+    return Reflect.apply(original, this, args);
   };
-  return call;
 }

@@ -34,13 +34,10 @@ export class NetworkBytes {
     subscribe(ACCEPTED, this.onAccepted);
     const network = this;
     this.patches.replace(Socket.prototype, ["connect"], (original) => {
-      const { connect } = {
-        connect(this: Counting): unknown {
-          if (network.active && meter.quiet === 0) network.add(this);
-          return Reflect.apply(original, this, arguments);
-        },
+      return function connect(this: Counting): unknown {
+        if (network.active && meter.quiet === 0) network.add(this);
+        return Reflect.apply(original, this, arguments);
       };
-      return connect;
     });
   }
 

@@ -54,33 +54,31 @@ export class HttpAgentProbe implements Probe {
   private patchAddRequest(contention: Contention, agent: Record<"addRequest", AnyFunction>): void {
     const probe = this;
     this.patches.replace(agent, ["addRequest"], (original) => {
-      const { addRequest } = {
-        addRequest(this: AgentState): unknown {
-          const slots = contention.watching ? slotsOf(this) : Number.POSITIVE_INFINITY;
-          if (slots === Number.POSITIVE_INFINITY) return Reflect.apply(original, this, arguments);
-          const request = arguments[0] as object;
-          let turn: Turn | null = null;
-          try {
-            turn = contention.begin(entry, this, slots);
-          } catch (error) {
-            contention.fault(error);
+      function addRequest(this: AgentState): unknown {
+        const slots = contention.watching ? slotsOf(this) : Number.POSITIVE_INFINITY;
+        if (slots === Number.POSITIVE_INFINITY) return Reflect.apply(original, this, arguments);
+        const request = arguments[0] as object;
+        let turn: Turn | null = null;
+        try {
+          turn = contention.begin(entry, this, slots);
+        } catch (error) {
+          contention.fault(error);
+        }
+        const start = contention.now();
+        const result: unknown = Reflect.apply(original, this, arguments);
+        try {
+          if (turn !== null) probe.known.set(request, turn.stack);
+          const queue = queueOf(this, request);
+          if (queue !== null) {
+            contention.tell(turn, queue.length, queue.host);
+            probe.waits.set(request, { start, turn });
+            probe.waiting++;
           }
-          const start = contention.now();
-          const result: unknown = Reflect.apply(original, this, arguments);
-          try {
-            if (turn !== null) probe.known.set(request, turn.stack);
-            const queue = queueOf(this, request);
-            if (queue !== null) {
-              contention.tell(turn, queue.length, queue.host);
-              probe.waits.set(request, { start, turn });
-              probe.waiting++;
-            }
-          } catch (error) {
-            contention.fault(error);
-          }
-          return result;
-        },
-      };
+        } catch (error) {
+          contention.fault(error);
+        }
+        return result;
+      }
       const entry: Entry = {
         operation: contention.meter.operation("pool wait", "http.Agent"),
         above: addRequest,
@@ -94,44 +92,38 @@ export class HttpAgentProbe implements Probe {
     const operation = contention.meter.operation("pool wait", "http.Agent");
     const target = ClientRequest.prototype as unknown as { onSocket: AnyFunction };
     this.patches.replace(target, ["onSocket"], (original) => {
-      const { onSocket } = {
-        onSocket(this: object): unknown {
-          if (probe.waiting > 0) {
-            try {
-              const wait = probe.waits.get(this);
-              if (wait !== undefined) {
-                probe.waits.delete(this);
-                probe.waiting--;
-                if (contention.active)
-                  contention.settle(operation, wait.start, wait.turn, probe.holderOf(arguments[0]));
-              }
-            } catch (error) {
-              contention.fault(error);
+      return function onSocket(this: object): unknown {
+        if (probe.waiting > 0) {
+          try {
+            const wait = probe.waits.get(this);
+            if (wait !== undefined) {
+              probe.waits.delete(this);
+              probe.waiting--;
+              if (contention.active)
+                contention.settle(operation, wait.start, wait.turn, probe.holderOf(arguments[0]));
             }
+          } catch (error) {
+            contention.fault(error);
           }
-          return Reflect.apply(original, this, arguments);
-        },
+        }
+        return Reflect.apply(original, this, arguments);
       };
-      return onSocket;
     });
   }
 
   private patchRemoveSocket(contention: Contention, agent: Record<"removeSocket", AnyFunction>): void {
     const probe = this;
     this.patches.replace(agent, ["removeSocket"], (original) => {
-      const { removeSocket } = {
-        removeSocket(this: unknown): unknown {
-          if (probe.waiting === 0 || !contention.active) return Reflect.apply(original, this, arguments);
-          const outer = probe.leaving;
-          probe.leaving = previousOn(arguments[0]);
-          try {
-            return Reflect.apply(original, this, arguments);
-          } finally {
-            probe.leaving = outer;
-          }
-        },
+      return function removeSocket(this: unknown): unknown {
+        if (probe.waiting === 0 || !contention.active) return Reflect.apply(original, this, arguments);
+        const outer = probe.leaving;
+        probe.leaving = previousOn(arguments[0]);
+        try {
+          return Reflect.apply(original, this, arguments);
+        } finally {
+          probe.leaving = outer;
+        }
       };
-      return removeSocket;
     });
   }
 

@@ -4,7 +4,7 @@
 import type Fs from "node:fs";
 import { Readable } from "node:stream";
 import { builtin } from "../../builtins.ts";
-import { Patches } from "../../patch.ts";
+import { isConstructor, Patches } from "../../patch.ts";
 import type { Origins } from "../../sampling/origins.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
 import { whenAsked } from "../whenAsked.ts";
@@ -61,20 +61,25 @@ export class StreamOriginsProbe implements Probe {
 
   /** `fs.createReadStream` and its like. */
   private patchMaker(target: object, key: string, module: string, { meter, faults }: ProbeContext): void {
-    const probe = this;
     this.patches.replace(target as Functions, [key], (original) => {
-      const { make } = {
-        make(this: unknown): unknown {
-          const made: unknown = Reflect.apply(original, this, arguments);
-          if (!probe.active || meter.quiet > 0 || typeof made !== "object" || made === null) return made;
-          try {
-            meter.origins.made(made, make, `${module}.${key}`);
-          } catch (error) {
-            faults.add(probe.name, error);
-          }
-          return made;
-        },
+      const noted = (made: unknown) => {
+        if (!this.active || meter.quiet > 0 || typeof made !== "object" || made === null) return made;
+        try {
+          meter.origins.made(made, make, `${module}.${key}`);
+        } catch (error) {
+          faults.add(this.name, error);
+        }
+        return made;
       };
+      const make: Parameters<Origins["made"]>[1] = isConstructor(original)
+        ? function (this: unknown): unknown {
+            return noted(Reflect.apply(original, this, arguments));
+          }
+        : {
+            make(this: unknown): unknown {
+              return noted(Reflect.apply(original, this, arguments));
+            },
+          }.make;
       return make;
     });
   }
@@ -83,14 +88,11 @@ export class StreamOriginsProbe implements Probe {
     for (const key of STEPS) {
       if (!Object.hasOwn(prototype, key)) continue;
       this.patches.replace(prototype as Functions, [key], (original) => {
-        const { step } = {
-          step(this: object): unknown {
-            const origin = origins.find(this);
-            if (origin === null) return Reflect.apply(original, this, arguments);
-            return origins.run(origin, original, this, arguments);
-          },
+        return function step(this: object): unknown {
+          const origin = origins.find(this);
+          if (origin === null) return Reflect.apply(original, this, arguments);
+          return origins.run(origin, original, this, arguments);
         };
-        return step;
       });
     }
   }
@@ -98,19 +100,16 @@ export class StreamOriginsProbe implements Probe {
   /** What Node does when a job of the stream is done: it cuts the last piece to its size, and closes. */
   private patchCallback(fs: object, key: string, origins: Origins): void {
     this.patches.replace(fs as Functions, [key], (original) => {
-      const { call } = {
-        call(this: unknown): unknown {
-          const origin = origins.current;
-          const last = arguments.length - 1;
-          const done: unknown = arguments[last];
-          if (origin === null || typeof done !== "function") return Reflect.apply(original, this, arguments);
-          arguments[last] = function (this: unknown): unknown {
-            return origins.run(origin, done, this, arguments);
-          };
-          return Reflect.apply(original, this, arguments);
-        },
+      return function call(this: unknown): unknown {
+        const origin = origins.current;
+        const last = arguments.length - 1;
+        const done: unknown = arguments[last];
+        if (origin === null || typeof done !== "function") return Reflect.apply(original, this, arguments);
+        arguments[last] = function (this: unknown): unknown {
+          return origins.run(origin, done, this, arguments);
+        };
+        return Reflect.apply(original, this, arguments);
       };
-      return call;
     });
   }
 

@@ -34,30 +34,27 @@ function callbackStandIn<J>(
   watch: JobWatch<J>,
   isJob: (args: IArguments) => boolean,
 ) {
-  const { call } = {
-    call(this: unknown): unknown {
-      const last = arguments.length - 1;
-      const callback: unknown = arguments[last];
-      if (!watch.active || typeof callback !== "function" || !isJob(arguments))
-        return Reflect.apply(original, this, arguments) as unknown;
-      const job = watch.submit(call, null, name);
-      if (job === null) return Reflect.apply(original, this, arguments) as unknown;
-      const args: unknown[] = Array.from(arguments);
-      args[last] = function (this: unknown): unknown {
-        watch.done(job);
-        return Reflect.apply(callback, this, arguments) as unknown;
-      };
-      let handedIn = false;
-      try {
-        const result: unknown = Reflect.apply(original, this, args);
-        handedIn = true;
-        return result;
-      } finally {
-        if (!handedIn) watch.done(job);
-      }
-    },
+  return function call(this: unknown): unknown {
+    const last = arguments.length - 1;
+    const callback: unknown = arguments[last];
+    if (!watch.active || typeof callback !== "function" || !isJob(arguments))
+      return Reflect.apply(original, this, arguments) as unknown;
+    const job = watch.submit(call, null, name);
+    if (job === null) return Reflect.apply(original, this, arguments) as unknown;
+    const args: unknown[] = Array.from(arguments);
+    args[last] = function (this: unknown): unknown {
+      watch.done(job);
+      return Reflect.apply(callback, this, arguments) as unknown;
+    };
+    let handedIn = false;
+    try {
+      const result: unknown = Reflect.apply(original, this, args);
+      handedIn = true;
+      return result;
+    } finally {
+      if (!handedIn) watch.done(job);
+    }
   };
-  return call;
 }
 
 interface ZlibHandle {

@@ -1,0 +1,16 @@
+// Tests: a program's output without what differs from one run to the next: its own folder, process and port numbers.
+
+export interface RunFacts {
+  readonly scratch: string;
+  readonly node: string;
+  readonly pid: number;
+}
+
+export function normalised(text: string, { scratch, node, pid }: RunFacts): string {
+  return text
+    .replaceAll(scratch, "SCRATCH")
+    .replaceAll(node, "NODE")
+    .replace(new RegExp(`\\b${pid}\\b`, "g"), "PID")
+    .replaceAll(/0x[0-9a-f]{6,}/g, "ADDRESS")
+    .replaceAll(/(127\.0\.0\.1|localhost|\[?::1\]?):\d+/g, "$1:PORT");
+}
