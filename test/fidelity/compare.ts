@@ -9,6 +9,10 @@ export interface Difference {
   readonly measured: string | null;
 }
 
+/** A line of a stack that is ours, and how far one is told (`Error.stackTraceLimit`). */
+const FRAME = /^ +at /;
+const OWN_FRAME = /^ +at .*preload\.js:\d+:\d+\)?$/;
+
 export function differences(plain: Outcome, measured: Outcome): Difference[] {
   const one = labelled(plain);
   const other = labelled(measured);
@@ -20,10 +24,41 @@ export function differences(plain: Outcome, measured: Outcome): Difference[] {
   return found;
 }
 
+/** Whether nothing differs but frames of ours: they stand among the others, and push as many out at the end. */
+export function onlyOwnFrames({ plain, measured }: Difference): boolean {
+  if (plain === null || measured === null) return false;
+  const theirs = plain.split(/\n|\\n/);
+  let at = 0;
+  let own = 0;
+  let stack = 0;
+  for (const line of measured.split(/\n|\\n/)) {
+    if (OWN_FRAME.test(line)) {
+      own++;
+      stack++;
+      continue;
+    }
+    if (!FRAME.test(line)) {
+      // The end of a stack that was as long as it may be.
+      for (let cut = 0; cut < stack && FRAME.test(theirs[at] ?? ""); cut++) at++;
+      stack = 0;
+    }
+    if (called(line) !== called(theirs[at] ?? "")) return false;
+    at++;
+  }
+  while (FRAME.test(theirs[at] ?? "")) at++;
+  return own > 0 && at === theirs.length;
+}
+
+/** A frame without the name of the property that its function is called by: ours has another. */
+function called(line: string): string {
+  const place = /\(([^()]+:\d+:\d+)\)$|at (\/[^ ]+:\d+:\d+|node:[^ ]+:\d+:\d+)$/.exec(line);
+  return FRAME.test(line) && place !== null ? (place[1] ?? place[2] ?? line) : line;
+}
+
 /** "label: value" lines by label, its values joined in their order; other lines under "output". */
 function labelled({ stdout, stderr, exit }: Outcome): Map<string, string> {
   const values = new Map<string, string>([
-    ["exit", exit],
+    ["ends", exit],
     ["stderr", stderr],
   ]);
   for (const line of stdout.split("\n")) {

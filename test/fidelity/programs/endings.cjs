@@ -66,7 +66,7 @@ const endings = {
   },
   "rejection handled in a tick": () => {
     const late = fs.promises.stat("/no/such");
-    setTimeout(() => late.catch((error) => say("caught", error.code)), 0);
+    process.nextTick(() => late.catch((error) => say("caught", error.code)));
   },
   "exit code": () => {
     process.exitCode = 7;

@@ -60,14 +60,17 @@ async function run() {
     env: { MINE: "yes" },
     stdout: true,
   });
+  const exited = once(worker, "exit");
+  const fromPort = once(port1, "message");
+  const fromWorker = once(worker, "message");
   await once(worker, "online");
   while (Atomics.notify(view, 0, 1) === 0) await new Promise((resolve) => setImmediate(resolve));
-  const fromPort = once(port1, "message");
-  const [told] = await once(worker, "message");
+
+  const [told] = await fromWorker;
   say("worker", told);
   say("wait in the worker", Atomics.load(view, 1));
   say("port", (await fromPort)[0]);
-  say("worker exit", await once(worker, "exit"));
+  say("worker exit", await exited);
   const channel = new MessageChannel();
   channel.port1.postMessage("now");
   say("received at once", [receiveMessageOnPort(channel.port2), receiveMessageOnPort(channel.port2)]);
@@ -86,9 +89,10 @@ async function run() {
   one.close();
   two.close();
   const child = fork(__filename, ["child"]);
+  const childExited = once(child, "exit");
   child.send({ hello: [1] });
   say("fork", (await once(child, "message"))[0]);
-  say("fork exit", await once(child, "exit"));
+  say("fork exit", await childExited);
   say("fork own keys", Object.keys(child).sort().join(" "));
   say(
     "exec",

@@ -1,0 +1,88 @@
+// Tests: everything that a program can see of the preload, each with its reason. The suite fails at any other
+// difference, and at one of these that is seen no more. docs/runtime.md prints them.
+
+export interface KnownDifference {
+  readonly what: string;
+  readonly reason: string;
+  /** Cases and labels where it is seen, as "case: label". */
+  readonly where: RegExp;
+  /** Where it is seen, if not on all. */
+  readonly nodes?: readonly number[];
+  /** Whether it is seen in each whole run; else whether it is depends on when things happen. */
+  readonly always?: false;
+}
+
+/** Not by a place: see `onlyOwnFrames`. */
+export const OWN_FRAMES: KnownDifference = {
+  what: "Frames of the preload in the stacks of errors that patched functions throw, and of callbacks that they are given: one to three below the function, which push as many out at the end.",
+  reason:
+    "V8 has no way to hide a function. To take them out of a stack it would have to be written out where it is thrown, at 10 µs and more an error and before your own `Error.prepareStackTrace` or source maps want it; to replace `Error.prepareStackTrace` turns source maps off, and every library that sets it would undo it.",
+  where: /$^/,
+};
+
+export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
+  OWN_FRAMES,
+  {
+    what: "`Function.prototype.toString` of a patched function shows ours.",
+    reason: "Only V8's own and Node's are shown otherwise, and patching `toString` would be seen everywhere.",
+    where: /^classes: (?:sources|toString of a class)$/,
+  },
+  {
+    what: "`util.types.isAsyncFunction` says no of patched asynchronous functions, and `util.inspect` shows them as `[Function: readFile] AsyncFunction`.",
+    reason: "An asynchronous stand-in would settle three turns of promises later than what it stands for.",
+    where: /^(?:classes: types|shapes: .* inspect)$/,
+  },
+  {
+    what: "`Duplex.prototype.write` and `end` are no longer the same functions as those of `Writable`.",
+    reason: "Only sockets encode strings by themselves; the other streams are left alone.",
+    where:
+      /^(?:classes: aliases|shapes: .*prototype\.(?:write|end)(?:\.prototype\.constructor| [a-z]+|\.[a-z]+)?)$/,
+  },
+  {
+    what: "One `exit` listener on `process`.",
+    reason: "It saves the last window.",
+    where: /^(?:process: listeners of exit|shapes: \[process\]\._events.*)$/,
+  },
+  {
+    what: '`Symbol.for("darcy.loaded")` and, from Node 22.15 on, `Symbol.for("darcy.module")` on `globalThis`.',
+    reason: "The preload marks that it is there; watched ES modules hand their exports over by the other.",
+    where: /^(?:process: symbols of globalThis|shapes: globalThis keys|shapes: globalThis\.Symbol\(darcy.*)$/,
+  },
+  {
+    what: "`require.cache` and `Module._pathCache` hold the preload.",
+    reason: "It is loaded as any `--require`.",
+    where: /^(?:process: cache|shapes: \[module\]\._pathCache.*|coverage: scripts)$/,
+  },
+  {
+    what: "The environment has `DARCY_SESSION`, and the preload in `NODE_OPTIONS`.",
+    reason:
+      "So it reaches the server through package managers and watchers, and the server's own child processes.",
+    where: /^process: our environment$/,
+  },
+  {
+    what: "`process.getActiveResourcesInfo()` shows our socket while it connects, a request of its own.",
+    reason: "The collector listens on it. It does not keep the process alive.",
+    where: /^process: (?:requests|resources|resources later|handles|handles later|at the exit)$/,
+  },
+  {
+    what: "`diagnostics_channel.hasSubscribers` says yes of the channels of HTTP servers, `undici` and worker threads.",
+    reason: "They tell of requests, as they do to any tracing library.",
+    where: /^process: channels(?: of http servers)?$/,
+  },
+  {
+    what: "`async_hooks` of yours see timers, ticks and immediates of ours.",
+    reason: "Hooks see every resource of a thread.",
+    where: /^async context: (?:queued resources|resources of .*)$/,
+    always: false,
+  },
+  {
+    what: "A debugger that steps into a patched function gets to the preload first.",
+    reason: "It is JavaScript. Skip it by its file's name, `preload.js`, as one does `node:` files.",
+    where: /^debugger: (?:a step into a patched function|thrown at)$/,
+  },
+  {
+    what: "`fs.ReadStream.prototype` has an own `push`, not enumerable, which calls the inherited one.",
+    reason: "There Node hands a file's pieces to your code.",
+    where: /^shapes: made readStream\.\[proto\](?: keys|\.push.*)$/,
+  },
+];
