@@ -1,5 +1,5 @@
 // npm test [-- PART...]: installs what it needs, builds, runs every part and adds up. The last line is
-// "N passed, N failed". Parts: check, unit, runtime, fuzz, truth, webview, vscode.
+// "N passed, N failed". Parts: check, unit, runtime, fuzz, truth, fidelity, webview, vscode.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
@@ -9,12 +9,13 @@ import { runSuites } from "./suites.mjs";
 import { runnerCounts } from "./tally.mjs";
 
 const MAJORS = [20, 24, 26];
-/** Of the truth suite by itself. */
+/** Of the truth and fidelity suites by themselves. */
 const EVERY_MAJOR = [20, 22, 24, 26];
 /** Against a test that hangs; no test is expected to come near it. */
 const TIMEOUT_MS = 600_000;
 /** Of a file; the whole truth suite is one, and each of its recordings has a deadline of its own. */
 const WHOLE_TRUTH_TIMEOUT_MS = 3 * 3_600_000;
+const WHOLE_FIDELITY_TIMEOUT_MS = 3_600_000;
 
 const PARTS = {
   check: () => [...command("lint and format", biome, ["check", "."]), ...command("types", tsc, ["--noEmit"])],
@@ -29,6 +30,13 @@ const PARTS = {
       nodes: alone ? EVERY_MAJOR : MAJORS,
       env: { DARCY_TRUTH: alone ? "all" : "fast" },
       timeout: alone ? WHOLE_TRUTH_TIMEOUT_MS : TIMEOUT_MS,
+    }),
+  fidelity: ({ alone }) =>
+    suites("test/fidelity", {
+      serial: true,
+      nodes: alone ? EVERY_MAJOR : MAJORS,
+      env: { DARCY_FIDELITY: alone ? "all" : "fast" },
+      timeout: alone ? WHOLE_FIDELITY_TIMEOUT_MS : TIMEOUT_MS,
     }),
   webview: () => suites("test/webview", { serial: true, again: true }),
   vscode: () => script("test/vscode/run.ts"),

@@ -17,7 +17,7 @@ export const OWN_FRAMES: KnownDifference = {
   what: "Frames of the preload in the stacks of errors that patched functions throw, and of callbacks that they are given: one to three below the function, which push as many out at the end.",
   reason:
     "V8 has no way to hide a function. To take them out of a stack it would have to be written out where it is thrown, at 10 µs and more an error and before your own `Error.prepareStackTrace` or source maps want it; to replace `Error.prepareStackTrace` turns source maps off, and every library that sets it would undo it.",
-  where: /$^/,
+  where: /^stacks: own prepareStackTrace of JSON\.parse$/,
 };
 
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
@@ -77,12 +77,39 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   },
   {
     what: "A debugger that steps into a patched function gets to the preload first.",
-    reason: "It is JavaScript. Skip it by its file's name, `preload.js`, as one does `node:` files.",
+    reason:
+      "It is JavaScript, as Node's own are. `skipFiles` takes its name, `**/preload.js`; Node 20 then does not pause at what such a function throws.",
     where: /^debugger: (?:a step into a patched function|thrown at)$/,
   },
   {
     what: "`fs.ReadStream.prototype` has an own `push`, not enumerable, which calls the inherited one.",
     reason: "There Node hands a file's pieces to your code.",
     where: /^shapes: made readStream\.\[proto\](?: keys|\.push.*)$/,
+  },
+  {
+    what: "Node's lazy properties that the probes read (`TextEncoder`, `TextDecoder`, `Blob`, `fs.opendir`, `crypto.constants.defaultCipherList` on Node 20) are plain properties already, and `http.globalAgent` is made before you load `domain`.",
+    reason: "The preload patches what they hold, and so loads it before your code does.",
+    where:
+      /^shapes: (?:[gs]et )?(?:globalThis\.Text(?:En|De)coder|\[buffer\]\.Blob|\[fs\]\.opendir|\[fs\/promises\]\.opendir|\[crypto\]\.constants|\[constants\]|global (?:File|Blob|TextEncoder|TextDecoder)|made (?:agent|blob|encoder|fileHandle)).*$/,
+    nodes: [20],
+  },
+  {
+    what: "`WebAssembly.Memory` has its own keys in another order (before Node 26), and `SharedArrayBuffer` and it are functions of ours before V8's, in a realm of the server's.",
+    reason: "V8 adds `arguments` and `caller` of a function of its own before `prototype`.",
+    where: /^shapes: globalThis\.WebAssembly\.Memory keys$/,
+    nodes: [20, 22, 24],
+  },
+  {
+    what: "Until your code asks for `crypto`, `globalThis.crypto` has a getter of ours.",
+    reason:
+      "It tells that crypto is wanted, which is patched then and costs nothing before (Node 22.15 and later).",
+    where: /^shapes: get globalThis\.crypto.*$/,
+    nodes: [22, 24, 26],
+  },
+  {
+    what: "A stack of the first turn may end with one more frame of Node's, `processTicksAndRejections`.",
+    reason: "A tick of our socket waits, so promises settle after it, in the same turn and order.",
+    where: /^ends: rejection of a body: stderr$/,
+    always: false,
   },
 ];

@@ -82,7 +82,6 @@ function attach(url) {
     await post("Debugger.stepInto");
     const inside = await into;
     say("a step into a patched function", urlOf(inside.callFrames[0]).split("/").at(-1));
-    await post("Debugger.setBlackboxPatterns", { patterns: ["preload\\.js$"] });
     // One that pauses at caught exceptions pauses at everybody's.
     let exception;
     do {

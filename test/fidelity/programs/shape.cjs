@@ -116,5 +116,4 @@ async function instances() {
     drain();
   }
   await handle.close();
-  say("objects", found.size);
 }
