@@ -40,8 +40,8 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   },
   {
     what: "One `exit` listener on `process`.",
-    reason: "It saves the last window.",
-    where: /^(?:process: listeners of exit|shapes: \[process\]\._events.*)$/,
+    reason: "It saves the last window. Node calls two listeners at another line of its own than one.",
+    where: /^(?:process: listeners of exit|ends: exit that throws: stderr|shapes: \[process\]\._events.*)$/,
   },
   {
     what: '`Symbol.for("darcy.loaded")` and, from Node 22.15 on, `Symbol.for("darcy.module")` on `globalThis`.',
@@ -49,7 +49,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     where: /^(?:process: symbols of globalThis|shapes: globalThis keys|shapes: globalThis\.Symbol\(darcy.*)$/,
   },
   {
-    what: "`require.cache` and `Module._pathCache` hold the preload.",
+    what: "`require.cache` and `Module._pathCache` hold the preload's `darcy-preload.js` and `preload.js`.",
     reason: "It is loaded as any `--require`.",
     where: /^(?:process: cache|shapes: \[module\]\._pathCache.*|coverage: scripts)$/,
   },
@@ -107,9 +107,10 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     nodes: [22, 24, 26],
   },
   {
-    what: "A stack of the first turn may end with one more frame of Node's, `processTicksAndRejections`.",
-    reason: "A tick of our socket waits, so promises settle after it, in the same turn and order.",
-    where: /^ends: rejection of a body: stderr$/,
+    what: "A stack may end with other frames of Node's own, as `processTicksAndRejections` or `runNextTicks`.",
+    reason:
+      "A tick or an immediate of ours waits beside yours: Node works them off in the same turn and order by another function.",
+    where: /^ends: (?:rejection of a body|output after end): stderr$/,
     always: false,
   },
 ];

@@ -61,7 +61,6 @@ async function run() {
     session.post("Debugger.resume");
   });
   (function pausing() {
-    // biome-ignore lint: it is what is tried
     debugger;
   })();
   session.disconnect();
