@@ -54,7 +54,7 @@ export const CASES: readonly Case[] = [
   flagged("source maps", ["--enable-source-maps"]),
   flagged("stack of three", ["--stack-trace-limit=3"]),
   flagged("inspector", ["--inspect=127.0.0.1:0"]),
-  flagged("processor profile", ["--cpu-prof", "--cpu-prof-dir=/tmp/darcy-fidelity-profiles"]),
+  flagged("processor profile", ["--cpu-prof", "--cpu-prof-dir=SCRATCH"]),
   flagged("rejections warn", ["--unhandled-rejections=warn"], { environment: { REJECTS: "1" } }),
   flagged("rejections are nothing", ["--unhandled-rejections=none"], { environment: { REJECTS: "1" } }),
   flagged("rejections are strict", ["--unhandled-rejections=strict"], { environment: { REJECTS: "1" } }),

@@ -21,7 +21,7 @@ export interface Outcome {
   readonly exit: string;
 }
 export interface Program {
-  /** What Node is given, a file's path included. */
+  /** What Node is given, a file's path included; SCRATCH stands for the run's own folder, as in its environment. */
   readonly args: readonly string[];
   readonly environment?: NodeJS.ProcessEnv;
   readonly stdin?: string;
@@ -78,7 +78,8 @@ export class Sides {
 
   private async run({ args, stdin, cwd }: Program, environment: NodeJS.ProcessEnv): Promise<Outcome> {
     const scratch = await mkdtemp(join(this.scratch, "run-"));
-    const child = spawn(this.node, args, {
+    const words = args.map((word) => word.replaceAll("SCRATCH", scratch));
+    const child = spawn(this.node, words, {
       cwd: cwd ?? root,
       env: { ...environment, SCRATCH: scratch },
       stdio: ["pipe", "pipe", "pipe"],
