@@ -50,6 +50,9 @@ export interface Settings {
   readonly "darcy.stacksPerSecond": number;
   readonly "darcy.annotations.enabled": boolean;
   readonly "darcy.annotations.top": number;
+  /** Microseconds a request; lines below it have no mark. */
+  readonly "darcy.annotations.leastMicros": number;
+  readonly "darcy.annotations.currentLineOnly": boolean;
 }
 export const SETTING_DEFAULTS: Settings = {
   "darcy.workers": 0,
@@ -58,6 +61,8 @@ export const SETTING_DEFAULTS: Settings = {
   "darcy.stacksPerSecond": 50,
   "darcy.annotations.enabled": true,
   "darcy.annotations.top": 20,
+  "darcy.annotations.leastMicros": 0,
+  "darcy.annotations.currentLineOnly": false,
 };
 
 export interface ContextKeys {

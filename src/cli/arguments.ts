@@ -4,7 +4,14 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { CATEGORIES, type Category } from "../protocol/categories.ts";
 import { DEFAULT_SAMPLING, TOPOLOGIES, type Topology } from "../protocol/sessionFile.ts";
-import { type FileInvocation, parseCheck, parseCompare, parseExport, parseReport } from "./fileArguments.ts";
+import {
+  type FileInvocation,
+  parseCheck,
+  parseCompare,
+  parseExport,
+  parseMcp,
+  parseReport,
+} from "./fileArguments.ts";
 import {
   joinNegatives,
   MIN_SECONDS,
@@ -46,7 +53,7 @@ export type Invocation =
   | { readonly kind: "help" }
   | { readonly kind: "version" };
 
-const COMMANDS = ["record", "report", "compare", "check", "export", "help", "version"];
+const COMMANDS = ["record", "report", "compare", "check", "export", "mcp", "help", "version"];
 const MAX_WORKERS = 256;
 const MAX_STACKS_PER_SECOND = 100_000;
 const DEFAULT_CONNECTIONS = 20;
@@ -97,6 +104,8 @@ export function parseInvocation(words: readonly string[]): Invocation {
       return parseCheck(rest);
     case "export":
       return parseExport(rest);
+    case "mcp":
+      return parseMcp(rest);
     default:
       if (command.startsWith("-")) throw new UsageError(noOption(command, COMMANDS));
       throw new UsageError(`There is no command "${command}".${suggestion("", command, COMMANDS)}`);

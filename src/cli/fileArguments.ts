@@ -36,7 +36,13 @@ export interface ExportArguments {
   /** Null: beside the recording. "-": stdout. */
   readonly out: string | null;
 }
+/** Of the tools for language models. */
+export interface McpArguments {
+  readonly kind: "mcp";
+  readonly allowRecord: boolean;
+}
 export type FileInvocation =
+  | McpArguments
   | ReportArguments
   | CompareArguments
   | CheckArguments
@@ -108,6 +114,15 @@ export function parseExport(words: readonly string[]): FileInvocation {
     format: oneOf("format", values.format, EXPORT_FORMATS),
     out: values.out === undefined ? null : text("out", values.out),
   };
+}
+
+const MCP_OPTIONS = { "allow-record": { type: "boolean" }, ...HELP } as const;
+
+export function parseMcp(words: readonly string[]): FileInvocation {
+  const { values, positionals } = parseWords(words, MCP_OPTIONS);
+  if (values.help === true) return { kind: "help" };
+  if (positionals.length > 0) throw new UsageError("mcp takes no file: its tools name theirs.");
+  return { kind: "mcp", allowRecord: values["allow-record"] === true };
 }
 
 type Options = Readonly<Record<string, { readonly type: "string" | "boolean"; readonly short?: string }>>;

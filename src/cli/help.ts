@@ -39,6 +39,10 @@ memory allocation and lock waits, per request, while it runs on symmetric worker
   darcy export FILE.darcy --format pprof|speedscope|heapprofile|collapsed [--out FILE]
       Writes it for other tools; --out - writes to stdout.
 
+  darcy mcp [--allow-record]
+      Serves hotspots, explanations and comparisons to language models (Model Context
+      Protocol over stdio); with --allow-record also recording, which runs commands.
+
   darcy --help, darcy --version
 
 The report goes to stdout, everything else to stderr; the server keeps its own.

@@ -8,6 +8,7 @@ import { check } from "./check.ts";
 import { compare } from "./compare.ts";
 import { exportFile } from "./export.ts";
 import { HELP } from "./help.ts";
+import { mcp } from "./mcp.ts";
 import { UsageError } from "./options.ts";
 import { record } from "./record.ts";
 import { report } from "./report.ts";
@@ -34,6 +35,8 @@ async function main(words: readonly string[]): Promise<number> {
       return check(invocation);
     case "export":
       return exportFile(invocation);
+    case "mcp":
+      return mcp(invocation, __dirname);
   }
 }
 

@@ -12,6 +12,7 @@ import type { ListeningMessage } from "../protocol/wire.ts";
 import { runCalibration } from "./calibration/runCalibration.ts";
 import { Clock } from "./clock.ts";
 import { PRELOAD_FILE, serverEnvironment } from "./environment.ts";
+import { gitCommit } from "./gitCommit.ts";
 import { Intake } from "./intake.ts";
 import type { Measuring } from "./live.ts";
 import { PeerServer } from "./peerServer.ts";
@@ -49,6 +50,7 @@ export class Session extends EventEmitter<SessionEvents> {
     this.environment = serverEnvironment(options.baseEnvironment, folder.file, preload);
     const { command, cwd } = options;
     const { platform, arch } = process;
+    const commit = gitCommit(cwd);
     const facts = {
       darcy: DARCY_VERSION,
       command,
@@ -58,6 +60,7 @@ export class Session extends EventEmitter<SessionEvents> {
       node: "",
       cores: availableParallelism(),
       availableCores: availableCores(),
+      ...(commit === null ? {} : { commit }),
     };
     this.builder = new ProfileBuilder(facts, this.clock.nowMicros());
     this.intake = new Intake(this.builder, folder, clock, {

@@ -140,6 +140,12 @@ const deepSwitches = shape<DeepSwitches>({
   ),
 });
 
+const commit: Check<string> = (value) => {
+  const hash = text(64)(value);
+  if (!/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(hash)) throw new InvalidInput("expected a commit");
+  return hash;
+};
+
 const profileShape = shape<Profile>({
   schema: oneOf([PROFILE_SCHEMA]),
   darcy: text(64),
@@ -154,6 +160,7 @@ const profileShape = shape<Profile>({
   arch: text(512),
   cores: whole(65_536),
   availableCores: optional(amount),
+  commit: optional(commit),
   topology: oneOf(ACTIVE_TOPOLOGIES),
   calibration: nullable(calibrationShape),
   deepSwitches: optional(deepSwitches),

@@ -8,6 +8,7 @@ const BOUNDS = {
   "darcy.workers": [0, 64],
   "darcy.stacksPerSecond": [10, 1_000],
   "darcy.annotations.top": [1, 200],
+  "darcy.annotations.leastMicros": [0, 1_000_000],
 } as const;
 
 /** The value now; one of a wrong type counts as not set, one out of bounds is brought to the bound. */

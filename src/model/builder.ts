@@ -35,7 +35,7 @@ export const DEFAULT_LIMITS: BuilderLimits = {
 
 export type ProfileFacts = Pick<
   Profile,
-  "darcy" | "command" | "cwd" | "cores" | "availableCores" | "platform" | "arch" | "node"
+  "darcy" | "command" | "cwd" | "cores" | "availableCores" | "commit" | "platform" | "arch" | "node"
 >;
 
 interface Entry {

@@ -46,6 +46,8 @@ export interface Profile {
   readonly cores: number;
   /** What a quota (a container's) leaves of them, with a fraction. Left out by earlier versions. */
   readonly availableCores?: number;
+  /** The commit that `cwd` was checked out at. Left out where it is not known, and by earlier versions. */
+  readonly commit?: string;
   readonly topology: ActiveTopology;
   readonly calibration: Calibration | null;
   /** `basis` of locks, left out where it is exact. */

@@ -81,6 +81,7 @@ export function analyse(profile: Profile, options: ReportOptions = {}): Analysis
     availableCores: profile.availableCores ?? profile.cores,
     command: profile.command,
     startedAt: profile.startedAt,
+    commit: profile.commit ?? null,
     topology: profile.topology,
     durationMs: scope.durationMicros / 1000,
     warmupMs: Math.max(0, profile.measureFromMicros - profile.startedMicros) / 1000,

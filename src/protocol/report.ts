@@ -24,6 +24,8 @@ export interface Report {
   readonly command: readonly string[];
   /** ISO 8601, start of the recording. */
   readonly startedAt: string;
+  /** What was checked out where the server ran, as its hash; null where that is not known. Left out by earlier versions. */
+  readonly commit?: string | null;
   readonly topology: ActiveTopology;
   /** Measured time, warm-up excluded. */
   readonly durationMs: number;

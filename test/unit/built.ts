@@ -12,6 +12,7 @@ const ENTRIES = {
   cli: "src/cli/main.ts",
   "darcy-preload": "src/runtime/gate.ts",
   load: "src/collector/load/drive.ts",
+  mcp: "src/mcp/server.ts",
   preload: "src/runtime/preload.ts",
 } as const;
 

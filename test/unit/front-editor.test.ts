@@ -114,11 +114,33 @@ test("the hottest lines win", () => {
   );
 });
 
-const hover = (report: Report, moved = false, lineNow: LineNow = same) => {
+const hover = (report: Report, moved = false, lineNow: LineNow = same, otherCommit: string | null = null) => {
   const [mark] = lineMarks(report, 1);
   assert.ok(mark);
-  return hoverText(mark, { report, scopeLabel: "Last 60 s", glyph: () => "", moved, lineNow });
+  return hoverText(mark, { report, scopeLabel: "Last 60 s", glyph: () => "", moved, lineNow, otherCommit });
 };
+
+test("a line below the least is not marked, nor one without a price", () => {
+  const report = reportOf(
+    ...[3, 9, null].map((impact, index) =>
+      spot("copies", "copy", index + 1, 1, { impactMicrosPerRequest: impact }),
+    ),
+  );
+  assert.deepEqual(
+    lineMarks(report, 20, 5).map(({ line }) => line),
+    [2],
+  );
+  assert.equal(lineMarks(report, 20).length, 3);
+});
+
+test("the hover says of which commit its figures are, where another one is checked out", () => {
+  const report = reportOf(spot("copies", "copy", 1, 5));
+  assert.match(
+    hover(report, false, same, "3f2c9e1".padEnd(40, "0")),
+    /Measured at `3f2c9e1`; another commit/,
+  );
+  assert.doesNotMatch(hover(report), /Measured at/);
+});
 
 test("the hover has figure, rate, share, certainty, scope, holder and links", () => {
   const text = hover(

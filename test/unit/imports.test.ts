@@ -6,7 +6,18 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { describe, it } from "node:test";
 
 const root = resolve(import.meta.dirname ?? __dirname, "../..");
-const NEVER_VSCODE = ["protocol", "runtime", "collector", "model", "report", "sources", "cli", "page"];
+const NEVER_VSCODE = [
+  "protocol",
+  "runtime",
+  "collector",
+  "model",
+  "report",
+  "sources",
+  "cli",
+  "page",
+  "tools",
+  "mcp",
+];
 /** What a folder of src may import beside itself; folders that are not listed may import any but `extension`. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
@@ -16,7 +27,18 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   report: ["protocol", "model", "common/errors.ts"],
   page: ["protocol", "model", "recording/figures.ts", "recording/idle.ts"],
   collector: ["protocol", "model", "common/errors.ts", "common/version.ts"],
-  cli: ["protocol", "model", "sources", "report", "collector", "common/errors.ts", "common/version.ts"],
+  tools: ["protocol", "model", "report", "common/errors.ts"],
+  mcp: ["protocol", "model", "report", "collector", "tools", "common/errors.ts", "common/version.ts"],
+  cli: [
+    "protocol",
+    "model",
+    "sources",
+    "mcp/server.ts",
+    "report",
+    "collector",
+    "common/errors.ts",
+    "common/version.ts",
+  ],
 };
 // The gate asks for the built preload beside it, which older Nodes must not parse.
 const RUNTIME_PACKAGES = /^(?:node:|runtime\/preload\.js$)/;

@@ -81,5 +81,10 @@ export function knownRun(change: PairChange): Profile {
       },
     });
   }
-  return known.profile({ cwd });
+  const profile = known.profile({ cwd });
+  // The root's frame is any: no stack shows it. As it stands a file of it can be read again.
+  return {
+    ...profile,
+    stacks: profile.stacks.map((node, at) => (at === 0 ? { parent: 0, frame: 0 } : node)),
+  };
 }

@@ -26,6 +26,9 @@ export function differencesOf(before: Report, after: Report): string[] {
   const mix = mixDistance(before, after);
   if (mix > LEAST_MIX)
     words.push(`The requests differ: ${formatShare(mix)} of them went to other routes than before.`);
+  const [was, is] = [before.commit ?? null, after.commit ?? null];
+  if (was !== null && is !== null && was !== is)
+    words.push(`Commit: ${was.slice(0, 7)} before, ${is.slice(0, 7)} now.`);
   say("Node", before.node, after.node);
   say("Machine", machineOf(before), machineOf(after));
   say("Workers", workersOf(before), workersOf(after));

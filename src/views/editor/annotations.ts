@@ -2,6 +2,7 @@
 
 import { stat } from "node:fs/promises";
 import * as vscode from "vscode";
+import { gitCommit } from "../../collector/gitCommit.ts";
 import { setContext } from "../../common/context.ts";
 import { Disposables } from "../../common/disposables.ts";
 import { changeSetting, onDidChangeSetting, setting } from "../../common/settings.ts";
@@ -10,11 +11,13 @@ import type { Category } from "../../protocol/categories.ts";
 import type { Report } from "../../protocol/report.ts";
 import { annotationText } from "./annotationText.ts";
 import { DecorationTypes } from "./decorationTypes.ts";
+import { isInDiff } from "./diffEditors.ts";
 import { hoverText } from "./hoverText.ts";
 import { type LineMark, lineMarks } from "./lineMarks.ts";
 import { LineTracker } from "./lineTracker.ts";
 
 const LEAST_PAUSE_MILLIS = 1_000;
+const COMMIT_KNOWN_MILLIS = 10_000;
 
 /** A report to show beside the code, and what its figures cover. */
 export interface Annotated {
@@ -48,6 +51,7 @@ export class Annotations implements vscode.Disposable {
   #drawnAt = 0;
   #marks = new Map<string, LineMark[]>();
   readonly #tracked = new Map<vscode.TextDocument, Tracked>();
+  #commits: { of: string; now: string | null; until: number } = { of: "", now: null, until: 0 };
   readonly #now = new Map<string, readonly ShownMark[]>();
 
   constructor(media: vscode.Uri) {
@@ -58,6 +62,13 @@ export class Annotations implements vscode.Disposable {
     add(vscode.workspace.onDidCloseTextDocument((document) => this.#tracked.delete(document)));
     add(onDidChangeSetting("darcy.annotations.enabled", () => this.#draw()));
     add(onDidChangeSetting("darcy.annotations.top", () => this.#remark()));
+    add(onDidChangeSetting("darcy.annotations.leastMicros", () => this.#remark()));
+    add(onDidChangeSetting("darcy.annotations.currentLineOnly", () => this.#draw()));
+    add(
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
+        if (this.#shown !== null && setting("darcy.annotations.currentLineOnly")) this.#drawIn(textEditor);
+      }),
+    );
     add(vscode.window.onDidChangeActiveColorTheme(() => this.#draw()));
   }
 
@@ -121,7 +132,14 @@ export class Annotations implements vscode.Disposable {
 
   #remark(): void {
     this.#marks = new Map();
-    const marks = this.#shown === null ? [] : lineMarks(this.#shown.report, setting("darcy.annotations.top"));
+    const marks =
+      this.#shown === null
+        ? []
+        : lineMarks(
+            this.#shown.report,
+            setting("darcy.annotations.top"),
+            setting("darcy.annotations.leastMicros"),
+          );
     for (const mark of marks) this.#marks.set(mark.file, [...(this.#marks.get(mark.file) ?? []), mark]);
     setContext("darcy.annotated", marks.length > 0);
     this.#draw();
@@ -136,7 +154,10 @@ export class Annotations implements vscode.Disposable {
     const { document } = editor;
     const shown = this.#shown;
     const marks =
-      shown === null || !setting("darcy.annotations.enabled") || document.uri.scheme !== "file"
+      shown === null ||
+      !setting("darcy.annotations.enabled") ||
+      document.uri.scheme !== "file" ||
+      isInDiff(editor)
         ? []
         : (this.#marks.get(document.fileName) ?? []);
     const wanted = new Map<vscode.TextEditorDecorationType, vscode.DecorationOptions[]>();
@@ -145,6 +166,7 @@ export class Annotations implements vscode.Disposable {
     const now: ShownMark[] = [];
     if (shown !== null && marks.length > 0) {
       const tracked = this.#track(document);
+      const currentOnly = setting("darcy.annotations.currentLineOnly");
       for (const mark of marks) {
         const place = tracked.lines.find(mark.line - 1);
         if (place === null || place.line >= document.lineCount) continue;
@@ -159,22 +181,34 @@ export class Annotations implements vscode.Disposable {
           glyph: (category) => this.#glyphMarkdown(category),
           moved: faded,
           lineNow,
+          otherCommit: this.#otherCommit(shown.report, document),
         });
         const [{ category }, second] = mark.parts;
         const { range } = document.lineAt(place.line);
-        add(this.#types.mark(category, faded), {
-          range: new vscode.Range(range.end, range.end),
-          hoverMessage: this.#markdown(hover),
-          renderOptions: { after: { contentText: text } },
-        });
+        if (!currentOnly || editor.selection.active.line === place.line) {
+          add(this.#types.mark(category, faded), {
+            range: new vscode.Range(range.end, range.end),
+            hoverMessage: this.#markdown(hover),
+            renderOptions: { after: { contentText: text } },
+          });
+          now.push({ line: place.line, text, hover, category, faded });
+        }
         add(this.#types.ruler(category, second === undefined ? "full" : "left"), { range });
         if (second !== undefined) add(this.#types.ruler(second.category, "right"), { range });
-        now.push({ line: place.line, text, hover, category, faded });
       }
     }
     this.#now.set(document.fileName, now);
     for (const [type, options] of wanted) editor.setDecorations(type, options);
     for (const type of this.#types.all) if (!wanted.has(type)) editor.setDecorations(type, []);
+  }
+
+  /** Looked up every ten seconds at the most. */
+  #otherCommit({ commit = null }: Report, { uri }: vscode.TextDocument): string | null {
+    const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath;
+    if (commit === null || folder === undefined) return null;
+    if (this.#commits.of !== folder || this.#commits.until < performance.now())
+      this.#commits = { of: folder, now: gitCommit(folder), until: performance.now() + COMMIT_KNOWN_MILLIS };
+    return this.#commits.now === null || this.#commits.now === commit ? null : commit;
   }
 
   #track(document: vscode.TextDocument): Tracked {

@@ -31,6 +31,8 @@ export interface HoverContext {
   /** The line stands elsewhere than when it was measured, or its file was changed. */
   readonly moved: boolean;
   readonly lineNow: LineNow;
+  /** The commit that was measured, where another one is checked out now. */
+  readonly otherCommit: string | null;
 }
 
 export function hoverText(mark: LineMark, context: HoverContext): string {
@@ -106,14 +108,20 @@ function named(name: string, words: string | null): [string, string][] {
   return words === null ? [] : [[name, words]];
 }
 
-function linksText(mark: LineMark, { moved, lineNow }: HoverContext): string {
+function linksText(mark: LineMark, { moved, lineNow, otherCommit }: HoverContext): string {
   const links = [link("Show in panel", LINK_COMMANDS.showInPanel)];
   const holder = mark.parts
     .flatMap((part) => part.hotspots)
     .find((hotspot) => hotspot.holder !== null)?.holder;
   if (holder) links.push(link("Open holder", LINK_COMMANDS.openLocation, placeOf(holder, mark, lineNow)));
   const text = links.join(" &nbsp;&nbsp; ");
-  return moved ? `The file has changed since it was measured, at line ${mark.line}.\n\n${text}` : text;
+  const notes = [
+    otherCommit === null
+      ? ""
+      : `Measured at ${code(otherCommit.slice(0, 7))}; another commit is checked out now.`,
+    moved ? `The file has changed since it was measured, at line ${mark.line}.` : "",
+  ].filter((note) => note !== "");
+  return [...notes, text].join("\n\n");
 }
 
 function findingsAt(mark: LineMark, report: Report): Finding[] {

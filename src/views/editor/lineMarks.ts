@@ -23,8 +23,11 @@ export interface LineMark {
   readonly parts: readonly [LinePart, ...LinePart[]];
 }
 
-/** @param top the most lines to mark, over all files */
-export function lineMarks(report: Report, top: number): LineMark[] {
+/**
+ * @param top the most lines to mark, over all files
+ * @param leastMicros a request that a line costs at least; one without a price passes only without a limit
+ */
+export function lineMarks(report: Report, top: number, leastMicros = 0): LineMark[] {
   const lines = new Map<string, Hotspot[]>();
   for (const hotspot of report.hotspots) {
     if (hotspot.file === "" || hotspot.line < 1 || hotspot.share < LEAST_SHARE) continue;
@@ -35,7 +38,8 @@ export function lineMarks(report: Report, top: number): LineMark[] {
   }
   const marks = [...lines.values()].flatMap((hotspots) => markOf(hotspots));
   marks.sort((a, b) => rank(b.parts[0]) - rank(a.parts[0]) || share(b.parts[0]) - share(a.parts[0]));
-  return marks.slice(0, top);
+  const dear = leastMicros <= 0 ? marks : marks.filter(({ parts: [first] }) => rank(first) >= leastMicros);
+  return dear.slice(0, top);
 }
 
 function markOf(hotspots: readonly Hotspot[]): LineMark[] {
