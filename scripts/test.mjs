@@ -1,5 +1,5 @@
 // npm test [-- PART...]: installs what it needs, builds, runs every part and adds up. The last line is
-// "N passed, N failed". Parts: check, unit, runtime, fuzz, truth, fidelity, webview, vscode.
+// "N passed, N failed". Parts: check, unit, runtime, fuzz, faults, truth, fidelity, webview, vscode.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
@@ -23,6 +23,13 @@ const PARTS = {
   // One file after the other: they start servers of several processes.
   runtime: () => suites("test/runtime", { serial: true, nodes: MAJORS, again: true }),
   fuzz: () => suites("test/fuzz", { serial: true }),
+  faults: ({ alone }) =>
+    suites("test/faults", {
+      serial: true,
+      again: true,
+      nodes: [20, 24],
+      env: { DARCY_FAULTS: alone ? "all" : "fast" },
+    }),
   truth: ({ alone }) =>
     suites("test/truth", {
       serial: true,

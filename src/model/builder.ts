@@ -25,12 +25,18 @@ export interface BuilderLimits {
   readonly windowsPerWorker: number;
   /** Sample rows of all windows of a worker together; past it, neighbours are joined too. */
   readonly samplesPerWorker: number;
+  /** Of all workers together, so that the recording can be written and read again; past it, the largest gives way. */
+  readonly windows: number;
+  /** Rows of every kind. */
+  readonly rows: number;
 }
 export const DEFAULT_LIMITS: BuilderLimits = {
-  workers: 1_000,
+  workers: 10_000,
   notices: 200,
   windowsPerWorker: 2_400,
   samplesPerWorker: 400_000,
+  windows: 48_000,
+  rows: 3_000_000,
 };
 
 export type ProfileFacts = Pick<
@@ -43,6 +49,7 @@ interface Entry {
   readonly ids: IdSpace;
   windows: ProfileWindow[];
   samples: number;
+  rows: number;
   lastSequence: number;
 }
 
@@ -74,7 +81,14 @@ export class ProfileBuilder {
   /** The worker's index, or null when there are too many. */
   addWorker(worker: Worker): number | null {
     if (this.entries.length >= this.limits.workers) return null;
-    this.entries.push({ worker, ids: new IdSpace(this.tables), windows: [], samples: 0, lastSequence: -1 });
+    this.entries.push({
+      worker,
+      ids: new IdSpace(this.tables),
+      windows: [],
+      samples: 0,
+      rows: 0,
+      lastSequence: -1,
+    });
     return this.entries.length - 1;
   }
 
@@ -96,7 +110,8 @@ export class ProfileBuilder {
     this.dropped.windows += message.own.droppedWindows;
     this.dropped.samples += message.own.droppedSamples;
     entry.windows.push(window);
-    entry.samples += rowsOf(window);
+    entry.samples += samplesOf(window);
+    entry.rows += rowsOf(window);
     this.bound(entry);
     return window;
   }
@@ -190,29 +205,56 @@ export class ProfileBuilder {
   }
 
   private bound(entry: Entry): void {
-    const { windowsPerWorker, samplesPerWorker } = this.limits;
-    if (entry.windows.length <= windowsPerWorker && entry.samples <= samplesPerWorker) return;
-    // The older half only: what is on the screen keeps its resolution.
+    const { windowsPerWorker, samplesPerWorker, windows, rows } = this.limits;
+    if (entry.windows.length > windowsPerWorker || entry.samples > samplesPerWorker) {
+      this.joinOlder(entry);
+      if (entry.samples > samplesPerWorker) this.dropSmallest(entry, samplesPerWorker >> 1);
+    }
+    const all = this.entries.reduce((sum, each) => sum + each.windows.length, 0);
+    if (all > windows) this.joinOlder(this.largest((each) => each.windows.length));
+    if (this.entries.reduce((sum, each) => sum + each.rows, 0) <= rows) return;
+    const largest = this.largest((each) => each.rows);
+    const before = largest.rows;
+    this.joinOlder(largest);
+    if (largest.rows > 0.9 * before) this.dropSmallest(largest, largest.samples >> 1);
+  }
+
+  private largest(size: (entry: Entry) => number): Entry {
+    return this.entries.reduce((most, each) => (size(each) > size(most) ? each : most));
+  }
+
+  /** The older half only: what is on the screen keeps its resolution. */
+  private joinOlder(entry: Entry): void {
     const half = entry.windows.length >> 1;
     const older = coalesce(entry.windows.slice(0, half), this.measureFromMicros);
-    entry.windows = [...older, ...entry.windows.slice(half)];
-    entry.samples = entry.windows.reduce((sum, window) => sum + rowsOf(window), 0);
-    if (entry.samples <= samplesPerWorker) return;
-    this.dropSmallest(entry, samplesPerWorker >> 1);
+    this.replace(entry, [...older, ...entry.windows.slice(half)]);
+  }
+
+  private replace(entry: Entry, windows: ProfileWindow[]): void {
+    entry.windows = windows;
+    entry.samples = windows.reduce((sum, window) => sum + samplesOf(window), 0);
+    entry.rows = windows.reduce((sum, window) => sum + rowsOf(window), 0);
   }
 
   /** Keeps each window's rows with the most samples: the others would be shown as uncertain anyway. */
   private dropSmallest(entry: Entry, keep: number): void {
     const each = Math.max(1, Math.floor(keep / entry.windows.length));
-    entry.windows = entry.windows.map((window) => {
-      if (rowsOf(window) <= each) return window;
-      const samples = [...window.samples].sort((a, b) => b[4] - a[4]);
-      for (const row of samples.splice(each)) this.dropped.samples += row[4];
+    const windows = entry.windows.map((window) => {
+      const { routeSamples = [] } = window;
+      if (samplesOf(window) <= each && routeSamples.length <= each) return window;
       // Without sizes objects have no lines; functions' totals are in the samples.
       const { heapSizes: _sizes, heapKept: _kept, ...rest } = window;
-      return { ...rest, samples };
+      const samples = this.mostSampled(window.samples, each);
+      if (routeSamples.length === 0) return { ...rest, samples };
+      return { ...rest, samples, routeSamples: this.mostSampled(routeSamples, each) };
     });
-    entry.samples = entry.windows.reduce((sum, window) => sum + rowsOf(window), 0);
+    this.replace(entry, windows);
+  }
+
+  private mostSampled(rows: readonly SampleRow[], keep: number): SampleRow[] {
+    const kept = [...rows].sort((a, b) => b[4] - a[4]);
+    for (const row of kept.splice(keep)) this.dropped.samples += row[4];
+    return kept;
   }
 }
 
@@ -230,6 +272,14 @@ function translateKept(ids: IdSpace, [allocated, rows]: HeapKept): HeapKept {
   return [allocated, rows.map(([stack, ...rest]): HeapKeptRow => [ids.stacks.get(stack) ?? 0, ...rest])];
 }
 
-function rowsOf({ samples, heapSizes, heapKept }: ProfileWindow): number {
+function samplesOf({ samples, heapSizes, heapKept }: ProfileWindow): number {
   return samples.length + (heapSizes?.length ?? 0) + (heapKept?.[1].length ?? 0);
+}
+
+function rowsOf(window: ProfileWindow): number {
+  const { cells, waits, requests, routeSamples, routeFacts, chains } = window;
+  const buckets = requests.reduce((sum, [, , , latencies]) => sum + 1 + latencies.length, 0);
+  const stations = chains?.reduce((sum, [, , each]) => sum + 1 + each.length, 0) ?? 0;
+  const lists = [cells, waits, routeSamples, routeFacts].reduce((sum, list) => sum + (list?.length ?? 0), 0);
+  return samplesOf(window) + lists + buckets + stations;
 }

@@ -279,6 +279,37 @@ test("too many sample rows cost the thin ones, counted", () => {
   assert.ok(kept >= 800, "each window's heaviest row is kept");
 });
 
+test("many workers together stay within what can be written and read again, and lose no request", () => {
+  const workers = 40;
+  const builder = builderOf(workers, { windows: 400, rows: 4_000 });
+  for (let at = 0; at < 100; at++) {
+    for (let worker = 0; worker < workers; worker++) {
+      const first =
+        at === 0 ? { routes: [[0, "GET", "/"] as const], operations: [[0, "copy", "x"] as const] } : {};
+      builder.addWindow(
+        worker,
+        emptyWindow(at, {
+          ...first,
+          endMicros: (at + 1) * 1e6,
+          cells: [[0, 1, 1, 1]],
+          requests: [[0, 2, 2, [[worker, 2]]]],
+        }),
+      );
+    }
+  }
+  const profile = builder.snapshot(1e9);
+  assert.ok(profile.windows.length <= 401, `${profile.windows.length} windows`);
+  assert.equal(
+    profile.windows.flatMap(({ requests }) => requests).reduce((all, [, count]) => all + count, 0),
+    workers * 100 * 2,
+  );
+  assert.equal(
+    sum(profile, (window) => window.cells, 3),
+    workers * 100,
+  );
+  assert.deepEqual(profile.dropped, { windows: 0, samples: 0, frames: 0 });
+});
+
 test("warm-up and measurement are never joined", () => {
   const windows = [1, 2, 3, 4, 5].map((second) => {
     return { ...emptyWindow(0, { endMicros: second * 1e6 }), worker: 0 } as unknown as ProfileWindow;
