@@ -40,6 +40,13 @@ export const VIEWS = {
 } as const;
 /** Of documents that Darcy writes itself. */
 export const DOCUMENT_SCHEME = "darcy";
+/** Tools for language models. */
+export const TOOLS = {
+  listHotspots: "darcy_listHotspots",
+  explainHotspot: "darcy_explainHotspot",
+  compareRecordings: "darcy_compareRecordings",
+  startRecording: "darcy_startRecording",
+} as const;
 export const TASK_TYPE = "darcy";
 
 export interface Settings {

@@ -3,6 +3,7 @@
 
 import * as vscode from "vscode";
 import { sendLoad } from "./commands/driveLoad.ts";
+import { registerLanguageModelTools } from "./commands/languageModelTools.ts";
 import { registerCommands } from "./commands/register.ts";
 import { saveRecording } from "./commands/saveRecording.ts";
 import { shown } from "./commands/showError.ts";
@@ -92,6 +93,7 @@ export function activate(context: vscode.ExtensionContext): DarcyApi {
       supportsMultipleEditorsPerDocument: true,
     }),
     ...registerCommands(services),
+    ...registerLanguageModelTools(services),
   );
   return { state: () => current.state(), marksIn: (file) => annotations.marksIn(file) };
 }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { COLOURS, COMMANDS, SETTING_DEFAULTS, TASK_TYPE, VIEWS } from "../../src/contributions.ts";
+import { COLOURS, COMMANDS, SETTING_DEFAULTS, TASK_TYPE, TOOLS, VIEWS } from "../../src/contributions.ts";
 import { TOPOLOGIES } from "../../src/protocol/sessionFile.ts";
 
 interface Manifest {
@@ -26,6 +26,7 @@ interface Manifest {
     readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
     readonly viewsWelcome: readonly { readonly contents: string }[];
     readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
+    readonly languageModelTools: readonly { readonly name: string }[];
     readonly customEditors: readonly { readonly viewType: string }[];
     readonly taskDefinitions: readonly { readonly type: string }[];
   };
@@ -49,6 +50,10 @@ test("every command, setting, colour and view is contributed once, and none besi
   assert.deepEqual(
     contributes.customEditors.map(({ viewType }) => viewType),
     [VIEWS.savedProfile],
+  );
+  assert.deepEqual(
+    sorted(contributes.languageModelTools.map(({ name }) => name)),
+    sorted(Object.values(TOOLS)),
   );
   assert.deepEqual(
     contributes.taskDefinitions.map(({ type }) => type),

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { COMMANDS, VIEWS } from "../../../src/contributions.ts";
+import { COMMANDS, TOOLS, VIEWS } from "../../../src/contributions.ts";
 import { extension, until, workspaceFile } from "./darcy.ts";
 
 const run = (id: string, ...words: unknown[]) => vscode.commands.executeCommand(id, ...words);
@@ -34,6 +34,26 @@ describe("saved recordings", () => {
     await run(COMMANDS.compareWithBaseline, { kind: "saved", uri: workspaceFile("again.darcy") });
     await until("the comparison", () => document("saved → again"));
     await run(COMMANDS.clearBaseline);
+  });
+
+  it("language models are told what it holds, bounded, and what was wrong with what they asked", async () => {
+    const names = vscode.lm.tools.map(({ name }) => name).filter((name) => name.startsWith("darcy_"));
+    assert.deepEqual(names.sort(), Object.values(TOOLS).sort());
+    const ask = async (name: string, input: object) => {
+      const { content } = await vscode.lm.invokeTool(name, { input, toolInvocationToken: undefined });
+      return content.map((part) => (part instanceof vscode.LanguageModelTextPart ? part.value : "")).join("");
+    };
+    assert.match(
+      await ask(TOOLS.listHotspots, { file: "saved.darcy" }),
+      /^1\. .*server\.js:8 → JSON\.stringify/m,
+    );
+    assert.match(await ask(TOOLS.explainHotspot, { file: "saved.darcy", rank: 1 }), /Heaviest stack/);
+    assert.match(
+      await ask(TOOLS.compareRecordings, { before: "saved.darcy", after: "again.darcy" }),
+      /No clear change/,
+    );
+    assert.match(await ask(TOOLS.listHotspots, { file: "gone.darcy" }), /does not exist/);
+    assert.match(await ask(TOOLS.listHotspots, {}), /Nothing was recorded/);
   });
 
   it("one opens read-only, from its path too", async () => {

@@ -1,0 +1,113 @@
+// Commands: the tools that a chat in this editor may use: the same answers as those of `darcy mcp`, of the running recording
+// too. Editors without such tools go without.
+
+import * as vscode from "vscode";
+import { UserError } from "../common/errors.ts";
+import { COMMANDS, TOOLS } from "../contributions.ts";
+import type { Report } from "../protocol/report.ts";
+import type { Services } from "../services.ts";
+import { categoryOf, fileOf, rankOf, toInput, topOf } from "../tools/toolInput.ts";
+
+type Input = ReturnType<typeof toInput>;
+
+export function registerLanguageModelTools(services: Services): vscode.Disposable[] {
+  // By feature: editors built on an older VS Code have no `lm`.
+  const lm = (vscode as { lm?: Partial<typeof vscode.lm> }).lm;
+  const register = lm?.registerTool?.bind(lm);
+  if (register === undefined) return [];
+  const bodies: Record<
+    (typeof TOOLS)[keyof typeof TOOLS],
+    Omit<vscode.LanguageModelTool<object>, "invoke"> & {
+      answer(input: Input): Promise<string>;
+    }
+  > = {
+    [TOOLS.listHotspots]: {
+      answer: async (input) => {
+        const [top, category] = [topOf(input), categoryOf(input)];
+        const { listHotspots } = await import("../tools/answers.ts");
+        return listHotspots(await reportFor(services, input), top, category);
+      },
+    },
+    [TOOLS.explainHotspot]: {
+      answer: async (input) => {
+        const rank = rankOf(input);
+        const { explainHotspot } = await import("../tools/answers.ts");
+        const text = explainHotspot(await reportFor(services, input), rank);
+        if (text === null) throw new UserError(`There is no hotspot ${rank}.`, "List them first.");
+        return text;
+      },
+    },
+    [TOOLS.compareRecordings]: {
+      answer: async (input) => {
+        const [before, after] = [fileOf(input, "before"), fileOf(input, "after")];
+        const [{ compareAnswer }, { compareProfiles }] = await Promise.all([
+          import("../tools/answers.ts"),
+          import("../model/compare/compare.ts"),
+        ]);
+        const { sessions } = services;
+        const [old, now] = [await sessions.read(fileUri(before)), await sessions.read(fileUri(after))];
+        return compareAnswer(compareProfiles(old, now), now.cwd);
+      },
+    },
+    [TOOLS.startRecording]: {
+      prepareInvocation: () => ({
+        invocationMessage: "Starting a recording",
+        confirmationMessages: {
+          title: "Record a Node server",
+          message: "Darcy will start a server of this workspace, which you choose, and measure it.",
+        },
+      }),
+      answer: async () => {
+        await vscode.commands.executeCommand(COMMANDS.profile);
+        const { recording } = services.recorder;
+        return recording?.active === true
+          ? `${recording.title} is being recorded. Figures come with its first requests.`
+          : "No recording was started.";
+      },
+    },
+  };
+  return Object.entries(bodies).map(([name, { answer, ...rest }]) =>
+    register(name, {
+      ...rest,
+      invoke: async ({ input }) =>
+        new vscode.LanguageModelToolResult([
+          new vscode.LanguageModelTextPart(await said(answer, toInput(input))),
+        ]),
+    }),
+  );
+}
+
+/** A model can mend what it asked for, once it is told. */
+async function said(answer: (input: Input) => Promise<string>, input: Input): Promise<string> {
+  try {
+    return await answer(input);
+  } catch (error) {
+    if (error instanceof UserError) return `${error.message} ${error.remedy}`;
+    throw error;
+  }
+}
+
+/** Of the recording that is named, else of the one that runs or ran last. @throws UserError */
+async function reportFor({ recorder, sessions }: Services, input: Input): Promise<Report> {
+  if (input.file !== undefined) {
+    const [profile, { toReport }] = await Promise.all([
+      sessions.read(fileUri(fileOf(input, "file"))),
+      import("../model/report.ts"),
+    ]);
+    return toReport(profile);
+  }
+  const report = recorder.live?.figures?.report;
+  if (report === undefined)
+    throw new UserError(
+      "Nothing was recorded in this window.",
+      'Name a .darcy file as "file", or start a recording.',
+    );
+  return report;
+}
+
+/** In the first folder of the workspace where the path is relative. */
+function fileUri(path: string): vscode.Uri {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  const absolute = /^(?:\/|[A-Za-z]:[\\/])/.test(path);
+  return absolute || folder === undefined ? vscode.Uri.file(path) : vscode.Uri.joinPath(folder.uri, path);
+}
