@@ -13,7 +13,7 @@ const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 const SECONDS = [10, 30, 60, 300] as const;
 
 export function makeEmpty(dispatch: Dispatch): Part {
-  const title = element("h1", "empty-title");
+  const title = element("h2", "empty-title");
   const text = element("p", "empty-text");
   const remedy = element("p", "empty-text");
   const ran = element("pre", "what-ran", [], { tabindex: "0", "aria-label": "What ran" });
@@ -22,7 +22,7 @@ export function makeEmpty(dispatch: Dispatch): Part {
   act.addEventListener("click", () => post({ type: "action", action }));
   const form = makeLoadForm(dispatch);
   const sheet = makeSheet("short");
-  const root = element("main", "empty", [title, text, remedy, ran, act, form.root, sheet.root]);
+  const root = element("div", "empty", [title, text, remedy, ran, act, form.root, sheet.root]);
 
   return {
     root,

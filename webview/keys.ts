@@ -21,7 +21,8 @@ export function listenForKeys(dispatch: Dispatch, model: () => Model): void {
 
 /** In the time line the brush goes first, elsewhere the filters. */
 function leave(target: EventTarget | null, dispatch: Dispatch, { ui, panel }: Model): void {
-  const filtered = ui.text !== "" || ui.category !== null || ui.route !== null || ui.segment !== "all";
+  const filtered =
+    ui.text !== "" || ui.category !== null || ui.route !== null || ui.worker !== null || ui.segment !== "all";
   const inTimeLine = target instanceof Element && target.closest(".time-line") !== null;
   if ((ui.range ?? panel?.range ?? null) !== null && (inTimeLine || !filtered))
     dispatch({ type: "range", range: null });

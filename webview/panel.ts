@@ -31,7 +31,11 @@ const parts: readonly Part[] = [
   makeFoot(dispatch),
 ];
 const announcer = element("div", "hidden", [], { role: "status" });
-const page = element("div", "page", [...parts.map(({ root }) => root), announcer]);
+const page = element("main", "page", [
+  element("h1", "hidden", ["Darcy"]),
+  ...parts.map(({ root }) => root),
+  announcer,
+]);
 const app = document.getElementById("app") ?? document.body;
 app.replaceChildren(page);
 

@@ -12,6 +12,8 @@ export interface Ui {
   readonly category: Category | null;
   /** A route's name (`routeName`). */
   readonly route: string | null;
+  /** A worker's name (`workerName`). */
+  readonly worker: string | null;
   readonly text: string;
   /** Key of the open hotspot. */
   readonly open: string | null;
@@ -49,6 +51,7 @@ export type Action =
   | { readonly type: "segment"; readonly segment: Segment }
   | { readonly type: "category"; readonly category: Category }
   | { readonly type: "route"; readonly route: string | null }
+  | { readonly type: "worker"; readonly worker: string | null }
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "toggleRow"; readonly key: string; readonly open?: boolean }
   | { readonly type: "tab"; readonly tab: DetailsView }
@@ -66,6 +69,7 @@ const FRESH_UI: Ui = {
   segment: "all",
   category: null,
   route: null,
+  worker: null,
   text: "",
   open: null,
   tab: "callers",
@@ -98,6 +102,8 @@ export function reduce(model: Model, action: Action): Model {
     }
     case "route":
       return withUi({ route: action.route });
+    case "worker":
+      return withUi({ worker: action.worker });
     case "text":
       return withUi({ text: action.text });
     case "toggleRow": {
@@ -120,7 +126,7 @@ export function reduce(model: Model, action: Action): Model {
           : [...ui.hiddenSeries, action.category],
       });
     case "clearFilters":
-      return withUi({ text: "", category: null, route: null, segment: "all" });
+      return withUi({ text: "", category: null, route: null, worker: null, segment: "all" });
     case "range":
       // Figures of another span than the one on hold are what the reader asks for.
       return { ...withUi({ range: action.range }), paused: false };
@@ -158,6 +164,7 @@ function restoreUi(kept: unknown): Ui {
     segment: from.segment === "processor" || from.segment === "waiting" ? from.segment : "all",
     category: isCategory(from.category) ? from.category : null,
     route: typeof from.route === "string" ? from.route : null,
+    worker: typeof from.worker === "string" ? from.worker : null,
     text: text(from.text, FRESH_UI.text),
     open: typeof from.open === "string" ? from.open : null,
     tab: DETAILS_VIEWS.find((view) => view === from.tab) ?? "callers",

@@ -9,7 +9,7 @@ import { type FromPanel, PANEL_VERSION, type PanelState } from "../../src/protoc
 const ROOT = new URL("../../", import.meta.url);
 const ORIGIN = "http://panel.test";
 const POLICY = `default-src 'none'; style-src ${ORIGIN}; script-src 'nonce-panel'; font-src ${ORIGIN}`;
-const HTML = `<!doctype html><html lang="en"><head><meta charset="utf-8">
+const HTML = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Darcy</title>
 <meta http-equiv="Content-Security-Policy" content="${POLICY}"><link rel="stylesheet" href="/panel.css"></head>
 <body><div id="app"></div><script nonce="panel" src="/panel.js"></script></body></html>`;
 

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import type { Series } from "../../src/protocol/panel.ts";
 import type { Hotspot } from "../../src/protocol/report.ts";
 import { clock, fineShare, impact, split } from "../../webview/figures.ts";
+import { ofWorker, workersOf } from "../../webview/hotspots/byWorker.ts";
 import { markdownOf } from "../../webview/hotspots/markdown.ts";
 import { barScale, keyOf, layOut, leftOut, matches, rank, sumsOf } from "../../webview/hotspots/ranking.ts";
 import { leftOutText, routesOf } from "../../webview/hotspots/routes.ts";
@@ -285,4 +286,20 @@ test("a lane's scale holds all values, but for a peak that stands alone", () => 
   assert.equal(topOf([null, 5, 7, 9, 8]), 9);
   assert.equal(topOf([]), 0);
   assert.equal(topOf([90_000, ...new Array<number>(20).fill(500)]), 1_500);
+});
+
+test("a worker's part of a site is a request of that worker, and all parts add up to the site", () => {
+  const names = workersOf(REPORT);
+  assert.deepEqual(names, ["worker 0", "worker 1", "worker 2", "worker 3"]);
+  const pool = HOTSPOTS.filter(({ kind }) => kind === "pool wait");
+  const parts = names.map((name) => ofWorker(pool, REPORT, name)[0]);
+  const amount = parts.reduce((sum, part) => sum + (part?.amount ?? 0), 0);
+  assert.ok(Math.abs(amount / (pool[0]?.amount ?? 0) - 1) < 1e-9);
+  // 90 of 108 are worker 2's, who served 32,880 of 138,240 requests.
+  const expected = (52 * (90 / 108) * 138_240) / 32_880;
+  assert.ok(Math.abs((parts[2]?.impactMicrosPerRequest ?? 0) / expected - 1) < 1e-9);
+  assert.equal(parts[2]?.share, 1);
+  const error = parts[0]?.relativeError ?? 0;
+  assert.ok(Math.abs(error - 0.05 / Math.sqrt(4 / 108)) < 1e-9);
+  assert.deepEqual(ofWorker(pool, REPORT, "worker 9"), []);
 });

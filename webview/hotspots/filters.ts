@@ -1,11 +1,11 @@
 // Panel, hotspots: the section's head: segments, route, text filter, the category that a tile chose, the legend.
 
 import { CATEGORY_NAME } from "../../src/model/format.ts";
-import type { Report } from "../../src/protocol/report.ts";
 import { element, setAttribute, setChildren, setHidden } from "../element.ts";
 import { glyph, icon } from "../icons.ts";
 import { type Dispatch, measured, type Part } from "../part.ts";
 import type { Model, Segment } from "../state.ts";
+import { workersOf } from "./byWorker.ts";
 import { routesOf } from "./routes.ts";
 
 const SEGMENTS: readonly (readonly [Segment, string])[] = [
@@ -14,7 +14,7 @@ const SEGMENTS: readonly (readonly [Segment, string])[] = [
   ["waiting", "Waiting"],
 ];
 
-const ALL_ROUTES = "";
+const ALL = "";
 
 export function makeFilters(dispatch: Dispatch): Part {
   const segments = SEGMENTS.map(([segment, text]) => {
@@ -44,7 +44,12 @@ export function makeFilters(dispatch: Dispatch): Part {
 
   const route = element("select", "select route", [], { "aria-label": "Route of the hotspots" });
   route.addEventListener("change", () =>
-    dispatch({ type: "route", route: route.value === ALL_ROUTES ? null : route.value }),
+    dispatch({ type: "route", route: route.value === ALL ? null : route.value }),
+  );
+
+  const worker = element("select", "select route", [], { "aria-label": "Worker of the hotspots" });
+  worker.addEventListener("change", () =>
+    dispatch({ type: "worker", worker: worker.value === ALL ? null : worker.value }),
   );
 
   const input = element("input", "", [], {
@@ -77,29 +82,32 @@ export function makeFilters(dispatch: Dispatch): Part {
     { "aria-hidden": "true" },
   );
 
-  function showRoutes(report: Report | null, chosen: string | null): void {
-    const names = report === null ? [] : routesOf(report);
+  function showChoices(
+    select: HTMLSelectElement,
+    known: readonly string[],
+    chosen: string | null,
+    all: string,
+  ): void {
     // One that is gone stays to be seen, as it is why nothing is listed.
-    if (chosen !== null && !names.includes(chosen)) names.push(chosen);
-    setHidden(route, names.length < 2 && chosen === null);
-    const values = [ALL_ROUTES, ...names];
-    const standing = new Set([...route.options].map(({ value }) => value));
-    // In the order of their requests when they came; one that is open to be chosen from does not change its order.
+    const names = chosen !== null && !known.includes(chosen) ? [...known, chosen] : known;
+    setHidden(select, names.length < 2 && chosen === null);
+    const values = [ALL, ...names];
+    const standing = new Set([...select.options].map(({ value }) => value));
+    // In the order they came; one that is open to be chosen from does not change its order.
     if (values.length !== standing.size || values.some((value) => !standing.has(value)))
-      route.replaceChildren(
-        ...values.map((value) =>
-          element("option", "", [value === ALL_ROUTES ? "All routes" : value], { value }),
-        ),
+      select.replaceChildren(
+        ...values.map((value) => element("option", "", [value === ALL ? all : value], { value })),
       );
-    const value = chosen ?? ALL_ROUTES;
-    if (route.value !== value) route.value = value;
-    setAttribute(route, "title", chosen);
+    const value = chosen ?? ALL;
+    if (select.value !== value) select.value = value;
+    setAttribute(select, "title", chosen);
   }
 
   const root = element("div", "section-head", [
     element("h2", "section-name", ["Hotspots"]),
     group,
     route,
+    worker,
     search,
     chip,
     legend,
@@ -113,7 +121,9 @@ export function makeFilters(dispatch: Dispatch): Part {
         setAttribute(button, "aria-checked", `${ui.segment === segment}`);
         setAttribute(button, "tabindex", ui.segment === segment ? "0" : "-1");
       }
-      showRoutes(measured(panel), ui.route);
+      const report = measured(panel);
+      showChoices(route, report === null ? [] : routesOf(report), ui.route, "All routes");
+      showChoices(worker, report === null ? [] : workersOf(report), ui.worker, "All workers");
       if (input.value !== ui.text) input.value = ui.text;
       if (ui.category !== category) {
         category = ui.category;

@@ -28,6 +28,7 @@ export function makeFlame() {
   const frames = new KeyedChildren<Shown, FrameView>(stage, makeFrame, (view, item) => view.show(item));
   let boxes: FlameBox[] = [];
   let unit: CallTree["unit"] = "impact";
+  let category = "";
   let whole = 0;
   let zoomed = "";
   let active = "";
@@ -38,7 +39,8 @@ export function makeFlame() {
       target instanceof Element ? target.closest<HTMLElement>(".flame-frame")?.dataset.key : undefined;
     return boxes.find(({ node }) => node.key === key)?.node ?? null;
   };
-  const tell = (node: TreeNode | null) => setText(line, node === null ? "" : wordsOf(node, unit, whole));
+  const tell = (node: TreeNode | null) =>
+    setText(line, node === null ? "" : wordsOf(node, unit, whole, category));
   function zoom(node: TreeNode | null): void {
     zoomed = node?.parent == null ? "" : node.key;
     active = node?.key ?? active;
@@ -83,6 +85,7 @@ export function makeFlame() {
       unit = tree.unit;
       whole = top.value + tree.rest;
       const name = CATEGORY_NAME[hotspot.category];
+      category = name;
       setText(note, UNIT_TEXT[unit]);
       setAttribute(stage, "aria-label", `Flame graph of ${name.toLowerCase()}, ${UNIT_TEXT[unit]}`);
       const nodes = allOf(top);
@@ -119,8 +122,13 @@ function allOf(top: TreeNode): TreeNode[] {
   return all;
 }
 
-function wordsOf({ frame, value }: TreeNode, unit: CallTree["unit"], whole: number): string {
-  const name = frame === null ? "All" : functionName(frame.function);
+function wordsOf(
+  { frame, value }: TreeNode,
+  unit: CallTree["unit"],
+  whole: number,
+  category: string,
+): string {
+  const name = frame === null ? category : functionName(frame.function);
   const where = frame === null ? "" : place(frame);
   const figures = `${valueText(value, unit)}${unit === "bytes" ? "/req" : ` ${UNIT_TEXT[unit]}`}`;
   const share = whole > 0 ? `, ${formatShare(value / whole)}` : "";
@@ -155,7 +163,7 @@ function makeFrame(key: string): FrameView {
       setClass(root, "here", here);
       setAttribute(root, "tabindex", active ? "0" : "-1");
       setAttribute(root, "aria-level", `${depth + 1}`);
-      const words = wordsOf(node, unit, whole);
+      const words = wordsOf(node, unit, whole, all);
       setAttribute(root, "aria-label", words);
       setAttribute(root, "title", words);
       setText(name, frame === null ? all : functionName(frame.function));

@@ -8,6 +8,7 @@ import { post } from "../host.ts";
 import { icon } from "../icons.ts";
 import { type Dispatch, isSettling, measured, type Part } from "../part.ts";
 import type { Model } from "../state.ts";
+import { ofWorker } from "./byWorker.ts";
 import { makeDetails } from "./details.ts";
 import { makeFilters } from "./filters.ts";
 import { markdownOf } from "./markdown.ts";
@@ -69,14 +70,14 @@ export function makeHotspots(dispatch: Dispatch): Part {
     if (report === null) return;
     filters.show(next);
     const hidden = new Set(next.panel?.suppressed ?? []);
-    const seen = report.hotspots.filter(
-      (hotspot) => next.ui.showSuppressed || !hidden.has(siteName(hotspot)),
-    );
+    const chosen = next.ui.worker;
+    const hotspots = chosen === null ? report.hotspots : ofWorker(report.hotspots, report, chosen);
+    const seen = hotspots.filter((hotspot) => next.ui.showSuppressed || !hidden.has(siteName(hotspot)));
     const known = report.hotspots.reduce((sum, hotspot) => sum + (hidden.has(siteName(hotspot)) ? 1 : 0), 0);
     suppressed.show(known, next.ui.showSuppressed);
     ranked = rank(seen);
-    const { segment, category, route, text } = next.ui;
-    const filterNow = JSON.stringify([segment, category, route, text]);
+    const { segment, category, route, worker, text } = next.ui;
+    const filterNow = JSON.stringify([segment, category, route, worker, text]);
     const held = engaged(next) && filterNow === filterShown ? ranking : null;
     filterShown = filterNow;
     ranking = layOut(ranked, next.ui, held);
@@ -248,7 +249,7 @@ function headerRow(): HTMLElement {
     "div",
     "row-grid header-row",
     [
-      element("span", "cell cell-chevron", [], { role: "columnheader", "aria-label": "Open" }),
+      element("span", "cell cell-chevron", [element("span", "hidden", ["Open"])], { role: "columnheader" }),
       impactCell,
       cell("µs/req", "cell-impact"),
       cell("Kind", "cell-kind"),
