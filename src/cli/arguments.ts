@@ -1,7 +1,7 @@
 // Command line: words to what is to be done.
 
-import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import { workersThatFit } from "../collector/processorLimit.ts";
 import { CATEGORIES, type Category } from "../protocol/categories.ts";
 import { DEFAULT_SAMPLING, TOPOLOGIES, type Topology } from "../protocol/sessionFile.ts";
 import {
@@ -30,6 +30,10 @@ export interface RecordArguments {
   readonly command: readonly string[];
   readonly workers: number;
   readonly topology: Topology;
+  /** More than one: the topology lab, in so many rounds. */
+  readonly topologies: readonly Topology[];
+  readonly rounds: number;
+  readonly format: "text" | "json";
   /** Null: until the server ends or Ctrl-C. */
   readonly durationMs: number | null;
   readonly warmupMs: number;
@@ -55,6 +59,8 @@ export type Invocation =
 
 const COMMANDS = ["record", "report", "compare", "check", "export", "mcp", "help", "version"];
 const MAX_WORKERS = 256;
+const MAX_ROUNDS = 100;
+const DEFAULT_ROUNDS = 3;
 const MAX_STACKS_PER_SECOND = 100_000;
 const DEFAULT_CONNECTIONS = 20;
 /** With a load; without one, a person sends the requests and says when it is enough. */
@@ -65,6 +71,8 @@ const DEFAULT_START_TIMEOUT_SECONDS = 30;
 const RECORD_OPTIONS = {
   workers: { type: "string" },
   topology: { type: "string" },
+  rounds: { type: "string" },
+  format: { type: "string" },
   duration: { type: "string" },
   warmup: { type: "string" },
   load: { type: "string" },
@@ -140,6 +148,15 @@ function parseRecord(words: readonly string[]): Invocation {
   for (const option of ["connections", "rate", "method"] as const) {
     if (load === undefined && values[option] !== undefined) throw new UsageError(`--${option} needs --load.`);
   }
+  const topologies = [...new Set((values.topology ?? "auto").split(","))].map((word) =>
+    oneOf("topology", word.trim(), TOPOLOGIES),
+  );
+  for (const option of ["rounds", "format"] as const) {
+    if (topologies.length < 2 && values[option] !== undefined)
+      throw new UsageError(`--${option} is for several topologies: --topology reuse,rr`);
+  }
+  if (topologies.length > 1 && load === undefined)
+    throw new UsageError("Several topologies are compared under the same load: --load /path");
   const duration =
     seconds("duration", values.duration, MIN_SECONDS) ?? (load === undefined ? null : DEFAULT_LOAD_SECONDS);
   const warmup =
@@ -150,7 +167,10 @@ function parseRecord(words: readonly string[]): Invocation {
     kind: "record",
     command: server,
     workers: workers(values.workers),
-    topology: oneOf("topology", values.topology ?? "auto", TOPOLOGIES),
+    topology: topologies[0] ?? "auto",
+    topologies,
+    rounds: whole("rounds", values.rounds, 1, MAX_ROUNDS) ?? DEFAULT_ROUNDS,
+    format: oneOf("format", values.format ?? "text", ["text", "json"] as const),
     durationMs: duration === null ? null : duration * 1_000,
     warmupMs: warmup * 1_000,
     load: load === undefined ? null : parseLoad(load, values),
@@ -191,8 +211,8 @@ function firstCommandWord(words: readonly string[]): number {
 }
 
 function workers(value: string | undefined): number {
-  if (value === undefined || value === "auto") return availableParallelism();
-  return whole("workers", value, 1, MAX_WORKERS) ?? availableParallelism();
+  if (value === undefined || value === "auto") return workersThatFit();
+  return whole("workers", value, 1, MAX_WORKERS) ?? workersThatFit();
 }
 
 function categories(value: string | undefined): readonly Category[] {

@@ -8,6 +8,7 @@ import { check } from "./check.ts";
 import { compare } from "./compare.ts";
 import { exportFile } from "./export.ts";
 import { HELP } from "./help.ts";
+import { lab } from "./lab.ts";
 import { mcp } from "./mcp.ts";
 import { UsageError } from "./options.ts";
 import { record } from "./record.ts";
@@ -26,7 +27,7 @@ async function main(words: readonly string[]): Promise<number> {
       process.stdout.write(`${DARCY_VERSION}\n`);
       return 0;
     case "record":
-      return record(invocation, __dirname);
+      return invocation.topologies.length > 1 ? lab(invocation, __dirname) : record(invocation, __dirname);
     case "report":
       return report(invocation, __dirname);
     case "compare":

@@ -22,6 +22,11 @@ export function availableCores(read: ReadText = readText, parallelism = availabl
   return Math.min(parallelism, processorQuota(read) ?? Number.POSITIVE_INFINITY);
 }
 
+/** As many workers as find a processor each: whole ones only, and one at least. */
+export function workersThatFit(cores = availableCores()): number {
+  return Math.max(1, Math.floor(cores));
+}
+
 /** The smallest quota on the way from this process's group up to the root; null where there is none. */
 export function processorQuota(read: ReadText): number | null {
   let smallest: number | null = null;

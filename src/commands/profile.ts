@@ -25,11 +25,11 @@ async function recordingOptions({ context }: Services, target: Target) {
   const node = await findNode(setting("darcy.nodePath"), process.env);
   const launch = await target.launch(node);
   const { fsPath: dist } = vscode.Uri.joinPath(context.extensionUri, "dist");
-  const { availableParallelism } = await import("node:os");
+  const { workersThatFit } = await import("../collector/processorLimit.ts");
   return {
     ...launch,
     node,
-    workers: setting("darcy.workers") || availableParallelism(),
+    workers: setting("darcy.workers") || workersThatFit(),
     topology: setting("darcy.topology"),
     sampling: { ...DEFAULT_SAMPLING, stacksPerSecond: setting("darcy.stacksPerSecond") },
     bundles: await stableBundles(dist, context.globalStorageUri.fsPath),

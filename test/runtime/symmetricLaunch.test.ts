@@ -139,6 +139,19 @@ for (const [name, node] of NODES) {
       await run.end();
     });
 
+    test("sessions in memory and polling clients are told once", async () => {
+      const run = start({ node, workers: 2, file: fixture("replicated.cjs") });
+      const port = await run.port(2);
+      await distinct(port, 2);
+      await until("both are told", async () => {
+        await get(port, "/socket.io/?EIO=4&transport=polling");
+        return run.notices("polling-clients").length > 0 && run.notices("memory-sessions").length > 0;
+      });
+      assert.equal(run.notices("polling-clients").length, 1);
+      assert.equal(run.notices("memory-sessions").length, 1);
+      await run.end();
+    });
+
     test("a server under node --watch", async () => {
       const run = start({ node, workers: 2, nodeArgs: ["--watch"] });
       const port = await run.port(2);

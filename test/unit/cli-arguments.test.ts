@@ -1,7 +1,6 @@
 // Unit tests: the command line's words, file names and progress lines.
 
 import assert from "node:assert/strict";
-import { availableParallelism } from "node:os";
 import { test } from "node:test";
 import { parseInvocation } from "../../src/cli/arguments.ts";
 import { HELP } from "../../src/cli/help.ts";
@@ -9,6 +8,7 @@ import { UsageError } from "../../src/cli/options.ts";
 import { hasRequests, loadText, nothingMeasured } from "../../src/cli/outcome.ts";
 import { defaultFileName } from "../../src/cli/outputName.ts";
 import { Progress, progressText } from "../../src/cli/progress.ts";
+import { workersThatFit } from "../../src/collector/processorLimit.ts";
 import type { Profile } from "../../src/model/profile.ts";
 
 const words = (line: string) => line.split(" ").filter((word) => word !== "");
@@ -23,6 +23,9 @@ test("record with everything", () => {
     command: ["node", "server.js", "--port", "3", "--workers", "9", "--", "x"],
     workers: 3,
     topology: "handle",
+    topologies: ["handle"],
+    rounds: 3,
+    format: "text",
     durationMs: 2_500,
     warmupMs: 0,
     load: { target: "/orders", connections: 50, ratePerSecond: 100, method: "POST" },
@@ -39,8 +42,11 @@ test("record with nothing but the command waits for a person's requests", () => 
   assert.deepEqual(parse("record -- npm start"), {
     kind: "record",
     command: ["npm", "start"],
-    workers: availableParallelism(),
+    workers: workersThatFit(),
     topology: "auto",
+    topologies: ["auto"],
+    rounds: 3,
+    format: "text",
     durationMs: null,
     warmupMs: 0,
     load: null,
@@ -246,4 +252,14 @@ test("requests of the warm-up are not enough", () => {
   assert.equal(hasRequests(profileOf(100, 5)), false);
   assert.equal(hasRequests(profileOf(101, 0)), false);
   assert.equal(hasRequests(profileOf(101, 1)), true);
+});
+
+test("several topologies are compared under one load", () => {
+  const invocation = parse("record --topology reuse,rr,reuse --rounds 5 --format json --load / -- node a.js");
+  assert.ok(invocation.kind === "record");
+  assert.deepEqual(invocation.topologies, ["reuse", "rr"]);
+  assert.deepEqual([invocation.rounds, invocation.format], [5, "json"]);
+  assert.throws(() => parse("record --topology reuse,rr -- node a.js"), /--load/);
+  assert.throws(() => parse("record --topology reuse,mesh --load / -- node a.js"), /mesh/);
+  assert.throws(() => parse("record --rounds 5 --load / -- node a.js"), /several topologies/);
 });

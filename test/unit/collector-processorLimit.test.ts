@@ -2,7 +2,12 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { availableCores, processorQuota, type ReadText } from "../../src/collector/processorLimit.ts";
+import {
+  availableCores,
+  processorQuota,
+  type ReadText,
+  workersThatFit,
+} from "../../src/collector/processorLimit.ts";
 
 const files =
   (entries: Readonly<Record<string, string>>): ReadText =>
@@ -60,4 +65,8 @@ test("no limit, no files, broken files", () => {
   });
   assert.equal(processorQuota(version1), null);
   assert.equal(availableCores(version1, 4), 4);
+});
+
+test("as many workers as whole processors, and one at least", () => {
+  assert.deepEqual([0.4, 1, 1.5, 8].map(workersThatFit), [1, 1, 1, 8]);
 });

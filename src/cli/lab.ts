@@ -1,0 +1,38 @@
+// Command line: `darcy record --topology A,B,...`: the same load over several topologies, each in every round, so that
+// a machine that gets slower or faster meanwhile does so for all.
+
+import { UserError } from "../common/errors.ts";
+import { type LabResult, toLab } from "../model/lab.ts";
+import { toReport } from "../model/report.ts";
+import { formatLab } from "../report/labText.ts";
+import type { RecordArguments } from "./arguments.ts";
+import { recordOnce } from "./record.ts";
+import { writeOut } from "./writeOut.ts";
+
+/** Interrupted before there was anything to report. */
+const INTERRUPTED = 130;
+
+/** The exit code. @throws UserError */
+export async function lab(words: RecordArguments, distFolder: string): Promise<number> {
+  const { topologies, rounds, format } = words;
+  const results: LabResult[] = [];
+  for (let round = 0; round < rounds; round++) {
+    // Each begins a round in turn.
+    const order = topologies.map((_, at) => topologies[(at + round) % topologies.length] ?? "auto");
+    for (const topology of order) {
+      process.stderr.write(`darcy  Round ${round + 1} of ${rounds}: ${topology}\n`);
+      const recorded = await recordOnce({ ...words, topology }, distFolder);
+      if (recorded === null) return INTERRUPTED;
+      if (recorded.died)
+        throw new UserError(
+          `The server died in round ${round + 1} (${topology}), so nothing can be compared.`,
+          "See its own output above.",
+        );
+      const { profile } = recorded;
+      results.push({ asked: topology, report: toReport(profile, { top: 1 }) });
+    }
+  }
+  const found = toLab(results, words.workers);
+  await writeOut(format === "json" ? `${JSON.stringify(found, null, 2)}\n` : formatLab(found), words.out);
+  return 0;
+}

@@ -1,0 +1,244 @@
+// Command line: one recording: calibrate, launch, warm up, measure, stop.
+
+import { setTimeout as delay } from "node:timers/promises";
+import { deepEnvironment, PerfRecording, whyNoPerf } from "../collector/deepSwitches/perf.ts";
+import { WhyNoData } from "../collector/diagnosis/whyNoData.ts";
+import { howItEnded, type Launched, launch, STOP_GRACE_MS } from "../collector/launch.ts";
+import { driveLoad, type Load, loadUrl } from "../collector/load/driveLoad.ts";
+import type { Session } from "../collector/session.ts";
+import { untilAllListen, untilListening } from "../collector/startup.ts";
+import { UserError } from "../common/errors.ts";
+import type { Profile } from "../model/profile.ts";
+import type { DeepSwitches } from "../protocol/deepSwitches.ts";
+import type { RecordArguments } from "./arguments.ts";
+import { Interrupts } from "./interrupts.ts";
+import { endedError, hasRequests, loadText, nothingMeasured } from "./outcome.ts";
+import { Progress } from "./progress.ts";
+import { isUserFile, processesOf, runningWorkers } from "./serverProcesses.ts";
+
+const TICK_MS = 250;
+/** A server that does not listen by then is spoken of, if its time is not up yet. */
+const EARLY_MS = 10_000;
+/** The load is stopped by us; its own end is only there in case that we can't. */
+const LOAD_MARGIN_SECONDS = 60;
+/** A server that ends sooner than this is not spoken of. */
+const QUIET_STOP_MS = 700;
+
+export class Recording {
+  readonly progress = new Progress(process.stderr, process.env);
+  /** By a signal or with a code, not by its own end and not by ours. */
+  died = false;
+  private readonly interrupts = new Interrupts(() => this.server?.signal("SIGKILL"));
+  private server: Launched | null = null;
+  private load: Load | null = null;
+  private why: WhyNoData | null = null;
+  private perf: PerfRecording | null = null;
+  private loadFailure: UserError | null = null;
+  private calibrating = false;
+  private readonly toldPorts = new Set<number>();
+
+  constructor(
+    private readonly words: RecordArguments,
+    private readonly session: Session,
+    private readonly distFolder: string,
+  ) {}
+
+  /** Null when it was interrupted before it measured. @throws UserError */
+  async run(cwd: string): Promise<Profile | null> {
+    const { session, progress, words } = this;
+    session.on("notice", ({ severity, text }) => {
+      // The terminal's Ctrl-C ends the calibration too.
+      if (this.calibrating && this.interrupts.signal !== null) return;
+      progress.say(severity === "info" ? text : `${severity}: ${text}`);
+    });
+    progress.say("Calibrating this machine…");
+    this.calibrating = true;
+    await Promise.race([session.calibrate(), this.interrupts.first]);
+    this.calibrating = this.interrupts.signal !== null;
+    if (this.interrupts.signal !== null) return null;
+    const { command, startTimeoutMs } = words;
+    const readErrors = process.stderr.isTTY !== true;
+    const others = () => runningWorkers(session);
+    const environment = await this.prepareDeep(session.environment);
+    this.server = await launch({ command, cwd, environment, readErrors, others });
+    const why = new WhyNoData(session, this.server.pid);
+    this.why = why;
+    const started = untilListening(session, this.server, startTimeoutMs, command, why);
+    // After an interrupt its rejection, that the server ended, is no news.
+    started.catch(() => undefined);
+    const early = setTimeout(() => void this.sayEarly(why), EARLY_MS);
+    try {
+      if ((await Promise.race([started, this.interrupts.first])) !== undefined) return null;
+    } finally {
+      clearTimeout(early);
+    }
+    await Promise.race([untilAllListen(session), this.server.exited, this.interrupts.first]);
+    if (this.interrupts.signal !== null) return null;
+    this.announce();
+    this.tellOtherPorts();
+    session.on("workers", () => this.tellOtherPorts());
+    this.startLoad();
+    if (words.warmupMs > 0) this.invite();
+    await this.phase("warm-up", words.warmupMs);
+    if (this.interrupts.signal !== null) return null;
+    // Without one, what it did before it ended counts.
+    if (this.server.exit !== null && words.warmupMs > 0)
+      throw endedError(this.server.exit, "during the warm-up");
+    await session.startMeasuring();
+    this.perf?.start(processesOf(session));
+    // Not before: the first requests would not count.
+    if (words.warmupMs === 0) this.invite();
+    await this.phase("recording", words.durationMs);
+    return this.finish();
+  }
+
+  async dispose(): Promise<void> {
+    this.progress.clear();
+    this.why?.stop();
+    this.load?.stop();
+    await this.endServer("SIGTERM");
+    await this.perf?.remove([...processesOf(this.session), this.server?.pid ?? 0]);
+    await this.session.close();
+    this.interrupts.dispose();
+  }
+
+  /** The server's environment, with what perf needs where that was asked for and is there. */
+  private async prepareDeep(environment: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+    const { words, session, progress } = this;
+    if (!words.deepSwitches) return environment;
+    const reason = await whyNoPerf(session.folderPath);
+    if (reason === null) {
+      this.perf = new PerfRecording(session.folderPath, process.cwd());
+      return deepEnvironment(environment);
+    }
+    progress.say(`warning: --deep-switches is left out: ${reason}.`);
+    return environment;
+  }
+
+  /** Before the session's folder is removed. */
+  private async readDeep(): Promise<DeepSwitches | null> {
+    const { perf, progress } = this;
+    if (perf === null) return null;
+    progress.say("Reading what perf recorded…");
+    const counts = await perf.read(isUserFile);
+    if (counts === null) progress.say("warning: perf recorded no context switch.");
+    return counts;
+  }
+
+  private announce(): void {
+    const { listening, listeningWorkers } = this.session;
+    if (listening === null) return;
+    const place = listening.port === null ? listening.address : loadUrl("/", listening);
+    const missing = listening.workers - listeningWorkers;
+    // A server alone, or with a cluster of its own, whose workers come later and are not ours to count.
+    const workers = listeningWorkers === 1 ? "1 worker" : `${listeningWorkers} workers`;
+    const how = listening.topology === "single" ? "(single)" : `with ${workers} (${listening.topology})`;
+    this.progress.say(`Listening on ${place} ${how}.`);
+    if (missing > 0)
+      this.progress.say(`warning: ${missing} of ${listening.workers} workers did not come to listen.`);
+  }
+
+  /** While it is waited for: what is known by now, if it is more than that nothing has happened. */
+  private async sayEarly(why: WhyNoData): Promise<void> {
+    const { message, remedy } = await why.ask(true);
+    if (this.session.listening !== null || this.server?.exit !== null || this.interrupts.signal !== null)
+      return;
+    this.progress.say(`Nothing listens after ${EARLY_MS / 1_000} s. ${message} ${remedy}`);
+  }
+
+  private invite(): void {
+    if (this.words.load !== null) return;
+    const end = this.words.durationMs === null ? "Ctrl-C ends the recording." : "";
+    this.progress.say(`Send it requests now. ${end}`.trimEnd());
+  }
+
+  /** Each once: some come to be later than the first. */
+  private tellOtherPorts(): void {
+    const fresh = this.session.otherPorts.filter((port) => !this.toldPorts.has(port));
+    if (fresh.length === 0) return;
+    for (const port of fresh) this.toldPorts.add(port);
+    const ports = fresh.map((port) => `:${port}`).join(", ");
+    const choose = this.words.load === null ? "" : "; give --load a URL to choose";
+    this.progress.say(`The server also listens on ${ports}${choose}.`);
+  }
+
+  private startLoad(): void {
+    const { load, warmupMs, durationMs } = this.words;
+    if (load === null) return;
+    const url = loadUrl(load.target, this.session.listening);
+    this.load = driveLoad(process.execPath, this.distFolder, {
+      url,
+      connections: load.connections,
+      ratePerSecond: load.ratePerSecond,
+      method: load.method,
+      durationSeconds: Math.ceil((warmupMs + (durationMs ?? 0)) / 1_000) + LOAD_MARGIN_SECONDS,
+    });
+    this.load.done.catch((error: unknown) => {
+      this.loadFailure = error instanceof UserError ? error : new UserError(String(error), "Try it again.");
+    });
+  }
+
+  /** Until its time is up (null: never), the server or the load ends, or an interrupt. */
+  private async phase(name: string, durationMs: number | null): Promise<void> {
+    const began = performance.now();
+    const { server, load, interrupts, session } = this;
+    const ended = Promise.race([
+      server?.exited,
+      interrupts.first,
+      ...(load === null ? [] : [load.done.catch(() => null)]),
+    ]);
+    let over = false;
+    void ended.then(() => {
+      over = true;
+    });
+    for (;;) {
+      const elapsedMs = performance.now() - began;
+      if (durationMs !== null && elapsedMs >= durationMs) return;
+      this.progress.update(session.measuring, name, session.listeningWorkers, elapsedMs);
+      const leftMs = durationMs === null ? TICK_MS : Math.min(TICK_MS, durationMs - elapsedMs);
+      await Promise.race([delay(leftMs), ended]);
+      if (over) return;
+    }
+  }
+
+  private async finish(): Promise<Profile> {
+    const { session, server, progress } = this;
+    await this.perf?.stop();
+    await session.stopMeasuring();
+    progress.clear();
+    const exit = this.interrupts.signal === null ? (server?.exit ?? null) : null;
+    this.load?.stop();
+    const result = (await this.load?.done.catch(() => null)) ?? null;
+    await this.endServer(this.interrupts.signal ?? "SIGTERM");
+    const deepSwitches = await this.readDeep();
+    const profile = { ...(await session.close()), ...(deepSwitches === null ? {} : { deepSwitches }) };
+    if (!hasRequests(profile)) {
+      throw exit === null
+        ? (this.loadFailure ?? nothingMeasured(this.words.load?.target ?? null, result))
+        : endedError(exit, "before a request was measured");
+    }
+    if (exit !== null) progress.say(`warning: the server ended ${howItEnded(exit)} while it was recorded.`);
+    this.died = exit !== null && exit.code !== 0;
+    if (result !== null) progress.say(loadText(result, this.words.warmupMs > 0));
+    return profile;
+  }
+
+  /** By a signal, and by SIGKILL when its time is up or somebody does not want to wait. */
+  private async endServer(signal: NodeJS.Signals): Promise<void> {
+    const { server, interrupts, progress } = this;
+    if (server === null) return;
+    if (interrupts.signal === null) void interrupts.first.then(() => server.signal("SIGKILL"));
+    const again = interrupts.signal === null ? "" : " again";
+    const slow = setTimeout(() => {
+      const seconds = STOP_GRACE_MS / 1_000;
+      progress.say(
+        `Waiting for the server to end; it is killed ${seconds} s after ${signal}. Ctrl-C${again} kills it at once.`,
+      );
+    }, QUIET_STOP_MS);
+    try {
+      await server.stop(signal);
+    } finally {
+      clearTimeout(slow);
+    }
+  }
+}

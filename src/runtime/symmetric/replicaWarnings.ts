@@ -1,0 +1,67 @@
+// Runtime, symmetric: what a server keeps or does once, and on several workers several times: sessions in memory,
+// polling clients, scheduled jobs. Worker 1 looks for it in the libraries that are known for it.
+
+import type { NoticeCode, NoticeMessage } from "../../protocol/wire.ts";
+import { type LoadedModule, onModule } from "../moduleWatch.ts";
+import { Patches } from "../patch.ts";
+
+const SCHEDULERS = ["node-cron", "cron", "node-schedule", "croner", "toad-scheduler"];
+const REMEDY = "Where that must not be, record with one worker.";
+
+export function watchReplicated(
+  workers: number,
+  notice: (message: Omit<NoticeMessage, "type">) => void,
+): void {
+  const told = new Set<string>();
+  const tell = (code: NoticeCode, text: string) => {
+    if (told.has(text)) return;
+    told.add(text);
+    notice({ code, severity: "warning", text });
+  };
+  for (const name of SCHEDULERS) {
+    onModule(name, () =>
+      tell(
+        "scheduled-jobs",
+        `Jobs that are scheduled by ${name} run in each of the ${workers} workers. ${REMEDY}`,
+      ),
+    );
+  }
+  onModule("express-session", ({ exports, file }) => {
+    if (file.endsWith("memory.js"))
+      onFirst(exports, "set", () =>
+        tell(
+          "memory-sessions",
+          `Sessions are kept in each worker's own memory (express-session's MemoryStore): a client's next connection may reach one of ${workers} workers that does not know its session. Use a shared store, or record with one worker.`,
+        ),
+      );
+  });
+  onModule("engine.io", (module: LoadedModule) => {
+    const server = (module.exports as { Server?: unknown } | null)?.Server;
+    const base = typeof server === "function" ? (Object.getPrototypeOf(server) as unknown) : null;
+    onFirst(base, "handshake", (transport) => {
+      if (transport !== "polling") return false;
+      tell(
+        "polling-clients",
+        `Clients of socket.io poll: their requests may reach several of the ${workers} workers, of which one alone knows them. Let them connect by WebSocket only, or record with one worker.`,
+      );
+      return true;
+    });
+  });
+}
+
+/** Calls `seen` when the class's method is called, until it returns other than false; the method goes on as before. */
+function onFirst(owner: unknown, method: string, seen: (first: unknown) => unknown): void {
+  const prototype = typeof owner === "function" ? (owner.prototype as unknown) : null;
+  if (typeof prototype !== "object" || prototype === null) return;
+  const patches = new Patches();
+  patches.replace(prototype, [method as never], (original) => {
+    return function (this: unknown, first: unknown): unknown {
+      try {
+        if (seen(first) !== false) patches.restore();
+      } catch {
+        patches.restore();
+      }
+      return Reflect.apply(original, this, arguments);
+    };
+  });
+}
