@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
+import { Film } from "./film.ts";
 import { hoverMark, panelOf, runCommand } from "./ui.ts";
 import { openWorkbench } from "./workbench.ts";
 
@@ -34,6 +35,10 @@ function useTheme(theme: string): void {
     JSON.stringify({ folders: [{ path: join(root, "examples", "orders") }], settings }),
   );
 }
+
+/** Seconds of the live panel that the film shows, a frame each. */
+const FILMED_SECONDS = 8;
+const SECOND = 1_000;
 
 async function shoot(page: Page, name: string): Promise<void> {
   const file = join(pictures, `${name}.png`);
@@ -75,6 +80,7 @@ async function main(): Promise<void> {
     viewport: { width: 1440, height: 900 },
   });
   const { page } = workbench;
+  const film = new Film();
   try {
     await runCommand(page, "Darcy: Profile Node Server");
     await page
@@ -84,16 +90,29 @@ async function main(): Promise<void> {
     const panel = panelOf(page);
     await panel.getByText("Waiting for a request").first().waitFor(SLOW);
     await shoot(page, "panel-empty-dark");
+    await film.take(page, 2 * SECOND);
     await panel.getByRole("textbox", { name: /path/i }).fill("/orders");
     // Longer than the pictures take: the last of them is to show a server at work, too.
     await panel.getByLabel("Duration").selectOption("60");
     await panel.getByRole("button", { name: "Drive load" }).last().click();
     await page.mouse.move(5, 500);
     await panel.getByText("stock.js:", { exact: false }).first().waitFor(SLOW);
-    await page.waitForTimeout(RECORDED_MILLIS);
+    for (let second = 0; second < FILMED_SECONDS; second++) {
+      await film.take(page, SECOND / 2);
+      await page.waitForTimeout(SECOND);
+    }
+    await page.waitForTimeout(RECORDED_MILLIS - FILMED_SECONDS * SECOND);
     await inEachTheme(page, "panel", shoot);
+    useTheme(THEMES.dark);
+    await page.waitForTimeout(REPAINT_MILLIS);
+    await film.take(page, 2 * SECOND);
     await panel.getByText("overview.js:10").first().click();
     await page.locator(".tab.active", { hasText: "overview.js" }).waitFor(SLOW);
+    await film.take(page, 2 * SECOND);
+    await hoverMark(page, "ledger.statement");
+    await page.waitForTimeout(HOVER_DRAWN_MILLIS);
+    await film.take(page, 3 * SECOND);
+    film.write(join(pictures, "darcy.gif"));
     await inEachTheme(page, "editor", shootHover);
     await runCommand(page, "Darcy: Stop");
   } finally {
