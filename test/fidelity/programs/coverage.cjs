@@ -11,7 +11,10 @@ if (process.argv[2] === "covered") {
   twice(2);
   [1, 2, 3].forEach(function each() {});
 } else {
-  const folder = `${process.env.SCRATCH}/coverage`;
+  const folder = require("node:path").join(
+    process.env.SCRATCH ?? require("node:os").tmpdir(),
+    "darcy-coverage",
+  );
   const { status } = spawnSync(process.execPath, [__filename, "covered"], {
     env: { ...process.env, NODE_V8_COVERAGE: folder },
   });

@@ -1,0 +1,55 @@
+// Fidelity programs: the functions of the globals and of Node's modules, of their classes' statics and prototypes.
+const MODULES = [
+  "buffer",
+  "fs",
+  "fs/promises",
+  "crypto",
+  "zlib",
+  "dns",
+  "dns/promises",
+  "v8",
+  "stream",
+  "string_decoder",
+  "timers",
+  "util",
+  "worker_threads",
+];
+
+/** By path, each function once: with the object that holds it and its key. */
+function reachable() {
+  const found = new Map();
+  const seen = new Set();
+  const visit = (holder, path, depth) => {
+    if (seen.has(holder) || depth > 4) return;
+    seen.add(holder);
+    for (const key of Reflect.ownKeys(holder)) {
+      const descriptor = Object.getOwnPropertyDescriptor(holder, key);
+      if (!("value" in descriptor) || key === "constructor") continue;
+      const { value } = descriptor;
+      if ((typeof value !== "object" && typeof value !== "function") || value === null) continue;
+      const name = `${path}.${String(key)}`;
+      if (typeof value === "function" && typeof key === "string" && !seen.has(value))
+        found.set(name, { holder, key, value });
+      if (typeof value === "function" || key === "prototype" || depth < 2) visit(value, name, depth + 1);
+    }
+  };
+  for (const name of [
+    "Buffer",
+    "JSON",
+    "Atomics",
+    "Uint8Array",
+    "ArrayBuffer",
+    "SharedArrayBuffer",
+    "TextEncoder",
+    "TextDecoder",
+    "Blob",
+    "WebAssembly",
+  ])
+    visit({ [name]: globalThis[name] }, "global", 1);
+  visit(Object.getPrototypeOf(Uint8Array.prototype), "TypedArray.prototype", 2);
+  for (const name of ["structuredClone", "atob", "btoa", "setImmediate"])
+    found.set(`global.${name}`, { holder: globalThis, key: name, value: globalThis[name] });
+  for (const name of MODULES) visit(require(`node:${name}`), name, 1);
+  return found;
+}
+module.exports = { reachable };

@@ -1,0 +1,51 @@
+// Every function that the preload patches, called with arguments made from a seed: with and without it they give the
+// same, throw the same, and ask the same of their arguments.
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { NODES } from "../runtime/recordProgram.ts";
+import { differences } from "./compare.ts";
+import { Sides } from "./sides.ts";
+
+const WHOLE = process.env.DARCY_FIDELITY === "all";
+/** `DARCY_FIDELITY_SEED` repeats a run. */
+const SEED = Number(process.env.DARCY_FIDELITY_SEED ?? (WHOLE ? Date.now() % 2 ** 31 : 1));
+const RUNS = WHOLE ? 300 : 25;
+/** Blocks for good, asks the network, starts things, or aborts the process for arguments that Node never gives it. */
+const LEFT_OUT = /Atomics\.wait|^dns|^worker_threads|\.generateKey|_transform$|^timers|^global\.setImmediate/;
+const SHOWN = 400;
+const program = (name: string) => join(import.meta.dirname, "programs", name);
+
+for (const [name, node] of NODES) {
+  describe(`Patched functions on Node ${name}`, () => {
+    it(`do the same with arbitrary arguments (seed ${SEED})`, async () => {
+      const sides = await Sides.open(node);
+      try {
+        const sources = { args: [program("sources.cjs")] };
+        const patched = differences(await sides.plain(sources), await sides.measured(sources))
+          .filter(({ plain, measured }) => plain !== null && measured !== null)
+          .map(({ label }) => label)
+          .filter((path) => !LEFT_OUT.test(path));
+        assert.ok(patched.length > 100, `only ${patched.length} functions are patched`);
+        const stdin = JSON.stringify({ seed: SEED, numRuns: RUNS, paths: patched });
+        const calls = { args: [program("properties.cjs")], stdin };
+        const plain = await sides.plain(calls);
+        assert.equal(plain.exit, "code 0", plain.stderr);
+        assert.ok(plain.stdout.split("\n").length > 100, "hardly anything was called");
+        const found = differences(plain, await sides.measured(calls)).map(
+          ({ label, plain: one, measured: other }) => firstDifference(label, one ?? "", other ?? ""),
+        );
+        assert.deepEqual(found, []);
+      } finally {
+        await sides.close();
+      }
+    });
+  });
+}
+
+function firstDifference(label: string, plain: string, measured: string): unknown {
+  const [one, other] = [plain.split(" | "), measured.split(" | ")];
+  const at = one.findIndex((line, index) => line !== other[index]);
+  return { label, call: at, plain: one[at]?.slice(0, SHOWN), measured: other[at]?.slice(0, SHOWN) };
+}
