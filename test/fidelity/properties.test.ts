@@ -8,10 +8,9 @@ import { NODES } from "../runtime/recordProgram.ts";
 import { differences } from "./compare.ts";
 import { Sides } from "./sides.ts";
 
-const WHOLE = process.env.DARCY_FIDELITY === "all";
-/** `DARCY_FIDELITY_SEED` repeats a run. */
-const SEED = Number(process.env.DARCY_FIDELITY_SEED ?? (WHOLE ? Date.now() % 2 ** 31 : 1));
-const RUNS = WHOLE ? 300 : 25;
+/** Others by these variables; with some of them Node itself aborts at what its native functions are given. */
+const SEED = Number(process.env.DARCY_FIDELITY_SEED ?? "1");
+const RUNS = Number(process.env.DARCY_FIDELITY_RUNS ?? "25");
 /** Blocks for good, asks the network, starts things, or aborts the process for arguments that Node never gives it. */
 const LEFT_OUT = /Atomics\.wait|^dns|^worker_threads|\.generateKey|_transform$|^timers|^global\.setImmediate/;
 const SHOWN = 400;

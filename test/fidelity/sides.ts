@@ -12,7 +12,7 @@ import { normalised } from "./normalised.ts";
 export const root = join(import.meta.dirname, "../..");
 
 /** Against a program that hangs. */
-const DEADLINE_MS = 60_000;
+const DEADLINE_MS = 240_000;
 
 export interface Outcome {
   readonly stdout: string;
