@@ -51,13 +51,19 @@ export interface RecordArguments {
   readonly startTimeoutMs: number;
   readonly deepSwitches: boolean;
 }
+export interface AttachArguments extends Omit<RecordArguments, "kind"> {
+  readonly kind: "attach";
+  /** Where the variables are written; null: nowhere. */
+  readonly environmentFile: string | null;
+}
 export type Invocation =
   | RecordArguments
+  | AttachArguments
   | FileInvocation
   | { readonly kind: "help" }
   | { readonly kind: "version" };
 
-const COMMANDS = ["record", "report", "compare", "check", "export", "mcp", "help", "version"];
+const COMMANDS = ["record", "attach", "report", "compare", "check", "export", "mcp", "help", "version"];
 const MAX_WORKERS = 256;
 const MAX_ROUNDS = 100;
 const DEFAULT_ROUNDS = 3;
@@ -88,6 +94,18 @@ const RECORD_OPTIONS = {
   help: { type: "boolean", short: "h" },
 } as const;
 
+const ATTACH_OPTIONS = {
+  workers: { type: "string" },
+  topology: { type: "string" },
+  duration: { type: "string" },
+  out: { type: "string" },
+  only: { type: "string" },
+  stacks: { type: "string" },
+  follow: { type: "string" },
+  env: { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
 /** @throws UsageError */
 export function parseInvocation(words: readonly string[]): Invocation {
   const [command, ...rest] = words;
@@ -104,6 +122,8 @@ export function parseInvocation(words: readonly string[]): Invocation {
       return { kind: "version" };
     case "record":
       return parseRecord(rest);
+    case "attach":
+      return parseAttach(rest);
     case "report":
       return parseReport(rest);
     case "compare":
@@ -182,6 +202,23 @@ function parseRecord(words: readonly string[]): Invocation {
     startTimeoutMs: startTimeout * 1_000,
     deepSwitches: values["deep-switches"] === true,
   };
+}
+
+/** As `record`, without what is about starting the server. */
+function parseAttach(words: readonly string[]): Invocation {
+  const { values, positionals } = read(ATTACH_OPTIONS, () =>
+    parseArgs({ args: joinNegatives(words), allowPositionals: true, options: ATTACH_OPTIONS }),
+  );
+  if (values.help === true) return { kind: "help" };
+  if (positionals.length > 0 || words.includes("--"))
+    throw new UsageError(
+      "attach starts nothing: a server joins by its environment. To start one: darcy record -- COMMAND",
+    );
+  const { env, help: _help, ...others } = values;
+  const options = Object.entries(others).map(([name, value]) => `--${name}=${value}`);
+  const parsed = parseRecord([...options, "--", "attached"]);
+  if (parsed.kind !== "record") return parsed;
+  return { ...parsed, kind: "attach", environmentFile: env === undefined ? null : text("env", env) };
 }
 
 function parseLoad(

@@ -27,6 +27,12 @@ memory allocation and lock waits, per request, while it runs on symmetric worker
       --out FILE.darcy       default: darcy-NAME-TIME.darcy in this folder
       --start-timeout SECONDS  how long the server may take until it listens (30)
 
+  darcy attach [--workers N] [--topology NAME] [--duration SECONDS] [--only …] [--stacks N]
+               [--follow PERCENT] [--out FILE.darcy] [--env FILE]
+      Starts nothing: prints the environment variables by which a server that something
+      else starts on this machine (pm2, docker, systemd) joins, and records it until
+      Ctrl-C. --env also writes them to FILE, a line each.
+
   darcy report FILE.darcy [--format text|json|markdown|html] [--top N] [--out FILE]
       Prints the report of a recording, or writes it to a file. As html it is the panel
       in one page that opens in any browser.

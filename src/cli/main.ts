@@ -4,6 +4,7 @@ import { errorCode, errorText, UserError } from "../common/errors.ts";
 import { DARCY_VERSION } from "../common/version.ts";
 import { printable } from "../report/columns.ts";
 import { parseInvocation } from "./arguments.ts";
+import { attach } from "./attach.ts";
 import { check } from "./check.ts";
 import { compare } from "./compare.ts";
 import { exportFile } from "./export.ts";
@@ -28,6 +29,8 @@ async function main(words: readonly string[]): Promise<number> {
       return 0;
     case "record":
       return invocation.topologies.length > 1 ? lab(invocation, __dirname) : record(invocation, __dirname);
+    case "attach":
+      return attach(invocation, __dirname);
     case "report":
       return report(invocation, __dirname);
     case "compare":

@@ -14,6 +14,7 @@ import type { RecordArguments } from "./arguments.ts";
 import { Interrupts } from "./interrupts.ts";
 import { endedError, hasRequests, loadText, nothingMeasured } from "./outcome.ts";
 import { Progress } from "./progress.ts";
+import { tellRestarts } from "./restartNews.ts";
 import { isUserFile, processesOf, runningWorkers } from "./serverProcesses.ts";
 
 const TICK_MS = 250;
@@ -77,6 +78,7 @@ export class Recording {
     this.announce();
     this.tellOtherPorts();
     session.on("workers", () => this.tellOtherPorts());
+    tellRestarts(session, (text) => progress.say(text));
     this.startLoad();
     if (words.warmupMs > 0) this.invite();
     await this.phase("warm-up", words.warmupMs);

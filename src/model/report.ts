@@ -14,6 +14,7 @@ import { offHeapOf } from "./offHeap.ts";
 import { microsWithPauses, pausesOf } from "./pauses.ts";
 import type { Profile } from "./profile.ts";
 import { requestsOf } from "./requests.ts";
+import { restartsOf } from "./restarts.ts";
 import { routeFigures } from "./routeCosts.ts";
 import { type Scope, scopeOf } from "./scope.ts";
 import { Sites } from "./sites.ts";
@@ -87,6 +88,7 @@ export function analyse(profile: Profile, options: ReportOptions = {}): Analysis
     warmupMs: Math.max(0, profile.measureFromMicros - profile.startedMicros) / 1000,
     calibration,
     workers,
+    restarts: restartsOf(profile),
     threads: threadsOf(scope),
     threadPool: threadPoolOf(profile, scope.windows),
     hops: hopsOf(profile, scope.windows, estimates, sums, workers, scope.workers),

@@ -5,6 +5,7 @@ import type { Series, SeriesMark } from "../protocol/panel.ts";
 import { categoryMicros } from "./cost.ts";
 import { perRequest } from "./hotspots.ts";
 import type { Profile } from "./profile.ts";
+import { restartsOf } from "./restarts.ts";
 import { addWindow, emptySums, type Sums } from "./sums.ts";
 
 const MOST_STEPS = 20_000;
@@ -116,16 +117,12 @@ function marksOf(profile: Profile, steps: readonly Step[], stepMs: number): Seri
   if (profile.measureFromMicros > profile.startedMicros) {
     marks.push({ atMs: at(profile.measureFromMicros), kind: "warmup", label: "warm-up" });
   }
-  const seen = new Set<number>();
-  for (const worker of profile.workers) {
-    if (worker.role !== "peer") continue;
-    if (seen.has(worker.peer))
-      marks.push({
-        atMs: at(worker.startedMicros),
-        kind: "restart",
-        label: `worker ${worker.peer} restarted`,
-      });
-    seen.add(worker.peer);
+  for (const { atMs, what, worker } of restartsOf(profile)) {
+    marks.push({
+      atMs,
+      kind: "restart",
+      label: what === "server" ? "server restarted" : `worker ${worker} restarted`,
+    });
   }
   for (const notice of profile.notices) {
     if (notice.severity !== "info")

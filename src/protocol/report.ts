@@ -32,6 +32,8 @@ export interface Report {
   readonly warmupMs: number;
   readonly calibration: Calibration | null;
   readonly workers: readonly WorkerReport[];
+  /** Of the whole recording, in order. Left out by earlier versions. */
+  readonly restarts?: readonly Restart[];
   /** What the kernel counted of all threads of all processes, by class; empty where it does not tell. */
   readonly threads: readonly ThreadReport[];
   /** Threads that ran or were ready to run, mean over the time; null where the kernel does not tell. */
@@ -64,6 +66,16 @@ export interface Report {
     readonly severity: string;
     readonly text: string;
   }[];
+}
+
+/** The whole server, or one of its workers, was started again while it was recorded. */
+export interface Restart {
+  /** Since the recording's start. */
+  readonly atMs: number;
+  readonly what: "server" | "worker";
+  /** The symmetric peer's index. */
+  readonly worker: number;
+  readonly pid: number;
 }
 
 export interface WorkerReport {

@@ -135,6 +135,8 @@ export function workerLines(report: Report, { style }: TextContext): string[] {
 function each(total: number | null, worker: WorkerReport): string {
   return total === null || worker.requests === 0 ? UNKNOWN : formatNumber(total / worker.requests);
 }
+const MOST_RESTARTS = 6;
+
 function sum(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : a + b;
 }
@@ -153,8 +155,21 @@ export function footLines(report: Report, { width, style }: TextContext): string
   return [
     ...wrap(`${own}; ${formatNumber(selfOverhead.stacksPerSecond)} stacks/s; ${lost}.`, width),
     ...wrap(machine, width),
+    ...restartLines(report, width),
     ...notices.flatMap(({ severity, text }) =>
       wrap(printable(severity === "info" ? text : `${severity}: ${text}`), width),
     ),
   ].map(style.muted);
+}
+
+function restartLines({ restarts = [] }: Report, width: number): string[] {
+  const whole = restarts.filter(({ what }) => what === "server");
+  if (whole.length === 0) return [];
+  const times = whole.slice(0, MOST_RESTARTS).map(({ atMs }) => `${(atMs / 1_000).toFixed(1)} s`);
+  const more = whole.length > MOST_RESTARTS ? ` and ${whole.length - MOST_RESTARTS} more` : "";
+  const count = whole.length === 1 ? "once" : `${whole.length} times`;
+  return wrap(
+    `The server was restarted ${count} while it was recorded, after ${times.join(", ")}${more}.`,
+    width,
+  );
 }

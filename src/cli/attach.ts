@@ -1,0 +1,139 @@
+// Command line: `darcy attach`: opens a recording, prints the variables that let a server join it which Darcy does not start
+// itself (a container, pm2, systemd), and records whoever joins until Ctrl-C.
+
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { WhyNoData } from "../collector/diagnosis/whyNoData.ts";
+import { nodeOnPath } from "../collector/findNode.ts";
+import { checkWritable, writeProfile } from "../collector/profileFile.ts";
+import { Session } from "../collector/session.ts";
+import { UserError } from "../common/errors.ts";
+import { DEFAULT_SAMPLING, SESSION_VARIABLE } from "../protocol/sessionFile.ts";
+import { resolveSources } from "../sources/resolve.ts";
+import type { AttachArguments } from "./arguments.ts";
+import { Interrupts } from "./interrupts.ts";
+import { hasRequests, nothingMeasured } from "./outcome.ts";
+import { defaultFileName } from "./outputName.ts";
+import { Progress } from "./progress.ts";
+import { printText } from "./report.ts";
+import { tellRestarts } from "./restartNews.ts";
+
+const TICK_MS = 250;
+
+/** The exit code. @throws UserError */
+export async function attach(words: AttachArguments, distFolder: string): Promise<number> {
+  const cwd = process.cwd();
+  const out = resolve(cwd, words.out ?? defaultFileName(words.command, new Date()));
+  await checkWritable(out);
+  const { NODE_OPTIONS: _ours, ...base } = process.env;
+  const session = await Session.open({
+    command: words.command,
+    cwd,
+    workers: words.workers,
+    topology: words.topology,
+    warmupMs: 0,
+    sampling: {
+      ...DEFAULT_SAMPLING,
+      categories: words.categories,
+      stacksPerSecond: words.stacksPerSecond,
+      followedShare: words.followedShare,
+    },
+    distFolder,
+    nodePath: nodeOnPath(process.env, cwd) ?? process.execPath,
+    baseEnvironment: base,
+  });
+  const interrupts = new Interrupts(() => process.exit(130));
+  const progress = new Progress(process.stderr, process.env);
+  const why = new WhyNoData(session, null);
+  try {
+    session.on("notice", ({ severity, text }) =>
+      progress.say(severity === "info" ? text : `${severity}: ${text}`),
+    );
+    tellRestarts(session, (text) => progress.say(text));
+    progress.say("Calibrating this machine…");
+    await Promise.race([session.calibrate(), interrupts.first]);
+    await tellVariables(session, distFolder, words.environmentFile);
+    await untilJoined(session, interrupts);
+    if (session.listening === null) {
+      const { message, remedy, processes } = await why.ask(true);
+      throw new UserError(`No server has joined. ${message}`, remedy, { details: processes });
+    }
+    progress.say("A server has joined. Send it requests now. Ctrl-C ends the recording, not the server.");
+    await measure(session, interrupts, progress, words.durationMs);
+    await session.stopMeasuring();
+    progress.clear();
+    const profile = await session.close();
+    if (!hasRequests(profile)) throw nothingMeasured(null, null);
+    const resolved = await resolveSources(profile);
+    await writeProfile(out, resolved);
+    printText(resolved, null);
+    progress.say(`Saved ${out}. Open it in VS Code, or: darcy report ${JSON.stringify(out)}`);
+    return 0;
+  } finally {
+    progress.clear();
+    why.stop();
+    await session.close();
+    interrupts.dispose();
+  }
+}
+
+async function tellVariables(session: Session, distFolder: string, file: string | null): Promise<void> {
+  const { NODE_OPTIONS: options = "", [SESSION_VARIABLE]: named = "" } = session.environment;
+  if (file !== null)
+    await writeFile(file, `NODE_OPTIONS=${options}\n${SESSION_VARIABLE}=${named}\n`, { mode: 0o600 });
+  const mounts = [session.folderPath, distFolder]
+    .map((path) => `-v ${shellWord(`${path}:${path}`)}`)
+    .join(" ");
+  const variables = `-e NODE_OPTIONS=${shellWord(options)} -e ${SESSION_VARIABLE}=${shellWord(named)}`;
+  // Plain lines, which can be copied as they are.
+  process.stderr.write(
+    [
+      "Start the server as the same user, on this machine, with these variables:",
+      "",
+      `export ${SESSION_VARIABLE}=${shellWord(named)}`,
+      `export NODE_OPTIONS="\${NODE_OPTIONS:+$NODE_OPTIONS }"${shellWord(options)}`,
+      "",
+      "  pm2      in that shell: pm2 restart NAME --update-env",
+      `  docker   docker run ${mounts} ${variables} …`,
+      `  systemd  systemctl edit NAME: [Service] with Environment='${SESSION_VARIABLE}=…' and Environment='NODE_OPTIONS=…', no PrivateTmp`,
+      "",
+      file === null
+        ? "Waiting for it. Ctrl-C ends."
+        : `They stand in ${file}, too. Waiting for the server. Ctrl-C ends.`,
+      "",
+    ].join("\n"),
+  );
+}
+
+async function untilJoined(session: Session, interrupts: Interrupts): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const look = () => session.listening !== null && resolve();
+    session.on("workers", look);
+    void interrupts.first.then(() => resolve());
+    look();
+  });
+}
+
+/** Until its time is up (null: never) or an interrupt. The servers may leave and come back meanwhile. */
+async function measure(
+  session: Session,
+  interrupts: Interrupts,
+  progress: Progress,
+  durationMs: number | null,
+): Promise<void> {
+  await session.startMeasuring();
+  const began = performance.now();
+  while (interrupts.signal === null) {
+    const elapsedMs = performance.now() - began;
+    if (durationMs !== null && elapsedMs >= durationMs) return;
+    progress.update(session.measuring, "recording", session.listeningWorkers, elapsedMs);
+    const leftMs = durationMs === null ? TICK_MS : Math.min(TICK_MS, durationMs - elapsedMs);
+    await Promise.race([delay(leftMs), interrupts.first]);
+  }
+}
+
+/** For a POSIX shell. */
+function shellWord(text: string): string {
+  return /^[\w:/.=@%+,-]+$/.test(text) ? text : `'${text.replace(/'/g, "'\\''")}'`;
+}

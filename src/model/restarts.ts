@@ -1,0 +1,34 @@
+// Model: when the server (a watcher ran it anew) or one of its workers was started again.
+
+import type { Restart } from "../protocol/report.ts";
+import type { Profile, Worker } from "./profile.ts";
+
+/** The end of a process is known a moment after it, its successor's start at once. */
+const SLACK_MICROS = 2_000_000;
+
+/** In order. A restart of the server is one, with all workers that it brings. */
+export function restartsOf({ workers, startedMicros }: Profile): Restart[] {
+  const restarts: Restart[] = [];
+  let current = new Map<number, Worker[]>();
+  for (const worker of workers) {
+    if (worker.role !== "peer" || worker.threadId !== 0) continue;
+    const before = current.get(worker.peer) ?? [];
+    // A cluster of the server's own has several at index 0 at a time: then nothing is known. Others are ours alone.
+    if (before.length > 0 && (worker.peer > 0 || before.every((each) => hadEnded(each, worker)))) {
+      const what = worker.peer === 0 ? "server" : "worker";
+      if (what === "server") current = new Map();
+      restarts.push({
+        atMs: (worker.startedMicros - startedMicros) / 1_000,
+        what,
+        worker: worker.peer,
+        pid: worker.pid,
+      });
+    }
+    current.set(worker.peer, [...(current.get(worker.peer) ?? []), worker]);
+  }
+  return restarts;
+}
+
+function hadEnded({ endedMicros }: Worker, { startedMicros }: Worker): boolean {
+  return endedMicros !== null && endedMicros <= startedMicros + SLACK_MICROS;
+}
