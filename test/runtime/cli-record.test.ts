@@ -446,9 +446,9 @@ async function freePort(): Promise<number> {
 test("usage, files that are none, help and version", async () => {
   for (const words of [
     [],
-    ["compare", "a", "b"],
+    ["compare", "a"],
     ["record", "node", "x.js"],
-    ["report", "x", "--format", "html"],
+    ["report", "x", "--format", "pdf"],
   ]) {
     const { code, stderr, stdout } = await darcy(words);
     assert.equal(code, 2, words.join(" "));

@@ -43,7 +43,7 @@ describe("a server that can't be measured", () => {
     const { error } = await phase(api, "error");
     assert.match(
       error?.message ?? "",
-      /^No Node process of `.*npm run idle` has reported within 15 s\. Of Node, only npm runs/,
+      /^No Node process of `.*npm run idle` has reported within 15 s\. Of Node, only npm run idle runs/,
     );
     assert.equal(error?.action, "stop");
     assert.equal(vscode.tasks.taskExecutions.length, 1);
