@@ -2,17 +2,13 @@
 
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
+import { contentPolicy } from "./policy.ts";
 
 export function panelHtml(webview: vscode.Webview, extension: vscode.Uri): string {
   const nonce = randomBytes(24).toString("base64");
   const address = (name: string) =>
     webview.asWebviewUri(vscode.Uri.joinPath(extension, "dist", "webview", name)).toString();
-  const policy = [
-    "default-src 'none'",
-    `script-src 'nonce-${nonce}'`,
-    `style-src ${webview.cspSource}`,
-    `img-src ${webview.cspSource} data:`,
-  ].join("; ");
+  const policy = contentPolicy(nonce, webview.cspSource);
   return `<!doctype html>
 <html lang="en">
 <head>
