@@ -16,7 +16,7 @@ export interface KnownDifference {
 export const OWN_FRAMES: KnownDifference = {
   what: "Frames of the preload in the stacks of errors that patched functions throw, and of callbacks that they are given: one to three below the function, which push as many out at the end.",
   reason:
-    "V8 has no way to hide a function. To take them out of a stack it would have to be written out where it is thrown, at 10 µs and more an error and before your own `Error.prepareStackTrace` or source maps want it; to replace `Error.prepareStackTrace` turns source maps off, and every library that sets it would undo it.",
+    "V8 has no way to hide a function. To take them out of a stack it would have to be written out where it is thrown, before your own `Error.prepareStackTrace` or source maps want it; to replace `Error.prepareStackTrace` turns source maps off, and every library that sets it would undo it.",
   where: /^stacks: own prepareStackTrace of JSON\.parse$/,
 };
 
