@@ -67,10 +67,14 @@ export function activate(context: vscode.ExtensionContext): DarcyApi {
     const figures = current.live?.figures;
     if (figures) use({ report: suppressed.without(figures.report), scopeLabel: figures.scope.label });
   };
+  /** Of the saved recording whose marks are shown. */
+  let savedFigures: Annotated | null = null;
+  const left = (annotated: Annotated) => ({ ...annotated, report: suppressed.without(annotated.report) });
   const saved = new SavedProfileEditor(extensionUri, suppressed, (annotated) => {
     // A running recording has the lines for its own figures.
-    if (current.recording?.active !== true)
-      annotations.show({ ...annotated, report: suppressed.without(annotated.report) });
+    if (current.recording?.active === true) return;
+    savedFigures = annotated;
+    annotations.show(left(annotated));
   });
   context.subscriptions.push(
     logDisposable,
@@ -78,7 +82,10 @@ export function activate(context: vscode.ExtensionContext): DarcyApi {
     annotations,
     panel,
     suppressed,
-    suppressed.onDidChange(() => withFigures((figures) => annotations.update(figures))),
+    suppressed.onDidChange(() => {
+      if (savedFigures !== null) annotations.update(left(savedFigures));
+      else withFigures((figures) => annotations.update(figures));
+    }),
     new StatusBar(current),
     sessions,
     documents,
@@ -88,7 +95,10 @@ export function activate(context: vscode.ExtensionContext): DarcyApi {
       before.follow(recording?.active === true ? recording.title : undefined);
     }),
     vscode.window.registerWebviewPanelSerializer(VIEWS.panel, panel),
-    current.onDidFigure(() => withFigures((figures) => annotations.update(figures))),
+    current.onDidFigure(() => {
+      savedFigures = null;
+      withFigures((figures) => annotations.update(figures));
+    }),
     vscode.window.registerCustomEditorProvider(VIEWS.savedProfile, saved, {
       supportsMultipleEditorsPerDocument: true,
     }),

@@ -2,7 +2,7 @@
 
 import { CATEGORIES, type Category } from "../src/protocol/categories.ts";
 import type { PanelState, Range } from "../src/protocol/panel.ts";
-import { DETAILS_VIEWS, type DetailsView } from "../src/protocol/siteDetails.ts";
+import { DETAILS_VIEWS, type DetailsView, siteName } from "../src/protocol/siteDetails.ts";
 
 export type Segment = "all" | "processor" | "waiting";
 
@@ -143,8 +143,21 @@ function takeState(before: Model, state: PanelState): Model {
   const over = state.range === null && (before.latest?.range ?? null) !== null;
   const model = over ? { ...before, ui: { ...before.ui, range: null } } : before;
   const holds = model.paused && model.panel !== null && model.panel.phase === state.phase;
-  if (holds) return { ...model, latest: state };
+  if (holds && model.panel !== null) return { ...model, latest: state, panel: answered(model.panel, state) };
   return { ...model, latest: state, panel: state, paused: false };
+}
+
+/** What the reader asked for meanwhile: an open row's details, once, and what is suppressed. */
+function answered(held: PanelState, { details = null, suppressed = [] }: PanelState): PanelState {
+  const before = held.details ?? null;
+  const same =
+    before !== null &&
+    details !== null &&
+    before.view === details.view &&
+    siteName(before.site) === siteName(details.site);
+  const kept = held.suppressed ?? [];
+  if ((same || before === details) && kept.join("\n") === suppressed.join("\n")) return held;
+  return { ...held, details: same ? before : details, suppressed };
 }
 
 function agreeing(category: Category | null, segment: Segment): Category | null {

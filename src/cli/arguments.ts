@@ -177,6 +177,8 @@ function parseRecord(words: readonly string[]): Invocation {
   }
   if (topologies.length > 1 && load === undefined)
     throw new UsageError("Several topologies are compared under the same load: --load /path");
+  if (topologies.length > 1 && values.out?.endsWith(".darcy") === true)
+    throw new UsageError("Of several topologies a comparison is written, no recording: --out FILE.txt");
   const duration =
     seconds("duration", values.duration, MIN_SECONDS) ?? (load === undefined ? null : DEFAULT_LOAD_SECONDS);
   const warmup =
@@ -214,6 +216,8 @@ function parseAttach(words: readonly string[]): Invocation {
     throw new UsageError(
       "attach starts nothing: a server joins by its environment. To start one: darcy record -- COMMAND",
     );
+  if (values.topology?.includes(",") === true)
+    throw new UsageError("attach records one topology; record compares several.");
   const { env, help: _help, ...others } = values;
   const options = Object.entries(others).map(([name, value]) => `--${name}=${value}`);
   const parsed = parseRecord([...options, "--", "attached"]);

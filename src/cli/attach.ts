@@ -1,25 +1,30 @@
 // Command line: `darcy attach`: opens a recording, prints the variables that let a server join it which Darcy does not start
 // itself (a container, pm2, systemd), and records whoever joins until Ctrl-C.
 
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { WhyNoData } from "../collector/diagnosis/whyNoData.ts";
 import { nodeOnPath } from "../collector/findNode.ts";
 import { checkWritable, writeProfile } from "../collector/profileFile.ts";
 import { Session } from "../collector/session.ts";
-import { UserError } from "../common/errors.ts";
+import { errorCode, errorText, UserError } from "../common/errors.ts";
 import { DEFAULT_SAMPLING, SESSION_VARIABLE } from "../protocol/sessionFile.ts";
+import { printable } from "../report/columns.ts";
 import { resolveSources } from "../sources/resolve.ts";
 import type { AttachArguments } from "./arguments.ts";
 import { Interrupts } from "./interrupts.ts";
-import { hasRequests, nothingMeasured } from "./outcome.ts";
+import { hasRequests } from "./outcome.ts";
 import { defaultFileName } from "./outputName.ts";
 import { Progress } from "./progress.ts";
 import { printText } from "./report.ts";
 import { tellRestarts } from "./restartNews.ts";
 
 const TICK_MS = 250;
+/** Interrupted before there was anything to report. */
+const INTERRUPTED = 130;
+/** What an earlier `attach` has written. */
+const EARLIER = new RegExp(`^NODE_OPTIONS=.*\\n${SESSION_VARIABLE}=.*\\n$`);
 
 /** The exit code. @throws UserError */
 export async function attach(words: AttachArguments, distFolder: string): Promise<number> {
@@ -45,7 +50,7 @@ export async function attach(words: AttachArguments, distFolder: string): Promis
   });
   const interrupts = new Interrupts(() => process.exit(130));
   const progress = new Progress(process.stderr, process.env);
-  const why = new WhyNoData(session, null);
+  let why: WhyNoData | null = null;
   try {
     session.on("notice", ({ severity, text }) =>
       progress.say(severity === "info" ? text : `${severity}: ${text}`),
@@ -53,18 +58,28 @@ export async function attach(words: AttachArguments, distFolder: string): Promis
     tellRestarts(session, (text) => progress.say(text));
     progress.say("Calibrating this machine…");
     await Promise.race([session.calibrate(), interrupts.first]);
+    if (interrupts.signal !== null) return INTERRUPTED;
+    // Its looks at all processes would disturb the calibration.
+    why = new WhyNoData(session, null);
     await tellVariables(session, distFolder, words.environmentFile);
     await untilJoined(session, interrupts);
     if (session.listening === null) {
       const { message, remedy, processes } = await why.ask(true);
-      throw new UserError(`No server has joined. ${message}`, remedy, { details: processes });
+      progress.clear();
+      for (const line of [`No server has joined. ${message}`, remedy, ...processes])
+        process.stderr.write(`${printable(line)}\n`);
+      return INTERRUPTED;
     }
     progress.say("A server has joined. Send it requests now. Ctrl-C ends the recording, not the server.");
     await measure(session, interrupts, progress, words.durationMs);
     await session.stopMeasuring();
     progress.clear();
     const profile = await session.close();
-    if (!hasRequests(profile)) throw nothingMeasured(null, null);
+    if (!hasRequests(profile))
+      throw new UserError(
+        "No request was completed while measuring, so there is nothing to report.",
+        "Send the server requests while it records.",
+      );
     const resolved = await resolveSources(profile);
     await writeProfile(out, resolved);
     printText(resolved, null);
@@ -72,7 +87,7 @@ export async function attach(words: AttachArguments, distFolder: string): Promis
     return 0;
   } finally {
     progress.clear();
-    why.stop();
+    why?.stop();
     await session.close();
     interrupts.dispose();
   }
@@ -80,8 +95,7 @@ export async function attach(words: AttachArguments, distFolder: string): Promis
 
 async function tellVariables(session: Session, distFolder: string, file: string | null): Promise<void> {
   const { NODE_OPTIONS: options = "", [SESSION_VARIABLE]: named = "" } = session.environment;
-  if (file !== null)
-    await writeFile(file, `NODE_OPTIONS=${options}\n${SESSION_VARIABLE}=${named}\n`, { mode: 0o600 });
+  if (file !== null) await writeVariables(file, `NODE_OPTIONS=${options}\n${SESSION_VARIABLE}=${named}\n`);
   const mounts = [session.folderPath, distFolder]
     .map((path) => `-v ${shellWord(`${path}:${path}`)}`)
     .join(" ");
@@ -104,6 +118,27 @@ async function tellVariables(session: Session, distFolder: string, file: string 
       "",
     ].join("\n"),
   );
+}
+
+/** Over an earlier one of its kind, but over nothing else. @throws UserError */
+async function writeVariables(file: string, text: string): Promise<void> {
+  const before = await readFile(file, "utf8").catch((error: unknown) => {
+    if (errorCode(error) === "ENOENT") return null;
+    throw unwritable(file, error);
+  });
+  if (before !== null && !EARLIER.test(before))
+    throw new UserError(
+      `${file} is there already, and holds more than Darcy's variables.`,
+      "Name another file with --env FILE.",
+    );
+  await writeFile(file, text, { mode: 0o600 }).catch((error: unknown) => {
+    throw unwritable(file, error);
+  });
+}
+
+function unwritable(file: string, error: unknown): UserError {
+  const text = `${file} could not be written: ${errorText(error)}.`;
+  return new UserError(text, "Name another file with --env FILE.", { cause: error });
 }
 
 async function untilJoined(session: Session, interrupts: Interrupts): Promise<void> {

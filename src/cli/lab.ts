@@ -1,6 +1,8 @@
 // Command line: `darcy record --topology A,B,...`: the same load over several topologies, each in every round, so that
 // a machine that gets slower or faster meanwhile does so for all.
 
+import { resolve } from "node:path";
+import { checkWritable } from "../collector/profileFile.ts";
 import { UserError } from "../common/errors.ts";
 import { type LabResult, toLab } from "../model/lab.ts";
 import { toReport } from "../model/report.ts";
@@ -16,13 +18,14 @@ const INTERRUPTED = 130;
 export async function lab(words: RecordArguments, distFolder: string): Promise<number> {
   const { topologies, rounds, format } = words;
   const results: LabResult[] = [];
+  if (words.out !== null && words.out !== "-") await checkWritable(resolve(words.out));
   for (let round = 0; round < rounds; round++) {
     // Each begins a round in turn.
     const order = topologies.map((_, at) => topologies[(at + round) % topologies.length] ?? "auto");
     for (const topology of order) {
       process.stderr.write(`darcy  Round ${round + 1} of ${rounds}: ${topology}\n`);
       const recorded = await recordOnce({ ...words, topology }, distFolder);
-      if (recorded === null) return INTERRUPTED;
+      if (recorded === null || recorded.interrupted) return INTERRUPTED;
       if (recorded.died)
         throw new UserError(
           `The server died in round ${round + 1} (${topology}), so nothing can be compared.`,

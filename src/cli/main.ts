@@ -59,6 +59,9 @@ function explain(error: unknown): number {
   return FAILED;
 }
 
+// A terminal that was closed takes no more words; the server is still to be ended.
+process.stderr.on("error", () => {});
+
 let unwritten = false;
 // A reader that has seen enough (`| head`) is no error.
 process.stdout.on("error", (error) => {

@@ -35,6 +35,8 @@ export interface Recorded {
   readonly profile: Profile;
   /** The server died meanwhile. */
   readonly died: boolean;
+  /** By Ctrl-C or its like: it was shorter than asked. */
+  readonly interrupted: boolean;
   say(text: string): void;
 }
 
@@ -67,8 +69,8 @@ export async function recordOnce(
   try {
     const profile = await recording.run(cwd);
     if (profile === null) return null;
-    const { progress, died } = recording;
-    const recorded = { profile, died, say: (text: string) => progress.say(text) };
+    const { progress, died, interrupted } = recording;
+    const recorded = { profile, died, interrupted, say: (text: string) => progress.say(text) };
     await then(recorded);
     return recorded;
   } finally {

@@ -29,6 +29,10 @@ export class Recording {
   readonly progress = new Progress(process.stderr, process.env);
   /** By a signal or with a code, not by its own end and not by ours. */
   died = false;
+
+  get interrupted(): boolean {
+    return this.interrupts.signal !== null;
+  }
   private readonly interrupts = new Interrupts(() => this.server?.signal("SIGKILL"));
   private server: Launched | null = null;
   private load: Load | null = null;

@@ -7,11 +7,12 @@ import type { Profile, Worker } from "./profile.ts";
 const SLACK_MICROS = 2_000_000;
 
 /** In order. A restart of the server is one, with all workers that it brings. */
-export function restartsOf({ workers, startedMicros }: Profile): Restart[] {
+export function restartsOf({ workers, startedMicros, topology }: Profile): Restart[] {
   const restarts: Restart[] = [];
   let current = new Map<number, Worker[]>();
   for (const worker of workers) {
-    if (worker.role !== "peer" || worker.threadId !== 0) continue;
+    const ofThreads = topology === "threads" && worker.peer > 0;
+    if (worker.role !== "peer" || (worker.threadId !== 0 && !ofThreads)) continue;
     const before = current.get(worker.peer) ?? [];
     // A cluster of the server's own has several at index 0 at a time: then nothing is known. Others are ours alone.
     if (before.length > 0 && (worker.peer > 0 || before.every((each) => hadEnded(each, worker)))) {

@@ -107,12 +107,19 @@ export class SavedSessions implements vscode.Disposable {
     return target;
   }
 
-  /** To the system's bin where there is one. @throws UserError */
+  async #deleteForGood(uri: vscode.Uri): Promise<void> {
+    const answer = "Delete for Good";
+    const question = `${basename(uri.fsPath)} can't be moved to the bin. Delete it for good?`;
+    if ((await vscode.window.showWarningMessage(question, { modal: true }, answer)) === answer)
+      await vscode.workspace.fs.delete(uri);
+  }
+
+  /** To the system's bin where there is one, else for good if that is wanted. @throws UserError */
   async delete(uri: vscode.Uri): Promise<void> {
     try {
       await vscode.workspace.fs.delete(uri, { useTrash: true }).then(undefined, (error: unknown) => {
         if (!/trash/i.test(errorText(error))) throw error;
-        return vscode.workspace.fs.delete(uri);
+        return this.#deleteForGood(uri);
       });
     } catch (error) {
       throw new UserError(

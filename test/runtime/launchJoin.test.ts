@@ -170,7 +170,7 @@ test("attach without a server that joins says so; it starts none itself", posix,
   const attached = darcy("attach", "--out", join(folder, "none.darcy"));
   await until("it waits", () => attached.stderr.includes("Waiting for it"));
   attached.child.kill("SIGINT");
-  assert.equal(await attached.closed, 1);
+  assert.equal(await attached.closed, 130);
   assert.match(attached.stderr, /No server has joined\./);
   const misused = darcy("attach", "--", "node", "server.js");
   assert.equal(await misused.closed, 2);

@@ -6,6 +6,9 @@ import { type Cause, causeOf, onlyTools } from "./causes.ts";
 import type { Witness } from "./evidence.ts";
 import { isOld, processLines } from "./processLines.ts";
 
+/** Where Node's debugger listens by itself, or a few further on. */
+const INSPECTOR = 9_229;
+
 /** `silent`: nobody has said hello; `deaf`: somebody has, and nobody listens. */
 export type Stage = "silent" | "deaf";
 
@@ -34,7 +37,7 @@ function whySilent(witnesses: readonly Witness[]): Cause | null {
 }
 
 function whyDeaf(witnesses: readonly Witness[]): Cause | null {
-  const listens = witnesses.find(({ ports }) => ports.length > 0);
+  const listens = listening(witnesses);
   if (listens !== undefined) return causeOf(listens, witnesses);
   // One that has reported may only have started the one that counts.
   const hidden = witnesses.find((each) => isServerLike(each) && each.running && each.reach !== "loaded");
@@ -47,9 +50,8 @@ function whyDeaf(witnesses: readonly Witness[]): Cause | null {
 function firstSuspect(witnesses: readonly Witness[]): Witness | null {
   const foreign = witnesses.filter(({ program }) => ["bun", "deno", "electron"].includes(program));
   const nodes = witnesses.filter(isServerLike);
-  const listening = witnesses.find(({ ports }) => ports.length > 0);
   const inOrder = [
-    listening,
+    listening(witnesses),
     nodes.find(({ running }) => running),
     foreign.find(({ running }) => running),
     nodes.find((each) => isOld(each) || each.reach === "lost" || each.reach === "cleared"),
@@ -57,6 +59,21 @@ function firstSuspect(witnesses: readonly Witness[]): Witness | null {
     nodes[0],
   ];
   return inOrder.find((each) => each !== undefined) ?? null;
+}
+
+/** Who has a port that may be the server's: a debugger's is none, and a database beside a Node that still runs is not it. */
+function listening(witnesses: readonly Witness[]): Witness | undefined {
+  const node = witnesses.find(
+    ({ program, ports }) =>
+      program === "node" && ports.some((port) => port < INSPECTOR || port > INSPECTOR + 9),
+  );
+  const stillRuns = witnesses.some(
+    ({ program, alone, running }) => program === "node" && alone !== "tool" && running,
+  );
+  return (
+    node ??
+    (stillRuns ? undefined : witnesses.find(({ program, ports }) => program !== "node" && ports.length > 0))
+  );
 }
 
 function isServerLike({ program, alone, greeted }: Witness): boolean {

@@ -98,6 +98,8 @@ export class ProcessWatch {
     all: readonly Standing[],
     known: ReadonlyMap<number, Standing>,
   ): Promise<Standing[]> {
+    // Nowhere else can an environment be read.
+    if (process.platform !== "linux") return [];
     const others = all.filter(({ pid }) => !known.has(pid) && pid !== process.pid);
     const ours = await Promise.all(
       others.map(

@@ -116,19 +116,26 @@ export class PeerPool {
       slot.startedAt = performance.now();
       slot.listened = false;
       for (const [index] of given.handles) slot.holds.add(index);
-      const start = {
-        rerun,
-        peer: slot.peer,
-        state,
-        descriptors: given.handles.map(([, fd]) => fd),
-        events: {
-          message: (message: FromPeer) => this.context.quietly(() => this.hear(slot, member, message)),
-          ended: (ended: Ended) => this.context.quietly(() => this.ended(slot, member, ended)),
-        },
-      };
-      const member: Member = state.topology === "threads" ? startThread(start) : startProcess(start);
-      slot.member = member;
-      this.tellPids();
+      // A process or a thread that can't be had throws (no memory, options that threads refuse).
+      try {
+        const start = {
+          rerun,
+          peer: slot.peer,
+          state,
+          descriptors: given.handles.map(([, fd]) => fd),
+          events: {
+            message: (message: FromPeer) => this.context.quietly(() => this.hear(slot, member, message)),
+            ended: (ended: Ended) => this.context.quietly(() => this.ended(slot, member, ended)),
+          },
+        };
+        const member: Member = state.topology === "threads" ? startThread(start) : startProcess(start);
+        slot.member = member;
+        this.tellPids();
+      } catch {
+        slot.holds.clear();
+        slot.crashes++;
+        this.again(slot, null, { code: null, signal: null, error: null });
+      }
     });
   }
 
@@ -158,9 +165,13 @@ export class PeerPool {
     this.tellPids();
     const quick = !slot.listened || performance.now() - slot.startedAt < QUICK_MILLIS;
     slot.crashes = quick ? slot.crashes + 1 : 0;
+    this.again(slot, member.pid, ended);
+  }
+
+  private again(slot: Slot, pid: number | null, ended: Ended): void {
     slot.waiting = true;
     const timer = setTimeout(
-      () => this.context.quietly(() => this.replace(slot, member.pid, ended)),
+      () => this.context.quietly(() => this.replace(slot, pid, ended)),
       RESTART_MILLIS * Math.max(1, slot.crashes),
     );
     timer.unref();

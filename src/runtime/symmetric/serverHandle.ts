@@ -123,9 +123,13 @@ export function isFree(
 
 /** One event that the user's code has seen before. */
 export function dropNext(server: ListeningServer, name: string): void {
+  const before = Object.getOwnPropertyDescriptor(server, "emit");
   const emit = server.emit;
   server.emit = function (this: ListeningServer, type: string | symbol): boolean {
-    if (type === "error" || type === name) Reflect.deleteProperty(server, "emit");
+    if (type === "error" || type === name) {
+      if (before === undefined) Reflect.deleteProperty(server, "emit");
+      else Object.defineProperty(server, "emit", before);
+    }
     return type === name ? true : (Reflect.apply(emit, this, arguments) as boolean);
   };
 }

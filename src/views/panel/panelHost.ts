@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { Disposables } from "../../common/disposables.ts";
 import { log } from "../../common/log.ts";
 import { type FromPanel, PANEL_VERSION, type PanelState, type ToPanel } from "../../protocol/panel.ts";
+import { siteName } from "../../protocol/siteDetails.ts";
 import { openLocation } from "../openLocation.ts";
 import { localRoots, panelHtml } from "./html.ts";
 import { toPanelMessage } from "./messages.ts";
@@ -33,6 +34,7 @@ export class PanelHost implements vscode.Disposable {
   #ready = false;
   #timer: NodeJS.Timeout | undefined;
   #sentAt = 0;
+  #answered = "";
 
   constructor(
     private readonly panel: vscode.WebviewPanel,
@@ -98,8 +100,10 @@ export class PanelHost implements vscode.Disposable {
     this.#timer = undefined;
     if (!this.#ready || !this.panel.visible) return;
     const state = this.source.state();
-    // A paused view still learns that the recording ended.
-    if (this.#paused && state.phase === "recording") return;
+    // A paused view still learns that the recording ended, and what an open row asks for.
+    const answer = answerIn(state);
+    if (this.#paused && state.phase === "recording" && answer === this.#answered) return;
+    this.#answered = answer;
     this.#sentAt = performance.now();
     const message: ToPanel = { type: "state", version: PANEL_VERSION, state };
     void this.panel.webview.postMessage(message);
@@ -109,6 +113,12 @@ export class PanelHost implements vscode.Disposable {
     clearTimeout(this.#timer);
     this.#disposables.dispose();
   }
+}
+
+/** Tells one open row and its tab from others, and what is suppressed. */
+function answerIn({ details = null, suppressed = [] }: PanelState): string {
+  const row = details === null ? "" : `${details.view}|${siteName(details.site)}`;
+  return [row, ...suppressed].join("\n");
 }
 
 const LIVE: ReadonlySet<PanelState["phase"]> = new Set([

@@ -30,7 +30,7 @@ const PHASE: Readonly<Partial<Record<PanelPhase, string>>> = {
   waiting: "waiting for a request",
   recording: "recording",
   stopping: "stopping",
-  stopped: "not saved",
+  stopped: "stopped",
   error: "failed",
 };
 
