@@ -83,6 +83,9 @@ export async function attach(words: AttachArguments, distFolder: string): Promis
     const resolved = await resolveSources(profile);
     await writeProfile(out, resolved);
     printText(resolved, null);
+    progress.say(
+      "Take the variables away again where the server keeps them (pm2, systemd): docs/launching.md.",
+    );
     progress.say(`Saved ${out}. Open it in VS Code, or: darcy report ${JSON.stringify(out)}`);
     return 0;
   } finally {
