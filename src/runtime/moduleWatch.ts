@@ -10,6 +10,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { isModuleNamespaceObject } from "node:util/types";
 import { builtinAsked, watchBuiltins } from "./builtins.ts";
 import { handOverLine } from "./moduleExports.ts";
+import { importTarget, isEsm } from "./packageFiles.ts";
 import { Patches } from "./patch.ts";
 
 // Our own, before anyone patches them.
@@ -245,45 +246,6 @@ function packageFolder(name: string): string | null {
 /** Whether a file is of a package that somebody watches. */
 export function isWatchedFile(path: string): boolean {
   return placeOf(path) !== null;
-}
-
-/** Whether the program's own package says that it needs another. */
-export function isDeclared(name: string): boolean {
-  const entry = process.argv[1];
-  const description = entry === undefined ? null : nearestDescription(entry);
-  const { dependencies, devDependencies } = description ?? {};
-  return [dependencies, devDependencies].some((list) => isRecord(list) && Object.hasOwn(list, name));
-}
-
-/** What an ES module gets that imports the package by its name. */
-function importTarget(description: { exports?: unknown }): string | null {
-  let target = description.exports;
-  if (isRecord(target) && "." in target) target = target["."];
-  for (let depth = 0; depth < 4 && isRecord(target); depth++)
-    target = target.import ?? target.node ?? target.default;
-  return typeof target === "string" && target.startsWith("./") ? target.slice(2) : null;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isEsm(entry: string): boolean {
-  if (/\.m[jt]s$/.test(entry)) return true;
-  if (/\.c[jt]s$/.test(entry)) return false;
-  return nearestDescription(entry)?.type === "module";
-}
-
-/** The package.json that rules a file. */
-function nearestDescription(path: string): Record<string, unknown> | null {
-  for (let folder = dirname(path); ; folder = dirname(folder)) {
-    const text = quietly(() => readFileSync(join(folder, "package.json"), "utf8"));
-    if (text !== undefined) {
-      const description: unknown = quietly(() => JSON.parse(text));
-      return isRecord(description) ? description : null;
-    }
-    if (folder === parse(folder).root) return null;
-  }
 }
 
 function tell(name: string, module: LoadedModule): void {

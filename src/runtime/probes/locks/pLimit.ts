@@ -1,7 +1,8 @@
 // Runtime: waits for a slot of a `p-limit` limiter (3 to 7). The limiter's function is wrapped: a call waits when
 // all slots are taken, until its function starts. Calls that find a slot pass through untouched.
 
-import { esmBuildOf, isDeclared, type LoadedModule, replacesEsmExports } from "../../moduleWatch.ts";
+import { esmBuildOf, type LoadedModule, replacesEsmExports } from "../../moduleWatch.ts";
+import { isDeclared } from "../../packageFiles.ts";
 import { disguise } from "../../patch.ts";
 import type { Operation } from "../../sampling/meter.ts";
 import type { ProbeContext } from "../probe.ts";
