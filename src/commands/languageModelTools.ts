@@ -15,6 +15,7 @@ export function registerLanguageModelTools(services: Services): vscode.Disposabl
   const lm = (vscode as { lm?: Partial<typeof vscode.lm> }).lm;
   const register = lm?.registerTool?.bind(lm);
   if (register === undefined) return [];
+  let listed: { readonly of: Input["file"]; readonly report: Report } | undefined;
   const bodies: Record<
     (typeof TOOLS)[keyof typeof TOOLS],
     Omit<vscode.LanguageModelTool<object>, "invoke"> & {
@@ -25,14 +26,19 @@ export function registerLanguageModelTools(services: Services): vscode.Disposabl
       answer: async (input) => {
         const [top, category] = [topOf(input), categoryOf(input)];
         const { listHotspots } = await import("../tools/answers.ts");
-        return listHotspots(await reportFor(services, input), top, category);
+        const report = await reportFor(services, input);
+        listed = { of: input.file, report };
+        return listHotspots(report, top, category);
       },
     },
     [TOOLS.explainHotspot]: {
       answer: async (input) => {
         const rank = rankOf(input);
         const { explainHotspot } = await import("../tools/answers.ts");
-        const text = explainHotspot(await reportFor(services, input), rank);
+        // Ranks are those of the list that was answered: figures of a running recording change meanwhile.
+        const report =
+          listed !== undefined && listed.of === input.file ? listed.report : await reportFor(services, input);
+        const text = explainHotspot(report, rank);
         if (text === null) throw new UserError(`There is no hotspot ${rank}.`, "List them first.");
         return text;
       },

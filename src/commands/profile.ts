@@ -24,14 +24,15 @@ export async function profile(services: Services, wanted?: unknown): Promise<voi
 async function recordingOptions({ context }: Services, target: Target) {
   const node = await findNode(setting("darcy.nodePath"), process.env);
   const launch = await target.launch(node);
+  const folder = vscode.Uri.file(launch.cwd);
   const { fsPath: dist } = vscode.Uri.joinPath(context.extensionUri, "dist");
   const { workersThatFit } = await import("../collector/processorLimit.ts");
   return {
     ...launch,
     node,
-    workers: setting("darcy.workers") || workersThatFit(),
-    topology: setting("darcy.topology"),
-    sampling: { ...DEFAULT_SAMPLING, stacksPerSecond: setting("darcy.stacksPerSecond") },
+    workers: setting("darcy.workers", folder) || workersThatFit(),
+    topology: setting("darcy.topology", folder),
+    sampling: { ...DEFAULT_SAMPLING, stacksPerSecond: setting("darcy.stacksPerSecond", folder) },
     bundles: await stableBundles(dist, context.globalStorageUri.fsPath),
   };
 }

@@ -11,9 +11,9 @@ const BOUNDS = {
   "darcy.annotations.leastMicros": [0, 1_000_000],
 } as const;
 
-/** The value now; one of a wrong type counts as not set, one out of bounds is brought to the bound. */
-export function setting<K extends keyof Settings>(key: K): Settings[K] {
-  const value: unknown = vscode.workspace.getConfiguration().get(key);
+/** The value now, of the folder that `resource` is in; one of a wrong type counts as not set, one out of bounds is brought to the bound. */
+export function setting<K extends keyof Settings>(key: K, resource?: vscode.Uri): Settings[K] {
+  const value: unknown = vscode.workspace.getConfiguration(undefined, resource).get(key);
   return checked(key, value) ? bounded(key, value) : SETTING_DEFAULTS[key];
 }
 

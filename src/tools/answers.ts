@@ -72,12 +72,12 @@ export function compareAnswer(comparison: Comparison, cwd: string): string {
   return bounded(formatComparisonMarkdown(comparison, { top: 10, cwd }).split("\n"));
 }
 
-function headLines({ command, requests, totals, processorMicrosPerRequest }: Report): string[] {
+function headLines({ command, durationMs, requests, totals, processorMicrosPerRequest }: Report): string[] {
   const category = (name: Category) =>
     `${CATEGORY_NAME[name]} ${formatImpact(totals[name].impactMicrosPerRequest)} ${timeOf(name)}`;
   return [
     `Recording of: ${command.join(" ")}`,
-    `${formatCount(requests.total)} requests at ${formatNumber(requests.perSecond)} req/s, p50 ${formatTime(requests.p50Micros)}, p99 ${formatTime(requests.p99Micros)}, processor time ${formatImpact(processorMicrosPerRequest)}.`,
+    `${formatCount(requests.total)} requests in ${(durationMs / 1_000).toFixed(1)} s at ${formatNumber(requests.perSecond)} req/s, p50 ${formatTime(requests.p50Micros)}, p99 ${formatTime(requests.p99Micros)}, processor time ${formatImpact(processorMicrosPerRequest)}.`,
     `${CATEGORIES.map(category).join("; ")}. Processor and waiting time are never added.`,
   ];
 }

@@ -74,7 +74,7 @@ test("lists its tools; the one that runs programs only where that is allowed", a
 test("hotspots are listed, one is explained, two recordings are compared", () =>
   withServer(async (call) => {
     const listed = await call("list_hotspots", { file: "before.darcy", top: 3 });
-    assert.match(listed.text, /^Recording of: node server\.js\n6,000 requests at 1,000 req\/s/);
+    assert.match(listed.text, /^Recording of: node server\.js\n6,000 requests in [\d.]+ s at 1,000 req\/s/);
     assert.match(listed.text, /^1\. 500 µs\/req waiting, wait: take .*stock\.js:20 → Mutex\.acquire;/m);
     assert.match(listed.text, /^1 more\.$/m);
     const copies = await call("list_hotspots", { file: file("before"), category: "copies" });
