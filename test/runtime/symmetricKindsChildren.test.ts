@@ -51,7 +51,10 @@ for (const [index, [name, node]] of NODES.entries()) {
           return new Set(answers).size >= WORKERS;
         });
         const profile = await session.close();
-        assert.deepEqual(new Set(of("peer").map(({ pid }) => String(pid))), new Set(answers));
+        assert.deepEqual(
+          new Set(of("peer").map(({ pid, threadId }) => `${pid}.${threadId}`)),
+          new Set(answers),
+        );
         // Of the thread and of the child alike: one hash an answer.
         for (const role of ["thread", "child"] as const) {
           const workers = profile.workers.flatMap((worker, at) => (worker.role === role ? [at] : []));
