@@ -107,19 +107,12 @@ export class SavedSessions implements vscode.Disposable {
     return target;
   }
 
-  async #deleteForGood(uri: vscode.Uri): Promise<void> {
-    const answer = "Delete for Good";
-    const question = `${basename(uri.fsPath)} can't be moved to the bin. Delete it for good?`;
-    if ((await vscode.window.showWarningMessage(question, { modal: true }, answer)) === answer)
-      await vscode.workspace.fs.delete(uri);
-  }
-
-  /** To the system's bin where there is one, else for good if that is wanted. @throws UserError */
+  /** To the system's bin where there is one. @throws UserError */
   async delete(uri: vscode.Uri): Promise<void> {
     try {
       await vscode.workspace.fs.delete(uri, { useTrash: true }).then(undefined, (error: unknown) => {
         if (!/trash/i.test(errorText(error))) throw error;
-        return this.#deleteForGood(uri);
+        return vscode.workspace.fs.delete(uri);
       });
     } catch (error) {
       throw new UserError(
