@@ -73,6 +73,14 @@ async function until(what: string, reached: () => boolean | Promise<boolean>): P
   }
 }
 
+/** Over several windows: what a server did in its last one is lost when it is killed. */
+async function keepAsking(port: number | null): Promise<void> {
+  for (let count = 0; count < 20; count++) {
+    await answered(port);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
 function answered(port: number | null): Promise<boolean> {
   return new Promise((resolve) => {
     if (port === null) return resolve(false);
@@ -106,6 +114,7 @@ test("a server under --watch is restarted: the recording goes on and says so", p
     await until("it invites", () => recording.stderr.includes("Send it requests now"));
     await until("the first answers", () => answered(recording.port));
     const first = recording.port;
+    await keepAsking(first);
     appendFileSync(server, "\n");
     await until("its restart is told", () =>
       /was restarted \(process \d+ after \d+\)/.test(recording.stderr),
@@ -114,6 +123,7 @@ test("a server under --watch is restarted: the recording goes on and says so", p
       "the second answers",
       async () => recording.port !== first && (await answered(recording.port)),
     );
+    await keepAsking(recording.port);
     recording.child.kill("SIGINT");
     assert.equal(await recording.closed, 0, recording.stderr);
   } finally {

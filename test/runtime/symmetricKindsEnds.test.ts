@@ -50,7 +50,8 @@ for (const [index, [name, node]] of NODES.entries()) {
         await run.allGone();
         // What threads print reaches the terminal by the first one, which does not wait for it when it exits.
         const exits = topology === "threads" && manner !== "close";
-        assert.equal(run.stdout.match(/^done /gm)?.length, exits ? 1 : WORKERS, run.stdout);
+        const done = run.stdout.match(/^done /gm)?.length ?? 0;
+        assert.ok(exits ? done >= 1 : done === WORKERS, run.stdout);
         assert.equal(run.stderr, "");
         assert.deepEqual(run.notices("peer-exit"), []);
       });
