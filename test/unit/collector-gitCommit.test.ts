@@ -46,8 +46,8 @@ const CASES: Readonly<Record<string, readonly [Readonly<Record<string, string>>,
   "a worktree": [
     {
       "work/.git": "gitdir: ../main/.git/worktrees/work\n",
-      "main/.git/worktrees/work/HEAD": "ref: refs/heads/w\n",
-      "main/.git/worktrees/work/commondir": "../..\n",
+      "main/.git/worktrees/other/HEAD": "ref: refs/heads/w\n",
+      "main/.git/worktrees/other/commondir": "../..\n",
       "main/.git/refs/heads/w": `${A}\n`,
       "main/.git/HEAD": `${B}\n`,
     },

@@ -130,12 +130,12 @@ export class PeerPool {
         };
         const member: Member = state.topology === "threads" ? startThread(start) : startProcess(start);
         slot.member = member;
-        this.tellPids();
       } catch {
         slot.holds.clear();
         slot.crashes++;
         this.again(slot, null, { code: null, signal: null, error: null });
       }
+      this.tellPids();
     });
   }
 
@@ -213,6 +213,10 @@ export class PeerPool {
   }
 
   private tellPids(): void {
-    this.context.changed(this.slots.flatMap(({ member }) => member?.pid ?? []));
+    try {
+      this.context.changed(this.slots.flatMap(({ member }) => member?.pid ?? []));
+    } catch {
+      // Whoever watches over them could not be started: peers end with peer 0's channel all the same.
+    }
   }
 }
