@@ -45,7 +45,7 @@ const CASES: Readonly<Record<string, readonly [Readonly<Record<string, string>>,
   "no branch": [{ ".git/HEAD": `${B}\n` }, B],
   "a worktree": [
     {
-      "work/.git": "gitdir: ../main/.git/worktrees/work\n",
+      "work/.git": "gitdir: ../main/.git/worktrees/other\n",
       "main/.git/worktrees/other/HEAD": "ref: refs/heads/w\n",
       "main/.git/worktrees/other/commondir": "../..\n",
       "main/.git/refs/heads/w": `${A}\n`,
