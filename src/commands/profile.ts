@@ -14,7 +14,7 @@ export async function profile(services: Services, wanted?: unknown): Promise<voi
   const { recorder, annotations, panel, context } = services;
   if (!(await maySpawn()) || !(await mayReplace(services))) return;
   const target = await pickTarget(context.workspaceState, typeof wanted === "string" ? wanted : null);
-  if (target === null) return;
+  if (target === null || (await target.before?.()) === false) return;
   const options = await recordingOptions(services, target);
   annotations.begin();
   panel.show();

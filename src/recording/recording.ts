@@ -13,6 +13,7 @@ import type { PanelPhase } from "../protocol/panel.ts";
 import type { SamplingOptions, Topology } from "../protocol/sessionFile.ts";
 import { printable } from "../report/columns.ts";
 import { checkStart, endedEarly, noNode, noPort, type Problem, problemOf } from "./problems.ts";
+import { changesTo, removedBy, terminalNodeOptions, withChanges } from "./serverEnvironment.ts";
 import { ServerTask } from "./serverTask.ts";
 import { takenPort } from "./takenPort.ts";
 
@@ -120,7 +121,10 @@ export class Recording implements vscode.Disposable {
 
   async #start(): Promise<void> {
     const { title, command, cwd, node, workers, topology, sampling, bundles } = this.options;
-    const base = withEnvironment(process.env, this.options.environment);
+    const base = withChanges(process.env, {
+      ...terminalNodeOptions(cwd),
+      ...this.options.environment,
+    });
     checkStart(command, cwd, base);
     const session = await Session.open({
       command,
@@ -155,7 +159,8 @@ export class Recording implements vscode.Disposable {
     if (this.#stopping !== null) return;
     this.#changed.fire();
     const environment = changesTo(process.env, session.environment);
-    this.#task = await ServerTask.start({ title, command, cwd, environment });
+    const removed = removedBy(this.options.environment, environment);
+    this.#task = await ServerTask.start({ title, command, cwd, environment, removed });
     if (this.#stopping !== null) {
       await this.#task.stop(null);
       return;
@@ -271,24 +276,4 @@ export class Recording implements vscode.Disposable {
     this.#task?.dispose();
     this.#disposables.dispose();
   }
-}
-
-function withEnvironment(
-  base: NodeJS.ProcessEnv,
-  changes: Readonly<Record<string, string | null>>,
-): NodeJS.ProcessEnv {
-  const environment: NodeJS.ProcessEnv = { ...base };
-  for (const [name, value] of Object.entries(changes)) {
-    if (value === null) delete environment[name];
-    else environment[name] = value;
-  }
-  return environment;
-}
-
-/** The terminal has the user's own environment; the extension host's many variables are not for the server. */
-function changesTo(base: NodeJS.ProcessEnv, wanted: NodeJS.ProcessEnv): Record<string, string> {
-  const changed = Object.entries(wanted).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== base[entry[0]],
-  );
-  return Object.fromEntries(changed);
 }

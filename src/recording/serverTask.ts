@@ -10,6 +10,7 @@ import { TASK_TYPE } from "../contributions.ts";
 const GRACE_MILLIS = 5_000;
 const LAST_GRACE_MILLIS = 2_000;
 const LOOK_MILLIS = 50;
+const WINDOWS = process.platform === "win32";
 
 export interface ServerCommand {
   readonly title: string;
@@ -17,6 +18,8 @@ export interface ServerCommand {
   readonly cwd: string;
   /** What is added to or changed in the user's environment. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What the server is not to have of it. */
+  readonly removed: readonly string[];
 }
 
 let lastId = 0;
@@ -42,14 +45,14 @@ export class ServerTask implements vscode.Disposable {
 
   /** @throws UserError when the command can't be started */
   static async start(server: ServerCommand): Promise<ServerTask> {
-    const [program, ...words] = server.command;
+    const [program, ...words] = withoutVariables(server);
     if (program === undefined) throw new UserError("The command is empty.", "Pick another one.");
     const id = `${process.pid}-${++lastId}`;
     const scope =
       vscode.workspace.getWorkspaceFolder(vscode.Uri.file(server.cwd)) ?? vscode.TaskScope.Workspace;
     const run = new vscode.ProcessExecution(program, words, {
       cwd: server.cwd,
-      env: { ...server.environment },
+      env: { ...server.environment, ...(WINDOWS ? emptied(server.removed) : {}) },
     });
     const task = new vscode.Task({ type: TASK_TYPE, id }, scope, server.title, "Darcy", run, []);
     task.presentationOptions = {
@@ -126,7 +129,7 @@ export class ServerTask implements vscode.Disposable {
 
   #signal(signal: NodeJS.Signals, serverPid: number | null): void {
     // A terminal's process leads its own group. Windows has neither groups nor signals that can be caught.
-    if (process.platform === "win32") this.execution.terminate();
+    if (WINDOWS) this.execution.terminate();
     else if (!(this.#pid !== null && send(-this.#pid, signal)) && serverPid !== null) send(serverPid, signal);
   }
 
@@ -142,6 +145,16 @@ export class ServerTask implements vscode.Disposable {
   async #runs(): Promise<boolean> {
     return this.#running || (this.#pid !== null && (await groupRuns(this.#pid)));
   }
+}
+
+/** VS Code can set a terminal's variables but not take one away. `env` becomes the program, with the same process id. */
+function withoutVariables({ command, removed }: ServerCommand): readonly string[] {
+  if (removed.length === 0 || WINDOWS) return command;
+  return ["/usr/bin/env", ...removed.flatMap((name) => ["-u", name]), ...command];
+}
+
+function emptied(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, ""]));
 }
 
 function send(pid: number, signal: NodeJS.Signals): boolean {

@@ -6,8 +6,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { after, test } from "node:test";
+import type * as vscode from "vscode";
 import { findProgram, nodeOnPath } from "../../src/collector/findNode.ts";
-import { launchOf } from "../../src/commands/targets/launchCommand.ts";
+import { readEnvFile } from "../../src/commands/targets/envFile.ts";
+import { compositeOf, findTask, type TaskLike } from "../../src/commands/targets/findTask.ts";
+import { launchOf, shellCommand } from "../../src/commands/targets/launchCommand.ts";
 import { readConfiguration, shellWords } from "../../src/commands/targets/launchConfiguration.ts";
 import { substitute, type VariableValues } from "../../src/commands/targets/launchVariables.ts";
 import { isRunnable, nodeCommand } from "../../src/commands/targets/nodeCommand.ts";
@@ -80,6 +83,8 @@ test("launch.json: only what launches Node; what is not used is named, what only
       env: { A: "1", GONE: null, N: 3, BAD: {} },
       envFile: ".env",
       preLaunchTask: "build",
+      postDebugTask: "clean",
+      runtimeVersion: "20",
       skipFiles: [],
       console: "integratedTerminal",
       linux: { program: "linux.js" },
@@ -94,7 +99,11 @@ test("launch.json: only what launches Node; what is not used is named, what only
     environment: { A: "1", GONE: null, N: "3" },
     runtimeExecutable: null,
     runtimeArgs: [],
-    ignored: ["envFile", "preLaunchTask"],
+    command: null,
+    envFile: ".env",
+    preLaunchTask: "build",
+    unsupported: [],
+    ignored: ["postDebugTask", "runtimeVersion"],
   });
   assert.deepEqual(shellWords("  a  b='c d'e  "), ["a", "b=c de"]);
 });
@@ -115,6 +124,20 @@ test("launch.json: variables", () => {
     assert.throws(() => substitute(text, values), UserError, text);
   }
   assert.throws(() => substitute("${file}", { ...values, file: null }), /has no value/);
+  for (const text of ["${input:which}", "${command:x}"])
+    assert.throws(() => substitute(text, values), /which Darcy does not support/, text);
+  assert.equal(substitute("${fileDirnameBasename}", values), "src");
+  assert.equal(substitute("${fileWorkspaceFolder}", values), folder);
+  const asks = readConfiguration(
+    {
+      type: "node",
+      program: "${input:which}",
+      args: ["${command:pick}", "${input:which}"],
+      port: "${input:no}",
+    },
+    "linux",
+  );
+  assert.deepEqual(asks?.unsupported, ["${input:which}", "${command:pick}"]);
 });
 
 test("launch.json: the command line", () => {
@@ -142,6 +165,104 @@ test("launch.json: the command line", () => {
   );
   assert.ok(tool);
   assert.throws(() => launchOf(tool, OLD, values), /nowhere-tool, was not found/);
+});
+
+test("launch.json: a line for a terminal runs in a shell, which finds the chosen Node", () => {
+  assert.equal(readConfiguration({ type: "node-terminal", request: "launch" }, "linux"), null);
+  const dev = readConfiguration(
+    { type: "node-terminal", request: "launch", name: "Dev", command: "npm run dev -- ${env:NAME}" },
+    "linux",
+  );
+  assert.ok(dev);
+  const { command, environment } = launchOf(dev, OLD, values);
+  assert.equal(command.at(-1), "npm run dev -- value");
+  assert.match(environment.PATH ?? "", /^\/usr\/bin[:;]/);
+  assert.deepEqual(shellCommand("a b", "linux"), ["/bin/sh", "-c", "a b"]);
+  assert.deepEqual(shellCommand("a b", "win32"), ["cmd.exe", "/d", "/s", "/c", "a b"]);
+});
+
+test("envFile: as dotenv reads it; the configuration's own variables go over it", async () => {
+  const file = join(folder, ".env é");
+  writeFileSync(
+    file,
+    [
+      "\uFEFF# a comment",
+      "PLAIN=one # rest",
+      "export EXPORTED=two",
+      "SINGLE='a # b\\n'",
+      'DOUBLE="first\\nsecond"',
+      'LINES="first',
+      'second"',
+      "EMPTY=",
+      "SPACED =  three  ",
+      "RAW=${PLAIN}",
+      "EQUALS=a=b",
+      "no variable",
+    ].join("\r\n"),
+  );
+  const read = await readEnvFile(file);
+  assert.deepEqual(read, {
+    PLAIN: "one",
+    EXPORTED: "two",
+    SINGLE: "a # b\\n",
+    DOUBLE: "first\nsecond",
+    LINES: "first\nsecond",
+    EMPTY: "",
+    SPACED: "three",
+    RAW: "${PLAIN}",
+    EQUALS: "a=b",
+  });
+  const found = readConfiguration(
+    { type: "node", name: "S", program: "a.js", envFile: file, env: { PLAIN: "mine", EMPTY: null } },
+    "linux",
+  );
+  assert.ok(found && read);
+  const { environment } = launchOf(found, OLD, values, read);
+  assert.deepEqual([environment.PLAIN, environment.EMPTY, environment.EQUALS], ["mine", null, "a=b"]);
+  assert.equal(await readEnvFile(join(folder, "none")), null);
+  await assert.rejects(readEnvFile(folder), /envFile, .* could not be read/);
+});
+
+test("preLaunchTask: by name, by VS Code's name, by definition; the folder's own task comes first", () => {
+  const task = (name: string, source: string, place: string, more: Partial<TaskLike> = {}): TaskLike => ({
+    name,
+    source,
+    definition: { type: "shell" },
+    scope: { uri: { fsPath: place }, name: "", index: 0 } as unknown as NonNullable<TaskLike["scope"]>,
+    isBackground: false,
+    ...more,
+  });
+  const tasks = [
+    task("build", "npm", "/a", { definition: { type: "npm", script: "build" } }),
+    task("build", "Workspace", "/a"),
+    task("build", "Workspace", "/b"),
+    task("all", "Workspace", "/b", {
+      group: { id: "build", isDefault: true } as unknown as vscode.TaskGroup,
+    }),
+  ];
+  assert.equal(findTask(tasks, "build", "/a"), tasks[1]);
+  assert.equal(findTask(tasks, "build", "/b"), tasks[2]);
+  assert.equal(findTask(tasks, "npm: build", "/b"), tasks[0]);
+  assert.equal(findTask(tasks, { type: "npm", script: "build" }, "/b"), tasks[0]);
+  assert.equal(findTask(tasks, "${defaultBuildTask}", "/a"), tasks[3]);
+  for (const nothing of ["none", {}, { type: "npm", script: "x" }, 3, null])
+    assert.equal(findTask(tasks, nothing, "/a"), null);
+});
+
+test("preLaunchTask: a task that only depends on others", () => {
+  const written = [
+    { label: "one", dependsOn: "two" },
+    { label: "all", dependsOn: ["one", { type: "npm", script: "x" }], dependsOrder: "sequence" },
+    { label: "plain", command: "x" },
+    null,
+  ];
+  assert.deepEqual(compositeOf(written, "one"), { parts: ["two"], inOrder: false });
+  assert.deepEqual(compositeOf(written, "all"), {
+    parts: ["one", { type: "npm", script: "x" }],
+    inOrder: true,
+  });
+  for (const name of ["plain", "none"]) assert.equal(compositeOf(written, name), null);
+  assert.equal(compositeOf(undefined, "one"), null);
 });
 
 test("a TypeScript file: Node itself where it can, else the workspace's tsx, else a reason", () => {

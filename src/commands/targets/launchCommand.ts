@@ -8,17 +8,33 @@ import { substitute, type VariableValues } from "./launchVariables.ts";
 import { nodeCommand } from "./nodeCommand.ts";
 import type { Launch } from "./target.ts";
 
-/** @throws UserError when a variable has no value, or its program can't be found */
-export function launchOf(found: NodeConfiguration, node: NodeBinary, values: VariableValues): Launch {
+/**
+ * @param fromFile the variables of its envFile, over which its own go
+ * @throws UserError when a variable has no value, or its program can't be found
+ */
+export function launchOf(
+  found: NodeConfiguration,
+  node: NodeBinary,
+  values: VariableValues,
+  fromFile: Readonly<Record<string, string>> = {},
+): Launch {
   const fill = (text: string) => substitute(text, values);
   const cwd = resolve(values.workspaceFolder, found.cwd === null ? "." : fill(found.cwd));
-  const environment = Object.fromEntries(
-    Object.entries(found.environment).map(([name, value]) => [name, value === null ? null : fill(value)]),
+  const own = Object.entries(found.environment).map(
+    ([name, value]) => [name, value === null ? null : fill(value)] as const,
   );
+  const environment = { ...fromFile, ...Object.fromEntries(own) };
+  // What starts `node` by its name is to find the one that was chosen.
+  const withNode = () =>
+    `${dirname(node.path)}${delimiter}${environment.PATH ?? values.environment.PATH ?? ""}`;
   const runtimeArgs = found.runtimeArgs.map(fill);
   const args = found.args.map(fill);
   const program = found.program === null ? null : resolve(cwd, fill(found.program));
   const runtime = found.runtimeExecutable === null ? "node" : fill(found.runtimeExecutable);
+  if (found.command !== null) {
+    const command = shellCommand(fill(found.command), process.platform);
+    return { title: found.name, command, cwd, environment: { ...environment, PATH: withNode() } };
+  }
   if (/^node(\.exe)?$/.test(runtime)) {
     const command =
       program === null
@@ -26,7 +42,7 @@ export function launchOf(found: NodeConfiguration, node: NodeBinary, values: Var
         : nodeCommand(node, program, { before: runtimeArgs, after: args });
     return { title: found.name, command, cwd, environment };
   }
-  const path = `${dirname(node.path)}${delimiter}${environment.PATH ?? values.environment.PATH ?? ""}`;
+  const path = withNode();
   return {
     title: found.name,
     command: [
@@ -38,6 +54,11 @@ export function launchOf(found: NodeConfiguration, node: NodeBinary, values: Var
     cwd,
     environment: { ...environment, PATH: path },
   };
+}
+
+/** As a terminal would run it. */
+export function shellCommand(line: string, platform: NodeJS.Platform): string[] {
+  return platform === "win32" ? ["cmd.exe", "/d", "/s", "/c", line] : ["/bin/sh", "-c", line];
 }
 
 function findRuntime(runtime: string, cwd: string, environment: NodeJS.ProcessEnv): string {

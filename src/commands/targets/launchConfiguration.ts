@@ -8,11 +8,19 @@ export interface NodeConfiguration {
   readonly environment: Readonly<Record<string, string | null>>;
   readonly runtimeExecutable: string | null;
   readonly runtimeArgs: readonly string[];
+  /** A shell's line, of a configuration that opens a terminal (node-terminal); null: of all others. */
+  readonly command: string | null;
+  readonly envFile: string | null;
+  /** A task's name or definition; null: none. */
+  readonly preLaunchTask: unknown;
+  /** Variables whose value only VS Code's own dialogs and commands know, as ${input:port}. */
+  readonly unsupported: readonly string[];
   /** Keys that would change what runs, and that Darcy does not act on. */
   readonly ignored: readonly string[];
 }
 
 const NODE_TYPES = new Set(["node", "pwa-node", "node2"]);
+const TERMINAL_TYPE = "node-terminal";
 const USED = new Set([
   "name",
   "type",
@@ -23,6 +31,9 @@ const USED = new Set([
   "env",
   "runtimeExecutable",
   "runtimeArgs",
+  "command",
+  "envFile",
+  "preLaunchTask",
   "windows",
   "linux",
   "osx",
@@ -36,11 +47,14 @@ export function readConfiguration(value: unknown, platform: NodeJS.Platform): No
   if (!isRecord(value)) return null;
   const forPlatform = value[platform === "win32" ? "windows" : platform === "darwin" ? "osx" : "linux"];
   const merged: Record<string, unknown> = { ...value, ...(isRecord(forPlatform) ? forPlatform : {}) };
-  if (!NODE_TYPES.has(String(merged.type)) || (merged.request ?? "launch") !== "launch") return null;
+  if ((merged.request ?? "launch") !== "launch") return null;
+  const command = merged.type === TERMINAL_TYPE ? text(merged.command) : null;
+  if (!NODE_TYPES.has(String(merged.type)) && command === null) return null;
   const program = text(merged.program);
   const runtimeExecutable = text(merged.runtimeExecutable);
   const runtimeArgs = words(merged.runtimeArgs);
-  if (program === null && runtimeExecutable === null && runtimeArgs.length === 0) return null;
+  if (command === null && program === null && runtimeExecutable === null && runtimeArgs.length === 0)
+    return null;
   return {
     name: text(merged.name) ?? "Launch",
     program,
@@ -49,8 +63,19 @@ export function readConfiguration(value: unknown, platform: NodeJS.Platform): No
     environment: isRecord(merged.env) ? environmentOf(merged.env) : {},
     runtimeExecutable,
     runtimeArgs,
+    command,
+    envFile: text(merged.envFile),
+    preLaunchTask: merged.preLaunchTask ?? null,
+    unsupported: unsupportedIn(merged),
     ignored: Object.keys(merged).filter((key) => !USED.has(key) && !DEBUGGER_ONLY.test(key)),
   };
+}
+
+/** Of the values that are used. */
+function unsupportedIn(merged: Record<string, unknown>): string[] {
+  const { name: _name, preLaunchTask: _task, ...values } = merged;
+  const used = Object.entries(values).flatMap(([key, value]) => (USED.has(key) ? [value] : []));
+  return [...new Set(JSON.stringify(used).match(/\$\{(?:input|command):[^}"]*\}/g) ?? [])];
 }
 
 function environmentOf(record: Record<string, unknown>): Record<string, string | null> {

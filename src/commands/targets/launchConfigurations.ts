@@ -1,11 +1,14 @@
 // Commands: the Node configurations of launch.json as targets.
 
 import { homedir } from "node:os";
-import { sep } from "node:path";
+import { resolve, sep } from "node:path";
 import * as vscode from "vscode";
+import { log } from "../../common/log.ts";
+import { readEnvFile } from "./envFile.ts";
 import { launchOf } from "./launchCommand.ts";
 import { type NodeConfiguration, readConfiguration } from "./launchConfiguration.ts";
-import type { VariableValues } from "./launchVariables.ts";
+import { substitute, type VariableValues } from "./launchVariables.ts";
+import { runPreLaunchTask } from "./preLaunchTask.ts";
 import type { Target } from "./target.ts";
 
 export function launchTargets(): Target[] {
@@ -25,9 +28,36 @@ function targetOf(folder: vscode.WorkspaceFolder, found: NodeConfiguration): Tar
     id: `launch:${folder.uri.fsPath}:${found.name}`,
     label: found.name,
     description: `launch.json, ${folder.name}`,
-    ignored: found.ignored.length === 0 ? "" : `without ${found.ignored.join(", ")}`,
-    launch: async (node) => launchOf(found, node, valuesFor(folder)),
+    ignored: leftOut(found),
+    ...(found.preLaunchTask === null
+      ? {}
+      : { before: () => runPreLaunchTask(found.preLaunchTask, folder, found.name) }),
+    launch: async (node) => {
+      const values = valuesFor(folder);
+      return launchOf(found, node, values, await fromEnvFile(found, values));
+    },
   };
+}
+
+function leftOut({ ignored, unsupported }: NodeConfiguration): string {
+  const without = ignored.length === 0 ? [] : [`without ${ignored.join(", ")}`];
+  const needs = unsupported.length === 0 ? [] : [`can't start: ${unsupported.join(", ")} is not supported`];
+  return [...needs, ...without].join("; ");
+}
+
+/** One that is not there is no error for VS Code's debugger either, but worth a word. */
+async function fromEnvFile(
+  { envFile }: NodeConfiguration,
+  values: VariableValues,
+): Promise<Readonly<Record<string, string>>> {
+  if (envFile === null) return {};
+  const file = resolve(values.workspaceFolder, substitute(envFile, values));
+  const found = await readEnvFile(file);
+  if (found !== null) return found;
+  const text = `${file}, the launch configuration's envFile, does not exist: the server starts without it.`;
+  log().warn(text);
+  void vscode.window.showWarningMessage(text);
+  return {};
 }
 
 function valuesFor(folder: vscode.WorkspaceFolder): VariableValues {

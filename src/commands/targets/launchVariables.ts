@@ -19,6 +19,11 @@ export function substitute(text: string, values: VariableValues): string {
   return text.replace(/\$\{([^}]+)\}/g, (whole, name: string) => {
     const value = valueFor(name, values);
     if (value !== null) return value;
+    if (/^(?:input|command):/.test(name))
+      throw new UserError(
+        `The launch configuration uses ${whole}, which Darcy does not support: only VS Code's debugger can ask for it.`,
+        "Put the value in its place, or pick another configuration.",
+      );
     throw new UserError(
       `The launch configuration uses ${whole}, which Darcy has no value for.`,
       name.startsWith("file") || name.startsWith("relativeFile")
@@ -65,6 +70,10 @@ function ofFile(name: string, file: string, { separator, workspaceFolder }: Vari
       return file;
     case "fileDirname":
       return folder;
+    case "fileDirnameBasename":
+      return last(folder, separator);
+    case "fileWorkspaceFolder":
+      return file.startsWith(workspaceFolder + separator) ? workspaceFolder : null;
     case "fileBasename":
       return base;
     case "fileBasenameNoExtension":

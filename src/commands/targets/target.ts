@@ -9,6 +9,8 @@ export interface Target {
   readonly description: string;
   /** What of a launch configuration is not used, in words; empty: nothing. */
   readonly ignored: string;
+  /** What is to be done first; false: the user does not want to go on. @throws UserError when it failed */
+  before?(): Promise<boolean>;
   /** @throws UserError when it can't be launched */
   launch(node: NodeBinary): Promise<Launch>;
 }
