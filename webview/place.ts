@@ -18,8 +18,9 @@ export class PlaceView {
     this.root = element("button", "place", [this.#head, this.#tail], { type: "button", ...attributes });
   }
 
-  show(location: Location | null, hint = ""): void {
-    const text = location === null ? "" : place(location);
+  /** @param words instead of `file.js:12` */
+  show(location: Location | null, hint = "", words: string | null = null): void {
+    const text = location === null ? "" : (words ?? place(location));
     setHidden(this.root, text === "");
     if (location === null || text === "") return;
     const name = baseName(location.file);

@@ -1,8 +1,12 @@
 // Panel, second stop of the data: everything that is shown, and the one reducer that changes it.
 
+import { GROUPINGS, type Grouping } from "../src/model/groups.ts";
 import { CATEGORIES, type Category } from "../src/protocol/categories.ts";
 import type { PanelState, Range } from "../src/protocol/panel.ts";
 import { DETAILS_VIEWS, type DetailsView, siteName } from "../src/protocol/siteDetails.ts";
+
+/** What is kept of them: that of other recordings' files would grow for ever. */
+const MOST_EXPANDED = 200;
 
 export type Segment = "all" | "processor" | "waiting";
 
@@ -22,6 +26,9 @@ export interface Ui {
   /** Sites that are suppressed are listed all the same. */
   readonly showSuppressed: boolean;
   readonly unfolded: boolean;
+  readonly grouping: Grouping;
+  /** Keys of groups whose members are listed. */
+  readonly expanded: readonly string[];
   readonly sheet: boolean;
   readonly hiddenSeries: readonly Category[];
   /** The span that was brushed; null: the scope follows the session. */
@@ -57,6 +64,8 @@ export type Action =
   | { readonly type: "tab"; readonly tab: DetailsView }
   | { readonly type: "toggleSuppressed" }
   | { readonly type: "toggleFold"; readonly unfolded?: boolean }
+  | { readonly type: "grouping"; readonly grouping: Grouping }
+  | { readonly type: "toggleGroup"; readonly key: string; readonly expanded?: boolean }
   | { readonly type: "toggleSheet" }
   | { readonly type: "toggleSeries"; readonly category: Category }
   | { readonly type: "clearFilters" }
@@ -75,6 +84,8 @@ const FRESH_UI: Ui = {
   tab: "callers",
   showSuppressed: false,
   unfolded: false,
+  grouping: "site",
+  expanded: [],
   sheet: false,
   hiddenSeries: [],
   range: null,
@@ -117,6 +128,15 @@ export function reduce(model: Model, action: Action): Model {
       return withUi({ showSuppressed: !ui.showSuppressed });
     case "toggleFold":
       return withUi({ unfolded: action.unfolded ?? !ui.unfolded });
+    case "grouping":
+      return withUi({ grouping: action.grouping, unfolded: false });
+    case "toggleGroup": {
+      const is = ui.expanded.includes(action.key);
+      const expanded = action.expanded ?? !is;
+      if (expanded === is) return model;
+      const others = ui.expanded.filter((key) => key !== action.key);
+      return withUi({ expanded: expanded ? [...others, action.key].slice(-MOST_EXPANDED) : others });
+    }
     case "toggleSheet":
       return withUi({ sheet: !ui.sheet });
     case "toggleSeries":
@@ -183,6 +203,10 @@ function restoreUi(kept: unknown): Ui {
     tab: DETAILS_VIEWS.find((view) => view === from.tab) ?? "callers",
     showSuppressed: from.showSuppressed === true,
     unfolded: from.unfolded === true,
+    grouping: GROUPINGS.find((grouping) => grouping === from.grouping) ?? "site",
+    expanded: Array.isArray(from.expanded)
+      ? from.expanded.filter((key): key is string => typeof key === "string").slice(-MOST_EXPANDED)
+      : [],
     sheet: from.sheet === true,
     hiddenSeries: Array.isArray(from.hiddenSeries) ? from.hiddenSeries.filter(isCategory) : [],
     range: range(from.range),

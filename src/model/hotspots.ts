@@ -13,7 +13,10 @@ export function categoryOf(estimate: Pick<SiteEstimate, "kind">): Category {
   return KINDS[estimate.kind];
 }
 
-/** @param workers indices into the profile's workers, in the order of the report's */
+/**
+ * @param workers indices into the profile's workers, in the order of the report's
+ * @param top further ones have no `stack`: of tens of thousands they take longer than all the rest
+ */
 export function hotspotsOf(
   estimates: readonly SiteEstimate[],
   sums: Sums,
@@ -21,6 +24,7 @@ export function hotspotsOf(
   workers: readonly number[],
   waits: ReadonlyMap<string, WaitFacts>,
   routes: ReadonlyMap<string, Hotspot["routes"]>,
+  top = Number.POSITIVE_INFINITY,
 ): Hotspot[] {
   const totals = new Map<string, number>();
   // What is no contention is in no total, and shared out by itself.
@@ -44,6 +48,7 @@ export function hotspotsOf(
       column: site.column,
       function: site.function,
       callee,
+      dependency: site.dependency,
       count,
       amount,
       unit: UNIT_OF[category],
@@ -58,18 +63,23 @@ export function hotspotsOf(
       ...known,
       releaser: sameLine(known.releaser, holder) ? null : known.releaser,
       routes: routes.get(key) ?? [],
-      stack: stackOf(estimate, sites),
+      stack: [],
       byWorker: workers.map((worker) => estimate.byWorker.get(worker) ?? 0),
       ...objectsOf(estimate),
       ...(pause === null ? {} : { pauses: pausesPerRequest(pause, sums) }),
       ...(estimate.kind === "objects" ? { kept: keptOf(estimate, sums) } : {}),
     };
   };
-  return estimates.map(toHotspot).sort(byImpact);
+  const ranked = estimates.map((estimate) => ({ estimate, hotspot: toHotspot(estimate) }));
+  return ranked
+    .sort((a, b) => byImpact(a.hotspot, b.hotspot))
+    .map(({ estimate, hotspot }, rank) =>
+      rank < top ? { ...hotspot, stack: stackOf(estimate, sites) } : hotspot,
+    );
 }
 
 /** Heap samples name where functions begin: the innermost frame is at the line that is known better. */
-function stackOf({ stack, site, objects }: SiteEstimate, sites: Sites): Location[] {
+export function stackOf({ stack, site, objects }: SiteEstimate, sites: Sites): Location[] {
   if (stack === 0) return [];
   const locations = sites.locations(stack);
   const [innermost, ...callers] = locations;

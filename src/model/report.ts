@@ -1,7 +1,7 @@
 // Model: a profile, or a span of it, as the report that panel, command line and files show.
 
 import { type AmountUnit, UNIT_OF } from "../protocol/categories.ts";
-import { REPORT_SCHEMA, type Report } from "../protocol/report.ts";
+import { type Hotspot, REPORT_SCHEMA, type Report } from "../protocol/report.ts";
 import { GC_KINDS } from "../protocol/window.ts";
 import { chainsOf } from "./chains.ts";
 import { estimateSites, type SiteEstimate } from "./estimate.ts";
@@ -41,6 +41,8 @@ export interface Analysis {
   readonly sites: Sites;
   readonly estimates: readonly SiteEstimate[];
   readonly report: Report;
+  /** Hotspots that the report does not list (`top`), in order; without stacks. */
+  readonly others: readonly Hotspot[];
   /** Of the scope: processor time with collections, for locks waiting time; null without a price. */
   microsOf(estimate: SiteEstimate): number | null;
   unitOf(estimate: SiteEstimate): AmountUnit;
@@ -71,6 +73,7 @@ export function analyse(profile: Profile, options: ReportOptions = {}): Analysis
     scope.workers,
     waitFacts(profile, scope.windows, sites),
     hotspotRoutes(profile, scope.windows, sites),
+    options.top,
   );
   const io = ioOf(profile, scope.windows, sums);
   const report: Report = {
@@ -123,6 +126,7 @@ export function analyse(profile: Profile, options: ReportOptions = {}): Analysis
       findings: findingsOf(report),
       hotspots: options.top === undefined ? hotspots : hotspots.slice(0, options.top),
     },
+    others: options.top === undefined ? [] : hotspots.slice(options.top),
     microsOf: (estimate) => microsWithPauses(estimate, pauses),
     unitOf: (estimate) => UNIT_OF[categoryOf(estimate)],
   };

@@ -1,17 +1,19 @@
 // Model: what an open row shows of its site beyond the report: callers, the category's flame graph, the lock grid.
 
 import { isContention } from "../protocol/categories.ts";
-import type {
-  CallFrame,
-  CallTree,
-  DetailsView,
-  LockGrid,
-  SiteDetails,
-  SiteRef,
+import type { Hotspot } from "../protocol/report.ts";
+import {
+  type CallFrame,
+  type CallTree,
+  type DetailsView,
+  type LockGrid,
+  type SiteDetails,
+  type SiteRef,
+  siteName,
 } from "../protocol/siteDetails.ts";
 import { CallTreeBuilder } from "./callTree.ts";
 import type { SiteEstimate } from "./estimate.ts";
-import { categoryOf } from "./hotspots.ts";
+import { categoryOf, stackOf } from "./hotspots.ts";
 import { lockGrid } from "./lockGrid.ts";
 import type { Analysis } from "./report.ts";
 
@@ -21,7 +23,14 @@ const MOST_FLAME_NODES = 1_500;
 export function siteDetails(analysis: Analysis, site: SiteRef, view: DetailsView): SiteDetails | null {
   const estimate = analysis.estimates.find((each) => isAt(each, site));
   if (estimate === undefined) return null;
-  const of = (tree: CallTree | null, grid: LockGrid | null): SiteDetails => ({ site, view, tree, grid });
+  const hotspot = unlisted(analysis, estimate, site);
+  const of = (tree: CallTree | null, grid: LockGrid | null): SiteDetails => ({
+    site,
+    view,
+    tree,
+    grid,
+    ...(hotspot === null ? {} : { hotspot }),
+  });
   switch (view) {
     case "callers":
       return of(callersOf(analysis, estimate), null);
@@ -30,6 +39,13 @@ export function siteDetails(analysis: Analysis, site: SiteRef, view: DetailsView
     case "grid":
       return of(null, site.category === "locks" ? lockGrid(analysis) : null);
   }
+}
+
+/** Of a site that the report does not list: all that a listed one has. */
+function unlisted({ others, sites }: Analysis, estimate: SiteEstimate, site: SiteRef): Hotspot | null {
+  const name = siteName(site);
+  const found = others.find((each) => each.column === site.column && siteName(each) === name);
+  return found === undefined ? null : { ...found, stack: stackOf(estimate, sites) };
 }
 
 function isAt(estimate: SiteEstimate, ref: SiteRef): boolean {

@@ -13,6 +13,8 @@ const INNERMOST_SHOWN = 32;
 export interface Site extends Location {
   /** What the line called, null when it is the measured operation itself. */
   readonly callee: string | null;
+  /** The package that the line calls, or stands in; null where the user's own code or Node's does it. */
+  readonly dependency: string | null;
   readonly origin: Origin;
   /** Nothing stands below the line: what is allocated is its function's own. */
   readonly own: boolean;
@@ -26,6 +28,7 @@ export const UNKNOWN_SITE: Site = {
   column: 0,
   function: "(unknown)",
   callee: null,
+  dependency: null,
   origin: "unknown",
   own: false,
   places: null,
@@ -142,7 +145,14 @@ function over(candidate: Candidate | null, below: Frame): Candidate | null {
 
 function siteAt(frame: Frame, below: Frame | null, origin: Origin): Site {
   const places = frame.allocates ?? null;
-  return { ...locationOf(frame), callee: calleeOf(below), origin, own: below === null, places };
+  const dependency = packageOfFrame(origin === "dependency" ? frame : below);
+  return { ...locationOf(frame), callee: calleeOf(below), dependency, origin, own: below === null, places };
+}
+
+function packageOfFrame(frame: Frame | null): string | null {
+  if (frame === null) return null;
+  const { origin, file } = sourceOf(frame);
+  return origin === "dependency" ? packageOf(file) || null : null;
 }
 
 function locationOf(frame: Frame): Location {

@@ -1,6 +1,7 @@
 // Leaf: what the extension host and the panel (a webview) say to each other.
 
 import type { Category } from "./categories.ts";
+import type { HotspotTable } from "./hotspotTable.ts";
 import type { Location, Report } from "./report.ts";
 import type { DetailsView, SiteDetails, SiteRef } from "./siteDetails.ts";
 
@@ -35,6 +36,8 @@ export interface PanelState {
   /** Nobody computes figures anew: no other scope can be chosen. */
   readonly fixed?: boolean;
   readonly report: Report | null;
+  /** The hotspots after the report's; null or left out: there are none. */
+  readonly others?: HotspotTable | null;
   readonly series: Series;
   /** Of the open row; left out or null until they are computed, and where nobody computes them. */
   readonly details?: SiteDetails | null;

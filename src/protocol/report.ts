@@ -201,6 +201,8 @@ export interface Hotspot {
   readonly function: string;
   /** What the line calls that costs: a dependency's or Node's function, or the operation itself. */
   readonly callee: string;
+  /** The package that the line calls or stands in; null: the user's own code or Node's. Left out by earlier versions. */
+  readonly dependency?: string | null;
   readonly count: number;
   readonly amount: number;
   readonly unit: AmountUnit;

@@ -28,6 +28,8 @@ export interface SiteDetails {
   /** `callers`: from the site outwards (bottom-up). `flame`: all of the category, from outside inwards. */
   readonly tree: CallTree | null;
   readonly grid: LockGrid | null;
+  /** Of a site that the report does not list: all that a listed one has. */
+  readonly hotspot?: Hotspot;
 }
 
 export interface CallTree {

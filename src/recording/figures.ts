@@ -5,15 +5,19 @@ import type { Profile } from "../model/profile.ts";
 import { analyse } from "../model/report.ts";
 import { toSeries } from "../model/series.ts";
 import { siteDetails } from "../model/siteDetails.ts";
+import { type HotspotTable, packHotspots } from "../protocol/hotspotTable.ts";
 import type { PanelState, Range, Series } from "../protocol/panel.ts";
 import type { Report } from "../protocol/report.ts";
 import type { DetailsView, SiteDetails, SiteRef } from "../protocol/siteDetails.ts";
 import { fixedScope, scopeOf, stepFor } from "./scope.ts";
 
+/** That are listed whole; the others come packed. */
 const MOST_HOTSPOTS = 200;
 
 export interface Figures {
   readonly report: Report;
+  /** The hotspots after the report's; null: there are none. */
+  readonly others: HotspotTable | null;
   readonly series: Series;
   readonly scope: PanelState["scope"];
   /** Of these figures; null where the site is not among them. */
@@ -31,6 +35,8 @@ export function figuresOf(profile: Profile, scopeSeconds: number, range: Range |
   const analysis = analyse(profile, { fromMicros, toMicros, top: MOST_HOTSPOTS });
   return {
     report: analysis.report,
+    others:
+      analysis.others.length === 0 ? null : packHotspots(analysis.others, analysis.report.workers.length),
     series: toSeries(profile, stepFor(profile)),
     scope: { fromMs: millis(fromMicros), toMs: millis(toMicros), label },
     details: (site, view) => siteDetails(analysis, site, view),

@@ -125,6 +125,7 @@ export class Recorder implements vscode.Disposable {
       scopeSeconds: live.scopeSeconds,
       range: live.range,
       report: figures?.report ?? null,
+      others: figures?.others ?? null,
       details: live.details,
       series: figures?.series ?? PANEL_IDLE.series,
       loadRunning: this.loadRunning,

@@ -113,7 +113,7 @@ describe("import rules", () => {
     assert.equal(said(imports.filter(({ to }) => to === "extension.ts")), "");
   });
 
-  it("the webview imports only the protocol and the number format", () => {
+  it("the webview imports only the protocol, the number format and the grouping", () => {
     const broken = filesBelow(join(root, "webview")).flatMap((file) =>
       importsOf(file)
         .filter((to) => to.startsWith("."))
@@ -123,7 +123,7 @@ describe("import rules", () => {
             .split(sep)
             .join("/"),
         }))
-        .filter(({ to }) => !/^(?:webview\/|src\/protocol\/|src\/model\/format)/.test(to)),
+        .filter(({ to }) => !/^(?:webview\/|src\/protocol\/|src\/model\/(?:format|groups))/.test(to)),
     );
     assert.equal(said(broken), "");
   });

@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import { describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import type { ThemeName } from "./harness.ts";
+import { manyState } from "./manyHotspots.ts";
 import { answered } from "./siteDetails.ts";
 import { STATES } from "./states.ts";
 import { rows, withPanel } from "./withPanel.ts";
@@ -46,7 +47,7 @@ describe("accessibility", () => {
     }));
 
   for (const theme of THEMES)
-    test(`${theme}: every tab of an open row, and the machine sheet`, () =>
+    test(`${theme}: every tab of an open row, the machine sheet, groups, many rows`, () =>
       withPanel(
         async (panel) => {
           const { page } = panel;
@@ -59,6 +60,11 @@ describe("accessibility", () => {
             await panel.send(answered(view));
             found.push(...(await faultsOf(page)).map((fault) => `${view}: ${fault}`));
           }
+          await page.getByLabel("Group hotspots").selectOption("file");
+          await rows(panel).nth(1).click();
+          found.push(...(await faultsOf(page)).map((fault) => `groups: ${fault}`));
+          await panel.send(manyState(2_000));
+          found.push(...(await faultsOf(page)).map((fault) => `many rows: ${fault}`));
           assert.deepEqual(found, []);
         },
         { theme, width: theme === "lightModern" ? 400 : 1084 },

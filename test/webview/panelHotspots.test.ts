@@ -68,7 +68,7 @@ describe("hotspots", () => {
       const { page } = panel;
       const route = page.getByLabel("Route of the hotspots");
       const all = await rows(panel).count();
-      await page.getByRole("radio", { checked: true }).focus();
+      await page.getByLabel("Group hotspots").focus();
       await page.keyboard.press("Tab");
       assert.ok(await route.evaluate((select) => select.matches(":focus")));
       await page.keyboard.press("ArrowDown");

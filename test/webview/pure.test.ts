@@ -7,7 +7,19 @@ import type { Hotspot } from "../../src/protocol/report.ts";
 import { clock, fineShare, impact, split } from "../../webview/figures.ts";
 import { ofWorker, workersOf } from "../../webview/hotspots/byWorker.ts";
 import { markdownOf } from "../../webview/hotspots/markdown.ts";
-import { barScale, keyOf, layOut, leftOut, matches, rank, sumsOf } from "../../webview/hotspots/ranking.ts";
+import {
+  barScale,
+  type Filter,
+  itemsOf,
+  keyOf,
+  layOut,
+  leftOut,
+  matches,
+  matching,
+  type Ranking,
+  rank,
+  sumsOf,
+} from "../../webview/hotspots/ranking.ts";
 import { leftOutText, routesOf } from "../../webview/hotspots/routes.ts";
 import { firstModel, reduce } from "../../webview/state.ts";
 import { columnsOf, edgesOf, endOf, tickFor, topOf } from "../../webview/timeLine/columns.ts";
@@ -18,6 +30,8 @@ import { REPORT } from "./report.ts";
 import { RECORDING, series } from "./states.ts";
 
 const ALL = { segment: "all", category: null, route: null, text: "" } as const;
+const listed = (hotspots: readonly Hotspot[], filter: Filter, held: Ranking | null) =>
+  layOut(itemsOf(matching(rank(hotspots), filter), "site"), filter.text !== "", held);
 const first = (category: Hotspot["category"]) =>
   HOTSPOTS.find((each) => each.category === category) as Hotspot;
 
@@ -80,7 +94,7 @@ test("by route: sites of its requests stand, of unknown routes are counted, the 
   const odd = { ...first("copies"), routes: [gone] };
   assert.deepEqual(routesOf({ ...REPORT, hotspots: [odd] }), ["(other)"]);
   const ranked = rank(HOTSPOTS);
-  const { shown, folded } = layOut(ranked, { ...ALL, route: rates }, null);
+  const { shown, folded } = listed(HOTSPOTS, { ...ALL, route: rates }, null);
   const callees = shown.map((key) => ranked.get(key)?.callee);
   assert.deepEqual([callees, folded], [["Pool.connect", "zlib.gzip", "Promise"], []]);
   const unknown = HOTSPOTS.filter(({ routes }) => routes.length === 0);
@@ -92,26 +106,21 @@ test("by route: sites of its requests stand, of unknown routes are counted, the 
 });
 
 test("sites under 2 % of their category are folded, but not while one searches by text", () => {
-  const ranked = rank(HOTSPOTS);
-  const { shown, folded } = layOut(ranked, ALL, null);
+  const { shown, folded } = listed(HOTSPOTS, ALL, null);
   assert.equal(shown.length, 10);
   assert.equal(folded.length, 22);
-  assert.equal(layOut(ranked, { ...ALL, text: "renderPart" }, null).folded.length, 0);
+  assert.equal(listed(HOTSPOTS, { ...ALL, text: "renderPart" }, null).folded.length, 0);
 });
 
 test("a held ranking keeps its order; new sites join at the end, gone ones leave", () => {
   const [a, b, c] = HOTSPOTS.slice(0, 3) as [Hotspot, Hotspot, Hotspot];
-  const held = layOut(rank([a, b]), ALL, null);
+  const held = listed([a, b], ALL, null);
   const risen = { ...b, impactMicrosPerRequest: 9999 };
-  assert.deepEqual(layOut(rank([a, risen, c]), ALL, held).shown, [keyOf(a), keyOf(b), keyOf(c)]);
-  assert.deepEqual(layOut(rank([risen, c]), ALL, held).shown, [keyOf(b), keyOf(c)]);
-  assert.deepEqual(layOut(rank([a, risen]), ALL, null).shown, [keyOf(b), keyOf(a)]);
+  assert.deepEqual(listed([a, risen, c], ALL, held).shown, [keyOf(a), keyOf(b), keyOf(c)]);
+  assert.deepEqual(listed([risen, c], ALL, held).shown, [keyOf(b), keyOf(c)]);
+  assert.deepEqual(listed([a, risen], ALL, null).shown, [keyOf(b), keyOf(a)]);
   const sunk = { ...a, share: 0.001 };
-  assert.deepEqual(
-    layOut(rank([sunk, b]), ALL, held),
-    held,
-    "a row does not jump into the fold under the pointer",
-  );
+  assert.deepEqual(listed([sunk, b], ALL, held), held, "a row does not jump into the fold under the pointer");
 });
 
 test("trend: steady within error, a change beyond it, nothing without a span before", () => {

@@ -1,7 +1,7 @@
 // Panel, hotspots: the open row: on the left who calls, the flame graph, the lock grid; on the right what is known and what to do.
 
 import type { Hotspot, Report } from "../../src/protocol/report.ts";
-import { type DetailsView, siteName, siteRefOf } from "../../src/protocol/siteDetails.ts";
+import { type DetailsView, type SiteDetails, siteName, siteRefOf } from "../../src/protocol/siteDetails.ts";
 import { element, setHidden } from "../element.ts";
 import { post } from "../host.ts";
 import type { Dispatch } from "../part.ts";
@@ -22,7 +22,7 @@ export function makeDetails(dispatch: Dispatch) {
   const tabs = makeTabs(dispatch, { callers, flame, grid });
   const facts = makeFactList();
   const cell = element("div", "details-cell", [tabs.root, facts.root], { role: "gridcell" });
-  const root = element("div", "details", [cell], { role: "row", "aria-level": "2" });
+  const root = element("div", "details", [cell], { role: "row" });
   let asked = "";
   let askedAt = 0;
 
@@ -46,7 +46,7 @@ export function makeDetails(dispatch: Dispatch) {
       const view = ui.tab === "grid" && hotspot.category !== "locks" ? "callers" : ui.tab;
       ask(hotspot, view, model);
       const { details = null } = panel ?? {};
-      const own = details !== null && siteName(details.site) === siteName(hotspot) ? details : null;
+      const own = ofSite(details, hotspot);
       tabs.show(view, hotspot.category === "locks", panel?.fixed === true);
       for (const [name, part] of [
         ["callers", callers],
@@ -58,17 +58,32 @@ export function makeDetails(dispatch: Dispatch) {
       if (view === "flame") flame.show(hotspot, own?.view === view ? own.tree : null);
       if (view === "grid") grid.show(own?.view === view ? own.grid : null);
       facts.show({
-        hotspot,
+        hotspot: wholeOf(hotspot, own),
         report,
         scope: panel?.scope.label ?? "",
         suppressed: panel?.suppressed?.includes(siteName(hotspot)) ?? false,
         fixed: panel?.fixed === true,
       });
     },
+    /** With what came with its details, where they are there. */
+    whole: (hotspot: Hotspot, model: Model | null): Hotspot =>
+      wholeOf(hotspot, ofSite(model?.panel?.details ?? null, hotspot)),
     /** No row is open: the host need not compute for one. */
     close(): void {
       if (asked !== "") post({ type: "details", wanted: null });
       asked = "";
     },
   };
+}
+
+function ofSite(details: SiteDetails | null, hotspot: Hotspot): SiteDetails | null {
+  return details !== null && siteName(details.site) === siteName(hotspot) ? details : null;
+}
+
+/** A packed site's row has its figures, which may be one worker's; what else is known of it comes with the details. */
+function wholeOf(hotspot: Hotspot, details: SiteDetails | null): Hotspot {
+  const { hotspot: whole } = details ?? {};
+  if (whole === undefined) return hotspot;
+  const { count, amount, perRequest, share, impactMicrosPerRequest, samples, relativeError } = hotspot;
+  return { ...whole, count, amount, perRequest, share, impactMicrosPerRequest, samples, relativeError };
 }

@@ -1,6 +1,7 @@
-// Panel, hotspots: the section's head: segments, route, text filter, the category that a tile chose, the legend.
+// Panel, hotspots: the section's head: segments, text filter, grouping, route, worker, the category that a tile chose, the legend.
 
 import { CATEGORY_NAME } from "../../src/model/format.ts";
+import { GROUPINGS, type Grouping } from "../../src/model/groups.ts";
 import { element, setAttribute, setChildren, setHidden } from "../element.ts";
 import { glyph, icon } from "../icons.ts";
 import { type Dispatch, measured, type Part } from "../part.ts";
@@ -15,6 +16,14 @@ const SEGMENTS: readonly (readonly [Segment, string])[] = [
 ];
 
 const ALL = "";
+
+const GROUPING_WORDS: Readonly<Record<Grouping, string>> = {
+  site: "By call site",
+  line: "By line",
+  function: "By function",
+  file: "By file",
+  dependency: "By dependency",
+};
 
 export function makeFilters(dispatch: Dispatch): Part {
   const segments = SEGMENTS.map(([segment, text]) => {
@@ -51,6 +60,17 @@ export function makeFilters(dispatch: Dispatch): Part {
   worker.addEventListener("change", () =>
     dispatch({ type: "worker", worker: worker.value === ALL ? null : worker.value }),
   );
+
+  const grouping = element(
+    "select",
+    "select grouping",
+    GROUPINGS.map((each) => element("option", "", [GROUPING_WORDS[each]], { value: each })),
+    { "aria-label": "Group hotspots" },
+  );
+  grouping.addEventListener("change", () => {
+    const chosen = GROUPINGS.find((each) => each === grouping.value);
+    if (chosen !== undefined) dispatch({ type: "grouping", grouping: chosen });
+  });
 
   const input = element("input", "", [], {
     type: "text",
@@ -106,9 +126,10 @@ export function makeFilters(dispatch: Dispatch): Part {
   const root = element("div", "section-head", [
     element("h2", "section-name", ["Hotspots"]),
     group,
+    search,
+    grouping,
     route,
     worker,
-    search,
     chip,
     legend,
   ]);
@@ -124,6 +145,7 @@ export function makeFilters(dispatch: Dispatch): Part {
       const report = measured(panel);
       showChoices(route, report === null ? [] : routesOf(report), ui.route, "All routes");
       showChoices(worker, report === null ? [] : workersOf(report), ui.worker, "All workers");
+      if (grouping.value !== ui.grouping) grouping.value = ui.grouping;
       if (input.value !== ui.text) input.value = ui.text;
       if (ui.category !== category) {
         category = ui.category;

@@ -1,23 +1,38 @@
-// Panel, hotspots: the ranked list over all categories, as a tree grid with one row focusable at a time.
+// Panel, hotspots: the ranked list over all categories, as a tree grid with one row focusable at a time. Of its rows only
+// those in sight are in the page.
 
-import type { Hotspot } from "../../src/protocol/report.ts";
+import type { Report } from "../../src/protocol/report.ts";
 import { siteName, siteRefOf } from "../../src/protocol/siteDetails.ts";
-import { element, setAttribute, setChildren, setClass, setHidden, setText } from "../element.ts";
+import { element, setAttribute, setClass, setHidden, setText } from "../element.ts";
 import { impact } from "../figures.ts";
 import { post } from "../host.ts";
 import { icon } from "../icons.ts";
 import { type Dispatch, isSettling, measured, type Part } from "../part.ts";
 import type { Model } from "../state.ts";
-import { ofWorker } from "./byWorker.ts";
 import { makeDetails } from "./details.ts";
+import { DETAILS_KEY, type Entry, entriesOf, FOLD_KEY } from "./entries.ts";
 import { makeFilters } from "./filters.ts";
-import { markdownOf } from "./markdown.ts";
-import { barScale, layOut, leftOut, type Ranking, rank, type Sums, sumsOf } from "./ranking.ts";
+import { listenToRows } from "./listKeys.ts";
+import { groupMarkdownOf, markdownOf } from "./markdown.ts";
+import {
+  barScale,
+  itemsOf,
+  layOut,
+  leftOut,
+  matching,
+  NO_RANKING,
+  type Ranking,
+  type Sums,
+  sumsOf,
+} from "./ranking.ts";
 import { leftOutText } from "./routes.ts";
 import { makeRow, type RowView } from "./row.ts";
+import { makeRowWindow } from "./rowWindow.ts";
+import { makeSites, type ShownSites } from "./sites.ts";
 import { makeSuppressed } from "./suppressed.ts";
 
-const FOLD_KEY = "\u0000fold";
+/** Rows that left the page and wait to be another's. */
+const MOST_SPARE = 200;
 
 export function makeHotspots(dispatch: Dispatch): Part {
   const filters = makeFilters(dispatch);
@@ -36,15 +51,19 @@ export function makeHotspots(dispatch: Dispatch): Part {
     "aria-label": "Hotspots",
   });
 
+  const sitesOf = makeSites();
   const rows = new Map<string, RowView>();
-  let ranked: ReadonlyMap<string, Hotspot> = new Map();
-  let ranking: Ranking = { shown: [], folded: [] };
+  const spare: RowView[] = [];
+  const view = makeRowWindow(body, draw, drop, barBottom);
+  let sites: ShownSites = { ranked: new Map(), suppressed: new Set(), all: 0, hidden: 0 };
+  let ranking: Ranking = NO_RANKING;
   let filterShown = "";
-  /** Keys in the order they stand, the fold row among them. */
-  let standing: readonly string[] = [];
+  let entries: readonly Entry[] = [];
+  let top = 0;
   let active: string | null = null;
   let pointerInside = false;
   let model: Model | null = null;
+  let report: Report | null = null;
 
   /** The reader is at a row: it must stay where it is. A pointer that only rests here keeps no early order. */
   const engaged = ({ panel, ui }: Model) =>
@@ -65,67 +84,76 @@ export function makeHotspots(dispatch: Dispatch): Part {
 
   function show(next: Model): void {
     model = next;
-    const report = measured(next.panel);
+    report = measured(next.panel);
     setHidden(root, report === null);
     if (report === null) return;
     filters.show(next);
-    const hidden = new Set(next.panel?.suppressed ?? []);
-    const chosen = next.ui.worker;
-    const hotspots = chosen === null ? report.hotspots : ofWorker(report.hotspots, report, chosen);
-    const seen = hotspots.filter((hotspot) => next.ui.showSuppressed || !hidden.has(siteName(hotspot)));
-    const known = report.hotspots.reduce((sum, hotspot) => sum + (hidden.has(siteName(hotspot)) ? 1 : 0), 0);
-    suppressed.show(known, next.ui.showSuppressed);
-    ranked = rank(seen);
-    const { segment, category, route, worker, text } = next.ui;
-    const filterNow = JSON.stringify([segment, category, route, worker, text]);
+    sites = sitesOf(report, next);
+    suppressed.show(sites.hidden, next.ui.showSuppressed);
+    const { segment, category, route, worker, text, grouping } = next.ui;
+    const filterNow = JSON.stringify([segment, category, route, worker, text, grouping]);
     const held = engaged(next) && filterNow === filterShown ? ranking : null;
     filterShown = filterNow;
-    ranking = layOut(ranked, next.ui, held);
-    const top = barScale(ranked.values());
-    const nodes: Node[] = [];
-    const order: string[] = [];
-
-    const place = (key: string) => {
-      const hotspot = ranked.get(key);
-      if (hotspot === undefined) return;
-      let row = rows.get(key);
-      if (row === undefined) {
-        row = makeRow();
-        row.root.dataset.key = key;
-        rows.set(key, row);
-      }
-      const open = next.ui.open === key;
-      row.show(hotspot, report, top, open);
-      setClass(row.root, "is-suppressed", hidden.has(siteName(hotspot)));
-      nodes.push(row.root);
-      order.push(key);
-      if (!open) return;
-      details.show(hotspot, report, next);
-      nodes.push(details.root);
-      opened = true;
-    };
-    let opened = false;
-    for (const key of ranking.shown) place(key);
-    if (ranking.folded.length > 0) {
-      fold.show(sumsOf(ranking.folded.flatMap((key) => ranked.get(key) ?? [])), next.ui.unfolded);
-      nodes.push(fold.root);
-      order.push(FOLD_KEY);
-      if (next.ui.unfolded) for (const key of ranking.folded) place(key);
-    }
-    if (!opened) details.close();
-    for (const key of rows.keys()) if (!ranked.has(key)) rows.delete(key);
-    standing = order;
-    setChildren(body, nodes);
-    setHidden(grid, order.length === 0);
-    setHidden(nothing, order.length > 0);
-    setText(
-      nothing,
-      report.hotspots.length === 0 ? "No line costs anything yet." : "No hotspot matches the filter.",
-    );
-    const without = leftOutText(leftOut(ranked.values(), next.ui));
+    const items = itemsOf(matching(sites.ranked, next.ui), grouping);
+    const laidOut = layOut(items, text.trim() !== "", held);
+    ({ entries, ranking } = entriesOf(items, sites.ranked, laidOut, next.ui));
+    top =
+      grouping === "site"
+        ? barScale(sites.ranked.values())
+        : barScale([...items.values()].map(({ hotspot }) => hotspot));
+    setHidden(grid, entries.length === 0);
+    setHidden(nothing, entries.length > 0);
+    setText(nothing, sites.all === 0 ? "No line costs anything yet." : "No hotspot matches the filter.");
+    const without = leftOutText(leftOut(sites.ranked.values(), next.ui));
     setText(unrouted, without);
     setHidden(unrouted, without === "");
-    rove(active !== null && order.includes(active) ? active : (order[0] ?? null), false);
+    setAttribute(grid, "aria-rowcount", `${entries.length + 1}`);
+    const opened = entries.some(({ type }) => type === "details");
+    if (!opened) details.close();
+    const standing = entries.some(({ key }) => key === active);
+    const before = active;
+    active = standing ? active : (entries[0]?.key ?? null);
+    view.show(entries, pinned());
+    if (before !== active) rowOf(before)?.setAttribute("tabindex", "-1");
+    rove(active, false);
+  }
+
+  /** Stay in the page out of sight, too: what has or may have the focus, and what is open. */
+  function pinned(): string[] {
+    const open = model?.ui.open ?? null;
+    return [active, open, DETAILS_KEY].filter((key): key is string => key !== null);
+  }
+
+  function draw(entry: Entry, fresh: boolean): HTMLElement {
+    if (report === null || model === null) return fold.root;
+    switch (entry.type) {
+      case "fold":
+        if (fresh) fold.show(sumsOf(entry.items.map(({ hotspot }) => hotspot)), model.ui.unfolded);
+        return fold.root;
+      case "details":
+        if (fresh) details.show(entry.hotspot, report, model);
+        return details.root;
+      case "row": {
+        let row = rows.get(entry.key);
+        if (row === undefined) {
+          row = spare.pop() ?? makeRow();
+          row.root.dataset.key = entry.key;
+          setAttribute(row.root, "tabindex", entry.key === active ? "0" : "-1");
+          rows.set(entry.key, row);
+        }
+        if (fresh) {
+          row.show(entry.item, report, top, entry.open);
+          setClass(row.root, "is-suppressed", sites.suppressed.has(entry.item.hotspot));
+        }
+        return row.root;
+      }
+    }
+  }
+  function drop(key: string): void {
+    const row = rows.get(key);
+    if (row === undefined) return;
+    rows.delete(key);
+    if (spare.length < MOST_SPARE) spare.push(row);
   }
 
   function rowOf(key: string | null): HTMLElement | null {
@@ -134,109 +162,63 @@ export function makeHotspots(dispatch: Dispatch): Part {
   function rove(key: string | null, focus: boolean): void {
     if (active !== key) rowOf(active)?.setAttribute("tabindex", "-1");
     active = key;
+    if (key !== null && focus) view.reveal(key);
     const row = rowOf(key);
     if (row === null) return;
     setAttribute(row, "tabindex", "0");
-    if (focus) {
-      row.focus({ preventScroll: true });
-      row.scrollIntoView({ block: "nearest" });
-    }
+    if (focus) row.focus({ preventScroll: true });
   }
+  const rowAt = (key: string) => {
+    const entry = entries.find((each) => each.key === key);
+    return entry?.type === "row" ? entry : null;
+  };
   function toggle(key: string, open?: boolean): void {
-    if (key === FOLD_KEY)
-      dispatch(open === undefined ? { type: "toggleFold" } : { type: "toggleFold", unfolded: open });
-    else dispatch(open === undefined ? { type: "toggleRow", key } : { type: "toggleRow", key, open });
+    const change = open === undefined ? {} : { open };
+    if (key === FOLD_KEY) dispatch({ type: "toggleFold", ...(open === undefined ? {} : { unfolded: open }) });
+    else if (rowAt(key)?.item.group != null)
+      dispatch({ type: "toggleGroup", key, ...(open === undefined ? {} : { expanded: open }) });
+    else dispatch({ type: "toggleRow", key, ...change });
   }
   function openSource(key: string, toSide: boolean): void {
-    const hotspot = ranked.get(key);
+    const hotspot = rowAt(key)?.item.hotspot;
     if (hotspot === undefined || hotspot.file === "") return;
     const { file, line, column } = hotspot;
     post({ type: "open", location: { file, line, column }, toSide });
   }
 
-  body.addEventListener("click", (event) => {
-    const target = event.target instanceof Element ? event.target : null;
-    const row = target?.closest<HTMLElement>(".row");
-    if (target === null || row == null) return;
-    const key = row.dataset.key ?? FOLD_KEY;
-    rove(key, true);
-    if (target.closest(".place") !== null) openSource(key, event.altKey);
-    else toggle(key);
+  listenToRows(body, {
+    entries: () => entries.filter(({ type }) => type !== "details"),
+    page: view.page,
+    rove,
+    toggle,
+    openSource,
+    copy(key) {
+      const item = rowAt(key)?.item;
+      if (item === undefined || report === null) return;
+      const scope = model?.panel?.scope.label ?? "";
+      const { hotspot, group } = item;
+      const text =
+        group === null
+          ? markdownOf(details.whole(hotspot, model), report, scope)
+          : groupMarkdownOf(group, report, scope);
+      post({ type: "copy", text });
+    },
+    /** @returns whether it was one that can be */
+    suppress(key) {
+      const item = rowAt(key)?.item;
+      if (item === undefined || item.group !== null || model?.panel?.fixed === true) return false;
+      const is = model?.panel?.suppressed?.includes(siteName(item.hotspot)) ?? false;
+      post({ type: "suppress", site: siteRefOf(item.hotspot), suppressed: !is });
+      return true;
+    },
   });
-
-  body.addEventListener("focusin", (event) => {
-    const row = event.target instanceof Element ? event.target.closest<HTMLElement>(".row") : null;
-    if (row !== null && row === event.target) rove(row.dataset.key ?? FOLD_KEY, false);
-  });
-
-  body.addEventListener("keydown", (event) => {
-    const row =
-      event.target instanceof HTMLElement && event.target.classList.contains("row") ? event.target : null;
-    if (row === null || event.ctrlKey || event.metaKey) return;
-    const key = row.dataset.key ?? FOLD_KEY;
-    const at = standing.indexOf(key);
-    const go = (index: number) =>
-      rove(standing[Math.min(standing.length - 1, Math.max(0, index))] ?? key, true);
-    switch (event.key) {
-      case "ArrowDown":
-        go(at + 1);
-        break;
-      case "ArrowUp":
-        go(at - 1);
-        break;
-      case "PageDown":
-        go(at + 10);
-        break;
-      case "PageUp":
-        go(at - 10);
-        break;
-      case "Home":
-        go(0);
-        break;
-      case "End":
-        go(standing.length - 1);
-        break;
-      case "Enter":
-        toggle(key);
-        break;
-      case "ArrowRight":
-        toggle(key, true);
-        break;
-      case "ArrowLeft":
-        toggle(key, false);
-        break;
-      case "o":
-        openSource(key, event.altKey);
-        break;
-      case "c":
-        copy(key);
-        break;
-      case "s":
-        suppress(key);
-        go(at + 1 < standing.length ? at + 1 : at - 1);
-        break;
-      default:
-        return;
-    }
-    event.preventDefault();
-    event.stopPropagation();
-  });
-
-  function suppress(key: string): void {
-    const hotspot = ranked.get(key);
-    if (hotspot === undefined || model?.panel?.fixed === true) return;
-    const is = model?.panel?.suppressed?.includes(siteName(hotspot)) ?? false;
-    post({ type: "suppress", site: siteRefOf(hotspot), suppressed: !is });
-  }
-
-  function copy(key: string): void {
-    const hotspot = ranked.get(key);
-    const report = measured(model?.panel ?? null);
-    if (hotspot !== undefined && report !== null)
-      post({ type: "copy", text: markdownOf(hotspot, report, model?.panel?.scope.label ?? "") });
-  }
 
   return { root, show };
+}
+
+/** The bar stays at the top of the window. */
+function barBottom(): number {
+  return Math.max(0, document.querySelector(".bar")?.getBoundingClientRect().bottom ?? 0);
 }
 
 function headerRow(): HTMLElement {
@@ -259,7 +241,7 @@ function headerRow(): HTMLElement {
       cell("Certainty", "cell-certainty"),
       cell("Workers", "cell-spread"),
     ],
-    { role: "row" },
+    { role: "row", "aria-rowindex": "1" },
   );
 }
 
@@ -267,7 +249,7 @@ function headerRow(): HTMLElement {
 function makeFold() {
   const text = element("span", "fold-text");
   const cell = element("span", "fold-cell", [icon("chevron"), text], { role: "gridcell" });
-  const root = element("div", "row fold-row", [cell], { role: "row", "aria-level": "1", tabindex: "-1" });
+  const root = element("div", "row fold-row", [cell], { role: "row", tabindex: "-1" });
   return {
     root,
     show(sums: Sums, unfolded: boolean): void {

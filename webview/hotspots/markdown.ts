@@ -5,11 +5,16 @@ import { CATEGORY_NAME, formatNumber, formatPerRequest, formatShare } from "../.
 import { keptWords, pauseWords } from "../../src/model/formatKept.ts";
 import { lineWords } from "../../src/model/formatLine.ts";
 import { BASIS_MEANING, formatHold, formatKeys, formatQueue } from "../../src/model/formatWaits.ts";
+import type { HotspotGroup } from "../../src/model/groups.ts";
 import type { Hotspot, Location, Report } from "../../src/protocol/report.ts";
 import { impact } from "../figures.ts";
 import { functionName, place, timeWord } from "../words.ts";
 import { certaintyOf } from "./certainty.ts";
 import { findingsAt } from "./findings.ts";
+import { groupWords } from "./rowWords.ts";
+
+/** Of a group. */
+const MOST_MEMBERS = 10;
 
 export function markdownOf(hotspot: Hotspot, report: Report, scope: string): string {
   const { category, callee, holder, releaser, basis, stack, relativeError } = hotspot;
@@ -36,6 +41,28 @@ export function markdownOf(hotspot: Hotspot, report: Report, scope: string): str
   if (stack.length > 1) lines.push(`- Called from ${stack.slice(1).map(site).join(", ")}`);
   for (const { title, evidence, advice } of findingsAt(hotspot, report.findings))
     lines.push(`- ${[title, evidence, advice].join(" ")}`);
+  return `${lines.join("\n")}\n`;
+}
+
+/** A group's sum, and its lines with the most. */
+export function groupMarkdownOf(group: HotspotGroup, report: Report, scope: string): string {
+  const { sum, members } = group;
+  const { category, relativeError } = sum;
+  const label = CATEGORY_NAME[category].toLowerCase();
+  const { name, place: where } = groupWords(group);
+  const { text, detail } = certaintyOf(sum);
+  const shown = members.slice(0, MOST_MEMBERS);
+  const lines = [
+    `**${impact(sum.impactMicrosPerRequest, relativeError)} µs/req ${timeWord(category)}**, ${label}: ${code(name)}${where === null || where === "" ? "" : ` ${code(where)}`}`,
+    "",
+    `- ${formatPerRequest(sum)} a request at ${formatNumber(report.requests.perSecond)} req/s; ${formatShare(sum.share)} of ${label}`,
+    `- ${text} (${detail})${scope === "" ? "" : `; ${scope}`}`,
+    ...shown.map(
+      (member) =>
+        `- ${impact(member.impactMicrosPerRequest, member.relativeError)} µs/req ${member.kind}: ${site(member)}${member.callee === "" ? "" : ` → ${code(member.callee)}`}`,
+    ),
+  ];
+  if (members.length > shown.length) lines.push(`- ${members.length - shown.length} more`);
   return `${lines.join("\n")}\n`;
 }
 

@@ -1,6 +1,7 @@
-// Panel, hotspots: which sites are listed, in what order, which join the "N more" row. Pure.
+// Panel, hotspots: which rows are listed, sites or groups of them, in what order, which join the "N more" row. Pure.
 
 import { isWaiting } from "../../src/model/format.ts";
+import { type Grouping, groupHotspots, type HotspotGroup } from "../../src/model/groups.ts";
 import type { Category } from "../../src/protocol/categories.ts";
 import type { Hotspot } from "../../src/protocol/report.ts";
 import { shownImpact } from "../figures.ts";
@@ -20,25 +21,42 @@ export interface Filter {
   readonly text: string;
 }
 
+/** Keys of rows in the order they stand. */
 export interface Ranking {
   readonly shown: readonly string[];
   readonly folded: readonly string[];
+  /** Of groups that were looked into: their members' keys. */
+  readonly members: ReadonlyMap<string, readonly string[]>;
+}
+export const NO_RANKING: Ranking = { shown: [], folded: [], members: new Map() };
+
+/** A row's figures; of a group their sum. */
+export interface Item {
+  readonly hotspot: Hotspot;
+  /** Null: a site. */
+  readonly group: HotspotGroup | null;
 }
 
 /** By key, in order of impact as shown, over both kinds of time; equal ones keep an order that does not flicker. */
 export function rank(hotspots: readonly Hotspot[]): Map<string, Hotspot> {
   const keyed = new Map<string, Hotspot>();
-  const sorted = [...hotspots].sort(
-    (a, b) =>
-      shownImpact(b.impactMicrosPerRequest, b.relativeError) -
-        shownImpact(a.impactMicrosPerRequest, a.relativeError) || (keyOf(a) < keyOf(b) ? -1 : 1),
-  );
-  for (const hotspot of sorted) {
-    let key = keyOf(hotspot);
+  for (const { key: wanted, hotspot } of inOrder(
+    hotspots.map((each) => ({ key: keyOf(each), hotspot: each })),
+  )) {
+    let key = wanted;
     while (keyed.has(key)) key += "+";
     keyed.set(key, hotspot);
   }
   return keyed;
+}
+
+function inOrder<T extends { readonly key: string; readonly hotspot: Hotspot }>(items: readonly T[]): T[] {
+  const shown = new Map(
+    items.map((item) => [item, shownImpact(item.hotspot.impactMicrosPerRequest, item.hotspot.relativeError)]),
+  );
+  return [...items].sort(
+    (a, b) => (shown.get(b) ?? 0) - (shown.get(a) ?? 0) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0),
+  );
 }
 
 export function keyOf(hotspot: Hotspot): string {
@@ -46,8 +64,25 @@ export function keyOf(hotspot: Hotspot): string {
   return [category, kind, `${file}:${line}:${column}`, hotspot.function, callee, basis ?? ""].join("|");
 }
 
+/** What is listed: the sites themselves, or groups of them; a line with one site is that site. */
+export function itemsOf(sites: ReadonlyMap<string, Hotspot>, by: Grouping): Map<string, Item> {
+  if (by === "site") return new Map([...sites].map(([key, hotspot]) => [key, { hotspot, group: null }]));
+  const keys = new Map([...sites].map(([key, hotspot]) => [hotspot, key]));
+  const items = groupHotspots(sites.values(), by).map((group) => {
+    const [only] = group.members;
+    return by === "line" && only !== undefined && group.members.length === 1
+      ? { key: keys.get(only) ?? group.key, hotspot: only, group: null }
+      : { key: group.key, hotspot: group.sum, group };
+  });
+  return new Map(inOrder(items).map(({ key, hotspot, group }) => [key, { hotspot, group }]));
+}
+
 export function matches(hotspot: Hotspot, filter: Filter): boolean {
   return (filter.route === null || isOf(hotspot, filter.route)) && matchesBesides(hotspot, filter);
+}
+
+export function matching(sites: ReadonlyMap<string, Hotspot>, filter: Filter): Map<string, Hotspot> {
+  return new Map([...sites].filter(([, hotspot]) => matches(hotspot, filter)));
 }
 
 /** Sites that would be listed if their routes were known. */
@@ -68,42 +103,60 @@ function matchesBesides(hotspot: Hotspot, filter: Filter): boolean {
     .split(/\s+/)
     .filter((word) => word !== "");
   if (words.length === 0) return true;
+  const hay = searchable(hotspot);
+  return words.every((word) => hay.includes(word));
+}
+
+/** Made once a site: among tens of thousands each letter typed looks through all. */
+const searched = new WeakMap<Hotspot, string>();
+function searchable(hotspot: Hotspot): string {
+  const known = searched.get(hotspot);
+  if (known !== undefined) return known;
   const { file, line, callee, kind, holder } = hotspot;
   const hay = [
     hotspot.function,
     `${file}:${line}`,
     callee,
+    hotspot.dependency ?? "",
     kind,
     holder?.function ?? "",
     hotspot.basis ?? "",
+    hotspot.key ?? "",
     hotspot.keys.map(({ key }) => key).join("\n"),
     holder === null ? "" : `${baseName(holder.file)}:${holder.line}`,
   ]
     .join("\n")
     .toLowerCase();
-  return words.every((word) => hay.includes(word));
+  searched.set(hotspot, hay);
+  return hay;
 }
 
 /**
- * What to list. With `held`, the ranking that stands is kept, because the reader is at one of the rows:
+ * What to list of `items`. With `held`, the ranking that stands is kept, because the reader is at one of the rows:
  * rows stay where they are, gone ones leave, new ones join at the end.
+ * @param searching who searches by text wants to see what was found: nothing is folded away
  */
-export function layOut(ranked: ReadonlyMap<string, Hotspot>, filter: Filter, held: Ranking | null): Ranking {
+export function layOut(items: ReadonlyMap<string, Item>, searching: boolean, held: Ranking | null): Ranking {
   const shown: string[] = [];
   const folded: string[] = [];
-  for (const [key, hotspot] of ranked) {
-    if (!matches(hotspot, filter)) continue;
-    // Who searches by text wants to see what was found.
-    if (hotspot.share < FOLD_BELOW_SHARE && filter.text.trim() === "") folded.push(key);
+  for (const [key, { hotspot }] of items) {
+    if (hotspot.share < FOLD_BELOW_SHARE && !searching) folded.push(key);
     else shown.push(key);
   }
-  if (held === null) return { shown, folded };
-  const present = new Set([...shown, ...folded]);
+  if (held === null) return { shown, folded, members: new Map() };
   const known = new Set([...held.shown, ...held.folded]);
-  return {
-    shown: [...held.shown.filter((key) => present.has(key)), ...shown.filter((key) => !known.has(key))],
-    folded: [...held.folded.filter((key) => present.has(key)), ...folded.filter((key) => !known.has(key))],
-  };
+  const joined = (before: readonly string[], now: readonly string[]) => [
+    ...before.filter((key) => items.has(key)),
+    ...now.filter((key) => !known.has(key)),
+  ];
+  return { shown: joined(held.shown, shown), folded: joined(held.folded, folded), members: held.members };
+}
+
+/** A group's members in the order in which they stand, where one does; new ones join at the end. */
+export function membersOf(keys: readonly string[], held: readonly string[] | undefined): readonly string[] {
+  if (held === undefined) return keys;
+  const [present, known] = [new Set(keys), new Set(held)];
+  return [...held.filter((key) => present.has(key)), ...keys.filter((key) => !known.has(key))];
 }
 
 /** Two sums that are never one: processor time and waiting time. Null when there is no such site. */

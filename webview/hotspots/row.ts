@@ -1,4 +1,4 @@
-// Panel, hotspots: one site's row.
+// Panel, hotspots: the row of one site, or of a group of them.
 
 import {
   CATEGORY_NAME,
@@ -22,13 +22,15 @@ import {
 import { impact, plural, shareFigure, split } from "../figures.ts";
 import { glyph, icon } from "../icons.ts";
 import { PlaceView } from "../place.ts";
-import { functionName, timeWord } from "../words.ts";
+import { timeWord } from "../words.ts";
 import { certaintyOf } from "./certainty.ts";
+import type { Item } from "./ranking.ts";
+import { groupWords, siteWords } from "./rowWords.ts";
 import { Spread } from "./spread.ts";
 
 export interface RowView {
   readonly root: HTMLElement;
-  show(hotspot: Hotspot, report: Report, scaleMicros: number, open: boolean): void;
+  show(item: Item, report: Report, scaleMicros: number, open: boolean): void;
 }
 
 export function makeRow(): RowView {
@@ -70,13 +72,14 @@ export function makeRow(): RowView {
       certainty,
       element("span", "cell cell-spread", [spread.root], { role: "gridcell" }),
     ],
-    { role: "row", "aria-level": "1", "aria-expanded": "false", tabindex: "-1" },
+    { role: "row", "aria-expanded": "false", tabindex: "-1" },
   );
   let category = "";
 
   return {
     root,
-    show(hotspot, report, scaleMicros, open) {
+    show(item, report, scaleMicros, open) {
+      const { hotspot, group } = item;
       if (category !== hotspot.category) {
         category = hotspot.category;
         root.dataset.category = category;
@@ -90,13 +93,16 @@ export function makeRow(): RowView {
       setClass(bar, "torn", size > 1.001);
       setText(figureText, impact(micros, hotspot.relativeError));
       setAttribute(figure, "title", `${formatImpact(micros)} of ${timeWord(hotspot.category)} time`);
-      setText(kind, hotspot.kind);
-      setText(name, functionName(hotspot.function));
-      setAttribute(name, "title", functionName(hotspot.function));
-      where.show(hotspot, "\nOpen (o), to the side with Alt");
-      setText(calleeName, hotspot.callee);
-      setAttribute(calleeName, "title", hotspot.callee);
-      setHidden(callee, hotspot.callee === "" || hotspot.callee === hotspot.kind);
+      const words = group === null ? siteWords(hotspot) : groupWords(group);
+      setText(kind, words.kind);
+      setAttribute(kind, "title", words.kinds);
+      setText(name, words.name);
+      setAttribute(name, "title", words.name);
+      where.show(hotspot, "\nOpen (o), to the side with Alt", words.place);
+      setText(calleeName, words.callee);
+      setAttribute(calleeName, "title", words.callee);
+      setHidden(callee, words.callee === "" || words.callee === hotspot.kind);
+      setClass(root, "group-row", group !== null);
       const perRequest = formatPerRequest(hotspot);
       const { figure: each, unit } = split(perRequest);
       amount.show(each, unit);
@@ -108,8 +114,8 @@ export function makeRow(): RowView {
       setText(certainty, sure.text);
       setAttribute(certainty, "title", sure.detail);
       setAttribute(certainty, "data-certainty", sure.style);
-      setText(narrowKind, `${hotspot.kind} · `);
-      setText(narrowAmount, `${hotspot.file === "" ? "" : " · "}${perRequest}/req`);
+      setText(narrowKind, `${words.kind} · `);
+      setText(narrowAmount, `${hotspot.file === "" || words.place === "" ? "" : " · "}${perRequest}/req`);
       setText(narrowSure, ` · ${sure.text}`);
       spread.show(hotspot.byWorker, report.workers);
       setAttribute(root, "aria-expanded", `${open}`);
