@@ -27,6 +27,8 @@ export const COMMANDS = {
 export const LINK_COMMANDS = {
   openLocation: "darcy.openLocation",
   showInPanel: "darcy.showInPanel",
+  suppressHere: "darcy.suppressHere",
+  explain: "darcy.explain",
 } as const;
 export type CommandId =
   | (typeof COMMANDS)[keyof typeof COMMANDS]
@@ -60,6 +62,7 @@ export interface Settings {
   /** Microseconds a request; lines below it have no mark. */
   readonly "darcy.annotations.leastMicros": number;
   readonly "darcy.annotations.currentLineOnly": boolean;
+  readonly "darcy.codeLens.enabled": boolean;
 }
 export const SETTING_DEFAULTS: Settings = {
   "darcy.workers": 0,
@@ -70,6 +73,7 @@ export const SETTING_DEFAULTS: Settings = {
   "darcy.annotations.top": 20,
   "darcy.annotations.leastMicros": 0,
   "darcy.annotations.currentLineOnly": false,
+  "darcy.codeLens.enabled": false,
 };
 
 export interface ContextKeys {

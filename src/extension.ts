@@ -17,6 +17,7 @@ import type { Services } from "./services.ts";
 import { SavedSessions } from "./sessions/savedSessions.ts";
 import { Documents } from "./views/documents.ts";
 import { type Annotated, Annotations, type ShownMark } from "./views/editor/annotations.ts";
+import { FunctionLenses } from "./views/editor/functionLenses.ts";
 import { LivePanel } from "./views/panel/livePanel.ts";
 import { SavedProfileEditor } from "./views/panel/savedProfile.ts";
 import { StatusBar } from "./views/statusBar.ts";
@@ -54,18 +55,11 @@ export function activate(context: vscode.ExtensionContext): DarcyApi {
   );
   const sessions = new SavedSessions(context);
   const documents = new Documents();
-  const services: Services = {
-    context,
-    recorder: current,
-    annotations,
-    panel,
-    suppressed,
-    sessions,
-    documents,
-  };
   const withFigures = (use: (annotated: Annotated) => void) => {
     const figures = current.live?.figures;
-    if (figures) use({ report: suppressed.without(figures.report), scopeLabel: figures.scope.label });
+    if (!figures) return;
+    const report = suppressed.without(figures.report);
+    use({ report, scopeLabel: figures.scope.label, cwd: current.recording?.options.cwd ?? "", saved: null });
   };
   /** Of the saved recording whose marks are shown. */
   let savedFigures: Annotated | null = null;
@@ -76,10 +70,21 @@ export function activate(context: vscode.ExtensionContext): DarcyApi {
     savedFigures = annotated;
     annotations.show(left(annotated));
   });
+  const services: Services = {
+    context,
+    recorder: current,
+    annotations,
+    panel,
+    savedPanels: saved,
+    suppressed,
+    sessions,
+    documents,
+  };
   context.subscriptions.push(
     logDisposable,
     current,
     annotations,
+    new FunctionLenses(annotations),
     panel,
     suppressed,
     suppressed.onDidChange(() => {

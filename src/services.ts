@@ -7,12 +7,14 @@ import type { SavedSessions } from "./sessions/savedSessions.ts";
 import type { Documents } from "./views/documents.ts";
 import type { Annotations } from "./views/editor/annotations.ts";
 import type { LivePanel } from "./views/panel/livePanel.ts";
+import type { SavedProfileEditor } from "./views/panel/savedProfile.ts";
 
 export interface Services {
   readonly context: ExtensionContext;
   readonly recorder: Recorder;
   readonly annotations: Annotations;
   readonly panel: LivePanel;
+  readonly savedPanels: SavedProfileEditor;
   readonly suppressed: Suppressed;
   readonly sessions: SavedSessions;
   readonly documents: Documents;

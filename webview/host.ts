@@ -1,6 +1,7 @@
 // Panel, first stop of the data: the one module that talks to the extension host.
 
 import { type FromPanel, PANEL_VERSION, type PanelState, type ToPanel } from "../src/protocol/panel.ts";
+import type { SiteRef } from "../src/protocol/siteDetails.ts";
 
 interface VsCodeApi {
   postMessage(message: FromPanel): void;
@@ -28,7 +29,14 @@ export function onState(listener: (state: PanelState) => void, onOtherVersion: (
   });
 }
 
-function isStateMessage(data: unknown): data is ToPanel {
+/** The host wants a hotspot's row opened. */
+export function onReveal(listener: (site: SiteRef) => void): void {
+  window.addEventListener("message", ({ data }: MessageEvent<ToPanel | undefined>) => {
+    if (data?.type === "reveal") listener(data.site);
+  });
+}
+
+function isStateMessage(data: unknown): data is ToPanel & { type: "state" } {
   return (
     typeof data === "object" &&
     data !== null &&

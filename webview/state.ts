@@ -61,6 +61,8 @@ export type Action =
   | { readonly type: "worker"; readonly worker: string | null }
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "toggleRow"; readonly key: string; readonly open?: boolean }
+  /** The row is opened and seen, whatever the filters say. */
+  | { readonly type: "reveal"; readonly key: string; readonly suppressed: boolean }
   | { readonly type: "tab"; readonly tab: DetailsView }
   | { readonly type: "toggleSuppressed" }
   | { readonly type: "toggleFold"; readonly unfolded?: boolean }
@@ -93,6 +95,8 @@ const FRESH_UI: Ui = {
   load: { method: "GET", path: "/", connections: 20, seconds: 30 },
 };
 
+const NO_FILTERS = { text: "", category: null, route: null, worker: null, segment: "all" } as const;
+
 export function firstModel(kept: unknown): Model {
   return { panel: null, latest: null, paused: false, ui: restoreUi(kept) };
 }
@@ -122,6 +126,13 @@ export function reduce(model: Model, action: Action): Model {
       if (!open && ui.open !== action.key) return model;
       return withUi({ open: open ? action.key : null });
     }
+    case "reveal":
+      return withUi({
+        ...NO_FILTERS,
+        open: action.key,
+        unfolded: true,
+        showSuppressed: ui.showSuppressed || action.suppressed,
+      });
     case "tab":
       return withUi({ tab: action.tab });
     case "toggleSuppressed":
@@ -146,7 +157,7 @@ export function reduce(model: Model, action: Action): Model {
           : [...ui.hiddenSeries, action.category],
       });
     case "clearFilters":
-      return withUi({ text: "", category: null, route: null, worker: null, segment: "all" });
+      return withUi(NO_FILTERS);
     case "range":
       // Figures of another span than the one on hold are what the reader asks for.
       return { ...withUi({ range: action.range }), paused: false };

@@ -1,7 +1,7 @@
 // Collector: the commit that a folder's files are checked out at, read from `.git` itself: no git is run. What is changed
 // beside it is not known.
 
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -10,8 +10,8 @@ const HASH = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 /** Null outside a repository, before its first commit, or where its refs are kept in another form (reftable). */
 export function gitCommit(folder: string): string | null {
   try {
-    const git = gitFolder(folder);
-    if (git === null) return null;
+    const git = gitFolder(folder)?.git;
+    if (git === undefined) return null;
     const head = read(join(git, "HEAD")).trim();
     const ref = /^ref: (refs\/[^\0]+)$/.exec(head)?.[1];
     if (ref === undefined) return HASH.test(head) ? head : null;
@@ -22,15 +22,25 @@ export function gitCommit(folder: string): string | null {
   }
 }
 
+/** Where the checkout that holds a folder begins; null outside a repository. */
+export function gitRoot(folder: string): string | null {
+  try {
+    const root = gitFolder(folder)?.root;
+    return root === undefined ? null : realpathSync(root);
+  } catch {
+    return null;
+  }
+}
+
 /** The nearest `.git` upwards; of a worktree or submodule it is a file that names the folder. */
-function gitFolder(from: string): string | null {
+function gitFolder(from: string): { readonly root: string; readonly git: string } | null {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
     const git = join(folder, ".git");
     const found = statSync(git, { throwIfNoEntry: false });
-    if (found?.isDirectory() === true) return git;
+    if (found?.isDirectory() === true) return { root: folder, git };
     if (found?.isFile() === true) {
       const named = /^gitdir: (.+)$/m.exec(read(git))?.[1]?.trim();
-      return named === undefined ? null : resolve(folder, named);
+      return named === undefined ? null : { root: folder, git: resolve(folder, named) };
     }
     if (dirname(folder) === folder) return null;
   }

@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { COMMANDS, type CommandId, LINK_COMMANDS } from "../contributions.ts";
 import type { Services } from "../services.ts";
 import { driveLoad } from "./driveLoad.ts";
+import { explain, showInPanel, suppressHere } from "./lineLinks.ts";
 import { openLocation } from "./openLocation.ts";
 import { profile } from "./profile.ts";
 import { saveRecording } from "./saveRecording.ts";
@@ -38,7 +39,9 @@ export function registerCommands(services: Services): vscode.Disposable[] {
     [COMMANDS.refreshSessions]: () => sessions.refresh(),
     [COMMANDS.saveRecording]: () => saveRecording(services),
     [LINK_COMMANDS.openLocation]: openLocation,
-    [LINK_COMMANDS.showInPanel]: () => panel.show(),
+    [LINK_COMMANDS.showInPanel]: (line) => showInPanel(services, line),
+    [LINK_COMMANDS.explain]: (line) => explain(services, line),
+    [LINK_COMMANDS.suppressHere]: (line) => suppressHere(services, line),
   };
   return Object.entries(bodies).map(([id, body]) => vscode.commands.registerCommand(id, shown(body)));
 }

@@ -78,7 +78,10 @@ export interface SeriesMark {
 
 export type PanelAction = "profile" | "showLog" | "stop" | "driveLoad";
 
-export type ToPanel = { readonly type: "state"; readonly version: number; readonly state: PanelState };
+export type ToPanel =
+  | { readonly type: "state"; readonly version: number; readonly state: PanelState }
+  /** Open this hotspot's row. Comes after a state. */
+  | { readonly type: "reveal"; readonly site: SiteRef };
 
 export type FromPanel =
   /** The panel has loaded and wants the state. */

@@ -4,36 +4,35 @@
 import * as vscode from "vscode";
 import type { Report } from "../protocol/report.ts";
 import { type SiteRef, siteName } from "../protocol/siteDetails.ts";
+import { SuppressedSites } from "./suppressedSites.ts";
 
 const KEY = "darcy.suppressed";
-const MOST = 1_000;
 
 export class Suppressed implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
-  #names: readonly string[];
+  readonly #sites: SuppressedSites;
 
   constructor(private readonly memory: vscode.Memento) {
-    const kept = memory.get<unknown>(KEY);
-    this.#names = Array.isArray(kept) ? kept.filter((name) => typeof name === "string") : [];
+    this.#sites = new SuppressedSites(memory.get<unknown>(KEY));
   }
 
-  get names(): readonly string[] {
-    return this.#names;
+  /** Of the report's hotspots those that are suppressed, by `siteName`. */
+  namesIn(report: Report | null): readonly string[] {
+    return report === null ? [] : this.#sites.namesIn(report);
   }
 
-  /** The oldest go where there are too many. */
-  set(site: SiteRef, suppressed: boolean): void {
-    const name = siteName(site);
-    const others = this.#names.filter((each) => each !== name);
-    this.#names = suppressed ? [...others, name].slice(-MOST) : others;
-    void this.memory.update(KEY, this.#names);
+  /** @param report the one that the sites are of; null where there is none any more */
+  set(sites: readonly SiteRef[], suppressed: boolean, report: Report | null): void {
+    if (report === null) return;
+    for (const site of sites) this.#sites.set(site, suppressed, report);
+    void this.memory.update(KEY, this.#sites.entries);
     this.#changed.fire();
   }
 
   without(report: Report): Report {
-    if (this.#names.length === 0) return report;
-    const names = new Set(this.#names);
+    const names = new Set(this.namesIn(report));
+    if (names.size === 0) return report;
     return { ...report, hotspots: report.hotspots.filter((hotspot) => !names.has(siteName(hotspot))) };
   }
 

@@ -161,6 +161,19 @@ test("the hover has figure, rate, share, certainty, scope, holder and links", ()
   assert.match(hover(reportOf(spot("copies", "copy", 1, 1)), true), /has changed since it was measured/);
 });
 
+test("every link runs a command of ours, with the line as its only word", () => {
+  const text = hover(reportOf(spot("copies", "copy", 7, 1, { file: "/app/a (1).ts" })));
+  const links = [...text.matchAll(/\[([^\]]+)\]\(command:([\w.]+)\?([^)]*)\)/g)].map(
+    ([, label, command, query = ""]) => [label, command, JSON.parse(decodeURIComponent(query))],
+  );
+  const here = [{ file: "/app/a (1).ts", line: 7 }];
+  assert.deepEqual(links, [
+    ["Show in panel", "darcy.showInPanel", here],
+    ["Explain", "darcy.explain", here],
+    ["Suppress here", "darcy.suppressHere", here],
+  ]);
+});
+
 test("the holder's line follows the edits; where it is not known it is said to be as measured", () => {
   const holder = { file: FILE, line: 11, column: 5, function: "hold" };
   const report = reportOf(spot("locks", "wait", 19, 268, { holder }));

@@ -17,6 +17,7 @@ const MAIN_JOB: readonly Step[] = [
   ["a recording shows a hotspot, whose place opens the line", ui.hotspotOpensItsLine],
   ["the line is marked", ui.lineIsMarked],
   ["the mark's hover has the figures", ui.hoverShowsTheFigures],
+  ["its links open the row in the panel, and the explanation", ui.hoverOpensRowAndExplanation],
   ["it stops", ui.stops],
   ["it is saved, and opens again", ui.savesAndOpensAgain],
 ];

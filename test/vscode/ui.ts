@@ -120,6 +120,23 @@ export async function hoverShowsTheFigures(page: Page): Promise<void> {
   assert.match(text, /Show in panel/);
 }
 
+export async function hoverOpensRowAndExplanation(page: Page): Promise<void> {
+  await (await hoverMark(page, "JSON.stringify")).getByText("Show in panel").click();
+  await panelOf(page).locator('.row[aria-expanded="true"]', { hasText: "server.js:8" }).waitFor(SLOW);
+  await page.locator(".tab", { hasText: "server.js" }).first().click();
+  await (await hoverMark(page, "JSON.stringify")).getByText("Explain").click();
+  const preview = page.locator(".tab.active", { hasText: "server.js:8" });
+  await preview.waitFor(SLOW);
+  await page
+    .frameLocator("iframe.webview.ready")
+    .last()
+    .frameLocator("#active-frame")
+    .getByText("What to do", { exact: true })
+    .waitFor(SLOW);
+  await preview.click({ button: "middle" });
+  await preview.waitFor({ state: "detached", ...SLOW });
+}
+
 export async function stops(page: Page): Promise<void> {
   await runCommand(page, "Darcy: Stop");
   await runCommand(page, "Darcy: Open Panel");

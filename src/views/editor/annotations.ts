@@ -1,28 +1,44 @@
 // Editor: marks the hottest lines in the editors that show them, and keeps the marks right while the user types.
 
-import { stat } from "node:fs/promises";
 import * as vscode from "vscode";
-import { gitCommit } from "../../collector/gitCommit.ts";
 import { setContext } from "../../common/context.ts";
 import { Disposables } from "../../common/disposables.ts";
 import { changeSetting, onDidChangeSetting, setting } from "../../common/settings.ts";
 import { LINK_COMMANDS } from "../../contributions.ts";
 import type { Category } from "../../protocol/categories.ts";
-import type { Report } from "../../protocol/report.ts";
+import type { Hotspot, Report } from "../../protocol/report.ts";
 import { annotationText } from "./annotationText.ts";
 import { DecorationTypes } from "./decorationTypes.ts";
 import { isInDiff } from "./diffEditors.ts";
+import { documentKey, fileKey } from "./documentPath.ts";
 import { hoverText } from "./hoverText.ts";
 import { type LineMark, lineMarks } from "./lineMarks.ts";
-import { LineTracker } from "./lineTracker.ts";
+import type { TrackedLine } from "./lineTracker.ts";
+import { OtherCommit } from "./otherCommit.ts";
+import { type Tracked, TrackedDocuments } from "./trackedDocuments.ts";
 
 const LEAST_PAUSE_MILLIS = 1_000;
-const COMMIT_KNOWN_MILLIS = 10_000;
 
 /** A report to show beside the code, and what its figures cover. */
 export interface Annotated {
   readonly report: Report;
   readonly scopeLabel: string;
+  /** Where the server ran. */
+  readonly cwd: string;
+  /** The saved recording that it is of; null: the one that runs or ran last. */
+  readonly saved: vscode.Uri | null;
+}
+
+/** What is measured of a document, and where its lines stand now. */
+export interface MeasuredDocument {
+  readonly annotated: Annotated;
+  /** Those of its lines that are marked; may be none. */
+  readonly marks: readonly LineMark[];
+  /** All that was measured in it, never empty. */
+  readonly hotspots: readonly Hotspot[];
+  readonly changedBefore: boolean;
+  /** @param measured from 1 */
+  now(measured: number): TrackedLine | null;
 }
 
 /** One mark as an editor shows it now. */
@@ -35,12 +51,6 @@ export interface ShownMark {
   readonly faded: boolean;
 }
 
-interface Tracked {
-  readonly lines: LineTracker;
-  /** The file was newer than the recording when it was first seen: its lines may have moved unseen. */
-  changedBefore: boolean;
-}
-
 export class Annotations implements vscode.Disposable {
   readonly #disposables = new Disposables();
   readonly #types: DecorationTypes;
@@ -50,16 +60,19 @@ export class Annotations implements vscode.Disposable {
   #timer: NodeJS.Timeout | undefined;
   #drawnAt = 0;
   #marks = new Map<string, LineMark[]>();
-  readonly #tracked = new Map<vscode.TextDocument, Tracked>();
-  #commits: { of: string; now: string | null; until: number } = { of: "", now: null, until: 0 };
+  readonly #tracked = new TrackedDocuments();
+  readonly #otherCommit = new OtherCommit();
   readonly #now = new Map<string, readonly ShownMark[]>();
+  readonly #changed = this.#disposables.add(new vscode.EventEmitter<void>());
+  /** Other figures, or none, or figures of another recording. */
+  readonly onDidChange = this.#changed.event;
 
   constructor(media: vscode.Uri) {
     const add = (item: vscode.Disposable) => this.#disposables.add(item);
     this.#types = this.#disposables.add(new DecorationTypes(media));
     add(vscode.window.onDidChangeVisibleTextEditors(() => this.#draw()));
     add(vscode.workspace.onDidChangeTextDocument((event) => this.#edited(event)));
-    add(vscode.workspace.onDidCloseTextDocument((document) => this.#tracked.delete(document)));
+    add(vscode.workspace.onDidCloseTextDocument((document) => this.#tracked.forget(document)));
     add(onDidChangeSetting("darcy.annotations.enabled", () => this.#draw()));
     add(onDidChangeSetting("darcy.annotations.top", () => this.#remark()));
     add(onDidChangeSetting("darcy.annotations.leastMicros", () => this.#remark()));
@@ -120,7 +133,33 @@ export class Annotations implements vscode.Disposable {
 
   /** What stands beside a file's code at this moment. */
   marksIn(file: string): readonly ShownMark[] {
-    return this.#now.get(file) ?? [];
+    return this.#now.get(fileKey(file)) ?? [];
+  }
+
+  /** What the figures on show cover; null: there are none. */
+  get annotated(): Annotated | null {
+    return this.#shown;
+  }
+
+  /** Null where nothing was measured in it. */
+  measuredIn(document: vscode.TextDocument): MeasuredDocument | null {
+    const shown = this.#shown;
+    const key = shown === null ? null : this.#keyOf(document, shown);
+    if (shown === null || key === null) return null;
+    const hotspots = shown.report.hotspots.filter(({ file }) => fileKey(file) === key);
+    if (hotspots.length === 0) return null;
+    const { lines, changedBefore } = this.#track(document, shown);
+    return {
+      annotated: shown,
+      marks: this.#marks.get(key) ?? [],
+      hotspots,
+      changedBefore,
+      now: (measured) => lines.find(measured - 1),
+    };
+  }
+
+  #keyOf({ uri }: vscode.TextDocument, { cwd }: Annotated): string | null {
+    return documentKey(uri, vscode.workspace.getWorkspaceFolder(uri)?.uri ?? null, cwd);
   }
 
   #set(annotated: Annotated | null): void {
@@ -140,9 +179,13 @@ export class Annotations implements vscode.Disposable {
             setting("darcy.annotations.top"),
             setting("darcy.annotations.leastMicros"),
           );
-    for (const mark of marks) this.#marks.set(mark.file, [...(this.#marks.get(mark.file) ?? []), mark]);
+    for (const mark of marks) {
+      const key = fileKey(mark.file);
+      this.#marks.set(key, [...(this.#marks.get(key) ?? []), mark]);
+    }
     setContext("darcy.annotated", marks.length > 0);
     this.#draw();
+    this.#changed.fire();
   }
 
   #draw(): void {
@@ -153,19 +196,15 @@ export class Annotations implements vscode.Disposable {
   #drawIn(editor: vscode.TextEditor): void {
     const { document } = editor;
     const shown = this.#shown;
-    const marks =
-      shown === null ||
-      !setting("darcy.annotations.enabled") ||
-      document.uri.scheme !== "file" ||
-      isInDiff(editor)
-        ? []
-        : (this.#marks.get(document.fileName) ?? []);
+    const key = shown === null ? null : this.#keyOf(document, shown);
+    const off = key === null || !setting("darcy.annotations.enabled") || isInDiff(editor);
+    const marks = off ? [] : (this.#marks.get(key) ?? []);
     const wanted = new Map<vscode.TextEditorDecorationType, vscode.DecorationOptions[]>();
     const add = (type: vscode.TextEditorDecorationType, options: vscode.DecorationOptions) =>
       wanted.set(type, [...(wanted.get(type) ?? []), options]);
     const now: ShownMark[] = [];
     if (shown !== null && marks.length > 0) {
-      const tracked = this.#track(document);
+      const tracked = this.#track(document, shown);
       const currentOnly = setting("darcy.annotations.currentLineOnly");
       for (const mark of marks) {
         const place = tracked.lines.find(mark.line - 1);
@@ -181,7 +220,7 @@ export class Annotations implements vscode.Disposable {
           glyph: (category) => this.#glyphMarkdown(category),
           moved: faded,
           lineNow,
-          otherCommit: this.#otherCommit(shown.report, document),
+          otherCommit: this.#otherCommit.measured(shown.report.commit ?? null, shown.cwd, mark.file),
         });
         const [{ category }, second] = mark.parts;
         const { range } = document.lineAt(place.line);
@@ -197,56 +236,20 @@ export class Annotations implements vscode.Disposable {
         if (second !== undefined) add(this.#types.ruler(second.category, "right"), { range });
       }
     }
-    this.#now.set(document.fileName, now);
+    if (key !== null) this.#now.set(key, now);
     for (const [type, options] of wanted) editor.setDecorations(type, options);
     for (const type of this.#types.all) if (!wanted.has(type)) editor.setDecorations(type, []);
   }
 
-  /** Looked up every ten seconds at the most. */
-  #otherCommit({ commit = null }: Report, { uri }: vscode.TextDocument): string | null {
-    const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath;
-    if (commit === null || folder === undefined) return null;
-    if (this.#commits.of !== folder || this.#commits.until < performance.now())
-      this.#commits = { of: folder, now: gitCommit(folder), until: performance.now() + COMMIT_KNOWN_MILLIS };
-    return this.#commits.now === null || this.#commits.now === commit ? null : commit;
+  #track(document: vscode.TextDocument, { report }: Annotated): Tracked {
+    return this.#tracked.of(document, Date.parse(report.startedAt), () => this.#draw());
   }
 
-  #track(document: vscode.TextDocument): Tracked {
-    const known = this.#tracked.get(document);
-    if (known !== undefined) return known;
-    const tracked: Tracked = { lines: new LineTracker(document.lineCount), changedBefore: document.isDirty };
-    this.#tracked.set(document, tracked);
-    void this.#compareWithFile(document, tracked);
-    return tracked;
-  }
-
-  async #compareWithFile(document: vscode.TextDocument, tracked: Tracked): Promise<void> {
-    const measuredAt = Date.parse(this.#shown?.report.startedAt ?? "");
-    const changedAt = await stat(document.fileName).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => 0,
-    );
-    if (!(changedAt > measuredAt) || tracked.changedBefore) return;
-    tracked.changedBefore = true;
-    this.#draw();
-  }
-
-  #edited({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
-    if (contentChanges.length === 0 || document.uri.scheme !== "file" || this.#shown === null) return;
-    const tracked = this.#tracked.get(document);
-    // Not seen before it was edited: it is looked at when it is shown, and is then newer than the recording.
-    if (tracked === undefined) return;
-    for (const { range, text } of contentChanges) {
-      tracked.lines.apply({
-        startLine: range.start.line,
-        startCharacter: range.start.character,
-        endLine: range.end.line,
-        endCharacter: range.end.character,
-        text,
-        endsLine: contentChanges.length === 1 && endsLine(document, range.start.line, text),
-      });
-    }
-    if (this.#marks.has(document.fileName)) this.#draw();
+  #edited(event: vscode.TextDocumentChangeEvent): void {
+    if (event.contentChanges.length === 0 || this.#shown === null) return;
+    this.#tracked.edited(event);
+    const key = this.#keyOf(event.document, this.#shown);
+    if (key !== null && this.#marks.has(key)) this.#draw();
   }
 
   #markdown(text: string): vscode.MarkdownString {
@@ -266,11 +269,4 @@ export class Annotations implements vscode.Disposable {
     this.#disposables.dispose();
     setContext("darcy.annotated", false);
   }
-}
-
-/** Whether nothing of the old line follows what was put in. */
-function endsLine(document: vscode.TextDocument, startLine: number, text: string): boolean {
-  const inserted = text.split("\n");
-  const line = startLine + inserted.length - 1;
-  return line < document.lineCount && document.lineAt(line).text.length === (inserted.at(-1) ?? "").length;
 }

@@ -14,6 +14,7 @@ import {
 } from "../../model/format.ts";
 import { keptWords, pauseWords } from "../../model/formatKept.ts";
 import { lineWords } from "../../model/formatLine.ts";
+import { t } from "../../model/l10n.ts";
 import type { Category } from "../../protocol/categories.ts";
 import type { Finding, Hotspot, Location, Report } from "../../protocol/report.ts";
 import { type LineNow, placeNow } from "./annotationText.ts";
@@ -109,11 +110,16 @@ function named(name: string, words: string | null): [string, string][] {
 }
 
 function linksText(mark: LineMark, { moved, lineNow, otherCommit }: HoverContext): string {
-  const links = [link("Show in panel", LINK_COMMANDS.showInPanel)];
+  const here = { file: mark.file, line: mark.line };
+  const links = [link(t("Show in panel"), LINK_COMMANDS.showInPanel, here)];
   const holder = mark.parts
     .flatMap((part) => part.hotspots)
     .find((hotspot) => hotspot.holder !== null)?.holder;
-  if (holder) links.push(link("Open holder", LINK_COMMANDS.openLocation, placeOf(holder, mark, lineNow)));
+  if (holder) links.push(link(t("Open holder"), LINK_COMMANDS.openLocation, placeOf(holder, mark, lineNow)));
+  links.push(
+    link(t("Explain"), LINK_COMMANDS.explain, here),
+    link(t("Suppress here"), LINK_COMMANDS.suppressHere, here),
+  );
   const text = links.join(" &nbsp;&nbsp; ");
   const notes = [
     otherCommit === null

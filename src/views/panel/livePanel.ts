@@ -3,6 +3,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { COMMANDS, VIEWS } from "../../contributions.ts";
+import type { SiteRef } from "../../protocol/siteDetails.ts";
 import type { LoadRequest } from "../../recording/loadRequest.ts";
 import type { Recorder } from "../../recording/recorder.ts";
 import type { Suppressed } from "../../recording/suppressed.ts";
@@ -17,6 +18,7 @@ export interface PanelWishes {
 
 export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
   #panel: vscode.WebviewPanel | null = null;
+  #host: PanelHost | null = null;
 
   constructor(
     private readonly extension: vscode.Uri,
@@ -25,9 +27,11 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
     private readonly suppressed: Suppressed,
   ) {}
 
-  show(): void {
+  /** @param site a hotspot whose row is to be opened */
+  show(site: SiteRef | null = null): void {
     if (this.#panel !== null) {
       this.#panel.reveal(undefined, true);
+      this.#host?.reveal(site);
       return;
     }
     closeUnrestored();
@@ -39,6 +43,7 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
       { retainContextWhenHidden: false },
     );
     this.#fill(panel);
+    this.#host?.reveal(site);
   }
 
   /** After a reload of the window; a second one is not ours to keep. */
@@ -57,11 +62,14 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
     };
     retitle();
     const host = new PanelHost(panel, this.#source(), this.extension);
+    this.#host = host;
     const titles = this.recorder.onDidChange(retitle);
     panel.onDidDispose(() => {
       host.dispose();
       titles.dispose();
-      if (this.#panel === panel) this.#panel = null;
+      if (this.#panel !== panel) return;
+      this.#panel = null;
+      this.#host = null;
     });
   }
 
@@ -69,7 +77,10 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
     const { recorder, wishes, suppressed } = this;
     return {
       onDidChange: either(recorder.onDidChange, suppressed.onDidChange),
-      state: () => ({ ...recorder.state(), suppressed: suppressed.names }),
+      state: () => {
+        const state = recorder.state();
+        return { ...state, suppressed: suppressed.namesIn(state.report) };
+      },
       act: (message) => {
         switch (message.type) {
           case "load":
@@ -82,7 +93,7 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
             recorder.live?.setDetails(message.wanted);
             return;
           case "suppress":
-            suppressed.set(message.site, message.suppressed);
+            suppressed.set([message.site], message.suppressed, recorder.state().report);
             return;
           case "range":
             recorder.live?.setRange(message.range);

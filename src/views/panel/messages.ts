@@ -61,7 +61,7 @@ function toDetails(wanted: unknown): FromPanel | null {
 }
 
 const MOST_NAME = 16_384;
-function toSite(value: unknown): SiteRef | null {
+export function toSite(value: unknown): SiteRef | null {
   if (!isRecord(value)) return null;
   const { kind, file, line, column, function: name, callee } = value;
   const category = CATEGORIES.find((each) => each === value.category);

@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { Disposables } from "../../common/disposables.ts";
 import { log } from "../../common/log.ts";
 import { type FromPanel, PANEL_VERSION, type PanelState, type ToPanel } from "../../protocol/panel.ts";
-import { siteName } from "../../protocol/siteDetails.ts";
+import { type SiteRef, siteName } from "../../protocol/siteDetails.ts";
 import { openLocation } from "../openLocation.ts";
 import { localRoots, panelHtml } from "./html.ts";
 import { toPanelMessage } from "./messages.ts";
@@ -35,6 +35,7 @@ export class PanelHost implements vscode.Disposable {
   #timer: NodeJS.Timeout | undefined;
   #sentAt = 0;
   #answered = "";
+  #reveal: SiteRef | null = null;
 
   constructor(
     private readonly panel: vscode.WebviewPanel,
@@ -102,11 +103,24 @@ export class PanelHost implements vscode.Disposable {
     const state = this.source.state();
     // A paused view still learns that the recording ended, and what an open row asks for.
     const answer = answerIn(state);
-    if (this.#paused && state.phase === "recording" && answer === this.#answered) return;
+    const asked = answer !== this.#answered || this.#reveal !== null;
+    if (this.#paused && state.phase === "recording" && !asked) return;
     this.#answered = answer;
     this.#sentAt = performance.now();
     const message: ToPanel = { type: "state", version: PANEL_VERSION, state };
     void this.panel.webview.postMessage(message);
+    // After the figures that the row is of.
+    if (this.#reveal === null) return;
+    const reveal: ToPanel = { type: "reveal", site: this.#reveal };
+    this.#reveal = null;
+    void this.panel.webview.postMessage(reveal);
+  }
+
+  /** Opens a hotspot's row once the panel is seen; null: leaves it as it is. */
+  reveal(site: SiteRef | null): void {
+    if (site === null) return;
+    this.#reveal = site;
+    this.#schedule();
   }
 
   dispose(): void {

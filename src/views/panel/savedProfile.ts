@@ -6,6 +6,7 @@ import { errorText, UserError } from "../../common/errors.ts";
 import { log } from "../../common/log.ts";
 import { COMMANDS } from "../../contributions.ts";
 import type { PanelState } from "../../protocol/panel.ts";
+import type { SiteRef } from "../../protocol/siteDetails.ts";
 import { PANEL_IDLE } from "../../recording/idle.ts";
 import type { LiveReport } from "../../recording/liveReport.ts";
 import type { Suppressed } from "../../recording/suppressed.ts";
@@ -13,29 +14,40 @@ import type { Annotated } from "../editor/annotations.ts";
 import { either, PanelHost, type PanelSource } from "./panelHost.ts";
 
 export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
+  readonly #hosts = new Map<string, PanelHost>();
+  /** For a panel that is about to be opened. */
+  #wanted: { readonly uri: string; readonly site: SiteRef } | null = null;
+
   constructor(
     private readonly extension: vscode.Uri,
     private readonly suppressed: Suppressed,
     private readonly showAnnotations: (annotated: Annotated) => void,
   ) {}
 
+  /** Opens a hotspot's row in the panel of a recording, once that is open. */
+  reveal(uri: vscode.Uri, site: SiteRef | null): void {
+    const host = this.#hosts.get(uri.toString());
+    if (host !== undefined) host.reveal(site);
+    else this.#wanted = site === null ? null : { uri: uri.toString(), site };
+  }
+
   openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
     return { uri, dispose: () => undefined };
   }
 
   async resolveCustomEditor({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel): Promise<void> {
-    const { state, figures } = await read(uri);
+    const { state, figures, cwd } = await read(uri);
     const { suppressed } = this;
     const now = (): PanelState => ({
       ...state,
       ...(figures?.figures ?? {}),
       range: figures?.range ?? null,
       details: figures?.details ?? null,
-      suppressed: suppressed.names,
+      suppressed: suppressed.namesIn(figures?.figures?.report ?? null),
     });
     const showAnnotations = () => {
       const { report, scope } = now();
-      if (report !== null) this.showAnnotations({ report, scopeLabel: scope.label });
+      if (report !== null) this.showAnnotations({ report, scopeLabel: scope.label, cwd, saved: uri });
     };
     const source: PanelSource = {
       onDidChange:
@@ -45,7 +57,7 @@ export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
       act: (message) => {
         if (message.type === "range") figures?.setRange(message.range);
         if (message.type === "details") figures?.setDetails(message.wanted);
-        if (message.type === "suppress") suppressed.set(message.site, message.suppressed);
+        if (message.type === "suppress") suppressed.set([message.site], message.suppressed, now().report);
         if (message.type === "scope") figures?.setRange(null);
         if (message.type !== "action") return;
         if (message.action === "showAnnotations") showAnnotations();
@@ -54,7 +66,12 @@ export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
       },
     };
     const host = new PanelHost(panel, source, this.extension);
+    const name = uri.toString();
+    this.#hosts.set(name, host);
+    if (this.#wanted?.uri === name) host.reveal(this.#wanted.site);
+    this.#wanted = null;
     panel.onDidDispose(() => {
+      if (this.#hosts.get(name) === host) this.#hosts.delete(name);
       host.dispose();
       figures?.dispose();
     });
@@ -65,6 +82,8 @@ interface Saved {
   readonly state: PanelState;
   /** Null where it could not be read. */
   readonly figures: LiveReport | null;
+  /** Where the server ran. */
+  readonly cwd: string;
 }
 
 async function read(uri: vscode.Uri): Promise<Saved> {
@@ -90,7 +109,11 @@ async function read(uri: vscode.Uri): Promise<Saved> {
     await figures.compute();
     if (figures.figures === null) throw new Error(`${title} has no figures.`);
     const elapsedMs = (profile.endedMicros - profile.startedMicros) / 1_000;
-    return { state: { ...PANEL_IDLE, phase: "readOnly", title, elapsedMs, scopeSeconds: 0 }, figures };
+    return {
+      state: { ...PANEL_IDLE, phase: "readOnly", title, elapsedMs, scopeSeconds: 0 },
+      figures,
+      cwd: profile.cwd,
+    };
   } catch (error) {
     if (error instanceof UserError) {
       const remedy = await remedyHere(error);
@@ -103,7 +126,7 @@ async function read(uri: vscode.Uri): Promise<Saved> {
 }
 
 function failed(title: string, error: NonNullable<PanelState["error"]>): Saved {
-  return { state: { ...PANEL_IDLE, phase: "error", title, error }, figures: null };
+  return { state: { ...PANEL_IDLE, phase: "error", title, error }, figures: null, cwd: "" };
 }
 
 /** The collector's remedies are the command line's. */

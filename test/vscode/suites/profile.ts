@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import * as vscode from "vscode";
-import { COMMANDS } from "../../../src/contributions.ts";
+import { COMMANDS, LINK_COMMANDS } from "../../../src/contributions.ts";
 import type { DarcyApi } from "../../../src/extension.ts";
 import { extension, isAlive, phase, until, workspaceFile } from "./darcy.ts";
 
@@ -77,6 +77,46 @@ describe("profiling a server", () => {
     assert.match((await until("a second mark", () => markAt(lineOf("await readFile")))).text, /µs\/req/);
   });
 
+  it("explains a marked line in a document; a line that is not measured is none", async () => {
+    const copies = lineOf("JSON.stringify");
+    await run(LINK_COMMANDS.explain, { file: file(), line: copies });
+    const named = (name: string) =>
+      vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === "darcy" && uri.path.includes(name));
+    const text = (await until("its explanation", () => named(`server.js:${copies}`))).getText();
+    assert.match(text, /## Copies: [\d.,]+ µs\/req processor/);
+    assert.match(text, /`JSON\.stringify` \(serialise\)/);
+    assert.match(text, /The heaviest stack, innermost first:/);
+    for (const word of [{ file: "/etc/passwd", line: 1 }, "server.js", null, { file: file(), line: "8" }])
+      await run(LINK_COMMANDS.explain, word);
+    assert.equal(named("passwd"), undefined);
+  });
+
+  it("has no code lens until it is asked for, then one above each hot function", async () => {
+    const lenses = async () =>
+      (
+        await vscode.commands.executeCommand<vscode.CodeLens[]>(
+          "vscode.executeCodeLensProvider",
+          document.uri,
+          50,
+        )
+      ).filter(({ command }) => command?.command === LINK_COMMANDS.showInPanel);
+    assert.deepEqual(await lenses(), []);
+    const configuration = vscode.workspace.getConfiguration("darcy.codeLens");
+    await configuration.update("enabled", true, vscode.ConfigurationTarget.Global);
+    try {
+      let found = await lenses();
+      const deadline = Date.now() + 60_000;
+      while (found.length === 0 && Date.now() < deadline) found = await lenses();
+      const line = lineOf("list(");
+      const lens = found.find(({ range }) => range.start.line === line - 1);
+      assert.ok(lens, `a lens at line ${line}, not at ${found.map(({ range }) => range.start.line + 1)}`);
+      assert.match(lens.command?.title ?? "", /^\$\(pulse\) [\d.,]+ µs\/req/);
+    } finally {
+      await configuration.update("enabled", undefined, vscode.ConfigurationTarget.Global);
+    }
+    assert.deepEqual(await lenses(), []);
+  });
+
   it("takes the mark off an edited line, and moves and fades those below", async () => {
     const copies = lineOf("JSON.stringify");
     const read = lineOf("await readFile");
@@ -87,6 +127,15 @@ describe("profiling a server", () => {
     await until("no mark", () => markAt(copies) === undefined);
     assert.equal((await until("a moved mark", () => markAt(read + 1))).faded, true);
     await run("workbench.action.files.revert");
+  });
+
+  it("suppresses a line: its mark goes, the others stay", async () => {
+    const read = lineOf("await readFile");
+    await until("its mark", () => markAt(read));
+    // It ends when its message is answered.
+    void run(LINK_COMMANDS.suppressHere, { file: file(), line: read });
+    await until("no mark", () => markAt(read) === undefined);
+    assert.ok(markAt(lineOf("JSON.stringify")));
   });
 
   it("toggles and clears the marks", async () => {

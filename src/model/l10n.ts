@@ -1,0 +1,24 @@
+// Model: the words of the user's language, for whatever shows them: the extension gives those that VS Code has loaded, the
+// panel those that its host gives it; the command line stays English. Keys are the English texts (l10n/bundle.l10n.*.json).
+
+let words: Readonly<Record<string, string>> = {};
+
+/** @param bundle translations by their English texts; null: English */
+export function useWords(bundle: Readonly<Record<string, unknown>> | null | undefined): void {
+  words = Object.fromEntries(
+    Object.entries(bundle ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
+}
+
+/** `{0}`, `{1}` stand for the values. The text is a literal, so that a test finds what is not translated. */
+export function t(text: string, ...values: readonly (string | number)[]): string {
+  const known = words[text] ?? text;
+  return values.length === 0
+    ? known
+    : known.replace(/\{(\d+)\}/g, (hole, index: string) => String(values[Number(index)] ?? hole));
+}
+
+/** Marks a text that is said later, by `t` of what holds it. */
+export function said(text: string): string {
+  return text;
+}

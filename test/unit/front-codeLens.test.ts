@@ -1,0 +1,127 @@
+// Unit tests: the line above a hot function: which functions, what it says, where it stands while the user types.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Category } from "../../src/protocol/categories.ts";
+import type { Hotspot } from "../../src/protocol/report.ts";
+import { functionRanges } from "../../src/views/editor/functionRanges.ts";
+import { HotFunctions } from "../../src/views/editor/hotFunctions.ts";
+import { lensText, lensTooltip } from "../../src/views/editor/lensText.ts";
+import { type LineChange, LineTracker } from "../../src/views/editor/lineTracker.ts";
+
+const TEXT = `import { db } from "./db";
+export async function place(order: Order): Promise<string> {
+  const lines = order.lines.map((line) => ({ ...line }));
+  return db.run(async () => {
+    await db.query(lines);
+    return JSON.stringify(lines);
+  });
+}
+class Shop {
+  @route("/")
+  async list<T>(of: T[]) {
+    return of.map((one) => one);
+  }
+  total = (lines: number[]) => {
+    return lines.length;
+  };
+}
+const api = {
+  get(id: string) {
+    return id;
+  },
+};
+`;
+
+test("functions by their lines: methods and what has a name begin there, those within a line are left out", () => {
+  assert.deepEqual(functionRanges(TEXT, true), [
+    { line: 1, lastLine: 7 },
+    { line: 3, lastLine: 6 },
+    { line: 10, lastLine: 12 },
+    { line: 13, lastLine: 15 },
+    { line: 18, lastLine: 20 },
+  ]);
+  assert.deepEqual(functionRanges("const f = function () {\r\n  return 1;\r\n};\r\n", false), [
+    { line: 0, lastLine: 2 },
+  ]);
+  assert.equal(functionRanges("function (", false), null);
+});
+
+const spot = (line: number, category: Category, impact: number | null) =>
+  ({ category, line, file: "/a.ts", impactMicrosPerRequest: impact, relativeError: null }) as Hotspot;
+
+test("the two kinds of time are never added; without a price there is no figure", () => {
+  const both = [spot(6, "copies", 68), spot(6, "allocations", 49), spot(5, "locks", 268)];
+  assert.equal(lensText(both, false), "117 µs/req, 268 waiting");
+  assert.equal(lensText([spot(5, "locks", 268)], true), "268 µs/req waiting, before the edits");
+  assert.equal(lensText([spot(5, "copies", null)], false), null);
+  assert.equal(
+    lensTooltip(both, "Last 60 s"),
+    "Lock waits: 268 µs/req waiting\nCopies: 68.0 µs/req\nAllocation: 49.0 µs/req\nLast 60 s",
+  );
+});
+
+function opened(hotspots: readonly Hotspot[], marked = hotspots.map(({ line }) => line)) {
+  const lineCount = TEXT.split("\n").length;
+  const [measured, parsed] = [new LineTracker(lineCount), new LineTracker(lineCount)];
+  const functions = new HotFunctions(functionRanges(TEXT, true) ?? [], parsed, lineCount);
+  return {
+    show: (now = hotspots, marks = marked, changedBefore = false) =>
+      functions
+        .show({
+          marked: marks,
+          hotspots: now,
+          scopeLabel: "Last 60 s",
+          changedBefore,
+          now: (line) => measured.find(line - 1),
+        })
+        .map(({ line, title }) => `${line} ${title}`),
+    edit(change: Partial<LineChange> & { startLine: number; text: string }) {
+      const whole = {
+        startCharacter: 0,
+        endLine: change.startLine,
+        endCharacter: 0,
+        endsLine: false,
+        ...change,
+      };
+      measured.apply(whole);
+      parsed.apply(whole);
+    },
+  };
+}
+const HOT = [spot(3, "copies", 10), spot(5, "locks", 268), spot(6, "copies", 68)];
+
+test("a line above each function with a marked line, and the innermost has the cost", () => {
+  assert.deepEqual(opened(HOT).show(), ["1 10.0 µs/req", "3 68.0 µs/req, 268 waiting"]);
+  // Marked is one line; the sum is over all of its function.
+  assert.deepEqual(opened(HOT, [6]).show(), ["3 68.0 µs/req, 268 waiting"]);
+});
+
+test("it moves with its function, and says so when only a part has moved", () => {
+  const editor = opened(HOT);
+  editor.show();
+  editor.edit({ startLine: 0, text: "// new\n" });
+  assert.deepEqual(editor.show(), ["2 10.0 µs/req", "4 68.0 µs/req, 268 waiting"]);
+  editor.edit({ startLine: 6, text: "    // within\n" });
+  assert.deepEqual(editor.show(), ["2 10.0 µs/req", "4 68.0 µs/req, 268 waiting, before the edits"]);
+  assert.deepEqual(editor.show(HOT, [3], true), [
+    "2 10.0 µs/req, before the edits",
+    "4 68.0 µs/req, 268 waiting, before the edits",
+  ]);
+});
+
+test("it goes when a hot line of its function, or the function's own, is edited", () => {
+  const editor = opened(HOT);
+  editor.show();
+  editor.edit({ startLine: 5, startCharacter: 4, endCharacter: 4, text: "x" });
+  assert.deepEqual(editor.show(), ["1 10.0 µs/req"]);
+  editor.edit({ startLine: 1, startCharacter: 4, endCharacter: 4, text: "x" });
+  assert.deepEqual(editor.show(), []);
+});
+
+test("it stays while the ranking changes: the code does not jump", () => {
+  const editor = opened(HOT);
+  editor.show();
+  assert.deepEqual(editor.show(HOT, [3]), ["1 10.0 µs/req", "3 68.0 µs/req, 268 waiting"]);
+  assert.deepEqual(editor.show([], []), ["1 not among the figures now", "3 not among the figures now"]);
+});
