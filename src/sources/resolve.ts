@@ -79,9 +79,11 @@ class Resolver {
     const { line, column } = position;
     const generated: FrameSource = { file: path, line, column, origin };
     if (map === null || origin === "dependency") {
-      return inMemory && map !== null
-        ? { ...generated, ...(map.authored(line, column) ?? { line: 0, column: 0 }), origin }
-        : generated;
+      if (!inMemory || map === null) return generated;
+      const found = map.authored(line, column);
+      if (found === null) return { ...generated, line: 0, column: 0 };
+      const [file] = found.files;
+      return { file, line: found.line, column: found.column, origin };
     }
     const authored = map.authored(line, column);
     // The compiler's own code: a helper, which nobody wrote. Its caller is the one to charge.
@@ -89,9 +91,10 @@ class Resolver {
       return inMemory
         ? { ...generated, line: 0, column: 0, origin: "unknown" }
         : { ...generated, origin: "unknown" };
-    const { ignored, ...place } = authored;
-    if (!(await this.scripts.exists(place.file)))
-      return inMemory ? { ...place, origin: "unknown" } : generated;
+    const { ignored } = authored;
+    const file = await this.scripts.firstWith(authored.files, authored.text);
+    const place = { file: file ?? authored.files[0], line: authored.line, column: authored.column };
+    if (file === null) return inMemory ? { ...place, origin: "unknown" } : generated;
     const dependency = ignored || originOfUrl(place.file) === "dependency";
     return { ...place, origin: dependency ? "dependency" : "user" };
   }

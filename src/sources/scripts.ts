@@ -28,7 +28,7 @@ export function isTranspiled(path: string): boolean {
 
 /** What one look at a profile reads. */
 export class Scripts {
-  private readonly existing = new Map<string, Promise<boolean>>();
+  private readonly chosen = new Map<string, Promise<string | null>>();
   private bytes = 0;
 
   /** @param root see `SourceMap.parse` */
@@ -37,10 +37,24 @@ export class Scripts {
     return text === null ? null : this.parse(path, text, root);
   }
 
-  exists(path: string): Promise<boolean> {
-    const known = this.existing.get(path) ?? isFile(path);
-    this.existing.set(path, known);
+  /**
+   * The first file that there is; of several the one with this text, where that is known. Null: there is none.
+   * @param paths the likeliest first
+   */
+  async firstWith(paths: readonly string[], text: string | null): Promise<string | null> {
+    const key = paths.join("\0");
+    const known = this.chosen.get(key) ?? this.choose(paths, text);
+    this.chosen.set(key, known);
     return known;
+  }
+
+  private async choose(paths: readonly string[], text: string | null): Promise<string | null> {
+    const there: string[] = [];
+    for (const path of paths) if (await isFile(path)) there.push(path);
+    const [first = null, ...others] = there;
+    if (text === null || others.length === 0) return first;
+    for (const path of there) if (sameText(await this.read(path, MAX_SCRIPT_BYTES), text)) return path;
+    return first;
   }
 
   private async parse(path: string, text: string, root: string): Promise<Script> {
@@ -93,6 +107,11 @@ async function isFile(path: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** Checkouts differ in how they end lines. */
+function sameText(a: string | null, b: string): boolean {
+  return a !== null && a.replaceAll("\r\n", "\n") === b.replace(/^\ufeff/, "").replaceAll("\r\n", "\n");
 }
 
 /** The last one counts, as in Node. */

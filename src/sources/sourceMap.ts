@@ -3,10 +3,20 @@
 
 import { dirname, isAbsolute, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { FlattenMap, isIgnored, originalPositionFor, type TraceMap } from "@jridgewell/trace-mapping";
+import {
+  FlattenMap,
+  isIgnored,
+  originalPositionFor,
+  sourceContentFor,
+  type TraceMap,
+} from "@jridgewell/trace-mapping";
+import { foldersAbove, hideWebpackNames, isWebpackOwn, webpackResource } from "./webpackNames.ts";
 
 export interface AuthoredPosition {
-  readonly file: string;
+  /** Where the file may be, the likeliest first: webpack names files by a folder that it does not name. Never empty. */
+  readonly files: readonly [string, ...string[]];
+  /** The file's text, where the map has it. */
+  readonly text: string | null;
   readonly line: number;
   readonly column: number;
   /** The map says that the file is not the user's (`ignoreList`). */
@@ -22,12 +32,14 @@ export class SourceMap {
 
   /**
    * @param place path of the map, or of the script that holds it
-   * @param root what `webpack://` names are relative to
+   * @param root the folder that webpack most likely ran in
    */
   static parse(json: string, place: string, root: string): SourceMap | null {
     try {
       // Some servers' maps begin with a line against cross-site inclusion; no other text does.
-      const map = new FlattenMap(json.replace(/^\)\]\}'[^\n]*\n/, ""), pathToFileURL(place).href);
+      const raw: unknown = JSON.parse(json.replace(/^\)\]\}'[^\n]*\n/, ""));
+      hideWebpackNames(raw);
+      const map = new FlattenMap(raw as ConstructorParameters<typeof TraceMap>[0], pathToFileURL(place).href);
       return map.sources.length === 0 ? null : new SourceMap(map, dirname(place), root);
     } catch {
       return null;
@@ -39,19 +51,30 @@ export class SourceMap {
     try {
       const found = originalPositionFor(this.map, { line, column: Math.max(0, column - 1) });
       if (found.source === null) return null;
-      const file = this.pathOf(found.source);
-      if (file === null) return null;
-      return { file, line: found.line, column: found.column + 1, ignored: isIgnored(this.map, found.source) };
+      const files = this.filesOf(found.source);
+      if (files === null) return null;
+      return {
+        files,
+        text: files.length > 1 ? sourceContentFor(this.map, found.source) : null,
+        line: found.line,
+        column: found.column + 1,
+        ignored: isIgnored(this.map, found.source),
+      };
     } catch {
       return null;
     }
   }
 
-  private pathOf(source: string): string | null {
-    const packed = /^webpack(?:-internal)?:\/\/(?:[^/]*\/)?(.*)$/.exec(source);
-    if (packed !== null) return resolve(this.root, (packed[1] ?? "").replace(/\?.*$/, ""));
-    if (source.startsWith("file:")) return fileURLToPath(source);
+  private filesOf(source: string): [string, ...string[]] | null {
+    const resource = webpackResource(source);
+    if (resource !== null) {
+      if (isWebpackOwn(resource)) return null;
+      if (isAbsolute(resource)) return [resource];
+      const folders = foldersAbove(this.folder, this.root);
+      return [resolve(this.root, resource), ...folders.map((folder) => resolve(folder, resource))];
+    }
+    if (source.startsWith("file:")) return [fileURLToPath(source)];
     if (/^[a-z][a-z\d+.-]+:/i.test(source)) return null;
-    return isAbsolute(source) ? source : resolve(this.folder, source);
+    return [isAbsolute(source) ? source : resolve(this.folder, source)];
   }
 }

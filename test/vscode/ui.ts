@@ -135,6 +135,7 @@ export async function hoverOpensRowAndExplanation(page: Page): Promise<void> {
     .waitFor(SLOW);
   await preview.click({ button: "middle" });
   await preview.waitFor({ state: "detached", ...SLOW });
+  await lineIsMarked(page);
 }
 
 export async function stops(page: Page): Promise<void> {

@@ -92,7 +92,7 @@ function placesIn(
         if (at === null) return [];
         if (inAuthored) return [toPlace(place, at.line, at.column)];
         const source = map?.authored(at.line, at.column) ?? null;
-        return source === null || source.file !== sourceOf(frame).file
+        return source === null || !source.files.includes(sourceOf(frame).file)
           ? []
           : [toPlace(place, source.line, source.column)];
       });
