@@ -2,7 +2,9 @@
 // would end at it, and with it the user's program. Such a Node is left alone, and so are Deno and Bun, which load us as
 // Node does and are measured wrongly. What they ran is noted.
 
+import { join } from "node:path";
 import { noteBystander } from "./bystander.ts";
+import { runOutsideHeap } from "./outsideHeap.ts";
 
 /** Of `engines` in package.json; a Node before it is not tested with us. */
 const OLDEST_NODE = 20;
@@ -12,7 +14,7 @@ const { versions } = process;
 try {
   if (versions.deno !== undefined || versions.bun !== undefined) noteBystander("foreign");
   else if (Number.parseInt(versions.node, 10) < OLDEST_NODE) noteBystander("old");
-  else require("./preload.js");
+  else runOutsideHeap(join(__dirname, "preload.js"), require);
 } catch {
   // A preload that is gone or can't be read: the server runs as if we were not there.
 }

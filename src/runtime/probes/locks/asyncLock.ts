@@ -31,10 +31,6 @@ export class AsyncLockProbe extends LibraryProbe {
   /** Stack of the known holder of the key that a queue belongs to. */
   private readonly holders = new WeakMap<Queue, number>();
 
-  constructor() {
-    super("locks.async-lock", { "async-lock": {} });
-  }
-
   protected loaded(contention: Contention, { exports: exported }: LoadedModule, library: string): void {
     const prototype = this.fresh<Record<"acquire", AnyFunction>>(exported);
     if (prototype === null) return;

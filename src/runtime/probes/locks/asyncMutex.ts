@@ -31,10 +31,6 @@ export class AsyncMutexProbe extends LibraryProbe {
   /** Most that a semaphore was seen to have free: its slots. */
   private readonly slots = new WeakMap<object, number>();
 
-  constructor() {
-    super("locks.async-mutex", { "async-mutex": { replaces: ["withTimeout"], pure: true } });
-  }
-
   protected loaded(contention: Contention, module: LoadedModule, library: string): void {
     const { Semaphore, Mutex, withTimeout } = classesOf(module);
     const semaphores = this.fresh<object>(Semaphore);

@@ -51,10 +51,6 @@ export class BottleneckProbe extends LibraryProbe {
   private readonly places = new WeakMap<object, Place>();
   private understood = false;
 
-  constructor() {
-    super("locks.bottleneck", { bottleneck: {} });
-  }
-
   protected loaded(contention: Contention, { exports: exported, file }: LoadedModule, library: string): void {
     if (file === "lib/Job.js") {
       const job = this.fresh<JobMethods>(exported);

@@ -60,10 +60,6 @@ interface State {
 export class FifoLocksProbe extends LibraryProbe {
   private readonly states = new WeakMap<object, State>();
 
-  constructor() {
-    super("locks.fifo", { "async-sema": { pure: true }, "await-lock": { pure: true } });
-  }
-
   protected loaded(contention: Contention, { exports: exported }: LoadedModule, name: string): void {
     const library = LIBRARIES[name] as Library;
     const prototype = this.fresh<Methods>(member(exported, library.exported));

@@ -21,10 +21,6 @@ export class GenericPoolProbe extends LibraryProbe {
   private waits: PoolWaits | null = null;
   private parts = 0;
 
-  constructor() {
-    super("locks.generic-pool", { "generic-pool": {} });
-  }
-
   protected loaded(contention: Contention, { exports: exported, file }: LoadedModule, library: string): void {
     // The pool's own file is the last of these to be loaded.
     if (file === "lib/PriorityQueue.js") this.queue(contention, this.fresh<Methods<"enqueue">>(exported));

@@ -20,8 +20,8 @@ export class KnexProbe extends LibraryProbe {
   private wanted = 0;
   private readonly unknown: Caller;
 
-  constructor() {
-    super("locks.knex", { knex: {} });
+  constructor(name: string) {
+    super(name);
     const probe = this;
     this.unknown = {
       // Asked for by a stack without a line of the user's.

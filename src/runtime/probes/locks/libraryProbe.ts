@@ -1,36 +1,21 @@
-// Runtime: what the probes of lock libraries share: they wait for the library to be loaded, and patch it where they know
-// its insides.
+// Runtime: what the probes of lock libraries share. Each is made by its room (see `libraryRoom.ts`) when its library is
+// there, and patches it where it knows its insides.
 
-import { type LoadedModule, onModule, type WatchOptions } from "../../moduleWatch.ts";
+import type { LoadedModule } from "../../moduleWatch.ts";
 import { Patches } from "../../patch.ts";
-import type { Probe, ProbeContext } from "../probe.ts";
+import type { ProbeContext } from "../probe.ts";
 import { Contention } from "./contention.ts";
 
-export abstract class LibraryProbe implements Probe {
+export abstract class LibraryProbe {
   protected readonly patches = new Patches();
   private readonly seen = new WeakSet<object>();
-  private readonly unwatch: (() => void)[] = [];
-  /** Made when a library is there: most servers have few of them. */
   protected contention: Contention | null = null;
 
-  /** @param packages by name, with what is wanted of them */
-  constructor(
-    readonly name: string,
-    private readonly packages: Readonly<Record<string, WatchOptions>>,
-  ) {}
+  constructor(readonly name: string) {}
 
-  unavailable(): string | null {
-    return null;
-  }
-
-  start(context: ProbeContext): void {
-    for (const [name, options] of Object.entries(this.packages)) {
-      const watcher = (module: LoadedModule) => {
-        this.contention ??= new Contention(this.name, context);
-        this.loaded(this.contention, module, name);
-      };
-      this.unwatch.push(onModule(name, watcher, options));
-    }
+  /** A file of the library was loaded. */
+  found(context: ProbeContext, module: LoadedModule, library: string): void {
+    this.loaded(this.contentionOf(context), module, library);
   }
 
   collect(): void {
@@ -38,12 +23,16 @@ export abstract class LibraryProbe implements Probe {
   }
 
   stop(): void {
-    for (const unwatch of this.unwatch.splice(0)) unwatch();
     if (this.contention !== null) this.contention.active = false;
     this.patches.restore();
   }
 
   protected abstract loaded(contention: Contention, module: LoadedModule, library: string): void;
+
+  protected contentionOf(context: ProbeContext): Contention {
+    this.contention ??= new Contention(this.name, context);
+    return this.contention;
+  }
 
   /** The prototype of a class that was not seen before, else null. */
   protected fresh<T extends object>(found: unknown): T | null {

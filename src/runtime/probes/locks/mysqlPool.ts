@@ -25,10 +25,6 @@ export class MysqlPoolProbe extends LibraryProbe {
   /** By callbacks of ours, which the library may queue again. */
   private readonly ours = new WeakMap<AnyFunction, Acquire>();
 
-  constructor() {
-    super("locks.mysql2", { mysql2: {} });
-  }
-
   protected loaded(contention: Contention, { exports: exported, file }: LoadedModule, library: string): void {
     if (file !== "lib/base/pool.js" && file !== "lib/pool.js") return;
     const methods = this.fresh<Methods>(exported);

@@ -1,11 +1,9 @@
 // Runtime: waits for a slot of a `p-limit` limiter (3 to 7). The limiter's function is wrapped: a call waits when
 // all slots are taken, until its function starts. Calls that find a slot pass through untouched.
 
-import { esmBuildOf, type LoadedModule, replacesEsmExports } from "../../moduleWatch.ts";
-import { isDeclared } from "../../packageFiles.ts";
+import type { LoadedModule } from "../../moduleWatch.ts";
 import { disguise } from "../../patch.ts";
 import type { Operation } from "../../sampling/meter.ts";
-import type { ProbeContext } from "../probe.ts";
 import type { AnyFunction, Contention } from "./contention.ts";
 import { LibraryProbe } from "./libraryProbe.ts";
 import { SlotTasks } from "./slotTasks.ts";
@@ -19,27 +17,6 @@ type Limit = AnyFunction & {
 };
 
 export class PLimitProbe extends LibraryProbe {
-  constructor() {
-    super("locks.p-limit", { "p-limit": { replaces: ["default"] } });
-  }
-
-  override start(context: ProbeContext): void {
-    super.start(context);
-    if (!replacesEsmExports()) setImmediate(() => this.sayWhenEsm(context)).unref();
-  }
-
-  private sayWhenEsm({ faults, notice }: ProbeContext): void {
-    faults.guard(this.name, undefined, () => {
-      // It may lie there for another program's sake.
-      if (!isDeclared("p-limit") || esmBuildOf("p-limit") === null) return;
-      notice({
-        code: "probe-unavailable",
-        severity: "info",
-        text: "Waits for p-limit as an ES module are not measured by this Node; 22.15 and later can.",
-      });
-    });
-  }
-
   protected loaded(contention: Contention, module: LoadedModule, library: string): void {
     const original = module.esm ? (module.exports as { default?: unknown }).default : module.exports;
     if (typeof original !== "function" || this.patches.isOurs(original)) return;

@@ -18,10 +18,6 @@ interface Queue {
 export class PQueueProbe extends LibraryProbe {
   private readonly tasks = new WeakMap<object, SlotTasks>();
 
-  constructor() {
-    super("locks.p-queue", { "p-queue": { pure: true } });
-  }
-
   protected loaded(contention: Contention, { exports: exported, file }: LoadedModule, library: string): void {
     // Beside the queue the package has a file of its default order.
     if (!file.endsWith("index.js")) return;

@@ -30,10 +30,6 @@ export class PgPoolProbe extends LibraryProbe {
   private calling: Acquire | null = null;
   private waits: PoolWaits | null = null;
 
-  constructor() {
-    super("locks.pg-pool", { "pg-pool": {} });
-  }
-
   protected loaded(contention: Contention, { exports: exported }: LoadedModule, library: string): void {
     const methods = this.fresh<Methods>(exported);
     if (methods === null) return;

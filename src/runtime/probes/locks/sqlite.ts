@@ -3,13 +3,11 @@
 // writing transaction, which only takes the lock: SQLite sleeps a millisecond or more before it tries again. A write without
 // such a beginning may as well wait for the disk, so it is not counted.
 
-import { builtin, seesAsking } from "../../builtins.ts";
+import { builtin } from "../../builtins.ts";
 import type { LoadedModule } from "../../moduleWatch.ts";
 import type { Operation } from "../../sampling/meter.ts";
 import type { ProbeContext } from "../probe.ts";
-import { whenAsked } from "../whenAsked.ts";
-import type { AnyFunction } from "./contention.ts";
-import { Contention } from "./contention.ts";
+import type { AnyFunction, Contention } from "./contention.ts";
 import { LibraryProbe, member } from "./libraryProbe.ts";
 import { SqliteHolders } from "./sqliteHolders.ts";
 
@@ -28,26 +26,16 @@ interface Operations {
 }
 
 export class SqliteProbe extends LibraryProbe {
-  private unask: () => void = () => {};
   private holders: SqliteHolders | null = null;
   private readonly statements = new WeakMap<object, TextKind>();
 
-  constructor() {
-    super("locks.sqlite", { "better-sqlite3": {} });
-  }
-
-  override start(context: ProbeContext): void {
-    super.start(context);
-    // Loading it ourselves would print that it is experimental.
-    if (!seesAsking()) return;
-    const patch = () => {
-      this.contention ??= new Contention(this.name, context);
-      const { DatabaseSync, StatementSync } = builtin<Readonly<Record<string, unknown>>>("sqlite");
-      const operations = operationsOf(this.contention, "DatabaseSync", this.holdersOf(this.contention));
-      this.patch(this.contention, operations, this.fresh<Methods>(DatabaseSync), ["exec"]);
-      this.patch(this.contention, operations, this.fresh<Methods>(StatementSync), ["run", "get", "all"]);
-    };
-    this.unask = whenAsked(this.name, context, ["sqlite"], patch);
+  /** Node's own module was asked for. */
+  asked(context: ProbeContext): void {
+    const contention = this.contentionOf(context);
+    const { DatabaseSync, StatementSync } = builtin<Readonly<Record<string, unknown>>>("sqlite");
+    const operations = operationsOf(contention, "DatabaseSync", this.holdersOf(contention));
+    this.patch(contention, operations, this.fresh<Methods>(DatabaseSync), ["exec"]);
+    this.patch(contention, operations, this.fresh<Methods>(StatementSync), ["run", "get", "all"]);
   }
 
   override collect(): void {
@@ -58,11 +46,6 @@ export class SqliteProbe extends LibraryProbe {
   private holdersOf(contention: Contention): SqliteHolders {
     this.holders ??= new SqliteHolders(contention);
     return this.holders;
-  }
-
-  override stop(): void {
-    this.unask();
-    super.stop();
   }
 
   protected loaded(contention: Contention, { exports: exported, file }: LoadedModule): void {

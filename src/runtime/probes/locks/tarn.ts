@@ -18,10 +18,6 @@ export class TarnProbe extends LibraryProbe {
   /** Of a pool: its calls that have not ended, by the number of their event, in the order they came. */
   private readonly acquires = new WeakMap<object, Map<unknown, Acquire>>();
 
-  constructor() {
-    super("locks.tarn", { tarn: {} });
-  }
-
   protected loaded(contention: Contention, { exports: exported }: LoadedModule, library: string): void {
     const Pool = member(exported, "Pool");
     const methods = this.fresh<Methods>(Pool);

@@ -4,9 +4,9 @@
 // has not been made yet: of the npm package that queue is followed too.
 
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import type { LoadedModule } from "../../moduleWatch.ts";
-import type { ProbeContext } from "../probe.ts";
-import { type AnyFunction, Contention, type Entry, type Turn } from "./contention.ts";
+import { type LoadedModule, onModule } from "../../moduleWatch.ts";
+import type { Probe, ProbeContext } from "../probe.ts";
+import type { AnyFunction, Contention, Entry, Turn } from "./contention.ts";
 import { LibraryProbe, member } from "./libraryProbe.ts";
 
 const MAX_HOSTS = 1_000;
@@ -46,7 +46,7 @@ interface Line {
   last: Sent | null;
 }
 
-export class UndiciProbe extends LibraryProbe {
+export class UndiciProbe extends LibraryProbe implements Probe {
   private readonly hosts = new Map<string, Host>();
   private readonly requests = new WeakMap<object, Sent>();
   private readonly lines = new WeakMap<object, Line>();
@@ -55,21 +55,21 @@ export class UndiciProbe extends LibraryProbe {
   private hasPooled = false;
   /** A pool's function is being called: what it does not make at once, it queues. */
   private calling: { made: boolean } | null = null;
+  private unwatch: () => void = () => {};
   private channels: readonly (readonly [string, (message: unknown) => void])[] = [];
 
   constructor() {
-    super("locks.undici", { undici: {} });
+    super("locks.undici");
   }
 
-  override unavailable(): string | null {
+  unavailable(): string | null {
     // Its own subscribers print; it leaves them out where it finds others.
     return /undici|fetch/i.test(process.env.NODE_DEBUG ?? "") ? "NODE_DEBUG makes undici print." : null;
   }
 
-  override start(context: ProbeContext): void {
-    super.start(context);
-    const contention = new Contention(this.name, context);
-    this.contention = contention;
+  start(context: ProbeContext): void {
+    const contention = this.contentionOf(context);
+    this.unwatch = onModule("undici", (module) => this.found(context, module, "undici"));
     const operation = context.meter.operation("pool wait", "undici");
     const guarded = (follow: (message: Message, above: AnyFunction) => void) => {
       const follower = (message: unknown) => {
@@ -102,6 +102,7 @@ export class UndiciProbe extends LibraryProbe {
   }
 
   override stop(): void {
+    this.unwatch();
     for (const [name, follower] of this.channels) unsubscribe(name, follower);
     super.stop();
     this.hosts.clear();
