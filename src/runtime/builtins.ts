@@ -102,19 +102,20 @@ export function watchBuiltins(hook: () => void): void {
       return Reflect.apply(original, this, arguments);
     };
   });
-  watchGlobalCrypto();
+  // Getters that load a module.
+  watchGetter(globalThis, "crypto", "crypto");
+  watchGetter(builtin<object>("fs"), "promises", "fs/promises");
 }
 
-/** `globalThis.crypto` is a getter, which loads crypto. Ours goes when it was asked. */
-function watchGlobalCrypto(): void {
-  const before = Object.getOwnPropertyDescriptor(globalThis, "crypto");
+/** Ours goes when it was asked. */
+function watchGetter(holder: object, key: string, module: string): void {
+  const before = Object.getOwnPropertyDescriptor(holder, key);
   const original = before?.get;
   if (original === undefined || before?.configurable !== true) return;
   const get = disguise(function (this: unknown) {
-    if (Object.getOwnPropertyDescriptor(globalThis, "crypto")?.get === get)
-      Object.defineProperty(globalThis, "crypto", before);
-    builtinAsked("crypto");
+    if (Object.getOwnPropertyDescriptor(holder, key)?.get === get) Object.defineProperty(holder, key, before);
+    builtinAsked(module);
     return Reflect.apply(original, this, []);
   }, original) as () => unknown;
-  Object.defineProperty(globalThis, "crypto", { ...before, get });
+  Object.defineProperty(holder, key, { ...before, get });
 }

@@ -2,7 +2,7 @@
 // one, or it would run what it keeps for workers of its own. What no thread can do is said.
 
 import { syncBuiltinESMExports } from "node:module";
-import { constants } from "node:os";
+import type Os from "node:os";
 import type { MessagePort } from "node:worker_threads";
 import * as workerThreads from "node:worker_threads";
 import type { NoticeMessage } from "../../protocol/wire.ts";
@@ -64,7 +64,11 @@ export function takeThread(events: ChannelEvents, notice: Notice): Channel | nul
 /** Signals reach the process's main thread only. */
 function raise(signal: string): void {
   if (process.listenerCount(signal) > 0)
-    Reflect.apply(process.emit, process, [signal, signal, constants.signals[signal as NodeJS.Signals]]);
+    Reflect.apply(process.emit, process, [
+      signal,
+      signal,
+      builtin<typeof Os>("os").constants.signals[signal as NodeJS.Signals],
+    ]);
 }
 
 function sayLimits(notice: Notice): void {

@@ -65,8 +65,7 @@ export class FileBytes {
     private readonly moved: (bytes: number) => void,
   ) {}
 
-  /** @param opened called when a file is opened by its promise */
-  start(opened: () => void): void {
+  start(): void {
     this.measure(fs, "readFileSync", returned, true);
     this.measure(fs, "writeFileSync", second, true);
     this.measure(fs, "appendFileSync", second, true);
@@ -76,7 +75,11 @@ export class FileBytes {
     this.whenDone("readFile", bytesOf);
     // `appendFile` calls it.
     if (inOneJob) this.whenDone("writeFile", (_result, args) => (isOneJob(args) ? bytesOf(args[1]) : 0));
-    const { promises } = fs;
+  }
+
+  /** To be called once the user's code asks for them. @param opened called when a file is opened by its promise */
+  onPromises(promises: typeof Fs.promises, opened: () => void): void {
+    if (!this.calls.active) return;
     this.measure(promises, "writeFile", second, true);
     this.measure(promises, "appendFile", second, true);
     this.measure(promises, "open", () => {

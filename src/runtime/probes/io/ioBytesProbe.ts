@@ -1,6 +1,6 @@
 // Runtime: bytes of network and file input and output: what copies are held against.
 
-import { noticeOpen, onFileHandles } from "../fileHandles.ts";
+import { noticeOpen, onFileHandles, whenPromisesAsked } from "../fileHandles.ts";
 import { requestContext } from "../http/requestContext.ts";
 import type { Probe, ProbeContext, WindowDraft } from "../probe.ts";
 import { FileBytes } from "./fileBytes.ts";
@@ -11,6 +11,7 @@ export class IoBytesProbe implements Probe {
   private readonly network = new NetworkBytes();
   private files: FileBytes | null = null;
   private fileBytes = 0;
+  private unask: () => void = () => {};
 
   unavailable(): string | null {
     return null;
@@ -21,7 +22,10 @@ export class IoBytesProbe implements Probe {
     this.network.start(meter);
     const files = new FileBytes(meter, faults, this.name, (bytes) => this.moved(bytes));
     this.files = files;
-    files.start(() => noticeOpen(context));
+    files.start();
+    this.unask = whenPromisesAsked(this.name, context, (promises) =>
+      files.onPromises(promises, () => noticeOpen(context)),
+    );
     onFileHandles((prototype) => files.onHandles(prototype));
   }
 
@@ -31,6 +35,7 @@ export class IoBytesProbe implements Probe {
   }
 
   stop(): void {
+    this.unask();
     this.network.stop();
     this.files?.stop();
   }

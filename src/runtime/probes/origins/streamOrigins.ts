@@ -23,7 +23,8 @@ export class StreamOriginsProbe implements Probe {
   readonly name = "origins.streams";
   private readonly patches = new Patches();
   private active = true;
-  private cancel: (() => void) | null = null;
+  private readonly cancels: (() => void)[] = [];
+  private hasFiles = false;
 
   unavailable(): string | null {
     return null;
@@ -33,16 +34,26 @@ export class StreamOriginsProbe implements Probe {
     const { origins } = context.meter;
     const fs = builtin<typeof Fs>("fs");
     for (const maker of MAKERS) this.patchMaker(fs, maker, "fs", context);
-    for (const stream of FILE_STREAMS) this.patchSteps(fs[stream].prototype, origins);
-    this.patchPush(fs.ReadStream.prototype, origins);
+    // Reading `fs.ReadStream` loads 0.2 MB; who makes one without a maker is noticed some time after.
+    this.cancels.push(
+      whenAsked(this.name, context, [], () => this.patchFiles(context), ["internal/fs/streams"]),
+    );
     for (const name of CALLED_BACK) this.patchCallback(fs, name, origins);
-    this.cancel = whenAsked(this.name, context, ["zlib"], () => this.patchZlib(context));
+    this.cancels.push(whenAsked(this.name, context, ["zlib"], () => this.patchZlib(context)));
   }
 
   stop(): void {
-    this.cancel?.();
+    for (const cancel of this.cancels) cancel();
     this.active = false;
     this.patches.restore();
+  }
+
+  private patchFiles({ meter }: ProbeContext): void {
+    if (this.hasFiles) return;
+    this.hasFiles = true;
+    const fs = builtin<typeof Fs>("fs");
+    for (const stream of FILE_STREAMS) this.patchSteps(fs[stream].prototype, meter.origins);
+    this.patchPush(fs.ReadStream.prototype, meter.origins);
   }
 
   private patchZlib(context: ProbeContext): void {
@@ -60,8 +71,14 @@ export class StreamOriginsProbe implements Probe {
   }
 
   /** `fs.createReadStream` and its like. */
-  private patchMaker(target: object, key: string, module: string, { meter, faults }: ProbeContext): void {
+  private patchMaker(target: object, key: string, module: string, context: ProbeContext): void {
+    const { meter, faults } = context;
     this.patches.replace(target as Functions, [key], (original) => {
+      // Node loads its streams then, too.
+      const first = () => {
+        if (!this.hasFiles && target === builtin("fs") && this.active && meter.quiet === 0)
+          faults.guard(this.name, undefined, () => this.patchFiles(context));
+      };
       const noted = (made: unknown) => {
         if (!this.active || meter.quiet > 0 || typeof made !== "object" || made === null) return made;
         try {
@@ -73,10 +90,12 @@ export class StreamOriginsProbe implements Probe {
       };
       const make: Parameters<Origins["made"]>[1] = isConstructor(original)
         ? function (this: unknown): unknown {
+            first();
             return noted(Reflect.apply(original, this, arguments));
           }
         : {
             make(this: unknown): unknown {
+              first();
               return noted(Reflect.apply(original, this, arguments));
             },
           }.make;

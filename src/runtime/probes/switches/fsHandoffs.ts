@@ -6,7 +6,7 @@ import { Buffer } from "node:buffer";
 import type Fs from "node:fs";
 import { builtin } from "../../builtins.ts";
 import { CallProbe } from "../callProbe.ts";
-import { noticeOpen, onFileHandles } from "../fileHandles.ts";
+import { noticeOpen, onFileHandles, whenPromisesAsked } from "../fileHandles.ts";
 import type { AmountOf, CallMeter } from "../measuredCall.ts";
 import type { ProbeContext } from "../probe.ts";
 import { HANDOFFS_PER_JOB, handoffsGate, jobs } from "./handoff.ts";
@@ -108,6 +108,7 @@ type Functions = Record<string, unknown>;
 
 export class FsHandoffsProbe extends CallProbe {
   private stopped = false;
+  private unask: () => void = () => {};
 
   constructor() {
     super("switches.fs", handoffsGate);
@@ -125,24 +126,27 @@ export class FsHandoffsProbe extends CallProbe {
     const wholeFiles = jobsOfWholeFiles();
     patch(fs, "fs", { ...single([...ONE_JOB, ...ONE_JOB_ON_DESCRIPTORS]), ...wholeFiles.callbacks });
     patch(fs.realpath, "fs.realpath", single(["native"]));
-    patch(fs.promises, "fs.promises", { ...single(ONE_JOB), ...wholeFiles.promises });
     const onHandles = Object.fromEntries(
       Object.entries(ON_HANDLES).map(([name, count]) => [name, jobs(count)]),
     );
     onFileHandles((prototype) => {
       if (!this.stopped) patch(prototype, "FileHandle", onHandles);
     });
-    // The measure of an operation that is never recorded: it only notices the call.
-    calls.measure(fs.promises, ["open"], {
-      operation: context.meter.operation("round trip", "fs.promises.open"),
-      amount: () => {
-        noticeOpen(context);
-        return 0;
-      },
+    this.unask = whenPromisesAsked(this.name, context, (promises) => {
+      patch(promises, "fs.promises", { ...single(ONE_JOB), ...wholeFiles.promises });
+      // The measure of an operation that is never recorded: it only notices the call.
+      calls.measure(promises, ["open"], {
+        operation: context.meter.operation("round trip", "fs.promises.open"),
+        amount: () => {
+          noticeOpen(context);
+          return 0;
+        },
+      });
     });
   }
 
   override stop(): void {
+    this.unask();
     this.stopped = true;
     super.stop();
   }
