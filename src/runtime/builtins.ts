@@ -4,7 +4,7 @@
 // loaded at the start.
 
 import { createRequire } from "node:module";
-import { disguise, Patches } from "./patch.ts";
+import { disguise, isConstructor, Patches } from "./patch.ts";
 
 interface Request {
   readonly names: readonly string[];
@@ -112,10 +112,20 @@ function watchGetter(holder: object, key: string, module: string): void {
   const before = Object.getOwnPropertyDescriptor(holder, key);
   const original = before?.get;
   if (original === undefined || before?.configurable !== true) return;
-  const get = disguise(function (this: unknown) {
+  const asked = (self: unknown): unknown => {
     if (Object.getOwnPropertyDescriptor(holder, key)?.get === get) Object.defineProperty(holder, key, before);
     builtinAsked(module);
-    return Reflect.apply(original, this, []);
-  }, original) as () => unknown;
+    return Reflect.apply(original, self, []);
+  };
+  const standIn = isConstructor(original)
+    ? function (this: unknown): unknown {
+        return asked(this);
+      }
+    : {
+        get(this: unknown): unknown {
+          return asked(this);
+        },
+      }.get;
+  const get = disguise(standIn, original) as () => unknown;
   Object.defineProperty(holder, key, { ...before, get });
 }

@@ -2,6 +2,7 @@
 // pays by the megabyte of live heap (see docs/cost.md), and the text is a third of one.
 
 import { readFileSync } from "node:fs";
+import * as nodeModule from "node:module";
 import { dirname } from "node:path";
 import vm from "node:vm";
 
@@ -18,7 +19,7 @@ type Wrapped = (
   folder: string,
 ) => unknown;
 
-/** By `require` where this Node's scripts could not import modules. @param file pure ASCII */
+/** @param file pure ASCII */
 export function runOutsideHeap(file: string, require: NodeJS.Require): void {
   const wrapped = compiled(file);
   if (wrapped === null) {
@@ -31,17 +32,15 @@ export function runOutsideHeap(file: string, require: NodeJS.Require): void {
 
 function compiled(file: string): Wrapped | null {
   try {
-    // From 20.12 on.
-    const constants = vm.constants as Partial<typeof vm.constants> | undefined;
-    const importModuleDynamically = constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER;
-    if (importModuleDynamically === undefined) return null;
+    // Without these hooks the preload imports modules, which a script's text may not do unless Node prints a warning.
+    if (!("registerHooks" in nodeModule)) return null;
     const code = readFileSync(file);
     const length = HEAD.length + code.length + TAIL.length;
     const text = Buffer.alloc(Math.max(LEAST_OUTSIDE, length), " ");
     text.write(HEAD, 0, "latin1");
     code.copy(text, HEAD.length);
     text.write(TAIL, HEAD.length + code.length, "latin1");
-    const script = new vm.Script(text.toString("latin1"), { filename: file, importModuleDynamically });
+    const script = new vm.Script(text.toString("latin1"), { filename: file });
     return script.runInThisContext() as Wrapped;
   } catch {
     return null;

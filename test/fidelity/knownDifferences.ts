@@ -49,8 +49,8 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     where: /^(?:process: symbols of globalThis|shapes: globalThis keys|shapes: globalThis\.Symbol\(darcy.*)$/,
   },
   {
-    what: "`require.cache` and `Module._pathCache` hold the preload's `darcy-preload.js` and `preload.js`.",
-    reason: "It is loaded as any `--require`.",
+    what: "`require.cache` and `Module._pathCache` hold the preload's `darcy-preload.js`; before Node 22.15 `preload.js`, too.",
+    reason: "It is loaded as any `--require`. With `registerHooks` the second is run from a text outside of V8's heap.",
     where: /^(?:process: cache|shapes: \[module\]\._pathCache.*|coverage: scripts)$/,
   },
   {
