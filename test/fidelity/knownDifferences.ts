@@ -50,7 +50,8 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   },
   {
     what: "`require.cache` and `Module._pathCache` hold the preload's `darcy-preload.js`; before Node 22.15 `preload.js`, too.",
-    reason: "It is loaded as any `--require`. With `registerHooks` the second is run from a text outside of V8's heap.",
+    reason:
+      "It is loaded as any `--require`. With `registerHooks` the second is run from a text outside of V8's heap.",
     where: /^(?:process: cache|shapes: \[module\]\._pathCache.*|coverage: scripts)$/,
   },
   {

@@ -29,11 +29,12 @@ for (const [name, node] of NODES) {
         assert.ok(patched.length > 100, `only ${patched.length} functions are patched`);
         const stdin = JSON.stringify({ seed: SEED, numRuns: RUNS, paths: patched });
         const calls = { args: [program("properties.cjs")], stdin };
-        const plain = await sides.plain(calls);
+        const plain = await unlessNodeCrashes(() => sides.plain(calls));
         assert.equal(plain.exit, "code 0", plain.stderr);
         assert.ok(plain.stdout.split("\n").length > 100, "hardly anything was called");
-        const found = differences(plain, await sides.measured(calls)).map(
-          ({ label, plain: one, measured: other }) => firstDifference(label, one ?? "", other ?? ""),
+        const measured = await unlessNodeCrashes(() => sides.measured(calls));
+        const found = differences(plain, measured).map(({ label, plain: one, measured: other }) =>
+          firstDifference(label, one ?? "", other ?? ""),
         );
         assert.deepEqual(found, []);
       } finally {
@@ -41,6 +42,13 @@ for (const [name, node] of NODES) {
       }
     });
   });
+}
+
+/** Node 20 itself, without us, crashes at these arguments once in some ten or twenty runs. */
+async function unlessNodeCrashes<T extends { readonly exit: string }>(run: () => Promise<T>): Promise<T> {
+  let told = await run();
+  for (let again = 0; again < 3 && told.exit === "SIGSEGV"; again++) told = await run();
+  return told;
 }
 
 function firstDifference(label: string, plain: string, measured: string): unknown {
