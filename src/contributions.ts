@@ -49,7 +49,10 @@ export const TOOLS = {
   compareRecordings: "darcy_compareRecordings",
   startRecording: "darcy_startRecording",
 } as const;
+/** Of tasks that users write: each records a server in its terminal. */
 export const TASK_TYPE = "darcy";
+/** Of the server of a recording in the panel; nobody else's. */
+export const SERVER_TASK_TYPE = "darcy.server";
 
 export interface Settings {
   /** 0: one for each processor that is available. */

@@ -7,8 +7,9 @@ import { registerLanguageModelTools } from "./commands/languageModelTools.ts";
 import { registerCommands } from "./commands/register.ts";
 import { saveRecording } from "./commands/saveRecording.ts";
 import { shown } from "./commands/showError.ts";
+import { RecordTasks } from "./commands/tasks/provider.ts";
 import { log, logDisposable } from "./common/log.ts";
-import { VIEWS } from "./contributions.ts";
+import { TASK_TYPE, VIEWS } from "./contributions.ts";
 import type { PanelState } from "./protocol/panel.ts";
 import { Interrupted } from "./recording/interrupted.ts";
 import { Recorder } from "./recording/recorder.ts";
@@ -107,6 +108,7 @@ export function activate(context: vscode.ExtensionContext): DarcyApi {
     vscode.window.registerCustomEditorProvider(VIEWS.savedProfile, saved, {
       supportsMultipleEditorsPerDocument: true,
     }),
+    vscode.tasks.registerTaskProvider(TASK_TYPE, new RecordTasks(extensionUri)),
     ...registerCommands(services),
     ...registerLanguageModelTools(services),
   );

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import * as vscode from "vscode";
 import { groupRuns } from "../collector/launch.ts";
 import { UserError } from "../common/errors.ts";
-import { TASK_TYPE } from "../contributions.ts";
+import { SERVER_TASK_TYPE } from "../contributions.ts";
 
 /** After SIGTERM; then the task is ended. */
 const GRACE_MILLIS = 5_000;
@@ -54,7 +54,7 @@ export class ServerTask implements vscode.Disposable {
       cwd: server.cwd,
       env: { ...server.environment, ...(WINDOWS ? emptied(server.removed) : {}) },
     });
-    const task = new vscode.Task({ type: TASK_TYPE, id }, scope, server.title, "Darcy", run, []);
+    const task = new vscode.Task({ type: SERVER_TASK_TYPE, id }, scope, server.title, "Darcy", run, []);
     task.presentationOptions = {
       reveal: vscode.TaskRevealKind.Silent,
       panel: vscode.TaskPanelKind.Dedicated,

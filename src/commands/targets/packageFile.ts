@@ -5,6 +5,15 @@ const LIKELY = /^(start|serve|server|dev)\b/;
 /** npm runs these by itself around others. */
 const HOOK = /^(pre|post)(?=[a-z])|^prepare$/;
 
+/** They compile, bundle or test; none is a server that Darcy measures. */
+const NO_SERVER =
+  /^\s*(?:npx\s+)?(?:vite|webpack|tsc|rollup|parcel|esbuild|ng|react-scripts|expo|electron|storybook|jest|vitest)\b/;
+
+/** Whether a script, by its name and its line, is one that starts a server. */
+export function startsServer(name: string, line: string): boolean {
+  return LIKELY.test(name) && !NO_SERVER.test(line);
+}
+
 export interface PackageFile {
   readonly name: string;
   readonly scripts: Readonly<Record<string, string>>;

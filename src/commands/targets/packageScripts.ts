@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, delimiter, dirname, join } from "node:path";
 import * as vscode from "vscode";
+import type { NodeBinary } from "../../collector/findNode.ts";
 import { errorText } from "../../common/errors.ts";
 import { log } from "../../common/log.ts";
 import { orderedScripts, type PackageFile, parsePackage } from "./packageFile.ts";
@@ -11,20 +12,30 @@ import type { Target } from "./target.ts";
 
 const MOST_FILES = 50;
 
+export interface FoundPackage {
+  readonly uri: vscode.Uri;
+  readonly found: PackageFile;
+}
+
 export async function packageScriptTargets(): Promise<Target[]> {
+  return (await packageFiles()).flatMap(({ uri, found }) => scriptTargets(uri, found));
+}
+
+/** Those of the workspace that have scripts, the outermost first. */
+export async function packageFiles(): Promise<FoundPackage[]> {
   const files = await vscode.workspace.findFiles(
     "**/package.json",
     "**/{node_modules,dist,out,.*}/**",
     MOST_FILES,
   );
   files.sort((a, b) => a.path.split("/").length - b.path.split("/").length || (a.path < b.path ? -1 : 1));
-  const targets: Target[] = [];
+  const packages: FoundPackage[] = [];
   for (const uri of files) {
     if (uri.scheme !== "file") continue;
     const found = await readPackage(uri.fsPath);
-    if (found !== null) targets.push(...scriptTargets(uri, found));
+    if (found !== null) packages.push({ uri, found });
   }
-  return targets;
+  return packages;
 }
 
 function scriptTargets(uri: vscode.Uri, found: PackageFile): Target[] {
@@ -39,20 +50,25 @@ function scriptTargets(uri: vscode.Uri, found: PackageFile): Target[] {
       title: `${found.name}: ${script}`,
       command: managerCommand(found.manager, script),
       cwd: folder,
-      // The package manager and the script's `node` are found by the path: ours is to be the first there.
-      environment: { PATH: `${dirname(node.path)}${delimiter}${process.env.PATH ?? ""}` },
+      environment: { PATH: pathWith(node) },
     }),
   }));
 }
 
-function managerCommand(manager: string, script: string): string[] {
+/** The package manager and the script's `node` are found by the path: the chosen one is to be the first there. */
+export function pathWith(node: NodeBinary, path = process.env.PATH ?? ""): string {
+  return `${dirname(node.path)}${delimiter}${path}`;
+}
+
+export function managerCommand(manager: string, script: string): string[] {
   // Windows has them as .cmd files, which only its shell runs.
   return process.platform === "win32"
     ? ["cmd.exe", "/d", "/c", manager, "run", script]
     : [manager, "run", script];
 }
 
-async function readPackage(file: string): Promise<PackageFile | null> {
+/** Null: it is not there, or has no scripts. */
+export async function readPackage(file: string): Promise<PackageFile | null> {
   try {
     const text = await readFile(file, "utf8");
     return parsePackage(text, basename(dirname(file)), (lock) => existsSync(join(dirname(file), lock)));
