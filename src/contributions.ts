@@ -9,6 +9,9 @@ export const COMMANDS = {
   stop: "darcy.stop",
   openPanel: "darcy.openPanel",
   driveLoad: "darcy.driveLoad",
+  copyEnvironment: "darcy.copyEnvironment",
+  compareTopologies: "darcy.compareTopologies",
+  recordSingle: "darcy.recordSingle",
   toggleAnnotations: "darcy.toggleAnnotations",
   clearAnnotations: "darcy.clearAnnotations",
   openSession: "darcy.openSession",
@@ -84,6 +87,8 @@ export interface ContextKeys {
   readonly "darcy.recording": boolean;
   /** It listens, so that load can be driven at it. */
   readonly "darcy.listening": boolean;
+  /** There is a recording whose server Darcy can start again. */
+  readonly "darcy.again": boolean;
   /** There are marks beside the code that can be cleared. */
   readonly "darcy.annotated": boolean;
 }

@@ -98,7 +98,8 @@ export function activate(context: vscode.ExtensionContext): DarcyApi {
     new SessionsTree(current, sessions),
     current.onDidChange(() => {
       const { recording } = current;
-      before.follow(recording?.active === true ? recording.title : undefined);
+      const running = recording?.active === true ? recording : undefined;
+      before.follow(running?.title, running?.options.external);
     }),
     vscode.window.registerWebviewPanelSerializer(VIEWS.panel, panel),
     current.onDidFigure(() => {

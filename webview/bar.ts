@@ -28,6 +28,7 @@ export function phaseText(panel: PanelState | null, paused: boolean): string {
   if (panel === null) return "";
   if (paused && panel.phase === "recording") return "Paused, still recording";
   if (panel.phase === "idle" && panel.error !== null) return "Ended";
+  if (panel.phase === "starting" && panel.external === true) return "Waiting for a server";
   if (panel.phase === "readOnly") return `Read-only: ${panel.title}`;
   return PHASE_WORDS[panel.phase];
 }

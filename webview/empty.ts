@@ -58,6 +58,8 @@ const ACTION_WORDS = {
   showLog: "Show log",
   stop: "Stop",
   driveLoad: "Drive load",
+  copyEnvironment: "Copy environment…",
+  recordSingle: "Run with one worker",
 } as const;
 
 const STOPPING = "A server that has not ended by itself within 5 s is killed.";
@@ -69,7 +71,8 @@ interface Words {
   readonly action: keyof typeof ACTION_WORDS | null;
 }
 
-function wordsOf({ phase, title, url, report, error, range, scope, hint }: PanelState): Words {
+function wordsOf(panel: PanelState): Words {
+  const { phase, title, url, report, error, range, scope, hint, external = false } = panel;
   const name = title === "" ? "The server" : title;
   const peers = report?.workers.filter(({ role }) => role === "peer").length ?? 0;
   const workers = peers === 0 ? "" : ` with ${peers} ${peers === 1 ? "worker" : "workers"}`;
@@ -109,6 +112,13 @@ function wordsOf({ phase, title, url, report, error, range, scope, hint }: Panel
         "Darcy measures what a copy, a hand-off and an allocation cost here. It takes less than a second.",
       );
     case "starting":
+      if (external)
+        return {
+          title: "Waiting for a server to join",
+          text: "Start it on this machine, as the same user, with the variables that were copied. It joins when it listens.",
+          remedy: "",
+          action: "copyEnvironment",
+        };
       return plain(
         `Starting ${title === "" ? "the server" : title}`,
         `Darcy waits until it listens. Its output is in ${title === "" ? "its own terminal" : `the terminal “Darcy: ${title}”`}.`,
@@ -121,7 +131,9 @@ function wordsOf({ phase, title, url, report, error, range, scope, hint }: Panel
         hint,
       );
     case "stopping":
-      return plain(`Stopping ${title === "" ? "the server" : title}`, STOPPING);
+      return external
+        ? plain("Ending the recording", "The server goes on without Darcy.")
+        : plain(`Stopping ${title === "" ? "the server" : title}`, STOPPING);
     case "stopped":
       return {
         title: "Stopped before a request came",

@@ -1,7 +1,9 @@
 // Panel: what the reader should know before the figures, each a line under the bar.
 
 import { formatShare } from "../src/model/format.ts";
+import type { PanelState } from "../src/protocol/panel.ts";
 import { element, KeyedChildren, setAttribute, setHidden, setText } from "./element.ts";
+import { post } from "./host.ts";
 import { icon } from "./icons.ts";
 import { loopsBusy, measured, type Part } from "./part.ts";
 import type { Model } from "./state.ts";
@@ -10,9 +12,20 @@ import type { Model } from "./state.ts";
 const BOUND_FROM = 0.3;
 const SHOWN_AT_ONCE = 2;
 
+/** What they tell of does not happen with one worker. */
+const OF_SEVERAL_WORKERS: ReadonlySet<string> = new Set([
+  "memory-sessions",
+  "polling-clients",
+  "scheduled-jobs",
+  "repeating-timer",
+  "unix-socket",
+]);
+
 interface Notice {
   readonly severity: string;
   readonly text: string;
+  /** It offers to record again with one worker. */
+  readonly single: boolean;
 }
 
 export function makeNotices(): Part {
@@ -34,6 +47,7 @@ export function makeNotices(): Part {
     (view, notice) => {
       setText(view.text, notice.text);
       setAttribute(view.root, "data-severity", notice.severity);
+      setHidden(view.single, !notice.single);
     },
   );
 
@@ -56,25 +70,48 @@ export function makeNotices(): Part {
 
 function noticesOf({ panel }: Model): Notice[] {
   const rank = (severity: string) => (severity === "error" ? 0 : severity === "warning" ? 1 : 2);
-  const notices: Notice[] = [...(panel?.report?.notices ?? [])].sort(
-    (a, b) => rank(a.severity) - rank(b.severity),
-  );
+  const several = panel !== null && canRunSingle(panel);
+  const notices: Notice[] = [...(panel?.report?.notices ?? [])]
+    .sort((a, b) => rank(a.severity) - rank(b.severity))
+    .map(({ code, severity, text }) => ({ severity, text, single: several && OF_SEVERAL_WORKERS.has(code) }));
   const report = measured(panel);
   const busy = report === null ? null : loopsBusy(report);
   if (busy !== null && busy < BOUND_FROM)
     notices.unshift({
       severity: "info",
       text: `Not bound by processors here: loops ${formatShare(busy)} busy. Savings will not show in throughput.`,
+      single: false,
     });
   const seen = new Set<string>();
   return notices.filter(({ text }) => !seen.has(text) && seen.add(text));
 }
 
+/** Of a server that Darcy started on several workers. */
+function canRunSingle({ phase, external, report }: PanelState): boolean {
+  return (
+    (phase === "waiting" || phase === "recording" || phase === "stopped") &&
+    external !== true &&
+    report !== null &&
+    report.topology !== "single"
+  );
+}
+
 interface NoticeView {
   readonly root: HTMLElement;
   readonly text: HTMLElement;
+  readonly single: HTMLButtonElement;
 }
 function makeNotice(): NoticeView {
   const text = element("span");
-  return { text, root: element("li", "notice", [icon("info"), icon("warning"), icon("error"), text]) };
+  const single = element("button", "link", ["Run with one worker"], {
+    type: "button",
+    title: "Record again with one worker, as the server runs without Darcy",
+  });
+  single.addEventListener("click", () => post({ type: "action", action: "recordSingle" }));
+  const words = element("span", "notice-words", [text, " ", single]);
+  return {
+    text,
+    single,
+    root: element("li", "notice", [icon("info"), icon("warning"), icon("error"), words]),
+  };
 }

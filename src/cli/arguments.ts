@@ -33,7 +33,7 @@ export interface RecordArguments {
   /** More than one: the topology lab, in so many rounds. */
   readonly topologies: readonly Topology[];
   readonly rounds: number;
-  readonly format: "text" | "json";
+  readonly format: "text" | "json" | "markdown";
   /** Null: until the server ends or Ctrl-C. */
   readonly durationMs: number | null;
   readonly warmupMs: number;
@@ -192,7 +192,7 @@ function parseRecord(words: readonly string[]): Invocation {
     topology: topologies[0] ?? "auto",
     topologies,
     rounds: whole("rounds", values.rounds, 1, MAX_ROUNDS) ?? DEFAULT_ROUNDS,
-    format: oneOf("format", values.format ?? "text", ["text", "json"] as const),
+    format: oneOf("format", values.format ?? "text", ["text", "json", "markdown"] as const),
     durationMs: duration === null ? null : duration * 1_000,
     warmupMs: warmup * 1_000,
     load: load === undefined ? null : parseLoad(load, values),

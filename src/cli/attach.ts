@@ -5,6 +5,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { WhyNoData } from "../collector/diagnosis/whyNoData.ts";
+import { dockerOptions, environmentFile, exportLines, externalServer } from "../collector/externalServer.ts";
 import { nodeOnPath } from "../collector/findNode.ts";
 import { checkWritable, writeProfile } from "../collector/profileFile.ts";
 import { Session } from "../collector/session.ts";
@@ -97,22 +98,16 @@ export async function attach(words: AttachArguments, distFolder: string): Promis
 }
 
 async function tellVariables(session: Session, distFolder: string, file: string | null): Promise<void> {
-  const { NODE_OPTIONS: options = "", [SESSION_VARIABLE]: named = "" } = session.environment;
-  if (file !== null) await writeVariables(file, `NODE_OPTIONS=${options}\n${SESSION_VARIABLE}=${named}\n`);
-  const mounts = [session.folderPath, distFolder]
-    .map((path) => `-v ${shellWord(`${path}:${path}`)}`)
-    .join(" ");
-  const variables = `-e NODE_OPTIONS=${shellWord(options)} -e ${SESSION_VARIABLE}=${shellWord(named)}`;
+  const server = externalServer(session.environment, [session.folderPath, distFolder]);
+  if (file !== null) await writeVariables(file, environmentFile(server));
   // Plain lines, which can be copied as they are.
   process.stderr.write(
     [
       "Start the server as the same user, on this machine, with these variables:",
       "",
-      `export ${SESSION_VARIABLE}=${shellWord(named)}`,
-      `export NODE_OPTIONS="\${NODE_OPTIONS:+$NODE_OPTIONS }"${shellWord(options)}`,
-      "",
+      exportLines(server),
       "  pm2      in that shell: pm2 restart NAME --update-env",
-      `  docker   docker run ${mounts} ${variables} …`,
+      `  docker   docker run ${dockerOptions(server)} …`,
       `  systemd  systemctl edit NAME: [Service] with Environment='${SESSION_VARIABLE}=…' and Environment='NODE_OPTIONS=…', no PrivateTmp`,
       "",
       file === null
@@ -169,9 +164,4 @@ async function measure(
     const leftMs = durationMs === null ? TICK_MS : Math.min(TICK_MS, durationMs - elapsedMs);
     await Promise.race([delay(leftMs), interrupts.first]);
   }
-}
-
-/** For a POSIX shell. */
-function shellWord(text: string): string {
-  return /^[\w:/.=@%+,-]+$/.test(text) ? text : `'${text.replace(/'/g, "'\\''")}'`;
 }

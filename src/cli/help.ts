@@ -9,7 +9,7 @@ memory allocation and lock waits, per request, while it runs on symmetric worker
       --workers N|auto       processes that listen; auto (default): one a processor
       --topology NAME        auto (default), reuse, handle, threads, rr or single
                              several (reuse,rr): the same load over each, in turn, and
-                             a comparison; --rounds N (3), --format text|json, --out FILE
+                             a comparison; --rounds N (3), --format text|json|markdown, --out FILE
       --load PATH|URL        sends requests meanwhile; a path goes to the first port
                              that listens, a URL must be on this machine
       --connections N        of the load (20)

@@ -4,8 +4,9 @@
 import { resolve } from "node:path";
 import { checkWritable } from "../collector/profileFile.ts";
 import { UserError } from "../common/errors.ts";
-import { type LabResult, toLab } from "../model/lab.ts";
+import { type Lab, type LabResult, toLab } from "../model/lab.ts";
 import { toReport } from "../model/report.ts";
+import { formatLabMarkdown } from "../report/labMarkdown.ts";
 import { formatLab } from "../report/labText.ts";
 import type { RecordArguments } from "./arguments.ts";
 import { recordOnce } from "./record.ts";
@@ -13,6 +14,12 @@ import { writeOut } from "./writeOut.ts";
 
 /** Interrupted before there was anything to report. */
 const INTERRUPTED = 130;
+
+const FORMATS: Readonly<Record<RecordArguments["format"], (lab: Lab) => string>> = {
+  text: formatLab,
+  json: (lab) => `${JSON.stringify(lab, null, 2)}\n`,
+  markdown: formatLabMarkdown,
+};
 
 /** The exit code. @throws UserError */
 export async function lab(words: RecordArguments, distFolder: string): Promise<number> {
@@ -36,6 +43,6 @@ export async function lab(words: RecordArguments, distFolder: string): Promise<n
     }
   }
   const found = toLab(results, words.workers);
-  await writeOut(format === "json" ? `${JSON.stringify(found, null, 2)}\n` : formatLab(found), words.out);
+  await writeOut(FORMATS[format](found), words.out);
   return 0;
 }

@@ -5,6 +5,7 @@ import { UserError } from "../common/errors.ts";
 import { formatCount } from "../model/format.ts";
 import { type LoadRequest, MOST_CONNECTIONS, MOST_SECONDS, toLoadRequest } from "../recording/loadRequest.ts";
 import type { Services } from "../services.ts";
+import { askTarget, input, wholeWithin } from "./loadQuestions.ts";
 
 const LAST_KEY = "darcy.lastLoad";
 const FIRST: LoadRequest = { method: "GET", path: "/", connections: 20, seconds: 30 };
@@ -41,48 +42,18 @@ export async function sendLoad({ recorder }: Services, request: LoadRequest): Pr
 }
 
 async function ask(last: LoadRequest, url: string): Promise<LoadRequest | null> {
-  const target = await input(
-    1,
-    `Method and path at ${url}`,
-    last.method === "GET" ? last.path : `${last.method} ${last.path}`,
-    (text) => (parseTarget(text) === null ? "A path that begins with /, as /orders or POST /orders" : null),
-  );
-  if (target === undefined) return null;
+  const title = (step: number) => `Drive Load (${step} of 3)`;
+  const before = last.method === "GET" ? last.path : `${last.method} ${last.path}`;
+  const target = await askTarget(title(1), `Method and path at ${url}`, before);
+  if (target === null) return null;
   const connections = await input(
-    2,
+    title(2),
     "Connections",
     String(last.connections),
     wholeWithin(1, MOST_CONNECTIONS),
   );
   if (connections === undefined) return null;
-  const seconds = await input(3, "Seconds", String(last.seconds), wholeWithin(1, MOST_SECONDS));
+  const seconds = await input(title(3), "Seconds", String(last.seconds), wholeWithin(1, MOST_SECONDS));
   if (seconds === undefined) return null;
-  return { ...(parseTarget(target) ?? FIRST), connections: Number(connections), seconds: Number(seconds) };
-}
-
-async function input(
-  step: number,
-  prompt: string,
-  value: string,
-  check: (text: string) => string | null,
-): Promise<string | undefined> {
-  return vscode.window.showInputBox({
-    title: `Drive Load (${step} of 3)`,
-    prompt,
-    value,
-    valueSelection: [0, value.length],
-    validateInput: (text) => check(text.trim()),
-  });
-}
-
-export function parseTarget(text: string): Pick<LoadRequest, "method" | "path"> | null {
-  const match = /^(?:(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\s+)?(\/\S*)$/i.exec(text.trim());
-  return match?.[2] === undefined ? null : { method: (match[1] ?? "GET").toUpperCase(), path: match[2] };
-}
-
-function wholeWithin(least: number, most: number): (text: string) => string | null {
-  return (text) =>
-    /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most
-      ? null
-      : `A whole number from ${least} to ${most.toLocaleString()}`;
+  return { ...target, connections: Number(connections), seconds: Number(seconds) };
 }

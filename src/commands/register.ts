@@ -3,10 +3,13 @@
 import * as vscode from "vscode";
 import { COMMANDS, type CommandId, LINK_COMMANDS } from "../contributions.ts";
 import type { Services } from "../services.ts";
+import { compareTopologies } from "./compareTopologies.ts";
+import { copyEnvironment } from "./copyEnvironment.ts";
 import { driveLoad } from "./driveLoad.ts";
 import { explain, showInPanel, suppressHere } from "./lineLinks.ts";
 import { openLocation } from "./openLocation.ts";
 import { profile } from "./profile.ts";
+import { recordSingle } from "./recordSingle.ts";
 import { saveRecording } from "./saveRecording.ts";
 import {
   compareSessions,
@@ -26,6 +29,9 @@ export function registerCommands(services: Services): vscode.Disposable[] {
     [COMMANDS.stop]: () => recorder.stop(),
     [COMMANDS.openPanel]: () => panel.show(),
     [COMMANDS.driveLoad]: (wanted) => driveLoad(services, wanted),
+    [COMMANDS.copyEnvironment]: (wanted) => copyEnvironment(services, wanted),
+    [COMMANDS.compareTopologies]: (wanted) => compareTopologies(services, wanted),
+    [COMMANDS.recordSingle]: () => recordSingle(services),
     [COMMANDS.toggleAnnotations]: () => annotations.toggle(),
     [COMMANDS.clearAnnotations]: () => annotations.clear(),
     [COMMANDS.openSession]: (node) => openSession(services, node),

@@ -53,6 +53,8 @@ export interface PanelState {
   } | null;
   /** While no request comes: what is known of why. A whole sentence. */
   readonly hint?: string;
+  /** Something else starts and ends the server: it joins the recording. */
+  readonly external?: boolean;
 }
 
 /** Milliseconds since the start. */
@@ -76,7 +78,7 @@ export interface SeriesMark {
   readonly label: string;
 }
 
-export type PanelAction = "profile" | "showLog" | "stop" | "driveLoad";
+export type PanelAction = "profile" | "showLog" | "stop" | "driveLoad" | "copyEnvironment" | "recordSingle";
 
 export type ToPanel =
   | { readonly type: "state"; readonly version: number; readonly state: PanelState }

@@ -9,20 +9,24 @@ const KEY = "darcy.running";
 export class Interrupted {
   /** The title of the recording that the window's end cut off; null when none was. */
   readonly title: string | null;
+  /** Its server was not ours to end. */
+  readonly #external: boolean;
   #running: string | undefined;
   #leaving = false;
 
   constructor(private readonly memory: Pick<vscode.Memento, "get" | "update">) {
-    const title: unknown = memory.get(KEY);
+    const kept: unknown = memory.get(KEY);
+    this.#external = typeof kept === "object" && kept !== null && "external" in kept;
+    const title: unknown = this.#external ? (kept as { external: unknown }).external : kept;
     this.title = typeof title === "string" ? title : null;
-    if (title !== undefined) void memory.update(KEY, undefined);
+    if (kept !== undefined) void memory.update(KEY, undefined);
   }
 
   /** @param title of the recording that runs now */
-  follow(title: string | undefined): void {
+  follow(title: string | undefined, external = false): void {
     if (this.#leaving || title === this.#running) return;
     this.#running = title;
-    void this.memory.update(KEY, title);
+    void this.memory.update(KEY, external ? { external: title } : title);
   }
 
   /** The window closes or reloads: what runs now is to be remembered. */
@@ -37,7 +41,7 @@ export class Interrupted {
       ...PANEL_IDLE,
       title: this.title,
       error: {
-        message: `${this.title} was being recorded when this window closed or reloaded. The server was ended with it, and figures that were not saved are gone.`,
+        message: `${this.title} was being recorded when this window closed or reloaded. ${this.#external ? "The server goes on without Darcy" : "The server was ended with it"}, and figures that were not saved are gone.`,
         remedy: "",
         action: "profile",
       },

@@ -131,6 +131,7 @@ export class Recorder implements vscode.Disposable {
       loadRunning: this.loadRunning,
       error: recording.problem,
       ...(recording.hint === null ? {} : { hint: recording.hint }),
+      ...(recording.options.external === true ? { external: true } : {}),
     };
   }
 
@@ -138,6 +139,7 @@ export class Recorder implements vscode.Disposable {
     const recording = this.recording;
     setContext("darcy.recording", recording?.active ?? false);
     setContext("darcy.listening", (recording?.active ?? false) && recording?.url !== null);
+    setContext("darcy.again", recording !== null && recording.options.external !== true);
     this.#changed.fire();
   }
 

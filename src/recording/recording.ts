@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import type { Diagnosis } from "../collector/diagnosis/diagnose.ts";
 import { WhyNoData, whyNoRequest } from "../collector/diagnosis/whyNoData.ts";
+import { type ExternalServer, externalServer } from "../collector/externalServer.ts";
 import type { NodeBinary } from "../collector/findNode.ts";
 import { driveLoad, type Load, type LoadOptions, loadUrl } from "../collector/load/driveLoad.ts";
 import { Session } from "../collector/session.ts";
@@ -34,6 +35,8 @@ export interface RecordingOptions {
   readonly sampling: SamplingOptions;
   /** Folder of preload.js and calibrate.js. */
   readonly bundles: string;
+  /** Nothing is started: a server joins that something else starts, by `externalServer`. */
+  readonly external?: boolean;
 }
 
 export class Recording implements vscode.Disposable {
@@ -98,6 +101,13 @@ export class Recording implements vscode.Disposable {
     return port === null ? null : `http://localhost:${port}`;
   }
 
+  /** How a server joins that something else starts; null where this one is ours to start, or the recording does not run. */
+  get externalServer(): ExternalServer | null {
+    const session = this.#session;
+    if (this.options.external !== true || session === null || !this.#calibrated || !this.active) return null;
+    return externalServer(session.environment, [session.folderPath, this.options.bundles]);
+  }
+
   /** @throws UserError when the server can't be reached by a path */
   driveLoad(path: string, load: Omit<LoadOptions, "url" | "ratePerSecond">): Load {
     const url = loadUrl(path, this.#session?.listening ?? null);
@@ -121,11 +131,14 @@ export class Recording implements vscode.Disposable {
 
   async #start(): Promise<void> {
     const { title, command, cwd, node, workers, topology, sampling, bundles } = this.options;
+    const external = this.options.external === true;
     const base = withChanges(process.env, {
       ...terminalNodeOptions(cwd),
       ...this.options.environment,
+      // What the server has of its own is not known here.
+      ...(external ? { NODE_OPTIONS: null } : {}),
     });
-    checkStart(command, cwd, base);
+    if (!external) checkStart(command, cwd, base);
     const session = await Session.open({
       command,
       cwd,
@@ -158,6 +171,10 @@ export class Recording implements vscode.Disposable {
     this.#calibrated = true;
     if (this.#stopping !== null) return;
     this.#changed.fire();
+    if (external) {
+      this.#why = new WhyNoData(session, null);
+      return;
+    }
     const environment = changesTo(process.env, session.environment);
     const removed = removedBy(this.options.environment, environment);
     this.#task = await ServerTask.start({ title, command, cwd, environment, removed });

@@ -41,3 +41,10 @@ export function removedBy(
 ): string[] {
   return Object.keys(changes).filter((name) => changes[name] === null && set[name] === undefined);
 }
+
+/** Without what is VS Code's own, as its terminals leave it out too: of it, ELECTRON_RUN_AS_NODE would change a server. */
+export function ownVariablesLeftOut(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !/^(?:ELECTRON_|VSCODE_|SNAP(?:_|$))/.test(name)),
+  );
+}

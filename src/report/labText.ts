@@ -6,10 +6,20 @@ import { pad } from "./columns.ts";
 
 const GAP = "  ";
 
-export function formatLab({ rows, rounds, workers, clear }: Lab): string {
+export const LAB_NOTE = [
+  "Not clear: the quartiles overlap, a figure is missing, or there are fewer than three rounds. Latency is of the most",
+  "asked route. What is compared holds for this load on this machine, its load generator included.",
+];
+
+export function labTitle({ rounds, workers }: Lab): string {
+  return `Topologies of ${formatCount(workers)} ${workers === 1 ? "worker" : "workers"}, ${formatCount(rounds)} ${rounds === 1 ? "round" : "rounds"} in turn: median (lower to upper quartile)`;
+}
+
+export function formatLab(lab: Lab): string {
+  const { rows, clear } = lab;
   const titles = LAB_FIGURES.map(({ title }) => title);
   const first = ["", ...titles];
-  const columns = rows.map((row) => [nameOf(row), ...LAB_FIGURES.map(({ id }) => cell(row.figures[id]))]);
+  const columns = rows.map((row) => [labName(row), ...LAB_FIGURES.map(({ id }) => labCell(row.figures[id]))]);
   const last = ["clearly best", ...LAB_FIGURES.map(({ id }) => clear[id] ?? "not clear")];
   const widths = [first, ...columns, last].map((column) => Math.max(...column.map((text) => text.length)));
   const lines = first.map((title, at) =>
@@ -21,22 +31,14 @@ export function formatLab({ rows, rounds, workers, clear }: Lab): string {
       .join(GAP)
       .trimEnd(),
   );
-  return [
-    `Topologies of ${formatCount(workers)} workers, ${formatCount(rounds)} rounds in turn: median (lower to upper quartile)`,
-    "",
-    ...lines,
-    "",
-    "Not clear: the quartiles overlap, a figure is missing, or there are fewer than three rounds. Latency is of the most",
-    "asked route. What is compared holds for this load on this machine, its load generator included.",
-    "",
-  ].join("\n");
+  return [labTitle(lab), "", ...lines, "", ...LAB_NOTE, ""].join("\n");
 }
 
-function nameOf({ asked, topology }: LabRow): string {
+export function labName({ asked, topology }: LabRow): string {
   return asked === topology ? asked : `${asked} (${topology})`;
 }
 
-function cell(quartiles: Quartiles | null): string {
+export function labCell(quartiles: Quartiles | null): string {
   if (quartiles === null) return "–";
   const { lower, median, upper } = quartiles;
   return `${figure(median)} (${figure(lower)} to ${figure(upper)})`;

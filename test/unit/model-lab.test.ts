@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { type LabResult, quartiles, toLab } from "../../src/model/lab.ts";
 import { toReport } from "../../src/model/report.ts";
 import type { Report } from "../../src/protocol/report.ts";
+import { formatLabMarkdown } from "../../src/report/labMarkdown.ts";
 import { formatLab } from "../../src/report/labText.ts";
 import { KnownProfile } from "./knownProfile.ts";
 
@@ -37,6 +38,14 @@ test("the better one is clear where quartiles are apart", () => {
   const text = formatLab(lab);
   assert.match(text, /requests a CPU second +9,901 \(9,852 to 9,950\) +4,950 .* reuse\n/);
   assert.match(text, /balance, CV of requests .* not clear\n/);
+  const markdown = formatLabMarkdown(lab);
+  assert.match(markdown, /^Topologies of 2 workers, 3 rounds in turn/);
+  assert.match(
+    markdown,
+    /^\| requests a CPU second \| 9,901 \(9,852 to 9,950\) \| 4,950 .* \| \*\*reuse\*\* \|$/m,
+  );
+  assert.match(markdown, /^\| balance, CV of requests \| .* \| not clear \|$/m);
+  assert.match(formatLabMarkdown(toLab([result("rr", 1, 1)], 1)), /^Topologies of 1 worker, 1 round in turn/);
 });
 
 test("two rounds, or a figure that one lacks, make nothing clear", () => {

@@ -28,6 +28,8 @@ export async function openWorkbench(
     const context = await browser.newContext({
       viewport: options.viewport ?? VIEWPORT,
       deviceScaleFactor: 1,
+      // Else the workbench asks a user who is not there.
+      permissions: ["clipboard-read", "clipboard-write"],
     });
     const page = await context.newPage();
     return await inside(page, browser, server);

@@ -24,6 +24,15 @@ describe("states", () => {
       text: ["Starting orders", "in the terminal “Darcy: orders”", "Stop"],
       absent: ["Time line", "Pause view"],
     },
+    external: {
+      text: [
+        "Waiting for a server to join",
+        "with the variables that were copied",
+        "Copy environment…",
+        "Stop",
+      ],
+      absent: ["Time line", "terminal", "Pause view"],
+    },
     waiting: {
       text: [
         "No request yet",
@@ -208,4 +217,31 @@ describe("controls", () => {
       },
       { state: STATES.error },
     ));
+
+  test("a notice of what several workers change offers one worker, where that can be started", async () => {
+    await withPanel(
+      async (panel) => {
+        await panel.page.getByText("2 more notices").click();
+        const single = panel.page.getByRole("button", { name: "Run with one worker" });
+        assert.equal(await single.filter({ visible: true }).count(), 1);
+        await single.filter({ visible: true }).click();
+        assert.deepEqual((await panel.posted()).at(-1), { type: "action", action: "recordSingle" });
+      },
+      { state: STATES.notBound },
+    );
+    for (const state of [
+      { ...STATES.notBound, phase: "readOnly" as const },
+      { ...STATES.notBound, external: true },
+      { ...STATES.notBound, report: { ...REPORT, ...STATES.notBound.report, topology: "single" as const } },
+    ])
+      await withPanel(
+        async ({ page }) => {
+          await page.getByText("2 more notices").click();
+          await page.getByText("A timer repeats").waitFor();
+          const single = page.getByRole("button", { name: "Run with one worker" });
+          assert.equal(await single.filter({ visible: true }).count(), 0);
+        },
+        { state },
+      );
+  });
 });

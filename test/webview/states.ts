@@ -167,6 +167,12 @@ export const STATES = {
   }),
   calibrating: without("calibrating"),
   starting: without("starting", { elapsedMs: 2_000, report: { ...NOTHING, workers: [] } }),
+  external: without("starting", {
+    title: "External server",
+    elapsedMs: 9_000,
+    external: true,
+    report: { ...NOTHING, workers: [] },
+  }),
   waiting: without("waiting", { elapsedMs: 14_000, url: "http://localhost:3000", report: NOTHING }),
   recording: RECORDING,
   whole: {

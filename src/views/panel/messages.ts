@@ -5,7 +5,16 @@ import type { FromPanel, Range } from "../../protocol/panel.ts";
 import { DETAILS_VIEWS, type SiteRef } from "../../protocol/siteDetails.ts";
 import { toLoadRequest } from "../../recording/loadRequest.ts";
 
-const ACTIONS = ["profile", "showLog", "stop", "driveLoad", "save", "showAnnotations"] as const;
+const ACTIONS = [
+  "profile",
+  "showLog",
+  "stop",
+  "driveLoad",
+  "copyEnvironment",
+  "recordSingle",
+  "save",
+  "showAnnotations",
+] as const;
 const MOST_TEXT = 1_000_000;
 
 export function toPanelMessage(value: unknown): FromPanel | null {

@@ -16,15 +16,17 @@ export function workspaceFile(...names: string[]): vscode.Uri {
   return vscode.Uri.joinPath(folder.uri, ...names);
 }
 
+type Promised<T> = T | Promise<T>;
+
 /** Polls until the condition gives something; there is no event for most of it. */
 export async function until<T>(
   what: string,
-  condition: () => T | null | undefined | false,
+  condition: () => Promised<T | null | undefined | false>,
   millis = 60_000,
 ): Promise<T> {
   const deadline = Date.now() + millis;
   for (;;) {
-    const value = condition();
+    const value = await condition();
     if (value !== null && value !== undefined && value !== false) return value;
     if (Date.now() > deadline) throw new Error(`Not within ${millis / 1_000} s: ${what}`);
     await new Promise((done) => setTimeout(done, 50));

@@ -8,6 +8,7 @@ const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
   liveReport: () => import("./liveReport.ts"),
   profile: () => import("./profile.ts"),
   problems: () => import("./problems.ts"),
+  starting: () => import("./starting.ts"),
   tasks: () => import("./tasks.ts"),
   launching: () => import("./launching.ts"),
   sessions: () => import("./sessions.ts"),

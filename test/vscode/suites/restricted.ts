@@ -14,8 +14,17 @@ describe("Restricted Mode", () => {
 
   it("launches nothing, not even by a key binding", async () => {
     const before = vscode.tasks.taskExecutions.length;
-    // It does not return before the user answers its message.
+    // They do not return before the user answers their messages.
     void vscode.commands.executeCommand(COMMANDS.profile, "npm run start");
+    void vscode.commands.executeCommand(COMMANDS.copyEnvironment, "terminal");
+    void vscode.commands.executeCommand(COMMANDS.recordSingle);
+    void vscode.commands.executeCommand(COMMANDS.compareTopologies, {
+      target: "npm run start",
+      topologies: ["rr", "single"],
+      path: "/",
+      seconds: 1,
+      rounds: 1,
+    });
     // Commands run in order: when this one is done, the other has decided.
     await vscode.commands.executeCommand(COMMANDS.openPanel);
     assert.equal(extension().exports.state().phase, "idle");

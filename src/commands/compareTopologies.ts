@@ -1,0 +1,150 @@
+// Commands: Darcy: Compare Topologies…: the same load over several topologies of the user's server, in turn; what differs is
+// shown as a document.
+
+import * as vscode from "vscode";
+import { setting } from "../common/settings.ts";
+import { TOPOLOGIES, type Topology } from "../protocol/sessionFile.ts";
+import { findNode } from "../recording/node.ts";
+import { ownVariablesLeftOut, terminalNodeOptions, withChanges } from "../recording/serverEnvironment.ts";
+import { type LabOptions, runLab, WARMUP_SECONDS } from "../recording/topologyLab.ts";
+import type { Services } from "../services.ts";
+import { mayReplace, maySpawn } from "./consent.ts";
+import { askTarget, input, wholeWithin } from "./loadQuestions.ts";
+import { pickTarget } from "./pickTarget.ts";
+import { workersIn } from "./recordingOptions.ts";
+
+const WORDS: Readonly<Record<Topology, string>> = {
+  auto: "the best that this machine and its Node.js support",
+  reuse: "every worker listens, the kernel shares out connections (Linux, Node.js 22.12 or newer)",
+  handle: "the workers take turns at one listening handle",
+  threads: "the workers are threads of one process (Linux, Node.js 22.12 or newer)",
+  rr: "one worker accepts and deals connections, as Node's cluster does",
+  single: "one worker, as without Darcy",
+};
+const AT_FIRST: readonly Topology[] =
+  process.platform === "linux" ? ["reuse", "handle", "rr"] : ["handle", "rr"];
+const CONNECTIONS = 20;
+const MOST_SECONDS = 600;
+const MOST_ROUNDS = 20;
+
+interface Questions {
+  readonly topologies: readonly Topology[];
+  readonly method: string;
+  readonly path: string;
+  readonly seconds: number;
+  readonly rounds: number;
+}
+
+/** @param wanted from a key binding or another extension: a target and all answers, instead of the questions */
+export async function compareTopologies(services: Services, wanted?: unknown): Promise<void> {
+  if (!(await maySpawn()) || !(await mayReplace(services, "compare topologies"))) return;
+  const given = givenAnswers(wanted);
+  const target = await pickTarget(services.context.workspaceState, given?.target ?? null);
+  if (target === null) return;
+  const answers = given ?? (await ask());
+  if (answers === null || (await target.before?.()) === false) return;
+  const node = await findNode(setting("darcy.nodePath"), process.env);
+  const { title, command, cwd, environment } = await target.launch(node);
+  const base = withChanges(ownVariablesLeftOut(process.env), terminalNodeOptions(cwd));
+  const markdown = await withProgress(services, title, {
+    ...answers,
+    command,
+    cwd,
+    environment: withChanges(base, environment),
+    nodePath: node.path,
+    cli: vscode.Uri.joinPath(services.context.extensionUri, "dist", "cli.js").fsPath,
+    workers: await workersIn(vscode.Uri.file(cwd)),
+    connections: CONNECTIONS,
+  });
+  if (markdown === null) return;
+  const { method, path } = answers;
+  await services.documents.show(
+    `Topologies of ${title}`,
+    `# Topologies of ${title.replace(/[\\`*_[\]<>#]/g, "\\$&")}\n\n${method} \`${path.replaceAll("`", "'")}\`, ${CONNECTIONS} connections, ${answers.seconds} s a run. ${markdown}`,
+  );
+}
+
+/** Null: canceled. @throws UserError */
+async function withProgress(
+  { context }: Services,
+  title: string,
+  options: LabOptions,
+): Promise<string | null> {
+  const increment = 100 / (options.rounds * options.topologies.length);
+  return vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: `Darcy: topologies of ${title}`,
+      cancellable: true,
+    },
+    async (progress, cancel) => {
+      let runs = 0;
+      const lab = runLab(options, (message) => {
+        progress.report({ message, increment: runs++ === 0 ? 0 : increment });
+      });
+      cancel.onCancellationRequested(() => lab.stop());
+      // The window may close meanwhile: the server is not to outlive it.
+      const leave = { dispose: () => lab.stop() };
+      context.subscriptions.push(leave);
+      try {
+        return await lab.done;
+      } finally {
+        context.subscriptions.splice(context.subscriptions.indexOf(leave), 1);
+      }
+    },
+  );
+}
+
+async function ask(): Promise<Questions | null> {
+  const items = TOPOLOGIES.map((label) => ({
+    label,
+    description: WORDS[label],
+    picked: AT_FIRST.includes(label),
+  }));
+  const picked = await vscode.window.showQuickPick(items, {
+    title: "Compare Topologies (1 of 4)",
+    placeHolder: "Two or more; the server runs with each in turn",
+    canPickMany: true,
+  });
+  if (picked === undefined) return null;
+  if (picked.length < 2) {
+    void vscode.window.showInformationMessage(
+      "One topology has nothing to be compared with: choose two or more.",
+    );
+    return null;
+  }
+  const load = await askTarget("Compare Topologies (2 of 4)", "Method and path that the load asks for", "/");
+  if (load === null) return null;
+  const seconds = await input(
+    "Compare Topologies (3 of 4)",
+    `Seconds that each run is measured, after ${WARMUP_SECONDS} s of warm-up`,
+    "10",
+    wholeWithin(1, MOST_SECONDS),
+  );
+  if (seconds === undefined) return null;
+  const minutes = (picked.length * (Number(seconds) + WARMUP_SECONDS + 2)) / 60;
+  const rounds = await input(
+    "Compare Topologies (4 of 4)",
+    `Rounds, three at least to tell chance apart; each takes ${minutes < 1 ? "under a minute" : `about ${Math.round(minutes)} min`}`,
+    "3",
+    wholeWithin(1, MOST_ROUNDS),
+  );
+  if (rounds === undefined) return null;
+  const topologies = picked.map(({ label }) => label);
+  return { topologies, ...load, seconds: Number(seconds), rounds: Number(rounds) };
+}
+
+/** Null: not all are there, or one makes no sense. */
+function givenAnswers(wanted: unknown): (Questions & { readonly target: string }) | null {
+  if (typeof wanted !== "object" || wanted === null) return null;
+  const { target, topologies, path, seconds, rounds } = wanted as Record<string, unknown>;
+  if (typeof target !== "string" || typeof path !== "string" || !path.startsWith("/")) return null;
+  if (!isWhole(seconds, MOST_SECONDS) || !isWhole(rounds, MOST_ROUNDS) || !Array.isArray(topologies))
+    return null;
+  const known = TOPOLOGIES.filter((each) => topologies.includes(each));
+  return known.length < 2 ? null : { target, topologies: known, method: "GET", path, seconds, rounds };
+}
+
+function isWhole(value: unknown, most: number): value is number {
+  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;
+}

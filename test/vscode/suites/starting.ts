@@ -1,0 +1,92 @@
+// VS Code tests: other ways to a recording: a server that something else starts, one worker instead of several, and the
+// topologies of a server compared.
+
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import * as vscode from "vscode";
+import { COMMANDS } from "../../../src/contributions.ts";
+import type { DarcyApi } from "../../../src/extension.ts";
+import { extension, isAlive, phase, until, workspaceFile } from "./darcy.ts";
+
+const run = (id: string, ...words: unknown[]) => vscode.commands.executeCommand(id, ...words);
+const posix = process.platform === "win32" ? it.skip : it;
+
+describe("other ways to a recording", () => {
+  let api: DarcyApi;
+  let server: ChildProcess | undefined;
+
+  before(async () => {
+    api = await extension().activate();
+  });
+  after(async () => {
+    server?.kill("SIGKILL");
+    await run(COMMANDS.stop);
+  });
+
+  posix(
+    "a server joins with the variables that were copied, and goes on when the recording ends",
+    async () => {
+      await run(COMMANDS.copyEnvironment, "terminal");
+      const { title, external } = await phase(api, "starting");
+      assert.deepEqual([title, external], ["External server", true]);
+      const lines = await vscode.env.clipboard.readText();
+      assert.match(lines, /^export DARCY_SESSION=\S+\nexport NODE_OPTIONS=/);
+      await run(COMMANDS.copyEnvironment, "systemd");
+      assert.match(await vscode.env.clipboard.readText(), /^\[Service\]\n/);
+      const { NODE_OPTIONS: _options, ...environment } = process.env;
+      server = spawn("/bin/sh", ["-c", `${lines}exec node server.js`], {
+        cwd: workspaceFile().fsPath,
+        env: environment,
+        stdio: "ignore",
+      });
+      const { url } = await phase(api, "waiting");
+      await until("a request of it", async () => {
+        await (await fetch(url ?? "")).text();
+        return api.state().phase === "recording";
+      });
+      await until("its figures", () => (api.state().report?.requests.total ?? 0) > 0);
+      await run(COMMANDS.stop);
+      await phase(api, "stopped");
+      assert.ok(isAlive(server.pid ?? 0), "it goes on");
+      assert.equal((await fetch(url ?? "")).status, 200);
+      server.kill("SIGKILL");
+      await once(server, "exit");
+    },
+  );
+
+  it("what was recorded on several workers is recorded again on one", async () => {
+    await run(COMMANDS.profile, "npm run start");
+    await phase(api, "waiting");
+    const workers = () => api.state().report?.workers.filter(({ role }) => role === "peer").length;
+    await until("two workers", () => workers() === 2);
+    const before = api.state().url;
+    await run(COMMANDS.recordSingle);
+    const { title, url, report } = await phase(api, "waiting");
+    assert.deepEqual([title, report?.topology, workers()], ["tiny-shop: start", "single", 1]);
+    assert.notEqual(url, before);
+    await run(COMMANDS.stop);
+  });
+
+  posix("two topologies are compared, and shown in a document", async () => {
+    await run(COMMANDS.compareTopologies, {
+      target: "npm run start",
+      topologies: ["handle", "rr"],
+      path: "/",
+      seconds: 1,
+      rounds: 1,
+    });
+    const document = await until("the document", () =>
+      vscode.workspace.textDocuments.find(
+        ({ uri }) => uri.scheme === "darcy" && uri.path.includes("Topologies of"),
+      ),
+    );
+    const text = document.getText();
+    assert.match(
+      text,
+      /^# Topologies of tiny-shop: start\n\nGET `\/`, 20 connections, 1 s a run\. Topologies of 2 workers, 1 round/,
+    );
+    assert.match(text, /^\| {3}\| handle \| rr \| clearly best \|$/m);
+    assert.match(text, /^\| requests a CPU second \| [\d,]+ \(.*\) \| [\d,]+ \(.*\) \| not clear \|$/m);
+  });
+});
