@@ -76,7 +76,7 @@ const files = {
     compilerOptions: { module: "commonjs", target: "es2022", esModuleInterop: true, types: ["node"] },
   }),
   "package.json": json({
-    name: "shop-ü",
+    name: "shop",
     private: true,
     workspaces: ["packages/*"],
     scripts: {

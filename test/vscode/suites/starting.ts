@@ -62,11 +62,14 @@ describe("other ways to a recording", () => {
     await until("two workers", () => workers() === 2);
     const before = api.state().url;
     await run(COMMANDS.recordSingle);
-    const { title, url, report } = await phase(api, "waiting");
-    assert.deepEqual([title, report?.topology, workers()], ["tiny-shop: start", "single", 1]);
+    const { title, url } = await phase(api, "waiting");
+    await until("one worker", () => workers() === 1);
+    assert.deepEqual([title, api.state().report?.topology], ["tiny-shop: start", "single"]);
     assert.notEqual(url, before);
-    await run(COMMANDS.stop);
   });
+
+  // Where something runs, it is asked whether to stop that.
+  afterEach(() => run(COMMANDS.stop));
 
   posix("two topologies are compared, and shown in a document", async () => {
     await run(COMMANDS.compareTopologies, {
