@@ -256,7 +256,6 @@ export const QUICK: readonly Way[] = [
   "NODE_OPTIONS of the user's own",
   "node --env-file",
   "types stripped by Node",
-  "tsx",
   "node --import tsx",
 ].map((name) => {
   const way = WAYS.find((each) => each.name === name);

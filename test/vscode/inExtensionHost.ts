@@ -8,7 +8,7 @@ import { explain, report } from "./tally.ts";
 import { openWorkbench } from "./workbench.ts";
 import { makeWorkspace, type TestWorkspace } from "./workspace.ts";
 
-const SUITES_MILLIS = 300_000;
+const SUITES_MILLIS = 600_000;
 const HARNESS = join(root, "test", "vscode", "harness");
 export const TESTS = join(root, "out", "test", "index.js");
 

@@ -66,9 +66,6 @@ describe("a launch configuration", () => {
     await run(COMMANDS.profile, "Fails first");
     assert.equal((await phase(api, "waiting")).title, "Fails first");
     await run(COMMANDS.stop);
-    await run(COMMANDS.profile, "No task");
-    assert.equal((await phase(api, "waiting")).title, "No task");
-    await run(COMMANDS.stop);
   });
 
   it("that is a line for a terminal runs in a shell", async () => {
