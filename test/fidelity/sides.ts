@@ -102,7 +102,7 @@ export class Sides {
 }
 
 /** Of the machine, without what tests or editors have set for Node. */
-function baseEnvironment(): NodeJS.ProcessEnv {
+export function baseEnvironment(): NodeJS.ProcessEnv {
   const {
     NODE_OPTIONS: _options,
     NODE_V8_COVERAGE: _coverage,

@@ -1,0 +1,70 @@
+// Tests: what differs between a server's sides, and whether its recordings can be believed.
+
+import { type Difference, differences, onlyOwnFrames } from "../compare.ts";
+import type { Outcome } from "../sides.ts";
+import { ALONE } from "./asker.ts";
+import type { PublicCase } from "./cases.ts";
+import { programs } from "./programFolder.ts";
+import { faultsOf } from "./sane.ts";
+import { type Ran, runServer, type Side } from "./server.ts";
+import type { Service } from "./services.ts";
+
+const SHOWN = 1_500;
+
+/** A line for each difference and each fault. */
+export async function compareSides(
+  each: PublicCase,
+  node: string,
+  service: Service | null,
+  environment: NodeJS.ProcessEnv,
+): Promise<string[]> {
+  const run = async (side: Side): Promise<Ran> => {
+    await service?.empty();
+    return runServer(each, side, node, programs, { ...environment, ...service?.environment });
+  };
+  const plain = await run("plain");
+  const wrong: string[] = [];
+  for (const [side, workers] of [
+    ["single", 1],
+    ["symmetric", 2],
+  ] as const) {
+    const measured = await run(side);
+    const found = differing(plain, measured, side);
+    // What differs between two runs without Darcy says nothing about it.
+    const varying = found.length === 0 ? [] : differing(plain, await run("plain"), side);
+    for (const difference of found) {
+      const chance = varying.some(({ label }) => label === difference.label);
+      if (chance) console.log(`    ${side}: varies without Darcy, too: ${shown(difference)}`);
+      else wrong.push(`${side}: ${shown(difference)}`);
+    }
+    if (measured.profile === null) continue;
+    wrong.push(
+      ...faultsOf(measured.profile, { ...measured, workers }).map((fault) => `${side}: report: ${fault}`),
+    );
+  }
+  return wrong;
+}
+
+function differing(plain: Ran, other: Ran, side: Side): Difference[] {
+  return differences(told(plain, side), told(other, side)).filter((difference) => !onlyOwnFrames(difference));
+}
+
+/** Two workers print twice, in any order, and what one can answer alone is not asked of them. */
+function told({ answers, printed }: Ran, side: Side): Outcome {
+  const { stdout, stderr, exit } = printed;
+  return side === "symmetric"
+    ? { stdout: answers.filter((line) => !line.startsWith(ALONE)).join("\n"), stderr: "", exit }
+    : { stdout: `${answers.join("\n")}\n${stdout}`, stderr, exit };
+}
+
+/** From the line before the first that differs on. */
+function shown({ label, plain, measured }: Difference): string {
+  const [one, other] = [linesOf(plain), linesOf(measured)];
+  const at = Math.max(0, other.findIndex((line, index) => line !== one[index]) - 1);
+  const from = (lines: readonly string[]) => lines.slice(at).join("\n        ").slice(0, SHOWN);
+  return `${label}\n      without: ${from(one)}\n      with:    ${from(other)}`;
+}
+
+function linesOf(text: string | null): string[] {
+  return text === null ? ["(nothing)"] : text.split(/\n|\\n/);
+}
