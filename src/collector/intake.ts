@@ -25,6 +25,8 @@ export interface Greeted {
 }
 
 export interface IntakeEvents {
+  /** A thread that is welcome. */
+  hello(message: HelloMessage): void;
   /** A worker said hello, listens, or left. */
   workers(): void;
   /** A worker listens. */
@@ -110,6 +112,7 @@ export class Intake {
     });
     for (const [, text] of hello.unavailable)
       this.notice({ code: "probe-unavailable", severity: "warning", text });
+    this.events.hello(hello);
     this.events.workers();
     return null;
   }

@@ -11,6 +11,7 @@ import type { Calibration } from "../protocol/calibration.ts";
 import type { ListeningMessage } from "../protocol/wire.ts";
 import { runCalibration } from "./calibration/runCalibration.ts";
 import { Clock } from "./clock.ts";
+import { missedOptions, withEnvFiles } from "./envFileOptions.ts";
 import { PRELOAD_FILE, serverEnvironment } from "./environment.ts";
 import { gitCommit } from "./gitCommit.ts";
 import { Intake } from "./intake.ts";
@@ -47,7 +48,7 @@ export class Session extends EventEmitter<SessionEvents> {
   ) {
     super();
     const preload = join(options.distFolder, PRELOAD_FILE);
-    this.environment = serverEnvironment(options.baseEnvironment, folder.file, preload);
+    this.environment = serverEnvironment(withEnvFiles(options), folder.file, preload, options.cwd);
     const { command, cwd } = options;
     const { platform, arch } = process;
     const commit = gitCommit(cwd);
@@ -69,6 +70,10 @@ export class Session extends EventEmitter<SessionEvents> {
       window: () => this.emit("window"),
       notice: (notice) => this.emit("notice", notice),
       request: () => this.emit("request"),
+      hello: (hello) => {
+        const missed = missedOptions(hello, options.baseEnvironment, this.environment);
+        if (missed !== null) this.intake.notice(missed);
+      },
     });
   }
 

@@ -64,6 +64,7 @@ export const NOTICE_CODES = [
   "probe-unavailable",
   "coverage",
   "dropped",
+  "options-missed",
 ] as const;
 export type NoticeCode = (typeof NOTICE_CODES)[number];
 

@@ -3,35 +3,23 @@
 import { type Difference, differences, onlyOwnFrames } from "../compare.ts";
 import type { Outcome } from "../sides.ts";
 import { ALONE } from "./asker.ts";
-import type { PublicCase } from "./cases.ts";
-import { programs } from "./programFolder.ts";
 import { faultsOf } from "./sane.ts";
-import { type Ran, runServer, type Side } from "./server.ts";
-import type { Service } from "./services.ts";
+import { type Ran, type Side, WORKERS } from "./server.ts";
 
 const SHOWN = 1_500;
 
-/** A line for each difference and each fault. */
+/** A line for each difference and each fault. @param start starts the server, forgets what it stored, asks, ends it */
 export async function compareSides(
-  each: PublicCase,
-  node: string,
-  service: Service | null,
-  environment: NodeJS.ProcessEnv,
+  start: (side: Side) => Promise<Ran>,
+  sides: readonly Exclude<Side, "plain">[] = ["single", "symmetric"],
 ): Promise<string[]> {
-  const run = async (side: Side): Promise<Ran> => {
-    await service?.empty();
-    return runServer(each, side, node, programs, { ...environment, ...service?.environment });
-  };
-  const plain = await run("plain");
+  const plain = await start("plain");
   const wrong: string[] = [];
-  for (const [side, workers] of [
-    ["single", 1],
-    ["symmetric", 2],
-  ] as const) {
-    const measured = await run(side);
+  for (const side of sides) {
+    const measured = await start(side);
     const found = differing(plain, measured, side);
     // What differs between two runs without Darcy says nothing about it.
-    const varying = found.length === 0 ? [] : differing(plain, await run("plain"), side);
+    const varying = found.length === 0 ? [] : differing(plain, await start("plain"), side);
     for (const difference of found) {
       const chance = varying.some(({ label }) => label === difference.label);
       if (chance) console.log(`    ${side}: varies without Darcy, too: ${shown(difference)}`);
@@ -39,7 +27,9 @@ export async function compareSides(
     }
     if (measured.profile === null) continue;
     wrong.push(
-      ...faultsOf(measured.profile, { ...measured, workers }).map((fault) => `${side}: report: ${fault}`),
+      ...faultsOf(measured.profile, { ...measured, workers: WORKERS[side] }).map(
+        (fault) => `${side}: report: ${fault}`,
+      ),
     );
   }
   return wrong;

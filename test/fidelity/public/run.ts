@@ -7,8 +7,9 @@ import { ensureNodes } from "../../../scripts/nodes.mjs";
 import { PUBLIC_CASES, type PublicCase } from "./cases.ts";
 import { compareSides } from "./compareSides.ts";
 import { ensurePackages, unsupported, versionOf } from "./packages.ts";
-import { prepareProgram } from "./programFolder.ts";
-import { type Found, type Service, startPostgres, startRedis } from "./services.ts";
+import { prepareProgram, programs, staticFiles } from "./programFolder.ts";
+import { runServer } from "./server.ts";
+import { type Found, startPostgres, startRedis } from "./services.ts";
 import { startUpstream, type Upstream } from "./upstream.ts";
 
 const { values, positionals } = parseArgs({
@@ -71,13 +72,19 @@ async function onNode(
     return;
   }
   const start = performance.now();
-  const wrong = await compareSides(each, node, service as Service | null, upstream.environment).catch(
-    (error: unknown) => [error instanceof Error ? (error.stack ?? error.message) : String(error)],
-  );
+  const wrong = await compareSides(async (side) => {
+    if (service !== null && typeof service !== "string") await service.empty();
+    const environment = { ...upstream.environment, ...environmentOf(service), STATIC: staticFiles };
+    return runServer(each, side, { node, folder: programs, environment });
+  }).catch((error: unknown) => [error instanceof Error ? (error.stack ?? error.message) : String(error)]);
   const seconds = ((performance.now() - start) / 1_000).toFixed(0);
   counts[wrong.length === 0 ? "same" : "differ"]++;
   if (wrong.length === 0) console.log(`  Node ${major}: the same (${seconds} s)`);
   else report([`  Node ${major}: ${wrong.length} differences (${seconds} s)`, ...wrong].join("\n    "), each);
+}
+
+function environmentOf(service: Found | null): NodeJS.ProcessEnv {
+  return service === null || typeof service === "string" ? {} : service.environment;
 }
 
 function report(text: string, { name }: PublicCase): void {

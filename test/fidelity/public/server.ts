@@ -9,12 +9,14 @@ import { normalised } from "../normalised.ts";
 import { baseEnvironment, type Outcome, root } from "../sides.ts";
 import { Asker } from "./asker.ts";
 import type { PublicCase } from "./cases.ts";
-import { staticFiles } from "./programFolder.ts";
 
 export type Side = "plain" | "single" | "symmetric";
-const WORKERS: Readonly<Record<Side, number>> = { plain: 1, single: 1, symmetric: 2 };
+export const WORKERS: Readonly<Record<Side, number>> = { plain: 1, single: 1, symmetric: 2 };
 /** Against a server that does not start or end. */
 const DEADLINE_MS = 120_000;
+/** In a text or, escaped, in JSON. */
+const QUEUE_FRAME =
+  /(?:\n|\\+n) +at (?:(?!\\+n)[^\n])*?node:internal\/(?:process\/task_queues|timers):\d+:\d+\)?/g;
 
 export interface Ran {
   /** "label: JSON". */
@@ -26,19 +28,24 @@ export interface Ran {
   readonly profile: Profile | null;
 }
 
+/** Where programs run: `folder` holds them, beside the packages that they import. */
+export interface Place {
+  readonly node: string;
+  readonly folder: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
 export async function runServer(
   each: PublicCase,
   side: Side,
-  node: string,
-  programs: string,
-  environment: NodeJS.ProcessEnv,
+  { node, folder, environment }: Place,
 ): Promise<Ran> {
   const words = each.words?.(each.file) ?? [each.file];
   const workers = WORKERS[side];
-  const base = { ...baseEnvironment(), ...environment, STATIC: staticFiles };
-  const session = side === "plain" ? null : await open(node, words, programs, base, workers);
+  const base = { ...baseEnvironment(), ...environment };
+  const session = side === "plain" ? null : await open(node, words, folder, base, workers);
   const child = spawn(node, words, {
-    cwd: programs,
+    cwd: folder,
     env: session?.environment ?? base,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -64,8 +71,8 @@ export async function runServer(
       ask.close();
     }
     const { stdout, stderr, exit } = await ending;
-    const facts = { scratch: programs, node, pid: child.pid ?? 0 };
-    const clean = (text: string) => withoutTimes(normalised(text, facts).replaceAll(String(port), "PORT"));
+    const facts = { scratch: folder, node, pid: child.pid ?? 0 };
+    const clean = (text: string) => comparable(normalised(text, facts).replaceAll(String(port), "PORT"));
     const printed = { stdout: clean(stdout), stderr: clean(stderr), exit };
     // Whoever dies by a signal takes what it has measured last with it.
     const last = exit.startsWith("code") ? 0 : 1;
@@ -148,10 +155,14 @@ async function ended(child: ChildProcess): Promise<Outcome> {
   return { stdout, stderr, exit };
 }
 
-/** Of loggers and of Next; and an object that follows a stack on its last line, on one of its own. */
-function withoutTimes(text: string): string {
+/**
+ * Without the times of loggers and of Next, and without the frames that Node's queues and timers end a stack with:
+ * they depend on what else waits. An object that follows a stack on its last line gets a line of its own.
+ */
+function comparable(text: string): string {
   return text
     .replaceAll(/\d+\/\d+\/\d{4}, \d+:\d+:\d+ [AP]M/g, "TIME")
     .replaceAll(/\b\d+(?:\.\d+)?m?s\b/g, "DURATION")
-    .replaceAll(/(\n +at [^\n]*) \{(?=\n)/g, "$1\n{");
+    .replaceAll(/(\n +at [^\n]*) \{(?=\n)/g, "$1\n{")
+    .replaceAll(QUEUE_FRAME, "");
 }
