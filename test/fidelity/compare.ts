@@ -10,8 +10,8 @@ export interface Difference {
 }
 
 /** A line of a stack that is ours, and how far one is told (`Error.stackTraceLimit`). */
-const FRAME = /^ +at /;
-const OWN_FRAME = /^ +at .*preload\.js:\d+:\d+\)?$/;
+export const FRAME = /^ +at /;
+export const OWN_FRAME = /^ +at .*preload\.js:\d+:\d+\)?$/;
 
 export function differences(plain: Outcome, measured: Outcome): Difference[] {
   const one = labelled(plain);
@@ -50,7 +50,7 @@ export function onlyOwnFrames({ plain, measured }: Difference): boolean {
 }
 
 /** A frame without the name of the property that its function is called by: ours has another. */
-function called(line: string): string {
+export function called(line: string): string {
   const place = /\(([^()]+:\d+:\d+)\)$|at (\/[^ ]+:\d+:\d+|node:[^ ]+:\d+:\d+)$/.exec(line);
   return FRAME.test(line) && place !== null ? (place[1] ?? place[2] ?? line) : line;
 }

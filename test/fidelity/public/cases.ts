@@ -1,7 +1,7 @@
 // Tests: the public servers and libraries: a program for each, and what it is asked.
 
 import type { Asker } from "./asker.ts";
-import { askGraphql, askNext, askRoutes } from "./asks/others.ts";
+import { askGraphql, askNext, askRoutes, askTyped } from "./asks/others.ts";
 import { askSocketIo } from "./asks/socketIo.ts";
 import { askFastifySocket, askWs } from "./asks/sockets.ts";
 import { askWeb } from "./asks/web.ts";
@@ -50,6 +50,24 @@ export const PUBLIC_CASES: readonly PublicCase[] = [
     words: (folder) => ["../node_modules/next/dist/bin/next", "start", folder, "-p", "0", "-H", "127.0.0.1"],
   }),
   program("apollo", ["@apollo/server", "graphql"], askGraphql),
+  program("ts-node", ["ts-node", "typescript"], askTyped, {
+    file: "typed/server.ts",
+    words: (file) => [
+      "../node_modules/ts-node/dist/bin.js",
+      "--project",
+      "typed/tsconfig.json",
+      file,
+      "a word",
+    ],
+  }),
+  program("tsx", ["tsx"], askTyped, {
+    file: "typed/server.ts",
+    words: (file) => ["../node_modules/tsx/dist/cli.mjs", file, "a word"],
+  }),
+  program("import-tsx", ["tsx"], askTyped, {
+    file: "typed/server.ts",
+    words: (file) => ["--import", "tsx", file, "a word"],
+  }),
   program("ws", ["ws"], askWs),
   program("socketio", ["socket.io", "socket.io-client"], askSocketIo, { asksMore: true }),
   program(

@@ -1,10 +1,11 @@
 // Tests: what differs between a server's sides, and whether its recordings can be believed.
 
-import { type Difference, differences, onlyOwnFrames } from "../compare.ts";
+import { type Difference, differences } from "../compare.ts";
 import type { Outcome } from "../sides.ts";
 import { ALONE } from "./asker.ts";
 import { faultsOf } from "./sane.ts";
 import { type Ran, type Side, WORKERS } from "./server.ts";
+import { onlyKnownFrames } from "./stacks.ts";
 
 const SHOWN = 1_500;
 
@@ -36,7 +37,9 @@ export async function compareSides(
 }
 
 function differing(plain: Ran, other: Ran, side: Side): Difference[] {
-  return differences(told(plain, side), told(other, side)).filter((difference) => !onlyOwnFrames(difference));
+  return differences(told(plain, side), told(other, side)).filter(
+    (difference) => !onlyKnownFrames(difference),
+  );
 }
 
 /** Two workers print twice, in any order, and what one can answer alone is not asked of them. */

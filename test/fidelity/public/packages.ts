@@ -22,6 +22,7 @@ const PACKAGES = [
   "@nestjs/common@latest",
   "@nestjs/core@latest",
   "@nestjs/platform-express@latest",
+  "@types/node@latest",
   "compression@latest",
   "express@latest",
   "fastify@latest",
@@ -42,6 +43,10 @@ const PACKAGES = [
   "reflect-metadata@latest",
   "rxjs@latest",
   "semver@latest",
+  "ts-node@latest",
+  "tsx@latest",
+  // With the interface that ts-node drives: version 7 has none.
+  "typescript@^5",
   "socket.io@latest",
   "socket.io-client@latest",
   "undici@latest",

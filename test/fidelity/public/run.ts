@@ -26,13 +26,13 @@ if (unknown.length > 0 || !majors.every((major) => major >= 20)) {
 
 const counts = { same: 0, differ: 0, skipped: 0 };
 const summary: string[] = [];
+const services = new Map<string, Found>();
 
 async function main(): Promise<void> {
   ensurePackages();
   const wanted = PUBLIC_CASES.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
   const nodes = ensureNodes(majors) as Map<number, string>;
   const upstream = await startUpstream();
-  const services = new Map<string, Found>();
   try {
     for (const { needs } of wanted) {
       if (needs === undefined || services.has(needs)) continue;
@@ -42,10 +42,10 @@ async function main(): Promise<void> {
       const versions = each.packages.map((name) => `${name} ${versionOf(name)}`).join(", ");
       console.log(`\n${each.name} (${versions})`);
       prepareProgram(each, nodes);
-      for (const [major, node] of nodes) await onNode(each, major, node, services, upstream);
+      for (const [major, node] of nodes) await onNode(each, major, node, upstream);
     }
   } finally {
-    for (const service of services.values()) if (typeof service !== "string") await service.stop();
+    await stopServices();
     await upstream.stop();
   }
   if (summary.length > 0) console.log(`\n${summary.join("\n")}`);
@@ -53,13 +53,11 @@ async function main(): Promise<void> {
   process.exitCode = counts.differ > 0 ? 1 : 0;
 }
 
-async function onNode(
-  each: PublicCase,
-  major: number,
-  node: string,
-  services: ReadonlyMap<string, Found>,
-  upstream: Upstream,
-): Promise<void> {
+async function stopServices(): Promise<void> {
+  for (const service of services.values()) if (typeof service !== "string") await service.stop();
+}
+
+async function onNode(each: PublicCase, major: number, node: string, upstream: Upstream): Promise<void> {
   const version = spawnSync(node, ["--version"], { encoding: "utf8" }).stdout.trim().slice(1);
   const service = each.needs === undefined ? null : (services.get(each.needs) ?? null);
   const why =
@@ -92,6 +90,8 @@ function report(text: string, { name }: PublicCase): void {
   summary.push(`${name}${text.split("\n")[0]}`);
 }
 
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => void stopServices().finally(() => process.exit(130)));
 main().catch((error: unknown) => {
   console.error(error);
   process.exitCode = 1;

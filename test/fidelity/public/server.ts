@@ -14,9 +14,6 @@ export type Side = "plain" | "single" | "symmetric";
 export const WORKERS: Readonly<Record<Side, number>> = { plain: 1, single: 1, symmetric: 2 };
 /** Against a server that does not start or end. */
 const DEADLINE_MS = 120_000;
-/** In a text or, escaped, in JSON. */
-const QUEUE_FRAME =
-  /(?:\n|\\+n) +at (?:(?!\\+n)[^\n])*?node:internal\/(?:process\/task_queues|timers):\d+:\d+\)?/g;
 
 export interface Ran {
   /** "label: JSON". */
@@ -50,6 +47,8 @@ export async function runServer(
     stdio: ["ignore", "pipe", "pipe"],
   });
   const guard = setTimeout(() => child.kill("SIGKILL"), DEADLINE_MS);
+  const end = () => child.kill("SIGKILL");
+  process.once("exit", end);
   try {
     const ending = ended(child);
     const port = await Promise.race([
@@ -85,6 +84,7 @@ export async function runServer(
     };
   } finally {
     clearTimeout(guard);
+    process.off("exit", end);
     if (child.exitCode === null) child.kill("SIGKILL");
     await session?.close();
   }
@@ -155,14 +155,10 @@ async function ended(child: ChildProcess): Promise<Outcome> {
   return { stdout, stderr, exit };
 }
 
-/**
- * Without the times of loggers and of Next, and without the frames that Node's queues and timers end a stack with:
- * they depend on what else waits. An object that follows a stack on its last line gets a line of its own.
- */
+/** Without the times of loggers and of Next. An object that follows a stack on its last line gets a line of its own. */
 function comparable(text: string): string {
   return text
     .replaceAll(/\d+\/\d+\/\d{4}, \d+:\d+:\d+ [AP]M/g, "TIME")
     .replaceAll(/\b\d+(?:\.\d+)?m?s\b/g, "DURATION")
-    .replaceAll(/(\n +at [^\n]*) \{(?=\n)/g, "$1\n{")
-    .replaceAll(QUEUE_FRAME, "");
+    .replaceAll(/(\n +at [^\n]*) \{(?=\n)/g, "$1\n{");
 }

@@ -64,3 +64,8 @@ export function askRoutes(names: readonly string[], busy: readonly string[]): (a
     );
   };
 }
+
+export async function askTyped(ask: Asker): Promise<void> {
+  await ask.each(["/", "/throw", "/reject", "/missing"]);
+  await ask.burst(["/", "/throw", "/reject"], 60);
+}

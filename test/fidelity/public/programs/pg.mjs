@@ -128,18 +128,16 @@ serveRoutes(
         ),
       );
       const counts = [small.totalCount, small.waitingCount];
-      const client = await small.connect();
-      await small.connect();
+      await small.end();
       const late = new pg.Pool({
         connectionString: process.env.POSTGRES,
         max: 1,
-        connectionTimeoutMillis: 50,
+        connectionTimeoutMillis: 1_000,
       });
       const held = await late.connect();
       const refused = await told(late.connect());
       held.release();
       await late.end();
-      client.release(true);
       return { order, counts, refused };
     },
     async killed() {
