@@ -1,7 +1,8 @@
 // Tests of the symmetric runtime with the ways in which servers are started and the other things that they do.
 
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
@@ -150,6 +151,41 @@ for (const [name, node] of NODES) {
       assert.equal(run.notices("polling-clients").length, 1);
       assert.equal(run.notices("memory-sessions").length, 1);
       await run.end();
+    });
+
+    test("a server that a watcher starts while the last one still closes", async () => {
+      const last = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
+      try {
+        const run = start({ node, workers: 2 });
+        // Long before it listens.
+        writeFileSync(join(run.sessionFolder, "first-peer"), String(last.pid));
+        const port = await until("it listens", () => /^at-once (\d+)$/m.exec(run.stdout)?.[1]);
+        // Meanwhile it finds the other alive.
+        for (let asked = 0; asked < 5; asked++) await get(Number(port), "/?busy=40");
+        last.kill("SIGKILL");
+        await distinct(await run.port(2), 2);
+        assert.deepEqual(run.notices("topology-fallback"), []);
+        await run.end();
+      } finally {
+        last.kill("SIGKILL");
+      }
+    });
+
+    test("a server beside another that has the workers runs with one and says so", async () => {
+      const other = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
+      try {
+        const run = start({ node, workers: 2 });
+        writeFileSync(join(run.sessionFolder, "first-peer"), String(other.pid));
+        const port = await run.port(1);
+        assert.deepEqual([...(await distinct(port, 1))], [run.pid]);
+        assert.deepEqual(
+          run.notices("topology-fallback").map(({ text }) => /runs with one/.test(text ?? "")),
+          [true],
+        );
+        await run.end();
+      } finally {
+        other.kill("SIGKILL");
+      }
     });
 
     test("a server under node --watch", async () => {

@@ -4,7 +4,7 @@
 
 import type { ActiveTopology } from "../../protocol/sessionFile.ts";
 import { isDevelopmentServer } from "./developmentServer.ts";
-import { claimFirstPeer } from "./firstPeerClaim.ts";
+import { CLAIM_AGAIN_MILLIS, FirstPeerClaim } from "./firstPeerClaim.ts";
 import { FirstPeerNotices } from "./firstPeerNotices.ts";
 import { type Delayed, HeldPorts } from "./heldPorts.ts";
 import type { SymmetricContext } from "./install.ts";
@@ -48,11 +48,9 @@ interface Live {
   readonly server: ListeningServer;
 }
 
-type Part = "undecided" | "alone" | "first";
-
 export class FirstPeer implements Role {
   private topology: ActiveTopology | null = null;
-  private part: Part = "undecided";
+  private part: "undecided" | "alone" | "first" = "undecided";
   private readonly live = new Map<number, Live>();
   private readonly told = new Set<number>();
   private nextIndex = 0;
@@ -66,6 +64,7 @@ export class FirstPeer implements Role {
   private readonly development: boolean;
   private readonly threads: boolean;
   private readonly guard = new OrphanGuard();
+  private readonly claim: FirstPeerClaim;
   private readonly notices: FirstPeerNotices;
   private readonly tried = new TriedAddresses();
   private readonly heldPorts = new HeldPorts(
@@ -81,6 +80,7 @@ export class FirstPeer implements Role {
     const { workers, topology } = context.session;
     const asked = workers > 1 && topology !== "single";
     this.development = asked && isDevelopmentServer(process.argv);
+    this.claim = new FirstPeerClaim(context.sessionFolder);
     this.notices = new FirstPeerNotices((message) => context.notice(message));
     const alone = rerun === null || !asked || this.development;
     this.pool = alone ? null : this.makePool(rerun);
@@ -201,9 +201,11 @@ export class FirstPeer implements Role {
     if (this.deals(wanted) && server._handle !== null) this.pool?.dealer.attach(index, server._handle);
     if (this.timer === null) this.timerSince = now;
     else clearTimeout(this.timer);
-    const wait = Math.min(DEBOUNCE_MILLIS, Math.max(0, this.timerSince + MAX_DEBOUNCE_MILLIS - now));
-    this.timer = setTimeout(() => this.settled(), wait);
-    this.timer.unref();
+    this.settleIn(Math.min(DEBOUNCE_MILLIS, Math.max(0, this.timerSince + MAX_DEBOUNCE_MILLIS - now)));
+  }
+
+  private settleIn(millis: number): void {
+    this.timer = setTimeout(() => this.settled(), millis).unref();
   }
 
   /** Servers have been listening for a moment: tell of them, and share them. */
@@ -213,6 +215,7 @@ export class FirstPeer implements Role {
       try {
         const fresh = [...this.live.values()].filter(({ entry }) => !this.told.has(entry.index));
         const first = this.part === "undecided" && this.decidePart();
+        if (first === "later") return this.settleIn(CLAIM_AGAIN_MILLIS);
         if (this.development) this.notices.developmentServer();
         for (const { entry } of fresh) {
           this.told.add(entry.index);
@@ -228,25 +231,21 @@ export class FirstPeer implements Role {
     });
   }
 
-  /** True when this process has just become peer 0 with peers to start. */
-  private decidePart(): boolean {
+  /** True when this process has just become peer 0 with peers to start; "later" when that is not yet known. */
+  private decidePart(): boolean | "later" {
     const entries = this.sharedEntries();
     if (entries.length === 0) {
       if (this.pool !== null) this.notices.unixSocket([...this.live.values()].map(({ entry }) => entry));
       return false;
     }
-    if (this.topology === "single" || this.topology === null || !claimFirstPeer(this.context.sessionFolder)) {
-      if (this.context.session.workers > 1 && userCluster() !== null) this.notices.cluster();
-      this.part = "alone";
-      return false;
-    }
-    if (userCluster() !== null) {
-      this.notices.cluster();
-      this.part = "alone";
-      return false;
-    }
-    this.part = "first";
-    return true;
+    const single = this.topology === "single" || this.topology === null;
+    const claim = single ? "taken" : this.claim.make();
+    if (claim === "later") return claim;
+    const cluster = this.context.session.workers > 1 && userCluster() !== null;
+    if (cluster) this.notices.cluster();
+    else if (!single && claim === "taken") this.notices.taken();
+    this.part = cluster || claim === "taken" ? "alone" : "first";
+    return this.part === "first";
   }
 
   private report({ wanted, port, address }: Entry): void {

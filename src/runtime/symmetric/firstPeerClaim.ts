@@ -5,6 +5,26 @@ import { readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const FILE = "first-peer";
+/** A watcher that runs its servers in a shell (`nest start --watch`) starts the next while the last one still closes. */
+const OWNER_MILLIS = 3_000;
+export const CLAIM_AGAIN_MILLIS = 100;
+
+export class FirstPeerClaim {
+  private until: number | null = null;
+
+  constructor(
+    private readonly folder: string,
+    private readonly patienceMillis = OWNER_MILLIS,
+  ) {}
+
+  /** "later": another process has it, and may be about to end. */
+  make(): "ours" | "later" | "taken" {
+    if (claimFirstPeer(this.folder)) return "ours";
+    const now = performance.now();
+    this.until ??= now + this.patienceMillis;
+    return now < this.until ? "later" : "taken";
+  }
+}
 
 /** True when this process is peer 0 now. */
 export function claimFirstPeer(folder: string): boolean {
@@ -27,8 +47,17 @@ export function claimFirstPeer(folder: string): boolean {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+  return process.platform !== "linux" || !isZombie(pid);
+}
+
+/** Ended, and nobody reaps it, as orphans in a container without an init: it would have the workers for good. */
+function isZombie(pid: number): boolean {
+  try {
+    return /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
+  } catch {
+    return false;
   }
 }

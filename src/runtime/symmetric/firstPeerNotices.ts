@@ -38,6 +38,14 @@ export class FirstPeerNotices {
     });
   }
 
+  taken(): void {
+    this.notice({
+      code: "topology-fallback",
+      severity: "info",
+      text: "Another server of this recording was there first and has the workers: this one runs with one.",
+    });
+  }
+
   /** Under Node's permission model no process may be started. */
   notStarted(error: unknown): void {
     const reason = error instanceof Error ? error.message : "unknown error";

@@ -131,7 +131,7 @@ export const PUBLIC_CASES: readonly PublicCase[] = [
         "copy",
         "cancelled",
       ],
-      ["query", "types", "transaction", "cursor", "pipelined"],
+      ["query", "types", "rollback", "cursor", "pipelined"],
     ),
     { needs: "postgres" },
   ),
