@@ -5,9 +5,9 @@ import type { Outcome } from "../sides.ts";
 import { ALONE } from "./asker.ts";
 import { faultsOf } from "./sane.ts";
 import { type Ran, type Side, WORKERS } from "./server.ts";
-import { onlyKnownFrames } from "./stacks.ts";
+import { isKnownFrame, onlyKnownFrames } from "./stacks.ts";
 
-const SHOWN = 1_500;
+const SHOWN = 800;
 
 /** A line for each difference and each fault. @param start starts the server, forgets what it stored, asks, ends it */
 export async function compareSides(
@@ -50,7 +50,7 @@ function told({ answers, printed }: Ran, side: Side): Outcome {
     : { stdout: `${answers.join("\n")}\n${stdout}`, stderr, exit };
 }
 
-/** From the line before the first that differs on. */
+/** From the line before the first that differs on, without the frames that may. */
 function shown({ label, plain, measured }: Difference): string {
   const [one, other] = [linesOf(plain), linesOf(measured)];
   const at = Math.max(0, other.findIndex((line, index) => line !== one[index]) - 1);
@@ -59,5 +59,5 @@ function shown({ label, plain, measured }: Difference): string {
 }
 
 function linesOf(text: string | null): string[] {
-  return text === null ? ["(nothing)"] : text.split(/\n|\\n/);
+  return text === null ? ["(nothing)"] : text.split(/\n|\\n/).filter((line) => !isKnownFrame(line));
 }

@@ -42,5 +42,9 @@ function alike(one: Part, other: Part): boolean {
 }
 
 function kept(frames: readonly string[]): string[] {
-  return frames.filter((line) => !OWN_FRAME.test(line) && !QUEUE_FRAME.test(line)).map(called);
+  return frames.filter((line) => !isKnownFrame(line)).map(called);
+}
+
+export function isKnownFrame(line: string): boolean {
+  return FRAME.test(line) && (OWN_FRAME.test(line) || QUEUE_FRAME.test(line));
 }
