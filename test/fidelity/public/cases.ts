@@ -131,7 +131,7 @@ export const PUBLIC_CASES: readonly PublicCase[] = [
         "copy",
         "cancelled",
       ],
-      ["query", "types", "rollback", "cursor", "pipelined"],
+      ["query", "types", "cursor", "pipelined"],
     ),
     { needs: "postgres" },
   ),

@@ -83,7 +83,7 @@ serveRoutes(
     },
     async cancelled() {
       const query = sql`select pg_sleep(10)`;
-      setTimeout(() => query.cancel(), 30);
+      setTimeout(() => query.cancel(), 300);
       return told(query);
     },
   },
