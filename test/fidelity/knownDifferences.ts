@@ -55,7 +55,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     where: /^(?:process: cache|shapes: \[module\]\._pathCache.*|coverage: scripts)$/,
   },
   {
-    what: "The environment has `DARCY_SESSION`, and the preload in `NODE_OPTIONS`.",
+    what: "The environment has `DARCY_SESSION`, and the preload in `NODE_OPTIONS` (and in `npm_config_node_options`, where an `.npmrc` has `node-options`).",
     reason:
       "So it reaches the server through package managers and watchers, and the server's own child processes.",
     where: /^process: our environment$/,
