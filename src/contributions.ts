@@ -89,6 +89,8 @@ export interface ContextKeys {
   readonly "darcy.listening": boolean;
   /** There is a recording whose server Darcy can start again. */
   readonly "darcy.again": boolean;
+  /** Requests were measured. */
+  readonly "darcy.measured": boolean;
   /** There are marks beside the code that can be cleared. */
   readonly "darcy.annotated": boolean;
 }

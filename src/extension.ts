@@ -10,6 +10,8 @@ import { shown } from "./commands/showError.ts";
 import { RecordTasks } from "./commands/tasks/provider.ts";
 import { log, logDisposable } from "./common/log.ts";
 import { TASK_TYPE, VIEWS } from "./contributions.ts";
+import { useLocale } from "./model/format.ts";
+import { useWords } from "./model/l10n.ts";
 import type { PanelState } from "./protocol/panel.ts";
 import { Interrupted } from "./recording/interrupted.ts";
 import { Recorder } from "./recording/recorder.ts";
@@ -37,6 +39,8 @@ let interrupted: Interrupted | undefined;
 
 export function activate(context: vscode.ExtensionContext): DarcyApi {
   const { extensionUri } = context;
+  useWords(vscode.l10n.bundle);
+  useLocale(vscode.env.language);
   const before = new Interrupted(context.workspaceState);
   const current = new Recorder(before.state);
   const suppressed = new Suppressed(context.workspaceState);

@@ -3,6 +3,7 @@
 
 import * as vscode from "vscode";
 import { setting } from "../common/settings.ts";
+import { t } from "../model/l10n.ts";
 import { TOPOLOGIES, type Topology } from "../protocol/sessionFile.ts";
 import { findNode } from "../recording/node.ts";
 import { ownVariablesLeftOut, terminalNodeOptions, withChanges } from "../recording/serverEnvironment.ts";
@@ -37,7 +38,7 @@ interface Questions {
 
 /** @param wanted from a key binding or another extension: a target and all answers, instead of the questions */
 export async function compareTopologies(services: Services, wanted?: unknown): Promise<void> {
-  if (!(await maySpawn()) || !(await mayReplace(services, "compare topologies"))) return;
+  if (!(await maySpawn()) || !(await mayReplace(services, t("compare topologies")))) return;
   const given = givenAnswers(wanted);
   const target = await pickTarget(services.context.workspaceState, given?.target ?? null);
   if (target === null) return;

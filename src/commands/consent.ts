@@ -1,14 +1,17 @@
 // Commands: what is asked before something is started: trust, and whether a recording that runs may end.
 
 import * as vscode from "vscode";
+import { t } from "../model/l10n.ts";
 import type { Services } from "../services.ts";
 
 /** A key binding reaches a command in Restricted Mode too. */
 export async function maySpawn(): Promise<boolean> {
   if (vscode.workspace.isTrusted) return true;
-  const button = "Manage Workspace Trust";
+  const button = t("Manage Workspace Trust");
   const answer = await vscode.window.showWarningMessage(
-    "Darcy runs the workspace's own code, so it starts nothing in Restricted Mode. Saved recordings can be viewed.",
+    t(
+      "Darcy runs the workspace's own code, so it starts nothing in Restricted Mode. Saved recordings can be viewed.",
+    ),
     button,
   );
   if (answer === button) await vscode.commands.executeCommand("workbench.trust.manage");
@@ -18,13 +21,13 @@ export async function maySpawn(): Promise<boolean> {
 /** @param purpose what is to be started in its place */
 export async function mayReplace(
   { recorder }: Services,
-  purpose = "start another recording",
+  purpose = t("start another recording"),
 ): Promise<boolean> {
   const running = recorder.recording;
   if (running?.active !== true) return true;
-  const button = "Stop and Start";
+  const button = t("Stop and Start");
   const answer = await vscode.window.showWarningMessage(
-    `${running.title} is being recorded. Stop it and ${purpose}?`,
+    t("{0} is being recorded. Stop it and {1}?", running.title, purpose),
     { modal: true },
     button,
   );

@@ -4,6 +4,7 @@
 import * as vscode from "vscode";
 import { UserError } from "../common/errors.ts";
 import { COMMANDS, TOOLS } from "../contributions.ts";
+import { t } from "../model/l10n.ts";
 import type { Report } from "../protocol/report.ts";
 import type { Services } from "../services.ts";
 import { categoryOf, fileOf, rankOf, toInput, topOf } from "../tools/toolInput.ts";
@@ -57,10 +58,10 @@ export function registerLanguageModelTools(services: Services): vscode.Disposabl
     },
     [TOOLS.startRecording]: {
       prepareInvocation: () => ({
-        invocationMessage: "Starting a recording",
+        invocationMessage: t("Starting a recording"),
         confirmationMessages: {
-          title: "Record a Node server",
-          message: "Darcy will start a server of this workspace, which you choose, and measure it.",
+          title: t("Record a Node server"),
+          message: t("Darcy will start a server of this workspace, which you choose, and measure it."),
         },
       }),
       answer: async () => {

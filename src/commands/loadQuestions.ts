@@ -1,6 +1,8 @@
 // Commands: the questions about a load: where to, and numbers.
 
 import * as vscode from "vscode";
+import { formatCount } from "../model/format.ts";
+import { t } from "../model/l10n.ts";
 import type { LoadRequest } from "../recording/loadRequest.ts";
 
 /** Null: the user does not want to answer. */
@@ -10,7 +12,7 @@ export async function askTarget(
   value: string,
 ): Promise<Pick<LoadRequest, "method" | "path"> | null> {
   const text = await input(title, prompt, value, (typed) =>
-    parseTarget(typed) === null ? "A path that begins with /, as /orders or POST /orders" : null,
+    parseTarget(typed) === null ? t("A path that begins with /, as /orders or POST /orders") : null,
   );
   return text === undefined ? null : parseTarget(text);
 }
@@ -39,5 +41,5 @@ export function wholeWithin(least: number, most: number): (text: string) => stri
   return (text) =>
     /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most
       ? null
-      : `A whole number from ${least} to ${most.toLocaleString()}`;
+      : t("A whole number from {0} to {1}", least, formatCount(most));
 }

@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import { UserError } from "../common/errors.ts";
+import { t } from "../model/l10n.ts";
 import { currentFileTarget } from "./targets/currentFile.ts";
 import { launchTargets } from "./targets/launchConfigurations.ts";
 import { packageScriptTargets } from "./targets/packageScripts.ts";
@@ -17,8 +18,8 @@ interface TargetItem extends vscode.QuickPickItem {
 export async function pickTarget(memory: vscode.Memento, wanted: string | null): Promise<Target | null> {
   const file = currentFileTarget();
   const groups: [string, readonly Target[]][] = [
-    ["current file", file === null ? [] : [file]],
-    ["package.json scripts", await packageScriptTargets()],
+    [t("current file"), file === null ? [] : [file]],
+    [t("package.json scripts"), await packageScriptTargets()],
     ["launch.json", launchTargets()],
   ];
   const targets = groups.flatMap(([, list]) => list);
@@ -31,8 +32,8 @@ function find(targets: readonly Target[], wanted: string): Target {
   const found = targets.find(({ id, label }) => id === wanted || label === wanted);
   if (found !== undefined) return found;
   throw new UserError(
-    `There is no "${wanted}" to profile here.`,
-    `There is: ${targets.map(({ label }) => label).join(", ") || "nothing"}.`,
+    t('There is no "{0}" to profile here.', wanted),
+    t("There is: {0}.", targets.map(({ label }) => label).join(", ") || t("nothing")),
   );
 }
 
@@ -43,19 +44,21 @@ async function ask(
 ): Promise<Target | null> {
   if (targets.length === 0) {
     throw new UserError(
-      "There is no Node server to profile here.",
-      "Open a JavaScript or TypeScript file, or a folder with package.json scripts or a Node configuration in launch.json.",
+      t("There is no Node server to profile here."),
+      t(
+        "Open a JavaScript or TypeScript file, or a folder with package.json scripts or a Node configuration in launch.json.",
+      ),
     );
   }
   const last = targets.find(({ id }) => id === memory.get(LAST_KEY));
-  const items: TargetItem[] = last === undefined ? [] : [separator("last choice"), itemOf(last)];
+  const items: TargetItem[] = last === undefined ? [] : [separator(t("last choice")), itemOf(last)];
   for (const [name, list] of groups) {
     const rest = list.filter((target) => target !== last);
     if (rest.length > 0) items.push(separator(name), ...rest.map(itemOf));
   }
   const picked = await vscode.window.showQuickPick(items, {
-    title: "Profile Node Server",
-    placeHolder: "What starts the server?",
+    title: t("Profile Node Server"),
+    placeHolder: t("What starts the server?"),
     matchOnDescription: true,
   });
   return picked?.target ?? null;

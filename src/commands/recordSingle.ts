@@ -1,6 +1,7 @@
 // Commands: Darcy: Record Again with One Worker: for a server that several workers change, as one with sessions in memory.
 
 import { UserError } from "../common/errors.ts";
+import { t } from "../model/l10n.ts";
 import type { Services } from "../services.ts";
 import { mayReplace, maySpawn } from "./consent.ts";
 
@@ -14,7 +15,7 @@ export async function recordSingle(services: Services): Promise<void> {
       "Start one with Darcy: Profile Node Server…",
     );
   const measured = (recorder.state().report?.requests.total ?? 0) > 0;
-  if (measured && !(await mayReplace(services, "record it again with one worker"))) return;
+  if (measured && !(await mayReplace(services, t("record it again with one worker")))) return;
   annotations.begin();
   panel.show();
   await recorder.start({ ...recording.options, workers: 1, topology: "single" });

@@ -2,21 +2,22 @@
 
 import * as vscode from "vscode";
 import { UserError } from "../common/errors.ts";
+import { t } from "../model/l10n.ts";
 import type { Services } from "../services.ts";
 
 export async function saveRecording({ recorder, sessions }: Services): Promise<void> {
   const { recording } = recorder;
   const profile = recording?.profile() ?? null;
   if (recording === null || profile === null) {
-    throw new UserError("There is no recording to save.", "Start one with Darcy: Profile Node Server…");
+    throw new UserError(t("There is no recording to save."), t("Start one with Darcy: Profile Node Server…"));
   }
   const folder = vscode.Uri.file(recording.options.cwd);
   const stamp = profile.startedAt.slice(0, 16).replaceAll(":", "").replace("T", "-");
   const name = `${recording.title.replace(/[^\p{L}\p{N}._-]+/gu, "-")}-${stamp}.darcy`;
   const target = await vscode.window.showSaveDialog({
     defaultUri: vscode.Uri.joinPath(folder, name),
-    filters: { "Darcy recording": ["darcy"] },
-    title: "Save Recording",
+    filters: { [t("Darcy recording")]: ["darcy"] },
+    title: t("Save Recording"),
   });
   if (target === undefined) return;
   const [{ writeProfile }, { resolveSources }] = await Promise.all([
@@ -25,9 +26,9 @@ export async function saveRecording({ recorder, sessions }: Services): Promise<v
   ]);
   await writeProfile(target.fsPath, await resolveSources(recording.profile() ?? profile));
   sessions.remember(target);
-  const button = "Open";
+  const button = t("Open");
   const answer = await vscode.window.showInformationMessage(
-    `Saved as ${vscode.workspace.asRelativePath(target)}.`,
+    t("Saved as {0}.", vscode.workspace.asRelativePath(target)),
     button,
   );
   if (answer === button) await vscode.commands.executeCommand("vscode.open", target);

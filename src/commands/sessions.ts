@@ -4,26 +4,29 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { UserError } from "../common/errors.ts";
 import { VIEWS } from "../contributions.ts";
+import { t } from "../model/l10n.ts";
 import type { Services } from "../services.ts";
 
 /** @param word the tree's node, or a path from another extension */
 export async function openSession(services: Services, word?: unknown): Promise<void> {
-  const uri = await sessionFrom(services, word, "Open which recording?");
+  const uri = await sessionFrom(services, word, t("Open which recording?"));
   if (uri === null) return;
   services.sessions.remember(uri);
   await vscode.commands.executeCommand("vscode.openWith", uri, VIEWS.savedProfile);
 }
 
 export async function renameSession(services: Services, word?: unknown): Promise<void> {
-  const uri = await sessionFrom(services, word, "Rename which recording?");
+  const uri = await sessionFrom(services, word, t("Rename which recording?"));
   if (uri === null) return;
   const old = basename(uri.fsPath, ".darcy");
   const name = await vscode.window.showInputBox({
-    title: "Rename Recording",
+    title: t("Rename Recording"),
     value: old,
     valueSelection: [0, old.length],
     validateInput: (text) =>
-      text.trim() === "" || /[\\/:*?"<>|]/.test(text) ? 'A file name, without / \\ : * ? " < > |' : null,
+      text.trim() === "" || /[\\/:*?"<>|]/.test(text)
+        ? t("A file name, without {0}", '/ \\ : * ? " < > |')
+        : null,
   });
   if (name === undefined || name.trim() === old) return;
   await services.sessions.rename(uri, name.trim());
@@ -31,19 +34,19 @@ export async function renameSession(services: Services, word?: unknown): Promise
 
 export async function deleteSession(services: Services, word?: unknown, words?: unknown): Promise<void> {
   const several = Array.isArray(words) ? words.flatMap((each) => uriOf(each) ?? []) : [];
-  const one = several.length > 0 ? null : await sessionFrom(services, word, "Delete which recording?");
+  const one = several.length > 0 ? null : await sessionFrom(services, word, t("Delete which recording?"));
   const uris = one === null ? several : [one];
   const [first] = uris;
   if (first === undefined) return;
-  const what = uris.length === 1 ? basename(first.fsPath) : `${uris.length} recordings`;
-  const button = "Delete";
-  const answer = await vscode.window.showWarningMessage(`Delete ${what}?`, { modal: true }, button);
+  const what = uris.length === 1 ? basename(first.fsPath) : t("{0} recordings", uris.length);
+  const button = t("Delete");
+  const answer = await vscode.window.showWarningMessage(t("Delete {0}?", what), { modal: true }, button);
   if (answer !== button) return;
   for (const uri of uris) await services.sessions.delete(uri);
 }
 
 export async function setBaseline(services: Services, word?: unknown): Promise<void> {
-  const uri = await sessionFrom(services, word, "Which recording is the baseline?");
+  const uri = await sessionFrom(services, word, t("Which recording is the baseline?"));
   if (uri !== null) await services.sessions.setBaseline(uri);
 }
 
@@ -55,12 +58,12 @@ export async function compareSessions(services: Services, word?: unknown, words?
     const [older, newer] = (await startOf(services, a)) <= (await startOf(services, b)) ? [a, b] : [b, a];
     return showComparison(services, older, newer);
   }
-  const after = await sessionFrom(services, word, "Compare which recording?");
+  const after = await sessionFrom(services, word, t("Compare which recording?"));
   if (after === null) return;
   const before = await sessionFrom(
     services,
     undefined,
-    `Compare ${basename(after.fsPath)} with which earlier one?`,
+    t("Compare {0} with which earlier one?", basename(after.fsPath)),
     after,
   );
   if (before !== null) await showComparison(services, before, after);
@@ -69,8 +72,8 @@ export async function compareSessions(services: Services, word?: unknown, words?
 export async function compareWithBaseline(services: Services, word?: unknown): Promise<void> {
   const { baseline } = services.sessions;
   if (baseline === null)
-    throw new UserError("No recording is the baseline yet.", "Choose one: Darcy: Set as Baseline.");
-  const after = await sessionFrom(services, word, "Compare which recording with the baseline?", baseline);
+    throw new UserError(t("No recording is the baseline yet."), t("Choose one: Darcy: Set as Baseline."));
+  const after = await sessionFrom(services, word, t("Compare which recording with the baseline?"), baseline);
   if (after !== null) await showComparison(services, baseline, after);
 }
 
@@ -85,7 +88,7 @@ async function showComparison(
 ): Promise<void> {
   const names = `${basename(before.fsPath, ".darcy")} → ${basename(after.fsPath, ".darcy")}`;
   const markdown = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: "Darcy: comparing" },
+    { location: vscode.ProgressLocation.Window, title: t("Darcy: comparing") },
     async () => {
       const [{ compareProfiles }, { formatComparisonMarkdown }] = await Promise.all([
         import("../model/compare/compare.ts"),
@@ -98,33 +101,37 @@ async function showComparison(
   await documents.show(names, `# ${names}\n\n${markdown}`);
 }
 
-const EXPORTS = [
-  { label: "pprof", format: "pprof", detail: "pprof, speedscope, Grafana, Datadog" },
-  { label: "speedscope", format: "speedscope", detail: "speedscope.app" },
-  {
-    label: "V8 heap profile",
-    format: "heapprofile",
-    detail: "Allocation: VS Code, Chrome's developer tools",
-  },
-  { label: "Collapsed stacks", format: "collapsed", detail: "flamegraph.pl and others" },
-  { label: "Web page", format: "html", detail: "The panel in one file, for any browser" },
-  { label: "Markdown", format: "markdown", detail: "For a pull request or a ticket" },
-] as const;
+const exportKinds = () =>
+  [
+    { label: "pprof", format: "pprof", detail: "pprof, speedscope, Grafana, Datadog" },
+    { label: "speedscope", format: "speedscope", detail: "speedscope.app" },
+    {
+      label: t("V8 heap profile"),
+      format: "heapprofile",
+      detail: t("Allocation: VS Code, Chrome's developer tools"),
+    },
+    { label: t("Collapsed stacks"), format: "collapsed", detail: t("flamegraph.pl and others") },
+    { label: t("Web page"), format: "html", detail: t("The panel in one file, for any browser") },
+    { label: "Markdown", format: "markdown", detail: t("For a pull request or a ticket") },
+  ] as const;
 
 export async function exportSession(services: Services, word?: unknown): Promise<void> {
-  const uri = await sessionFrom(services, word, "Export which recording?");
+  const uri = await sessionFrom(services, word, t("Export which recording?"));
   if (uri === null) return;
-  const picked = await vscode.window.showQuickPick(EXPORTS, { title: "Export As", matchOnDetail: true });
+  const picked = await vscode.window.showQuickPick(exportKinds(), {
+    title: t("Export As"),
+    matchOnDetail: true,
+  });
   if (picked === undefined) return;
   const { exportBytes, exportName } = await import("../sessions/exportSession.ts");
   const name = exportName(basename(uri.fsPath), picked.format);
   const target = await vscode.window.showSaveDialog({
     defaultUri: vscode.Uri.joinPath(uri, "..", name),
-    title: "Export Recording",
+    title: t("Export Recording"),
   });
   if (target === undefined) return;
   await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: "Darcy: exporting" },
+    { location: vscode.ProgressLocation.Window, title: t("Darcy: exporting") },
     async () => {
       const { fsPath: dist } = vscode.Uri.joinPath(services.context.extensionUri, "dist");
       const bytes = await exportBytes(
@@ -136,9 +143,9 @@ export async function exportSession(services: Services, word?: unknown): Promise
       await vscode.workspace.fs.writeFile(target, bytes);
     },
   );
-  const button = picked.format === "html" ? "Open in Browser" : "Open";
+  const button = picked.format === "html" ? t("Open in Browser") : t("Open");
   const answer = await vscode.window.showInformationMessage(
-    `Exported to ${vscode.workspace.asRelativePath(target)}.`,
+    t("Exported to {0}.", vscode.workspace.asRelativePath(target)),
     button,
   );
   if (answer !== button) return;
@@ -165,12 +172,14 @@ async function sessionFrom(
   const files = (await sessions.list()).filter(({ fsPath }) => fsPath !== without?.fsPath);
   if (files.length === 0)
     throw new UserError(
-      without === undefined ? "There is no saved recording here." : "There is no other saved recording here.",
-      "Save one from the panel first.",
+      without === undefined
+        ? t("There is no saved recording here.")
+        : t("There is no other saved recording here."),
+      t("Save one from the panel first."),
     );
   const items = files.map((uri) => ({
     label: basename(uri.fsPath, ".darcy"),
-    description: `${sessions.isBaseline(uri) ? "baseline, " : ""}${vscode.workspace.asRelativePath(uri)}`,
+    description: `${sessions.isBaseline(uri) ? `${t("baseline")}, ` : ""}${vscode.workspace.asRelativePath(uri)}`,
     uri,
   }));
   return (

@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import { UserError } from "../common/errors.ts";
 import { log } from "../common/log.ts";
+import { t } from "../model/l10n.ts";
 
 export async function showError(error: unknown): Promise<void> {
   if (error instanceof UserError) {
@@ -11,9 +12,9 @@ export async function showError(error: unknown): Promise<void> {
     return;
   }
   log().error(error instanceof Error ? error : String(error));
-  const button = "Show Log";
+  const button = t("Show Log");
   const answer = await vscode.window.showErrorMessage(
-    "Darcy could not do that. Its log has the details.",
+    t("Darcy could not do that. Its log has the details."),
     button,
   );
   if (answer === button) log().show();

@@ -3,6 +3,7 @@
 
 import { CATEGORIES, type Category, type Kind } from "../protocol/categories.ts";
 import type { Hotspot } from "../protocol/report.ts";
+import { said, t } from "./l10n.ts";
 
 export const UNKNOWN = "–";
 const THIN = "\u2009";
@@ -12,11 +13,21 @@ const UNCERTAIN = 0.25;
 const ENOUGH_SAMPLES = 64;
 
 export const CATEGORY_NAME: Readonly<Record<Category, string>> = {
-  copies: "Copies",
-  switches: "Switches",
-  allocations: "Allocation",
-  locks: "Lock waits",
+  copies: said("Copies"),
+  switches: said("Switches"),
+  allocations: said("Allocation"),
+  locks: said("Lock waits"),
 };
+const CATEGORY_IN_TEXT: Readonly<Record<Category, string>> = {
+  copies: said("copies"),
+  switches: said("switches"),
+  allocations: said("allocation"),
+  locks: said("lock waits"),
+};
+/** Within a sentence, in the user's language. */
+export function categoryInText(category: Category): string {
+  return t(CATEGORY_IN_TEXT[category]);
+}
 /** Whether a category's impact is waiting time. The two are never added. */
 export function isWaiting(category: Category): boolean {
   return category === "locks";
@@ -25,27 +36,68 @@ export const PROCESSOR_CATEGORIES = CATEGORIES.filter((category) => !isWaiting(c
 
 /** What happened to the bytes, and what the events are called. */
 const PAST: Readonly<Record<Kind, string>> = {
-  copy: "copied",
-  concat: "joined",
-  encode: "encoded",
-  decode: "decoded",
-  clone: "cloned",
-  serialise: "serialised",
-  parse: "parsed",
-  hash: "hashed",
-  cipher: "ciphered",
-  compress: "compressed",
-  "round trip": "hand-off",
-  "hand-off": "hand-off",
-  process: "process",
-  hop: "hop",
-  objects: "allocated",
-  buffers: "allocated",
-  wait: "wait",
-  "pool wait": "wait",
-  blocked: "blocking call",
-  "loop wait": "wait",
-  "promise wait": "wait",
+  copy: said("copied"),
+  concat: said("joined"),
+  encode: said("encoded"),
+  decode: said("decoded"),
+  clone: said("cloned"),
+  serialise: said("serialised"),
+  parse: said("parsed"),
+  hash: said("hashed"),
+  cipher: said("ciphered"),
+  compress: said("compressed"),
+  "round trip": said("hand-off"),
+  "hand-off": said("hand-off"),
+  process: said("process"),
+  hop: said("hop"),
+  objects: said("allocated"),
+  buffers: said("allocated"),
+  wait: said("wait"),
+  "pool wait": said("wait"),
+  blocked: said("blocking call"),
+  "loop wait": said("wait"),
+  "promise wait": said("wait"),
+};
+
+const KIND_WORD: Readonly<Record<Kind, string>> = {
+  copy: said("copy"),
+  concat: said("concat"),
+  encode: said("encode"),
+  decode: said("decode"),
+  clone: said("clone"),
+  serialise: said("serialise"),
+  parse: said("parse"),
+  hash: said("hash"),
+  cipher: said("cipher"),
+  compress: said("compress"),
+  "round trip": said("round trip"),
+  "hand-off": said("hand-off"),
+  process: said("process"),
+  hop: said("hop"),
+  objects: said("objects"),
+  buffers: said("buffers"),
+  wait: said("wait"),
+  "pool wait": said("pool wait"),
+  blocked: said("blocked"),
+  "loop wait": said("loop wait"),
+  "promise wait": said("promise wait"),
+};
+/** A kind's name in the user's language. */
+export function kindWord(kind: Kind): string {
+  return t(KIND_WORD[kind]);
+}
+
+/** More than one of what is counted. */
+const MANY: Readonly<Partial<Record<Kind, string>>> = {
+  "round trip": said("hand-offs"),
+  "hand-off": said("hand-offs"),
+  process: said("processes"),
+  hop: said("hops"),
+  wait: said("waits"),
+  "pool wait": said("waits"),
+  blocked: said("blocking calls"),
+  "loop wait": said("waits"),
+  "promise wait": said("waits"),
 };
 
 let locale = "en-US";
@@ -120,7 +172,7 @@ export function formatCount(value: number | null): string {
 /** `268 µs/req`. */
 export function formatImpact(micros: number | null, relativeError: number | null = null): string {
   if (micros === null || !Number.isFinite(micros)) return UNKNOWN;
-  return `${formatNumber(micros, relativeError)} µs/req`;
+  return t("{0} µs/req", formatNumber(micros, relativeError));
 }
 
 /** Latencies and holds: `850 µs`, ms from 1,000 µs, s from 10,000 ms. */
@@ -159,9 +211,9 @@ export function formatShare(share: number | null): string {
 export function formatCertainty(
   spot: Pick<Hotspot, "relativeError" | "confidence"> & Partial<Pick<Hotspot, "samples">>,
 ): string {
-  if (spot.confidence === "exact") return "exact";
-  if (spot.confidence === "inferred") return "inferred";
-  if (isUncertain(spot)) return (spot.samples ?? 0) < ENOUGH_SAMPLES ? "few samples" : "uneven samples";
+  if (spot.confidence === "exact") return t("exact");
+  if (spot.confidence === "inferred") return t("inferred");
+  if (isUncertain(spot)) return (spot.samples ?? 0) < ENOUGH_SAMPLES ? t("few samples") : t("uneven samples");
   const percent = (spot.relativeError ?? 0) * 100;
   return `± ${percent < 1 ? `<${THIN}1` : formatCount(percent)}${THIN}%`;
 }
@@ -177,7 +229,7 @@ export function formatEvents(count: number | null, kind: Kind, relativeError: nu
   if (count === null || !Number.isFinite(count)) return UNKNOWN;
   const text = formatNumber(count, relativeError);
   const one = count >= 0.95 && count < 1.05;
-  return `${text} ${one ? PAST[kind] : kind === "process" ? "processes" : `${PAST[kind]}s`}`;
+  return `${text} ${t(one ? PAST[kind] : (MANY[kind] ?? PAST[kind]))}`;
 }
 
 /** `61.4 KB`, `2.0 hand-offs`, `1.0 wait`: what a hotspot has of its unit a request. */
@@ -197,7 +249,7 @@ export function formatPerRequest(
 export function formatPerRequestWords(spot: Parameters<typeof formatPerRequest>[0]): string {
   const text = formatPerRequest(spot);
   const bytes = spot.category === "copies" || spot.category === "allocations";
-  return bytes && text !== UNKNOWN ? `${text} ${PAST[spot.kind]}` : text;
+  return bytes && text !== UNKNOWN ? `${text} ${t(PAST[spot.kind])}` : text;
 }
 
 /** A change with its sign: `+2 %`, `−3 %`. */

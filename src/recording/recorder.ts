@@ -140,6 +140,7 @@ export class Recorder implements vscode.Disposable {
     setContext("darcy.recording", recording?.active ?? false);
     setContext("darcy.listening", (recording?.active ?? false) && recording?.url !== null);
     setContext("darcy.again", recording !== null && recording.options.external !== true);
+    setContext("darcy.measured", (this.live?.figures?.report.requests.total ?? 0) > 0);
     this.#changed.fire();
   }
 

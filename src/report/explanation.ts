@@ -3,6 +3,7 @@
 
 import {
   CATEGORY_NAME,
+  categoryInText,
   formatCertainty,
   formatCount,
   formatImpact,
@@ -10,6 +11,7 @@ import {
   formatPerRequest,
   formatShare,
   isWaiting,
+  kindWord,
 } from "../model/format.ts";
 import { keptWords, pauseWords } from "../model/formatKept.ts";
 import { lineWords } from "../model/formatLine.ts";
@@ -63,7 +65,7 @@ function partsOf(hotspot: Hotspot, cwd: string): string[][] {
   const name = t(CATEGORY_NAME[category]);
   return [
     [`## ${name}: ${formatImpact(hotspot.impactMicrosPerRequest, relativeError)} ${time}`],
-    [[callee === "" ? "" : `${code(callee)} (${t(kind)}).`, t(KIND_MEANING[kind])].join(" ").trim()],
+    [[callee === "" ? "" : `${code(callee)} (${kindWord(kind)}).`, t(KIND_MEANING[kind])].join(" ").trim()],
     factsOf(hotspot, cwd).map(([title, words]) => `- ${title}: ${words}`),
     [t(PRICE_MEANING[category])],
   ];
@@ -78,7 +80,7 @@ function factsOf(hotspot: Hotspot, cwd: string): [string, string][] {
   const line = lineWords(hotspot);
   const facts: (readonly [string, string | null])[] = [
     [t("Per request"), formatPerRequest(hotspot)],
-    [t("Share"), t("{0} of {1}", formatShare(hotspot.share), t(CATEGORY_NAME[category]))],
+    [t("Share"), t("{0} of {1}", formatShare(hotspot.share), categoryInText(category))],
     [t("Certainty"), `${formatCertainty(hotspot)}${sampled}`],
     [t("Line"), line === "" ? null : line],
     [t("Kept"), keptWords(hotspot)],

@@ -1,6 +1,7 @@
 // Sessions: what the tree shows of a recording. Pure.
 
 import { formatImpact, formatNumber, formatShare, isWaiting } from "../model/format.ts";
+import { t } from "../model/l10n.ts";
 import type { Hotspot, Report, WorkerReport } from "../protocol/report.ts";
 
 const HOTSPOTS = 10;
@@ -24,7 +25,7 @@ export function summaryOf(report: Report): SessionSummary {
     command: report.command.join(" "),
     startedAt: report.startedAt,
     requests: report.requests.total,
-    rate: `${formatNumber(report.requests.perSecond)} req/s`,
+    rate: t("{0} req/s", formatNumber(report.requests.perSecond)),
     workers: report.workers.map((worker) => workerLine(worker, report)),
     hotspots: report.hotspots
       .filter(({ file }) => file !== "")
@@ -35,11 +36,12 @@ export function summaryOf(report: Report): SessionSummary {
 
 function workerLine(worker: WorkerReport, { durationMs }: Report): SummaryLine {
   const seconds = durationMs / 1_000;
-  const rate = seconds > 0 ? `${formatNumber(worker.requests / seconds)} req/s, ` : "";
-  const name = worker.role === "peer" ? `Worker ${worker.id}` : `Worker ${worker.id}, ${worker.role}`;
+  const rate = seconds > 0 ? `${t("{0} req/s", formatNumber(worker.requests / seconds))}, ` : "";
+  const name =
+    worker.role === "peer" ? t("Worker {0}", worker.id) : `${t("Worker {0}", worker.id)}, ${worker.role}`;
   return {
     label: name,
-    description: `${rate}loop ${formatShare(worker.loopUtilization)} busy, pid ${worker.pid}`,
+    description: rate + t("loop {0} busy, pid {1}", formatShare(worker.loopUtilization), worker.pid),
   };
 }
 
@@ -47,9 +49,10 @@ function workerLine(worker: WorkerReport, { durationMs }: Report): SummaryLine {
 function hotspotLine(spot: Hotspot): SummaryLine {
   const callee = spot.callee === "" ? "" : ` → ${spot.callee}`;
   const file = spot.file.split(/[\\/]/).at(-1) ?? spot.file;
-  const waiting = isWaiting(spot.category) ? " waiting" : "";
+  const impact = formatImpact(spot.impactMicrosPerRequest, spot.relativeError);
+  const words = isWaiting(spot.category) ? t("{0} waiting", impact) : impact;
   return {
     label: `${spot.function}${callee}`,
-    description: `${formatImpact(spot.impactMicrosPerRequest, spot.relativeError)}${waiting}, ${file}:${spot.line}`,
+    description: `${words}, ${file}:${spot.line}`,
   };
 }

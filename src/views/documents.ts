@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import { DOCUMENT_SCHEME } from "../contributions.ts";
+import { t } from "../model/l10n.ts";
 
 const MOST_KEPT = 20;
 
@@ -12,7 +13,7 @@ export class Documents implements vscode.TextDocumentContentProvider, vscode.Dis
   readonly #registration = vscode.workspace.registerTextDocumentContentProvider(DOCUMENT_SCHEME, this);
 
   provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.#texts.get(uri.path) ?? "This is no longer kept. Make it again.\n";
+    return this.#texts.get(uri.path) ?? `${t("This is no longer kept. Make it again.")}\n`;
   }
 
   /** @param name the tab's title; the same name shows in the same tab */

@@ -2,6 +2,7 @@
 
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { t } from "../model/l10n.ts";
 import type { Location } from "../protocol/report.ts";
 
 export type Place = Pick<Location, "file" | "line" | "column">;
@@ -17,7 +18,7 @@ export async function openLocation(
     document = await vscode.workspace.openTextDocument(uri);
   } catch {
     void vscode.window.showWarningMessage(
-      `${basename(place.file)} is not at ${place.file} on this machine, so it can't be opened.`,
+      t("{0} is not at {1} on this machine, so it can't be opened.", basename(place.file), place.file),
     );
     return;
   }

@@ -1,6 +1,7 @@
 // Views: what the status bar says. Pure.
 
 import { CATEGORY_NAME, formatCount, formatImpact, formatNumber, isWaiting } from "../model/format.ts";
+import { t } from "../model/l10n.ts";
 import { CATEGORIES } from "../protocol/categories.ts";
 import type { PanelState } from "../protocol/panel.ts";
 import type { Report } from "../protocol/report.ts";
@@ -9,13 +10,13 @@ import type { Report } from "../protocol/report.ts";
 export function statusText(state: PanelState): string {
   switch (state.phase) {
     case "calibrating":
-      return "$(record) Darcy: calibrating";
+      return `$(record) ${t("Darcy: calibrating")}`;
     case "starting":
-      return `$(record) Darcy: starting ${state.title}`;
+      return `$(record) ${t("Darcy: starting {0}", state.title)}`;
     case "waiting":
-      return "$(record) Darcy: waiting for a request";
+      return `$(record) ${t("Darcy: waiting for a request")}`;
     case "stopping":
-      return `$(record) Darcy: stopping ${state.title}`;
+      return `$(record) ${t("Darcy: stopping {0}", state.title)}`;
     case "error":
       return "$(warning) Darcy";
     default:
@@ -25,10 +26,10 @@ export function statusText(state: PanelState): string {
 
 function figures(report: Report): string {
   const { processor, waiting } = impacts(report);
-  const parts = [`${formatCount(report.requests.perSecond)} req/s`];
-  if (processor !== null) parts.push(`${formatImpact(processor)} processor`);
+  const parts = [t("{0} req/s", formatCount(report.requests.perSecond))];
+  if (processor !== null) parts.push(t("{0} processor", formatImpact(processor)));
   if (waiting !== null && waiting > 0)
-    parts.push(`${processor === null ? formatImpact(waiting) : formatNumber(waiting)} waiting`);
+    parts.push(t("{0} waiting", processor === null ? formatImpact(waiting) : formatNumber(waiting)));
   return parts.join(", ");
 }
 
@@ -45,10 +46,10 @@ function impacts(report: Report): { processor: number | null; waiting: number | 
 export function statusTooltip(state: PanelState): string {
   if (state.error !== null) return `${state.error.message} ${state.error.remedy}`;
   const { report } = state;
-  if (report === null) return `${state.title}. Opens the panel.`;
+  if (report === null) return `${state.title}. ${t("Opens the panel.")}`;
   const lines = CATEGORIES.map((category) => {
     const impact = report.totals[category].impactMicrosPerRequest;
-    return `${CATEGORY_NAME[category]}: ${formatImpact(impact)}${isWaiting(category) ? " waiting" : ""}`;
+    return `${t(CATEGORY_NAME[category])}: ${isWaiting(category) ? t("{0} waiting", formatImpact(impact)) : formatImpact(impact)}`;
   });
-  return [`${state.title}, ${state.scope.label}`, ...lines, "Opens the panel."].join("\n");
+  return [`${state.title}, ${state.scope.label}`, ...lines, t("Opens the panel.")].join("\n");
 }

@@ -14,14 +14,20 @@ interface Manifest {
   readonly capabilities: { readonly untrustedWorkspaces: { readonly supported: unknown } };
   readonly contributes: {
     readonly commands: readonly { readonly command: string; readonly enablement?: string }[];
-    readonly configuration: {
+    readonly configuration: readonly {
+      readonly title: string;
       readonly properties: Readonly<
         Record<
           string,
-          { readonly default: unknown; readonly minimum?: number; readonly enum?: readonly string[] }
+          {
+            readonly default: unknown;
+            readonly minimum?: number;
+            readonly maximum?: number;
+            readonly enum?: readonly string[];
+          }
         >
       >;
-    };
+    }[];
     readonly colors: readonly { readonly id: string; readonly defaults: Readonly<Record<string, string>> }[];
     readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
     readonly viewsWelcome: readonly { readonly contents: string }[];
@@ -35,6 +41,10 @@ interface Manifest {
 const root = join(__dirname, "..", "..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
 const { contributes } = manifest;
+const properties = Object.assign(
+  {},
+  ...contributes.configuration.map((group) => group.properties),
+) as (typeof contributes.configuration)[number]["properties"];
 const sorted = (names: Iterable<string>) => [...names].sort();
 
 test("every command, setting, colour and view is contributed once, and none besides", () => {
@@ -43,7 +53,7 @@ test("every command, setting, colour and view is contributed once, and none besi
     sorted(Object.values(COMMANDS)),
   );
   assert.deepEqual(
-    sorted(Object.keys(contributes.configuration.properties)),
+    sorted(contributes.configuration.flatMap((group) => Object.keys(group.properties))),
     sorted(Object.keys(SETTING_DEFAULTS)),
   );
   assert.deepEqual(sorted(contributes.colors.map(({ id }) => id)), sorted(Object.values(COLOURS)));
@@ -81,11 +91,13 @@ test("menus and welcomes name commands that there are, and views that are ours",
 
 test("settings have the same defaults on both sides, numbers have bounds", () => {
   for (const [key, value] of Object.entries(SETTING_DEFAULTS)) {
-    const property = contributes.configuration.properties[key];
+    const property = properties[key];
     assert.deepEqual(property?.default, value, key);
-    if (typeof value === "number") assert.equal(typeof property?.minimum, "number", key);
+    if (typeof value !== "number") continue;
+    assert.equal(typeof property?.minimum, "number", key);
+    assert.equal(typeof property?.maximum, "number", key);
   }
-  const offered = contributes.configuration.properties["darcy.topology"]?.enum ?? [];
+  const offered = properties["darcy.topology"]?.enum ?? [];
   assert.ok(offered.length > 0);
   for (const topology of offered) assert.ok((TOPOLOGIES as readonly string[]).includes(topology), topology);
 });

@@ -1,4 +1,5 @@
-// npm run screenshots: records the example server in a real VS Code and takes the README's pictures of panel and editor.
+// npm run screenshots: records the example server in a real VS Code and takes the README's pictures of panel and editor;
+// `npm run screenshots -- walkthrough` those of the walkthrough.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { Film } from "./film.ts";
 import { hoverMark, panelOf, runCommand } from "./ui.ts";
+import { takeWalkthrough } from "./walkthrough.ts";
 import { openWorkbench } from "./workbench.ts";
 
 const THEMES = { dark: "Default Dark Modern", light: "Default Light Modern", hc: "Default High Contrast" };
@@ -82,6 +84,13 @@ async function main(): Promise<void> {
   const { page } = workbench;
   const film = new Film();
   try {
+    if (process.argv[2] === "walkthrough") {
+      await takeWalkthrough(page, async (theme) => {
+        useTheme(THEMES[theme]);
+        await page.waitForTimeout(REPAINT_MILLIS);
+      });
+      return;
+    }
     await runCommand(page, "Darcy: Profile Node Server");
     await page
       .locator(".quick-input-list .monaco-list-row", { hasText: "Orders (wasteful)" })

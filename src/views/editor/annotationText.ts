@@ -1,7 +1,7 @@
 // Editor: the few words after a line of code. Pure.
 
 import {
-  CATEGORY_NAME,
+  categoryInText,
   formatCount,
   formatImpact,
   formatNumber,
@@ -9,6 +9,7 @@ import {
   formatPerRequestWords,
   isWaiting,
 } from "../../model/format.ts";
+import { t } from "../../model/l10n.ts";
 import type { Hotspot, Report } from "../../protocol/report.ts";
 import type { LineMark, LinePart } from "./lineMarks.ts";
 
@@ -20,10 +21,9 @@ export function annotationText(mark: LineMark, report: Report, lineNow: LineNow 
   const [first, second] = mark.parts;
   const words = [impactText(first)].filter((text) => text !== "");
   if (second !== undefined && second.impactMicros !== null && isWorthWords(second, first)) {
-    const waiting = isWaiting(second.category) ? " waiting" : "";
-    words.push(
-      `${CATEGORY_NAME[second.category].toLowerCase()} ${impactNumber(second)}${isWaiting(second.category) === isWaiting(first.category) ? "" : waiting}`,
-    );
+    const other = isWaiting(second.category) && !isWaiting(first.category);
+    const figure = other ? t("{0} waiting", impactNumber(second)) : impactNumber(second);
+    words.push(`${categoryInText(second.category)} ${figure}`);
   } else {
     words.push(detailText(first, mark, report, lineNow));
   }
@@ -36,7 +36,8 @@ function isWorthWords(second: LinePart, first: LinePart): boolean {
 
 function impactText(part: LinePart): string {
   if (part.impactMicros === null) return "";
-  return `${formatImpact(part.impactMicros, errorOf(part))}${isWaiting(part.category) ? " waiting" : ""}`;
+  const impact = formatImpact(part.impactMicros, errorOf(part));
+  return isWaiting(part.category) ? t("{0} waiting", impact) : impact;
 }
 
 function impactNumber(part: LinePart): string {
@@ -53,7 +54,7 @@ function detailText(part: LinePart, mark: LineMark, report: Report, lineNow: Lin
   if (hotspot === undefined) return "";
   if (part.category === "locks") return holderText(hotspot, mark.file, lineNow);
   if (part.category === "switches")
-    return `${summed(part)} at ${formatCount(report.requests.perSecond)} req/s`;
+    return t("{0} at {1} req/s", summed(part), formatCount(report.requests.perSecond));
   return others.length === 0 ? formatPerRequestWords(hotspot) : summed(part);
 }
 
@@ -72,7 +73,7 @@ function summed(part: LinePart): string {
 }
 
 function holderText({ holder, ...hotspot }: Hotspot, file: string, lineNow: LineNow): string {
-  return holder === null ? formatPerRequest(hotspot) : `held by ${placeNow(holder, file, lineNow)}`;
+  return holder === null ? formatPerRequest(hotspot) : t("held by {0}", placeNow(holder, file, lineNow));
 }
 
 /** Where a measured line of the marked file stands now, both from 1; null when that is not known. */
@@ -82,7 +83,7 @@ export const same: LineNow = (measured) => measured;
 export function placeNow(place: { file: string; line: number }, here: string, lineNow: LineNow): string {
   const line = place.file === here ? lineNow(place.line) : place.line;
   return line === null
-    ? `${shortPlace(place.file, place.line, here)} as measured`
+    ? t("{0} as measured", shortPlace(place.file, place.line, here))
     : shortPlace(place.file, line, here);
 }
 

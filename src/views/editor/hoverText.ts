@@ -4,6 +4,7 @@
 import { LINK_COMMANDS } from "../../contributions.ts";
 import {
   CATEGORY_NAME,
+  categoryInText,
   formatCertainty,
   formatCount,
   formatImpact,
@@ -11,6 +12,7 @@ import {
   formatShare,
   formatTime,
   isWaiting,
+  kindWord,
 } from "../../model/format.ts";
 import { keptWords, pauseWords } from "../../model/formatKept.ts";
 import { lineWords } from "../../model/formatLine.ts";
@@ -49,18 +51,19 @@ function partText(part: LinePart, mark: LineMark, context: HoverContext): string
   const [first] = part.hotspots;
   if (first === undefined) return "";
   const { report } = context;
-  const kindOfTime = isWaiting(part.category) ? "waiting" : "processor";
+  const kindOfTime = isWaiting(part.category) ? t("waiting") : t("processor");
   const impact =
-    part.impactMicros === null ? "not priced" : formatImpact(part.impactMicros, first.relativeError);
+    part.impactMicros === null ? t("not priced") : formatImpact(part.impactMicros, first.relativeError);
   const glyph = context.glyph(part.category);
-  const head = `${glyph === "" ? "" : `${glyph} `}**${CATEGORY_NAME[part.category]} &nbsp;${impact}** &nbsp;${kindOfTime} at ${formatCount(report.requests.perSecond)} req/s`;
+  const head = `${glyph === "" ? "" : `${glyph} `}**${t(CATEGORY_NAME[part.category])} &nbsp;${impact}** &nbsp;${t("{0} at {1} req/s", kindOfTime, formatCount(report.requests.perSecond))}`;
   const share = part.hotspots.reduce((total, hotspot) => total + hotspot.share, 0);
   const requests = report.requests.total;
-  const settling = requests < SETTLED_REQUESTS ? ", settling" : "";
+  const settling = requests < SETTLED_REQUESTS ? `, ${t("settling")}` : "";
+  const counted = requests === 1 ? t("1 request") : t("{0} requests", formatCount(requests));
   const basis = [
-    `${formatShare(share)} of ${CATEGORY_NAME[part.category].toLowerCase()}`,
+    t("{0} of {1}", formatShare(share), categoryInText(part.category)),
     certainty(first),
-    `${lowerFirst(context.scopeLabel)} (${formatCount(requests)} ${requests === 1 ? "request" : "requests"}${settling})`,
+    `${lowerFirst(context.scopeLabel)} (${counted}${settling})`,
   ].join(", ");
   return [head, basis, table(part, mark, context)].join("\n\n");
 }
@@ -69,35 +72,37 @@ function certainty(hotspot: Hotspot): string {
   const words = formatCertainty(hotspot);
   return hotspot.confidence === "exact"
     ? words
-    : `${words} from ${formatCount(hotspot.samples)} ${hotspot.samples === 1 ? "sample" : "samples"}`;
+    : hotspot.samples === 1
+      ? t("{0} from 1 sample", words)
+      : t("{0} from {1} samples", words, formatCount(hotspot.samples));
 }
 
 /** Hovers know no lists of definitions: a table without a head line is the nearest. */
 function table(part: LinePart, mark: LineMark, context: HoverContext): string {
   const rows = part.hotspots.slice(0, OPERATIONS_SHOWN).flatMap((hotspot) => rowsOf(hotspot, mark, context));
   const more = part.hotspots.length - OPERATIONS_SHOWN;
-  if (more > 0) rows.push(["", `and ${more} more`]);
+  if (more > 0) rows.push(["", t("and {0} more", more)]);
   return ["| | |", "|:--|:--|", ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join("\n");
 }
 
 function rowsOf(hotspot: Hotspot, mark: LineMark, { lineNow }: HoverContext): [string, string][] {
-  const amount = `${formatPerRequest(hotspot)} a request`;
+  const amount = t("{0} a request", formatPerRequest(hotspot));
   const { holder } = hotspot;
   if (hotspot.category !== "locks") {
     const words = lineWords(hotspot);
     const callee = hotspot.callee === "" && words !== "" ? "" : `${code(hotspot.callee)} &nbsp;`;
     return [
-      [sentence(hotspot.kind), `${callee}${amount}`],
-      ...(words === "" ? [] : [["Line", words] as [string, string]]),
-      ...named("Kept", keptWords(hotspot)),
-      ...named("Collections", pauseWords(hotspot)),
+      [sentence(kindWord(hotspot.kind)), `${callee}${amount}`],
+      ...(words === "" ? [] : [[t("Line"), words] as [string, string]]),
+      ...named(t("Kept"), keptWords(hotspot)),
+      ...named(t("Collections"), pauseWords(hotspot)),
     ];
   }
-  const wait = hotspot.count > 0 ? `, ${formatTime(hotspot.amount / hotspot.count)} each` : "";
+  const wait = hotspot.count > 0 ? `, ${t("{0} each", formatTime(hotspot.amount / hotspot.count))}` : "";
   return [
-    ["Waits in", `${code(hotspot.callee)} &nbsp;${amount}${wait}`],
+    [t("Waits in"), `${code(hotspot.callee)} &nbsp;${amount}${wait}`],
     [
-      "Held by",
+      t("Held by"),
       holder === null
         ? "–"
         : `${code(holder.function)} ${link(placeNow(holder, mark.file, lineNow), LINK_COMMANDS.openLocation, placeOf(holder, mark, lineNow))}`,
@@ -124,8 +129,8 @@ function linksText(mark: LineMark, { moved, lineNow, otherCommit }: HoverContext
   const notes = [
     otherCommit === null
       ? ""
-      : `Measured at ${code(otherCommit.slice(0, 7))}; another commit is checked out now.`,
-    moved ? `The file has changed since it was measured, at line ${mark.line}.` : "",
+      : t("Measured at {0}; another commit is checked out now.", code(otherCommit.slice(0, 7))),
+    moved ? t("The file has changed since it was measured, at line {0}.", mark.line) : "",
   ].filter((note) => note !== "");
   return [...notes, text].join("\n\n");
 }

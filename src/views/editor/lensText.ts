@@ -1,6 +1,7 @@
 // Editor: what a hot function costs in all, for the line above it. Pure.
 
 import { CATEGORY_NAME, formatImpact, formatNumber, isWaiting } from "../../model/format.ts";
+import { t } from "../../model/l10n.ts";
 import { CATEGORIES } from "../../protocol/categories.ts";
 import type { Hotspot } from "../../protocol/report.ts";
 
@@ -15,9 +16,9 @@ export function lensText(hotspots: readonly Hotspot[], edited: boolean): string 
   if (processor === null && waiting === null) return null;
   const words =
     processor === null
-      ? [`${formatImpact(waiting)} waiting`]
-      : [formatImpact(processor), ...(waiting === null ? [] : [`${formatNumber(waiting)} waiting`])];
-  return [...words, ...(edited ? ["before the edits"] : [])].join(", ");
+      ? [t("{0} waiting", formatImpact(waiting))]
+      : [formatImpact(processor), ...(waiting === null ? [] : [t("{0} waiting", formatNumber(waiting))])];
+  return [...words, ...(edited ? [t("before the edits")] : [])].join(", ");
 }
 
 /** A line a category, largest first, and what the figures cover. */
@@ -30,7 +31,7 @@ export function lensTooltip(hotspots: readonly Hotspot[], scopeLabel: string): s
     .sort((a, b) => b.micros - a.micros)
     .map(
       ({ category, micros }) =>
-        `${CATEGORY_NAME[category]}: ${formatImpact(micros)}${isWaiting(category) ? " waiting" : ""}`,
+        `${t(CATEGORY_NAME[category])}: ${isWaiting(category) ? t("{0} waiting", formatImpact(micros)) : formatImpact(micros)}`,
     );
   return [...lines, scopeLabel].join("\n");
 }

@@ -3,7 +3,8 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { COLOURS, COMMANDS, LINK_COMMANDS } from "../../contributions.ts";
-import { CATEGORY_NAME } from "../../model/format.ts";
+import { CATEGORY_NAME, formatCount, kindWord } from "../../model/format.ts";
+import { said, t } from "../../model/l10n.ts";
 import type { PanelPhase } from "../../protocol/panel.ts";
 import type { Recorder } from "../../recording/recorder.ts";
 import type { SessionSummary, SummaryLine } from "../../sessions/summary.ts";
@@ -25,21 +26,21 @@ const ICON: Readonly<Record<keyof typeof COLOURS, string>> = {
   annotation: "circle",
 };
 const PHASE: Readonly<Partial<Record<PanelPhase, string>>> = {
-  calibrating: "calibrating",
-  starting: "starting",
-  waiting: "waiting for a request",
-  recording: "recording",
-  stopping: "stopping",
-  stopped: "stopped",
-  error: "failed",
+  calibrating: said("calibrating"),
+  starting: said("starting"),
+  waiting: said("waiting for a request"),
+  recording: said("recording"),
+  stopping: said("stopping"),
+  stopped: said("stopped"),
+  error: said("failed"),
 };
 
 export function liveItem({ recording, live }: Recorder): vscode.TreeItem {
   const phase = recording?.phase ?? "idle";
   const item = new vscode.TreeItem(recording?.title ?? "", vscode.TreeItemCollapsibleState.Expanded);
   const rate = live?.figures?.report.requests.perSecond ?? 0;
-  const words = [PHASE[phase] ?? phase];
-  if (phase === "recording") words.push(`${Math.round(rate).toLocaleString("en-US")} req/s`);
+  const words = [t(PHASE[phase] ?? phase)];
+  if (phase === "recording") words.push(t("{0} req/s", formatCount(rate)));
   item.id = "live";
   item.description = words.join(", ");
   item.contextValue = recording?.active === true ? "darcy.live" : "darcy.unsaved";
@@ -47,7 +48,7 @@ export function liveItem({ recording, live }: Recorder): vscode.TreeItem {
     recording?.active === true
       ? new vscode.ThemeIcon("record", new vscode.ThemeColor("errorForeground"))
       : new vscode.ThemeIcon("circle-outline");
-  item.command = { command: COMMANDS.openPanel, title: "Open Panel" };
+  item.command = { command: COMMANDS.openPanel, title: t("Open Panel") };
   item.tooltip = recording?.options.command.join(" ") ?? "";
   return item;
 }
@@ -57,13 +58,13 @@ export function savedItem(uri: vscode.Uri, baseline: boolean): vscode.TreeItem {
   item.id = uri.fsPath;
   const folder = vscode.workspace.asRelativePath(vscode.Uri.joinPath(uri, ".."), false);
   const inRoot = vscode.workspace.workspaceFolders?.some(({ uri: root }) => root.fsPath === folder) === true;
-  item.description = [baseline ? "baseline" : "", inRoot ? "" : folder]
+  item.description = [baseline ? t("baseline") : "", inRoot ? "" : folder]
     .filter((word) => word !== "")
     .join(", ");
   item.contextValue = baseline ? "darcy.savedBaseline" : "darcy.saved";
   item.iconPath = new vscode.ThemeIcon(baseline ? "pinned" : "graph-line");
   item.tooltip = uri.fsPath;
-  item.command = { command: COMMANDS.openSession, title: "Open", arguments: [{ kind: "saved", uri }] };
+  item.command = { command: COMMANDS.openSession, title: t("Open"), arguments: [{ kind: "saved", uri }] };
   return item;
 }
 
@@ -91,14 +92,14 @@ export function hotspotItem({
   const { category, file, line, column } = hotspot;
   item.description = description;
   item.iconPath = new vscode.ThemeIcon(ICON[category], new vscode.ThemeColor(COLOURS[category]));
-  item.tooltip = `${CATEGORY_NAME[category]}, ${hotspot.kind}: ${file}:${line}`;
+  item.tooltip = `${t(CATEGORY_NAME[category])}, ${kindWord(hotspot.kind)}: ${file}:${line}`;
   item.contextValue = "darcy.hotspot";
   item.command = {
     command: LINK_COMMANDS.openLocation,
-    title: "Open",
+    title: t("Open"),
     arguments: [{ file, line, column }],
   };
-  item.accessibilityInformation = { label: `${CATEGORY_NAME[category]}: ${label}, ${description}` };
+  item.accessibilityInformation = { label: `${t(CATEGORY_NAME[category])}: ${label}, ${description}` };
   return item;
 }
 

@@ -5,6 +5,7 @@ import { Disposables } from "../../common/disposables.ts";
 import { errorText, UserError } from "../../common/errors.ts";
 import { log } from "../../common/log.ts";
 import { VIEWS } from "../../contributions.ts";
+import { t } from "../../model/l10n.ts";
 import type { Recorder } from "../../recording/recorder.ts";
 import type { SavedSessions } from "../../sessions/savedSessions.ts";
 import { type SessionSummary, summaryOf } from "../../sessions/summary.ts";
@@ -78,7 +79,8 @@ export class SessionsTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
       return groups(summary);
     } catch (error) {
       if (!(error instanceof UserError)) log().error(errorText(error));
-      const text = error instanceof UserError ? `${error.message} ${error.remedy}` : "It could not be read.";
+      const text =
+        error instanceof UserError ? `${error.message} ${error.remedy}` : t("It could not be read.");
       return [{ kind: "problem", text }];
     }
   }
@@ -90,9 +92,9 @@ export class SessionsTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
       case "saved":
         return savedItem(node.uri, this.saved.isBaseline(node.uri));
       case "workers":
-        return groupItem("Workers", node.lines.length);
+        return groupItem(t("Workers"), node.lines.length);
       case "hotspots": {
-        const item = groupItem("Hotspots", node.lines.length);
+        const item = groupItem(t("Hotspots"), node.lines.length);
         item.collapsibleState = vscode.TreeItemCollapsibleState.Expanded;
         return item;
       }

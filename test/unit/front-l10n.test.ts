@@ -1,0 +1,138 @@
+// Unit tests: every text that a user sees is in the second language too, and nothing else is. Fails with a list of what is missing:
+// add it to l10n/bundle.l10n.de.json (texts in the code, by their English) or package.nls.de.json (texts of package.json).
+
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { t, useWords } from "../../src/model/l10n.ts";
+
+const root = join(__dirname, "..", "..");
+const json = (...names: string[]) =>
+  JSON.parse(readFileSync(join(root, ...names), "utf8")) as Readonly<Record<string, unknown>>;
+const manifest = json("package.json");
+const [english, german] = [json("package.nls.json"), json("package.nls.de.json")];
+const bundle = json("l10n", "bundle.l10n.de.json");
+const missing = (wanted: Iterable<string>, from: Readonly<Record<string, unknown>>) =>
+  [...wanted].filter((key) => typeof from[key] !== "string" || from[key] === "");
+
+/** Texts that are said by `t` or marked by `said`, with where they stand. */
+function texts(): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const folder of ["src", "webview"]) {
+    for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile() || !entry.name.endsWith(".ts")) continue;
+      const file = join(entry.parentPath ?? entry.path, entry.name);
+      const code = readFileSync(file, "utf8");
+      for (const [, text = ""] of code.matchAll(
+        /(?<![\w.])(?:t|said)\(\s*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')/g,
+      ))
+        found.set(unquoted(text), file);
+    }
+  }
+  return found;
+}
+function unquoted(text: string): string {
+  const inside = text.slice(1, -1);
+  return text.startsWith("'") ? inside.replaceAll("\\'", "'") : (JSON.parse(text) as string);
+}
+const holes = (text: string) => [...new Set(text.match(/\{\d+\}/g) ?? [])].sort().join();
+
+/** Of package.json, where VS Code shows a text. */
+const SHOWN = new Set([
+  "title",
+  "description",
+  "markdownDescription",
+  "displayName",
+  "userDescription",
+  "name",
+  "contents",
+  "altText",
+]);
+function* shownTexts(value: unknown, path: readonly string[] = []): Generator<[path: string, text: string]> {
+  if (Array.isArray(value)) {
+    const described = /numDescriptions$/i.test(path.at(-1) ?? "");
+    for (const [index, each] of value.entries()) {
+      if (described && typeof each === "string") yield [path.join("."), each];
+      else yield* shownTexts(each, [...path, String(index)]);
+    }
+  } else if (typeof value === "object" && value !== null) {
+    for (const [key, each] of Object.entries(value)) {
+      // What models are told, and what a tool is called by, is not the user's.
+      if (key === "inputSchema" || (key === "name" && path.includes("languageModelTools"))) continue;
+      if (SHOWN.has(key) && typeof each === "string") yield [[...path, key].join("."), each];
+      else yield* shownTexts(each, [...path, key]);
+    }
+  }
+}
+const PRODUCT = "Darcy";
+
+test("package.json shows no text that can't be translated", () => {
+  const { contributes, description, capabilities } = manifest;
+  const bare = [...shownTexts({ contributes, description, capabilities })]
+    .filter(([, text]) => text !== PRODUCT && !/^%[\w.]+%$/.test(text))
+    .map(([path, text]) => `${path}: ${text}`);
+  assert.deepEqual(bare, [], "move these to package.nls.json and package.nls.de.json");
+});
+
+test("package.json's texts are in both languages, and no others", () => {
+  const used = new Set([...JSON.stringify(manifest).matchAll(/%([\w.]+)%/g)].map(([, key]) => key ?? ""));
+  assert.ok(used.size > 50);
+  assert.deepEqual(missing(used, english), [], "missing in package.nls.json");
+  assert.deepEqual(missing(used, german), [], "missing in package.nls.de.json");
+  assert.deepEqual(
+    [...Object.keys(english), ...Object.keys(german)].filter((key) => !used.has(key)),
+    [],
+  );
+  for (const key of used) {
+    const [from, to] = [String(english[key]), String(german[key])];
+    assert.equal(to.match(/\(command:[\w.]+\)/g)?.join(), from.match(/\(command:[\w.]+\)/g)?.join(), key);
+  }
+});
+
+test("the code's texts are translated, and no others", () => {
+  const used = texts();
+  assert.ok(used.size > 30, `${used.size}`);
+  assert.deepEqual(missing(used.keys(), bundle), [], "missing in l10n/bundle.l10n.de.json");
+  assert.deepEqual(
+    Object.keys(bundle).filter((key) => !used.has(key)),
+    [],
+    "not used any more",
+  );
+  for (const [text, translated] of Object.entries(bundle))
+    assert.equal(holes(String(translated)), holes(text), text);
+});
+
+test("values stand where the language wants them; what is not translated is English", () => {
+  useWords({ "{0} of {1}": "von {1} {0}", odd: 3 });
+  try {
+    assert.equal(t("{0} of {1}", 2, "five"), "von five 2");
+    assert.equal(t("odd"), "odd");
+    assert.equal(t("{0} more", "{0}"), "{0} more");
+  } finally {
+    useWords(null);
+  }
+  assert.equal(t("{0} of {1}", 2, 5), "2 of 5");
+});
+
+test("the walkthrough's pictures are there, and its commands and contexts are ours", () => {
+  const { walkthroughs, commands } = manifest.contributes as {
+    walkthroughs: { steps: { media: { image: Record<string, string> }; completionEvents: string[] }[] }[];
+    commands: { command: string }[];
+  };
+  const steps = walkthroughs.flatMap((each) => each.steps);
+  assert.equal(steps.length, 4);
+  for (const { media, completionEvents } of steps) {
+    for (const picture of Object.values(media.image)) assert.ok(existsSync(join(root, picture)), picture);
+    assert.ok(completionEvents.length > 0);
+    for (const event of completionEvents) assert.match(event, /^on(?:Command|Context):darcy\.\w+$/);
+  }
+  const links = Object.values(english).flatMap((text) =>
+    [...String(text).matchAll(/\(command:(darcy\.\w+)\)/g)].map(([, command]) => command),
+  );
+  for (const link of links)
+    assert.ok(
+      commands.some(({ command }) => command === link),
+      link,
+    );
+});

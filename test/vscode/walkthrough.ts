@@ -1,0 +1,72 @@
+// npm run screenshots -- walkthrough: the pictures of the walkthrough's steps, in a dark and a light theme.
+
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { root } from "../../scripts/vscode.mjs";
+import { hoverMark, panelOf, runCommand } from "./ui.ts";
+
+const PICTURES = join(root, "media", "walkthrough");
+const SLOW = { timeout: 60_000 };
+const HOVER_DRAWN_MILLIS = 600;
+const MEASURED_MILLIS = 15_000;
+/** As a walkthrough shows them; the extension that carries them is to stay small. */
+const SIZE = { width: 760, height: 460 };
+
+interface Corner {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** @param useTheme waits until the theme is drawn */
+export async function takeWalkthrough(
+  page: Page,
+  useTheme: (theme: "dark" | "light") => Promise<void>,
+): Promise<void> {
+  mkdirSync(PICTURES, { recursive: true });
+  const shoot = async (name: string, theme: string, { x, y }: Corner) => {
+    const path = join(PICTURES, `${name}-${theme}.jpg`);
+    await page.screenshot({ path, type: "jpeg", quality: 82, clip: { x, y, ...SIZE } });
+    console.log(path);
+  };
+  /** One state in both themes. */
+  const inBoth = async (
+    name: string,
+    corner: Corner,
+    prepare: () => Promise<void> = async () => undefined,
+  ) => {
+    for (const theme of ["dark", "light"] as const) {
+      await useTheme(theme);
+      await prepare();
+      await shoot(name, theme, corner);
+    }
+  };
+  const targets = page
+    .locator(".quick-input-list .monaco-list-row", { hasText: "Orders (wasteful)" })
+    .first();
+  await inBoth("profile", { x: 340, y: 0 }, async () => {
+    await page.keyboard.press("Escape");
+    await runCommand(page, "Darcy: Profile Node Server");
+    await targets.waitFor(SLOW);
+  });
+  await targets.click(SLOW);
+  const panel = panelOf(page);
+  await panel.getByText("Waiting for a request").first().waitFor(SLOW);
+  const box = await page.locator("iframe.webview.ready").last().boundingBox();
+  const corner = { x: Math.round(box?.x ?? 340), y: Math.round(box?.y ?? 70) };
+  await panel.getByRole("textbox", { name: /path/i }).fill("/orders");
+  await inBoth("load", corner);
+  await panel.getByLabel("Duration").selectOption("60");
+  await panel.getByRole("button", { name: "Drive load" }).last().click();
+  await panel.getByText("stock.js:", { exact: false }).first().waitFor(SLOW);
+  await page.waitForTimeout(MEASURED_MILLIS);
+  await page.mouse.move(5, 500);
+  await inBoth("panel", corner);
+  await panel.getByText("overview.js:10").first().click();
+  await page.locator(".tab.active", { hasText: "overview.js" }).waitFor(SLOW);
+  await inBoth("editor", { x: corner.x, y: corner.y }, async () => {
+    await hoverMark(page, "ledger.statement");
+    await page.waitForTimeout(HOVER_DRAWN_MILLIS);
+  });
+  await runCommand(page, "Darcy: Stop");
+}
