@@ -1,18 +1,42 @@
 // VS Code tests: activation, and what the extension contributes.
 
 import assert from "node:assert/strict";
+import fs from "node:fs";
 import * as vscode from "vscode";
 import { COMMANDS, LINK_COMMANDS, SETTING_DEFAULTS } from "../../../src/contributions.ts";
-import { extension } from "./darcy.ts";
+import { extension, workspaceFile } from "./darcy.ts";
 
 describe("the extension", () => {
   it("is not active before it is asked for", () => {
     assert.equal(extension().isActive, false);
   });
 
-  it("activates by a command and registers every command", async () => {
-    await vscode.commands.executeCommand(COMMANDS.clearAnnotations);
+  it("is not activated by code that is opened, nor by its code lenses being on", async () => {
+    const configuration = vscode.workspace.getConfiguration("darcy.codeLens");
+    await configuration.update("enabled", true, vscode.ConfigurationTarget.Global);
+    try {
+      const document = await vscode.workspace.openTextDocument(workspaceFile("server.js"));
+      await vscode.window.showTextDocument(document);
+      await vscode.commands.executeCommand("vscode.executeCodeLensProvider", document.uri);
+      assert.equal(extension().isActive, false);
+    } finally {
+      await configuration.update("enabled", undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  it("activates by a command, and reads nothing of the workspace", async () => {
+    const read: string[] = [];
+    const restore = watchReads(workspaceFile().fsPath, read);
+    try {
+      await vscode.commands.executeCommand(COMMANDS.clearAnnotations);
+    } finally {
+      restore();
+    }
     assert.equal(extension().isActive, true);
+    assert.deepEqual(read, []);
+  });
+
+  it("registers every command", async () => {
     const known = new Set(await vscode.commands.getCommands(true));
     for (const id of [...Object.values(COMMANDS), ...Object.values(LINK_COMMANDS)])
       assert.ok(known.has(id), id);
@@ -29,3 +53,26 @@ describe("the extension", () => {
     assert.deepEqual({ phase, report, error }, { phase: "idle", report: null, error: null });
   });
 });
+
+/** Notes what is read or looked at below a folder from now on. Returns what ends it. */
+function watchReads(folder: string, read: string[]): () => void {
+  const undo: (() => void)[] = [];
+  const watch = (of: object, names: readonly string[]) => {
+    const functions = of as Record<string, unknown>;
+    for (const name of names) {
+      const real = functions[name] as (...words: unknown[]) => unknown;
+      functions[name] = (...words: unknown[]) => {
+        if (String(words[0]).startsWith(folder)) read.push(`${name} ${String(words[0])}`);
+        return Reflect.apply(real, of, words);
+      };
+      undo.push(() => {
+        functions[name] = real;
+      });
+    }
+  };
+  watch(fs, ["readFileSync", "openSync", "statSync", "readdirSync", "readFile", "open"]);
+  watch(fs.promises, ["readFile", "open", "stat", "readdir"]);
+  return () => {
+    for (const one of undo) one();
+  };
+}

@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import Mocha from "mocha";
 
 const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
+  activation: () => import("./activation.ts"),
   commands: () => import("./commands.ts"),
   liveReport: () => import("./liveReport.ts"),
   profile: () => import("./profile.ts"),
