@@ -7,6 +7,16 @@ import { serveRoutes, told } from "./routes.mjs";
 
 const sql = postgres(process.env.POSTGRES, { max: 4, onnotice: () => {} });
 
+/** On a connection that nobody uses after it: on Node 20 a copy or a cancelled query may leave it waiting for ever. */
+async function alone(work) {
+  const own = postgres(process.env.POSTGRES, { max: 2, onnotice: () => {} });
+  try {
+    return await work(own);
+  } finally {
+    await own.end({ timeout: 1 });
+  }
+}
+
 serveRoutes(
   {
     async query() {
@@ -70,22 +80,24 @@ serveRoutes(
       await unlisten();
       return heard;
     },
-    async copy() {
-      const name = sql(`copied${process.pid}`);
-      await sql`create table if not exists ${name} (n int, text text)`;
-      await sql`truncate ${name}`;
-      const lines = Array.from({ length: 5000 }, (_, at) => `${at}\tline ${at}\n`);
-      await pipeline(Readable.from(lines), await sql`copy ${name} from stdin`.writable());
-      const [counted] = await sql`select count(*)::int, sum(n)::int from ${name}`;
-      let bytes = 0;
-      for await (const chunk of await sql`copy ${name} to stdout`.readable()) bytes += chunk.length;
-      return { counted, bytes };
-    },
-    async cancelled() {
-      const query = sql`select pg_sleep(10)`;
-      setTimeout(() => query.cancel(), 300);
-      return told(query);
-    },
+    copy: () =>
+      alone(async (own) => {
+        const name = own(`copied${process.pid}`);
+        await own`create table if not exists ${name} (n int, text text)`;
+        await own`truncate ${name}`;
+        const lines = Array.from({ length: 5000 }, (_, at) => `${at}\tline ${at}\n`);
+        await pipeline(Readable.from(lines), await own`copy ${name} from stdin`.writable());
+        const [counted] = await own`select count(*)::int, sum(n)::int from ${name}`;
+        let bytes = 0;
+        for await (const chunk of await own`copy ${name} to stdout`.readable()) bytes += chunk.length;
+        return { counted, bytes };
+      }),
+    cancelled: () =>
+      alone(async (own) => {
+        const query = own`select pg_sleep(10)`;
+        setTimeout(() => query.cancel(), 300);
+        return told(query);
+      }),
   },
   () => sql.end(),
 );
