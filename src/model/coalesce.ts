@@ -102,7 +102,9 @@ export function mergeSamples(a: readonly SampleRow[], b: readonly SampleRow[]): 
 }
 
 /** The sum of the squares of its samples' amounts. */
-export function squaresOf([, , , , samples, , amount, effective = samples]: SampleRow): number {
+export function squaresOf(row: SampleRow): number {
+  const amount = row[6];
+  const effective = row[7] ?? row[4];
   return effective > 0 ? (amount * amount) / effective : 0;
 }
 

@@ -4,7 +4,7 @@ import type { Hotspot } from "../protocol/report.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 import { routeKey } from "./requests.ts";
 import type { Sites } from "./sites.ts";
-import { basisOf, bump, siteKey } from "./strata.ts";
+import { basisOf, bump, STACK_SPAN, siteKey } from "./strata.ts";
 
 const ROUTES_SHOWN = 5;
 
@@ -22,16 +22,30 @@ export function hotspotRoutes(
 ): Map<string, Hotspot["routes"]> {
   const sums = new Map<string, Sum>();
   const perRequest = followedFactors(profile, windows);
+  // Sites and routes are looked up once an operation and stack, not once a row.
+  const known = new Map<number, Sum | null>();
+  const routeKeys = profile.routes.map((_, route) => routeKey(profile, route));
+  const sumOf = (id: number, stack: number): Sum | null => {
+    const operation = profile.operations[id];
+    if (operation === undefined) return null;
+    const site = sites.of(stack);
+    const name = siteKey(operation.kind, site, site.callee ?? operation.callee, basisOf(operation));
+    const sum = sums.get(name) ?? { amount: 0, ids: new Map(), byRoute: new Map() };
+    sums.set(name, sum);
+    return sum;
+  };
   for (const { routeSamples } of windows) {
-    for (const [id, , stack, route, , , amount] of routeSamples ?? []) {
-      const operation = profile.operations[id];
-      if (operation === undefined) continue;
-      const site = sites.of(stack);
-      const name = siteKey(operation.kind, site, site.callee ?? operation.callee, basisOf(operation));
-      const sum = sums.get(name) ?? { amount: 0, ids: new Map(), byRoute: new Map() };
-      sums.set(name, sum);
-      const key = routeKey(profile, route);
-      const all = amount * (perRequest.get(key) ?? 1);
+    for (const row of routeSamples ?? []) {
+      const place = row[0] * STACK_SPAN + row[2];
+      let sum = known.get(place);
+      if (sum === undefined) {
+        sum = sumOf(row[0], row[2]);
+        known.set(place, sum);
+      }
+      if (sum === null) continue;
+      const route = row[3];
+      const key = routeKeys[route] ?? routeKey(profile, route);
+      const all = row[6] * (perRequest.get(key) ?? 1);
       sum.amount += all;
       sum.ids.set(key, route);
       bump(sum.byRoute, key, all);

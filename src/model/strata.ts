@@ -23,8 +23,11 @@ export class Tally {
   /** Of the numbers of events that its samples stand for. */
   countSquares = 0;
 
+  /** By index: of millions of rows, taking them apart is most of the work. */
   add(row: SampleRow): void {
-    const [, , , , samples, count, amount] = row;
+    const samples = row[4];
+    const count = row[5];
+    const amount = row[6];
     const squares = squaresOf(row);
     this.samples += samples;
     this.count += count;
@@ -32,6 +35,15 @@ export class Tally {
     this.squares += squares;
     this.chance += count > samples ? squares * (1 - samples / count) : 0;
     this.countSquares += samples > 0 ? (count * count) / samples : 0;
+  }
+
+  addAll(other: Tally): void {
+    this.samples += other.samples;
+    this.count += other.count;
+    this.amount += other.amount;
+    this.squares += other.squares;
+    this.chance += other.chance;
+    this.countSquares += other.countSquares;
   }
 
   /** As many equal samples would be as good as these unequal ones. */
@@ -75,6 +87,23 @@ export class SiteTally extends Tally {
   }
 }
 
+/** Samples of one stack, summed up before its site is asked for: that is looked up once a stack, not once a row. */
+class StackTally extends Tally {
+  readonly byWorker = new Map<number, number>();
+  /** Most have none, 0: these are of no map. */
+  unheld = 0;
+  holders: Map<number, number> | null = null;
+  constructor(
+    readonly operation: number,
+    readonly stack: number,
+  ) {
+    super();
+  }
+}
+type StackTallies = Map<Stratum, Map<number, StackTally>>;
+/** Makes one number of an operation and a stack. */
+export const STACK_SPAN = 2 ** 24;
+
 export interface Stratum {
   readonly kind: Kind;
   readonly callee: string;
@@ -116,7 +145,7 @@ export function stratify(
   const strata = exactStrata(profile, sums);
   const complete = splitComplete(profile, windows, strata);
   joinSized(profile, strata);
-  for (const window of windows) addSamples(profile, strata, sites, window, complete.get(window));
+  addSamples(profile, strata, sites, windows, complete);
   borrowHeap(elsewhere.before, false);
   borrowHeap(elsewhere.others, true);
   return joinWaits([...strata.values()]);
@@ -126,7 +155,7 @@ export function stratify(
       const heap = strata.get(HEAP[role]);
       if (heap === undefined || heap.exact.amount <= 0 || heap.all.amount > 0) continue;
       strata.set(HEAP[role], { ...heap, all: new Tally(), sites: new Map(), keptOf: 0, inferred });
-      for (const window of from) addSamples(profile, strata, sites, window, undefined, role);
+      addSamples(profile, strata, sites, from, new Map(), role);
     }
   }
 }
@@ -201,36 +230,83 @@ function joinSized(profile: Profile, strata: ReadonlyMap<number, Stratum>): void
 
 function addSamples(
   profile: Profile,
-  strata: Map<number, Stratum>,
+  strata: ReadonlyMap<number, Stratum>,
   sites: Sites,
-  window: ProfileWindow,
-  complete: ReadonlySet<number> | undefined,
+  windows: readonly ProfileWindow[],
+  complete: ReadonlyMap<ProfileWindow, ReadonlySet<number>>,
   heapOf?: Cell["role"],
 ): void {
-  const role = profile.workers[window.worker]?.role ?? "peer";
-  if (heapOf !== undefined && heapOf !== role) return;
-  addKept(strata.get(HEAP[role]), sites, window);
-  for (const row of window.samples) {
-    const [id, sizeClass, stack, holder, , , amount] = row;
-    const operation = profile.operations[id];
-    if (operation === undefined) continue;
-    const heap = operation.kind === "objects";
-    if (heapOf !== undefined && !heap) continue;
-    const key = cellKey(id, sizeClass, role);
-    const stratum = strata.get(heap ? HEAP[role] : complete?.has(key) ? completeKey(key) : key);
-    if (stratum === undefined) continue;
-    const site = sites.of(stack);
-    const callee = site.callee ?? operation.callee;
-    const name = siteKey(operation.kind, site, callee, basisOf(operation));
-    const tally = tallyOf(stratum, name, site);
-    stratum.all.add(row);
-    stratum.sized?.all.add(row);
-    tally.add(row);
-    bump(tally.byWorker, window.worker, amount);
-    bump(tally.stacks, stack, amount);
-    bump(tally.holders, holder, amount);
-    bump(tally.callees, callee, amount);
+  const tallies: StackTallies = new Map();
+  for (const window of windows) {
+    const role = profile.workers[window.worker]?.role ?? "peer";
+    if (heapOf !== undefined && heapOf !== role) continue;
+    addKept(strata.get(HEAP[role]), sites, window);
+    addRows(profile, strata, tallies, window, role, complete.get(window), heapOf !== undefined);
   }
+  for (const [stratum, byStack] of tallies)
+    for (const tally of byStack.values()) addToSite(profile, stratum, sites, tally);
+}
+
+function addRows(
+  { operations }: Profile,
+  strata: ReadonlyMap<number, Stratum>,
+  tallies: StackTallies,
+  { samples, worker }: ProfileWindow,
+  role: Cell["role"],
+  complete: ReadonlySet<number> | undefined,
+  heapOnly: boolean,
+): void {
+  // Rows of one cell mostly follow each other.
+  let lastKey = Number.NaN;
+  let byStack: Map<number, StackTally> | undefined;
+  for (const row of samples) {
+    // Rows with fractions hold all their numbers as doubles, and a map finds those far more slowly than small integers.
+    const operation = row[0] | 0;
+    const stack = row[2] | 0;
+    const heap = operations[operation]?.kind === "objects";
+    if (heapOnly && !heap) continue;
+    const key = cellKey(operation, row[1] | 0, role);
+    if (key !== lastKey) {
+      lastKey = key;
+      const stratum = strata.get(heap ? HEAP[role] : complete?.has(key) ? completeKey(key) : key);
+      byStack = stratum === undefined ? undefined : tallies.get(stratum);
+      if (stratum !== undefined && byStack === undefined) {
+        byStack = new Map();
+        tallies.set(stratum, byStack);
+      }
+    }
+    if (byStack === undefined) continue;
+    const id = heap ? operation * STACK_SPAN + stack : stack;
+    let tally = byStack.get(id);
+    if (tally === undefined) {
+      tally = new StackTally(operation, stack);
+      byStack.set(id, tally);
+    }
+    tally.add(row);
+    bump(tally.byWorker, worker, row[6]);
+    const holder = row[3] | 0;
+    if (holder === 0) tally.unheld += row[6];
+    else {
+      tally.holders ??= new Map();
+      bump(tally.holders, holder, row[6]);
+    }
+  }
+}
+
+function addToSite({ operations }: Profile, stratum: Stratum, sites: Sites, tally: StackTally): void {
+  const operation = operations[tally.operation];
+  if (operation === undefined) return;
+  const site = sites.of(tally.stack);
+  const callee = site.callee ?? operation.callee;
+  const ofSite = tallyOf(stratum, siteKey(operation.kind, site, callee, basisOf(operation)), site);
+  stratum.all.addAll(tally);
+  stratum.sized?.all.addAll(tally);
+  ofSite.addAll(tally);
+  for (const [worker, amount] of tally.byWorker) bump(ofSite.byWorker, worker, amount);
+  bump(ofSite.stacks, tally.stack, tally.amount);
+  if (tally.unheld > 0) bump(ofSite.holders, 0, tally.unheld);
+  for (const [holder, amount] of tally.holders ?? []) bump(ofSite.holders, holder, amount);
+  bump(ofSite.callees, callee, tally.amount);
 }
 
 function addKept(stratum: Stratum | undefined, sites: Sites, { heapKept }: ProfileWindow): void {

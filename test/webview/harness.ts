@@ -55,6 +55,8 @@ export interface Panel {
   readonly faults: string[];
   /** Sends a state and waits until it is drawn. */
   send(state: PanelState): Promise<void>;
+  /** The same; milliseconds from the message's arrival in the page until the frame with it was painted. */
+  paint(state: PanelState): Promise<number>;
   posted(): Promise<FromPanel[]>;
 }
 
@@ -126,6 +128,18 @@ export async function openPanel(
         { type: "state", version: PANEL_VERSION, state },
       );
     },
+    paint: (state) =>
+      page.evaluate(
+        (message) =>
+          new Promise<number>((painted) => {
+            const began = performance.now();
+            window.postMessage(message, "*");
+            setTimeout(() =>
+              requestAnimationFrame(() => requestAnimationFrame(() => painted(performance.now() - began))),
+            );
+          }),
+        { type: "state", version: PANEL_VERSION, state },
+      ),
     posted: () => page.evaluate(() => (window as unknown as { posted: FromPanel[] }).posted),
   };
 }

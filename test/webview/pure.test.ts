@@ -6,6 +6,7 @@ import type { Series } from "../../src/protocol/panel.ts";
 import type { Hotspot } from "../../src/protocol/report.ts";
 import { clock, fineShare, impact, split } from "../../webview/figures.ts";
 import { ofWorker, workersOf } from "../../webview/hotspots/byWorker.ts";
+import { Heights } from "../../webview/hotspots/heights.ts";
 import { markdownOf } from "../../webview/hotspots/markdown.ts";
 import {
   barScale,
@@ -311,4 +312,21 @@ test("a worker's part of a site is a request of that worker, and all parts add u
   const error = parts[0]?.relativeError ?? 0;
   assert.ok(Math.abs(error - 0.05 / Math.sqrt(4 / 108)) < 1e-9);
   assert.deepEqual(ofWorker(pool, REPORT, "worker 9"), []);
+});
+
+test("where each of many rows stands, some of them higher than the others", () => {
+  const odd = [
+    [3, 300],
+    [7, 5],
+  ] as const;
+  for (const heights of [new Heights(10, 20), new Heights(10, 20, odd)]) {
+    for (let row = 0; row < heights.count; row++) {
+      const [top, below] = [heights.topOf(row), heights.topOf(row + 1)];
+      assert.equal(heights.heightOf(row), below - top);
+      assert.deepEqual([heights.at(top), heights.at(below - 0.5)], [row, row]);
+    }
+    assert.deepEqual([heights.at(-50), heights.at(heights.total + 50)], [0, 9]);
+  }
+  assert.equal(new Heights(10, 20, odd).total, 8 * 20 + 300 + 5);
+  assert.equal(new Heights(0, 20).total, 0);
 });

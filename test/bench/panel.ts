@@ -1,0 +1,79 @@
+// Benchmark: how long a large recording takes to open, how smoothly its list scrolls, and what the live panel costs.
+//   npm run bench:panel [-- FILE.darcy]     an own recording instead of the made one
+// Of the host each stage by wall clock and by processor time, in this process; the panel is the real one, in Chromium.
+
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { cpus, loadavg, tmpdir } from "node:os";
+import path from "node:path";
+import { performance } from "node:perf_hooks";
+import { readProfile } from "../../src/collector/profileFile.ts";
+import type { PanelState } from "../../src/protocol/panel.ts";
+import { type Figures, figuresOf } from "../../src/recording/figures.ts";
+import { PANEL_IDLE } from "../../src/recording/idle.ts";
+import { launchChromium, openPanel, themes } from "../webview/harness.ts";
+import { livePanel } from "./panel/live.ts";
+import { scrollFrames } from "./panel/scroll.ts";
+import { LARGE, makeSession, writeSession } from "./panel/session.ts";
+import { quantile } from "./statistics.ts";
+
+/** Of the made live session: a server under steady load, a minute of it on show. */
+const LIVE = { events: 400_000, stacks: 3_000, seconds: 60, workers: 4, samplesPerSecond: 50 };
+
+const scratch = mkdtempSync(path.join(tmpdir(), "darcy-bench-"));
+void run().finally(() => rmSync(scratch, { recursive: true, force: true }));
+
+async function run(): Promise<void> {
+  console.log(
+    `${cpus().length} processors, load ${loadavg()[0]?.toFixed(1)}: a busy machine stretches wall times`,
+  );
+  let [file] = process.argv.slice(2);
+  if (file === undefined) {
+    file = path.join(scratch, "large.darcy");
+    const made = await writeSession(file, LARGE);
+    console.log(
+      `made: ${Math.round(made.events)} events, ${made.stacks} distinct stacks, ${LARGE.seconds} s, ${made.rows} sample rows`,
+    );
+  }
+  console.log(`${path.basename(file)}: ${(statSync(file).size / 1e6).toFixed(1)} MB`);
+  const profile = await staged("read, unpack, validate", () => readProfile(file));
+  const figures = await staged("model, report", async () => figuresOf(profile, 0));
+  const state = stateOf(figures, (profile.endedMicros - profile.startedMicros) / 1_000);
+  await staged("message", async () => JSON.stringify({ ...state, others: null }).length);
+  console.log(`rows: ${state.report?.hotspots.length} whole, ${state.others?.rows ?? 0} packed`);
+
+  const browser = await launchChromium();
+  try {
+    const theme = (await themes()).darkModern;
+    const panel = await openPanel(browser, theme, 1200, 900, { unfolded: true });
+    const painted = await panel.paint(state);
+    console.log(`panel, from the message to the painted list: ${painted.toFixed(0)} ms`);
+    const { frames, main } = await scrollFrames(browser, panel.page);
+    console.log(
+      `scrolling, ${frames.length} frames of the trace: median ${quantile(frames, 0.5).toFixed(1)} ms, p99 ${quantile(frames, 0.99).toFixed(1)} ms between frames`,
+    );
+    console.log(
+      `  the page's own work, processor time: median ${quantile(main, 0.5).toFixed(1)} ms, p99 ${quantile(main, 0.99).toFixed(1)} ms a frame (16.7 is 60 a second)`,
+    );
+    await panel.page.context().close();
+    const live = await livePanel(browser, theme, makeSession(LIVE));
+    console.log(
+      `live, a snapshot every 500 ms: host ${(100 * live.host).toFixed(1)} % of a core, webview ${(100 * live.webview).toFixed(1)} %`,
+    );
+  } finally {
+    await browser.close();
+  }
+}
+
+async function staged<T>(name: string, act: () => Promise<T>): Promise<T> {
+  const [began, before] = [performance.now(), process.cpuUsage()];
+  const result = await act();
+  const { user, system } = process.cpuUsage(before);
+  console.log(
+    `${name}: ${(performance.now() - began).toFixed(0)} ms, ${((user + system) / 1_000).toFixed(0)} ms of processor time`,
+  );
+  return result;
+}
+
+function stateOf({ details: _, ...figures }: Figures, elapsedMs: number): PanelState {
+  return { ...PANEL_IDLE, phase: "readOnly", title: "large.darcy", elapsedMs, scopeSeconds: 0, ...figures };
+}
