@@ -135,6 +135,14 @@ function wordsOf(panel: PanelState): Words {
         ? plain("Ending the recording", "The server goes on without Darcy.")
         : plain(`Stopping ${title === "" ? "the server" : title}`, STOPPING);
     case "stopped":
+      if (external)
+        return {
+          title: "Stopped before a request came",
+          text: "No server joined, or it answered no request.",
+          remedy:
+            "Start the server with the variables that are copied, and send it requests while it is recorded.",
+          action: "copyEnvironment",
+        };
       return {
         title: "Stopped before a request came",
         text: `Nothing of ${title === "" ? "the server" : title} was measured.`,

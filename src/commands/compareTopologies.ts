@@ -2,6 +2,7 @@
 // shown as a document.
 
 import * as vscode from "vscode";
+import type { NodeBinary } from "../collector/findNode.ts";
 import { setting } from "../common/settings.ts";
 import { t } from "../model/l10n.ts";
 import { TOPOLOGIES, type Topology } from "../protocol/sessionFile.ts";
@@ -22,8 +23,6 @@ const WORDS: Readonly<Record<Topology, string>> = {
   rr: "one worker accepts and deals connections, as Node's cluster does",
   single: "one worker, as without Darcy",
 };
-const AT_FIRST: readonly Topology[] =
-  process.platform === "linux" ? ["reuse", "handle", "rr"] : ["handle", "rr"];
 const CONNECTIONS = 20;
 const MOST_SECONDS = 600;
 const MOST_ROUNDS = 20;
@@ -42,9 +41,9 @@ export async function compareTopologies(services: Services, wanted?: unknown): P
   const given = givenAnswers(wanted);
   const target = await pickTarget(services.context.workspaceState, given?.target ?? null);
   if (target === null) return;
-  const answers = given ?? (await ask());
-  if (answers === null || (await target.before?.()) === false) return;
   const node = await findNode(setting("darcy.nodePath"), process.env);
+  const answers = given ?? (await ask(atFirst(node)));
+  if (answers === null || (await target.before?.()) === false) return;
   const { title, command, cwd, environment } = await target.launch(node);
   const base = withChanges(ownVariablesLeftOut(process.env), terminalNodeOptions(cwd));
   const markdown = await withProgress(services, title, {
@@ -63,6 +62,13 @@ export async function compareTopologies(services: Services, wanted?: unknown): P
     `Topologies of ${title}`,
     `# Topologies of ${title.replace(/[\\`*_[\]<>#]/g, "\\$&")}\n\n${method} \`${path.replaceAll("`", "'")}\`, ${CONNECTIONS} connections, ${answers.seconds} s a run. ${markdown}`,
   );
+}
+
+/** Picked at first; where `reuse` does not exist it would be `handle` once more. */
+function atFirst({ version }: NodeBinary): readonly Topology[] {
+  const [major = 0, minor = 0] = version.replace(/^v/, "").split(".").map(Number);
+  const reuses = process.platform === "linux" && (major > 22 || (major === 22 && minor >= 12));
+  return reuses ? ["reuse", "handle", "rr"] : ["handle", "rr"];
 }
 
 /** Null: canceled. @throws UserError */
@@ -96,11 +102,11 @@ async function withProgress(
   );
 }
 
-async function ask(): Promise<Questions | null> {
+async function ask(first: readonly Topology[]): Promise<Questions | null> {
   const items = TOPOLOGIES.map((label) => ({
     label,
     description: WORDS[label],
-    picked: AT_FIRST.includes(label),
+    picked: first.includes(label),
   }));
   const picked = await vscode.window.showQuickPick(items, {
     title: "Compare Topologies (1 of 4)",

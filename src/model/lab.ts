@@ -121,8 +121,8 @@ const LEAST_ROUNDS = 3;
 
 function clearlyBest(rows: readonly LabRow[], id: LabFigure): string | null {
   const more = LAB_FIGURES.find((figure) => figure.id === id)?.better === "more";
-  const known = rows.flatMap(({ asked, figures }) =>
-    figures[id] === null ? [] : [{ asked, at: figures[id] }],
+  const known = rows.flatMap(({ asked, topology, figures }) =>
+    figures[id] === null ? [] : [{ asked, topology, at: figures[id] }],
   );
   if (known.length < 2 || known.length < rows.length) return null;
   if (known.some(({ at }) => at.rounds < LEAST_ROUNDS)) return null;
@@ -130,6 +130,8 @@ function clearlyBest(rows: readonly LabRow[], id: LabFigure): string | null {
     more ? b.at.median - a.at.median : a.at.median - b.at.median,
   );
   if (best === undefined) return null;
+  // Two that came to the same differ by chance.
+  if (others.some(({ topology }) => topology === best.topology)) return null;
   const apart = others.every(({ at }) => (more ? at.upper < best.at.lower : at.lower > best.at.upper));
   return apart ? best.asked : null;
 }

@@ -12,7 +12,9 @@ export function statusText(state: PanelState): string {
     case "calibrating":
       return `$(record) ${t("Darcy: calibrating")}`;
     case "starting":
-      return `$(record) ${t("Darcy: starting {0}", state.title)}`;
+      return state.external === true
+        ? `$(record) ${t("Darcy: waiting for a server")}`
+        : `$(record) ${t("Darcy: starting {0}", state.title)}`;
     case "waiting":
       return `$(record) ${t("Darcy: waiting for a request")}`;
     case "stopping":

@@ -48,6 +48,21 @@ test("the better one is clear where quartiles are apart", () => {
   assert.match(formatLabMarkdown(toLab([result("rr", 1, 1)], 1)), /^Topologies of 1 worker, 1 round in turn/);
 });
 
+test("two that came to the same topology differ by chance, however clear it looks", () => {
+  const rounds = [1, 2, 3].flatMap(() => [
+    { asked: "reuse", report: result("handle", 100, 0.1).report },
+    result("handle", 200, 0.5),
+    result("rr", 50, 0.3),
+  ]);
+  const { clear, rows } = toLab(rounds, 2);
+  assert.deepEqual(
+    rows.map(({ topology }) => topology),
+    ["handle", "handle", "rr"],
+  );
+  assert.equal(clear.balance, null);
+  assert.equal(clear.requestsPerCpuSecond, "rr");
+});
+
 test("two rounds, or a figure that one lacks, make nothing clear", () => {
   const rounds = [1, 2].flatMap(() => [result("reuse", 100, 0.1), result("rr", 200, 0.5)]);
   assert.equal(toLab(rounds, 2).clear.requestsPerCpuSecond, null);
