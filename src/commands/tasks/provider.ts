@@ -2,6 +2,7 @@
 
 import { dirname, isAbsolute, join } from "node:path";
 import * as vscode from "vscode";
+import type { NodeBinary } from "../../collector/findNode.ts";
 import { errorText, UserError } from "../../common/errors.ts";
 import { setting } from "../../common/settings.ts";
 import { TASK_TYPE } from "../../contributions.ts";
@@ -18,6 +19,7 @@ export class RecordTasks implements vscode.TaskProvider {
   async provideTasks(): Promise<vscode.Task[]> {
     if (!vscode.workspace.isTrusted) return [];
     const tasks: vscode.Task[] = [];
+    const node = chosenNode();
     for (const { uri, found } of await packageFiles()) {
       const folder = vscode.workspace.getWorkspaceFolder(uri);
       if (folder === undefined) continue;
@@ -25,7 +27,7 @@ export class RecordTasks implements vscode.TaskProvider {
       const inside = dirname(uri.fsPath) === folder.uri.fsPath ? {} : { cwd };
       for (const [script, line] of Object.entries(found.scripts))
         if (startsServer(script, line))
-          tasks.push(await this.#taskOf({ type: TASK_TYPE, script, ...inside }, folder));
+          tasks.push(await this.#taskOf({ type: TASK_TYPE, script, ...inside }, folder, node));
     }
     return tasks;
   }
@@ -33,15 +35,16 @@ export class RecordTasks implements vscode.TaskProvider {
   /** One of tasks.json, which keeps its own name. */
   async resolveTask({ definition, scope, name }: vscode.Task): Promise<vscode.Task> {
     const folder = typeof scope === "object" ? scope : vscode.workspace.workspaceFolders?.[0];
-    return this.#taskOf(definition, folder, name);
+    return this.#taskOf(definition, folder, chosenNode(), name);
   }
 
   async #taskOf(
     definition: vscode.TaskDefinition,
     folder: vscode.WorkspaceFolder | undefined,
+    chosen: Promise<NodeBinary>,
     name = nameOf(definition),
   ): Promise<vscode.Task> {
-    const execution = await this.#execution(definition, folder).catch(inWords);
+    const execution = await this.#execution(definition, folder, chosen).catch(inWords);
     const task = new vscode.Task(
       definition,
       folder ?? vscode.TaskScope.Workspace,
@@ -57,11 +60,12 @@ export class RecordTasks implements vscode.TaskProvider {
   async #execution(
     definition: vscode.TaskDefinition,
     folder: vscode.WorkspaceFolder | undefined,
+    chosen: Promise<NodeBinary>,
   ): Promise<vscode.ProcessExecution> {
     if (folder?.uri.scheme !== "file") throw new TaskProblem("It needs a folder on this machine.");
     const { script, command, cwd, environment, options } = readRecordTask(definition, process.platform);
     const place = isAbsolute(cwd) || cwd.startsWith("${") ? cwd : join(folder.uri.fsPath, cwd);
-    const node = await findNode(setting("darcy.nodePath"), process.env);
+    const node = await chosen;
     const cli = vscode.Uri.joinPath(this.extension, "dist", "cli.js").fsPath;
     const words = command ?? managerCommand(await managerIn(place, script ?? ""), script ?? "");
     return new vscode.ProcessExecution(
@@ -70,6 +74,14 @@ export class RecordTasks implements vscode.TaskProvider {
       { cwd: place, env: { ...environment, PATH: pathWith(node, environment.PATH) } },
     );
   }
+}
+
+/** Asked once for all tasks: it starts a process. */
+function chosenNode(): Promise<NodeBinary> {
+  const node = findNode(setting("darcy.nodePath"), process.env);
+  // Where there is no task, nobody waits for it.
+  node.catch(() => undefined);
+  return node;
 }
 
 /** The user's settings, where the task has none of its own. */
