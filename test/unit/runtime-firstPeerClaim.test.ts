@@ -52,7 +52,7 @@ test("one that has ended and that nobody reaps has lost it", {
   skip: process.platform !== "linux",
 }, async () => {
   // The process that takes the shell's place never waits for the shell's child.
-  const parent = started("sh", ["-c", "true & echo $!; exec sleep 600"]);
+  const parent = started("sh", ["-c", "sleep 1 & echo $!; exec sleep 600"]);
   const [line] = (await once(parent.stdout as NodeJS.ReadableStream, "data")) as [Buffer];
   const pid = Number(line.toString());
   while (!/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "latin1"))) await delay(10);
