@@ -6,7 +6,8 @@ import { PeerConnection, type PeerEvents } from "./peerConnection.ts";
 
 /** One more, and the one that has been here longest goes: strangers must not keep peers out. */
 const MAX_STRANGERS = 256;
-export const HELLO_DEADLINE_MS = 5_000;
+/** A server that compiles itself first (ts-node) connects and then says nothing until its loop turns. */
+export const HELLO_DEADLINE_MS = 120_000;
 
 export class PeerServer {
   readonly connections = new Set<PeerConnection>();
