@@ -66,6 +66,11 @@ let watchesCompile = false;
 let compiling = 0;
 let installed = false;
 
+/** The text that this runs from may have no `import` of its own (see `outsideHeap.ts`). */
+const importModule =
+  (module as { importModule?: (url: string) => Promise<unknown> }).importModule ??
+  ((url: string) => import(url) as Promise<unknown>);
+
 /** Before the user's modules load. Does nothing the second time. */
 export function installModuleWatch(): void {
   if (installed) return;
@@ -213,7 +218,7 @@ function importOurselves(name: string): void {
   const entry = process.argv[1];
   const found = entry !== undefined && isEsm(entry) ? esmBuildOf(name) : null;
   if (found === null) return;
-  import(pathToFileURL(found.path).href).then(
+  importModule(pathToFileURL(found.path).href).then(
     (exported: unknown) =>
       quietly(() => tell(name, { exports: exported, file: found.file, esm: true, replace: () => false })),
     () => {},

@@ -2,7 +2,6 @@
 // pays by the megabyte of live heap (see docs/cost.md), and the text is a third of one.
 
 import { readFileSync } from "node:fs";
-import * as nodeModule from "node:module";
 import { dirname } from "node:path";
 import vm from "node:vm";
 
@@ -26,14 +25,13 @@ export function runOutsideHeap(file: string, require: NodeJS.Require): void {
     require(file);
     return;
   }
-  const module = { exports: {} };
+  // A script's text may not import unless Node prints a warning; a module's may, as this one's.
+  const module = { exports: {}, importModule: (url: string) => import(url) };
   wrapped(module.exports, require, module, file, dirname(file));
 }
 
 function compiled(file: string): Wrapped | null {
   try {
-    // Without these hooks the preload imports modules, which a script's text may not do unless Node prints a warning.
-    if (!("registerHooks" in nodeModule)) return null;
     const code = readFileSync(file);
     const length = HEAD.length + code.length + TAIL.length;
     const text = Buffer.alloc(Math.max(LEAST_OUTSIDE, length), " ");

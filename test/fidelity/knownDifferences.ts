@@ -49,9 +49,9 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     where: /^(?:process: symbols of globalThis|shapes: globalThis keys|shapes: globalThis\.Symbol\(darcy.*)$/,
   },
   {
-    what: "`require.cache` and `Module._pathCache` hold the preload's `darcy-preload.js`; before Node 22.15 `preload.js`, too.",
+    what: "`require.cache` and `Module._pathCache` hold the preload's `darcy-preload.js`.",
     reason:
-      "It is loaded as any `--require`. With `registerHooks` the second is run from a text outside of V8's heap.",
+      "It is loaded as any `--require`. What it loads runs from a text outside of V8's heap, which is no module.",
     where: /^(?:process: cache|shapes: \[module\]\._pathCache.*|coverage: scripts)$/,
   },
   {

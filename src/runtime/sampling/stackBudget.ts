@@ -1,5 +1,7 @@
 // Runtime: how many stacks a category may take in a window. Deep stacks of a server that waits in many places cost six
-// times what shallow ones do: so fewer are taken where they cost more than a fixed part of the thread's time.
+// times what shallow ones do: so fewer are taken where they cost more than a fixed part of the thread's time. That is the
+// time of the clock at first, so that a light load is soon known, and later the time that the thread is active, so that
+// it does not pay for a light load as for a full one.
 
 /** Of the thread's time, at the default of 50 a second; in proportion at others. */
 const LIMIT = 0.01;
@@ -7,6 +9,8 @@ const DEFAULT_PER_SECOND = 50;
 const LEAST = 0.2;
 /** Weight of what was seen before; the cost of one in eight stacks is measured, so that it varies. */
 const MEMORY = 0.75;
+/** Of windows with stacks, that are measured by the clock. */
+const FIRST_MICROS = 60_000_000;
 /** From one window to the next. */
 const DOWN = 0.7;
 const UP = 1.15;
@@ -14,6 +18,7 @@ const UP = 1.15;
 export class StackBudget {
   private factor = 1;
   private share = 0;
+  private seenMicros = 0;
   private readonly limit: number;
 
   constructor(
@@ -27,10 +32,12 @@ export class StackBudget {
     return this.perWindow * this.factor;
   }
 
-  /** A window ended in which taking stacks took so long. */
-  spent(micros: number, windowMicros: number): void {
+  /** A window ended in which taking stacks took so long. @param activeMicros of the window, that the thread did not wait */
+  spent(micros: number, windowMicros: number, activeMicros: number): void {
     if (windowMicros <= 0) return;
-    this.share = this.share * MEMORY + (micros / windowMicros) * (1 - MEMORY);
+    if (micros > 0) this.seenMicros += windowMicros;
+    const time = this.seenMicros <= FIRST_MICROS ? windowMicros : activeMicros;
+    this.share = this.share * MEMORY + Math.min(1, micros / Math.max(1, time)) * (1 - MEMORY);
     if (this.share > this.limit) this.factor = Math.max(LEAST, this.factor * DOWN);
     else if (this.share < this.limit * DOWN) this.factor = Math.min(1, this.factor * UP);
   }
