@@ -57,6 +57,8 @@ const outcomes = await Promise.allSettled([
     entryPoints: [
       { in: "webview/panel.ts", out: "panel" },
       { in: "webview/panel.css", out: "panel" },
+      { in: "webview/compare/view.ts", out: "compare" },
+      { in: "webview/compare.css", out: "compare" },
       { in: "src/page/host.ts", out: "page" },
       { in: "src/page/themes.css", out: "page" },
     ],

@@ -40,6 +40,8 @@ export type CommandId =
 export const VIEWS = {
   panel: "darcy.panel",
   savedProfile: "darcy.savedProfile",
+  /** Two saved recordings side by side. */
+  compare: "darcy.compare",
   /** In the view container `darcy`. */
   sessions: "darcy.sessions",
 } as const;

@@ -6,12 +6,14 @@ import { sendLoad } from "./commands/driveLoad.ts";
 import { registerLanguageModelTools } from "./commands/languageModelTools.ts";
 import { registerCommands } from "./commands/register.ts";
 import { saveRecording } from "./commands/saveRecording.ts";
+import { showAsMarkdown } from "./commands/sessions.ts";
 import { shown } from "./commands/showError.ts";
 import { RecordTasks } from "./commands/tasks/provider.ts";
 import { log, logDisposable } from "./common/log.ts";
 import { TASK_TYPE, VIEWS } from "./contributions.ts";
 import { useLocale } from "./model/format.ts";
 import { useWords } from "./model/l10n.ts";
+import type { CompareState } from "./protocol/comparePanel.ts";
 import type { PanelState } from "./protocol/panel.ts";
 import { Interrupted } from "./recording/interrupted.ts";
 import { Recorder } from "./recording/recorder.ts";
@@ -21,6 +23,7 @@ import { SavedSessions } from "./sessions/savedSessions.ts";
 import { Documents } from "./views/documents.ts";
 import { type Annotated, Annotations, type ShownMark } from "./views/editor/annotations.ts";
 import { FunctionLenses } from "./views/editor/functionLenses.ts";
+import { CompareViews } from "./views/panel/compareView.ts";
 import { LivePanel } from "./views/panel/livePanel.ts";
 import { SavedProfileEditor } from "./views/panel/savedProfile.ts";
 import { StatusBar } from "./views/statusBar.ts";
@@ -32,6 +35,8 @@ export interface DarcyApi {
   state(): PanelState;
   /** The marks beside a file's code, by its path. */
   marksIn(file: string): readonly ShownMark[];
+  /** The comparisons that are open, as their views show them. */
+  comparisons(): readonly CompareState[];
 }
 
 let recorder: Recorder | undefined;
@@ -60,6 +65,11 @@ export function activate(context: vscode.ExtensionContext): DarcyApi {
   );
   const sessions = new SavedSessions(context);
   const documents = new Documents();
+  const comparisons = new CompareViews(
+    extensionUri,
+    sessions,
+    (old, now) => void shown(showAsMarkdown)(services, old, now),
+  );
   const withFigures = (use: (annotated: Annotated) => void) => {
     const figures = current.live?.figures;
     if (!figures) return;
@@ -84,6 +94,7 @@ export function activate(context: vscode.ExtensionContext): DarcyApi {
     suppressed,
     sessions,
     documents,
+    comparisons,
   };
   context.subscriptions.push(
     logDisposable,
@@ -99,6 +110,7 @@ export function activate(context: vscode.ExtensionContext): DarcyApi {
     new StatusBar(current),
     sessions,
     documents,
+    comparisons,
     new SessionsTree(current, sessions),
     current.onDidChange(() => {
       const { recording } = current;
@@ -106,6 +118,7 @@ export function activate(context: vscode.ExtensionContext): DarcyApi {
       before.follow(running?.title, running?.options.external);
     }),
     vscode.window.registerWebviewPanelSerializer(VIEWS.panel, panel),
+    vscode.window.registerWebviewPanelSerializer(VIEWS.compare, comparisons),
     current.onDidFigure(() => {
       savedFigures = null;
       withFigures((figures) => annotations.update(figures));
@@ -117,7 +130,11 @@ export function activate(context: vscode.ExtensionContext): DarcyApi {
     ...registerCommands(services),
     ...registerLanguageModelTools(services),
   );
-  return { state: () => current.state(), marksIn: (file) => annotations.marksIn(file) };
+  return {
+    state: () => current.state(),
+    marksIn: (file) => annotations.marksIn(file),
+    comparisons: () => comparisons.states,
+  };
 }
 
 /** The window closes: the server ends with its recording. */

@@ -6,6 +6,7 @@ import type { Suppressed } from "./recording/suppressed.ts";
 import type { SavedSessions } from "./sessions/savedSessions.ts";
 import type { Documents } from "./views/documents.ts";
 import type { Annotations } from "./views/editor/annotations.ts";
+import type { CompareViews } from "./views/panel/compareView.ts";
 import type { LivePanel } from "./views/panel/livePanel.ts";
 import type { SavedProfileEditor } from "./views/panel/savedProfile.ts";
 
@@ -18,4 +19,5 @@ export interface Services {
   readonly suppressed: Suppressed;
   readonly sessions: SavedSessions;
   readonly documents: Documents;
+  readonly comparisons: CompareViews;
 }

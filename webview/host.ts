@@ -1,19 +1,13 @@
-// Panel, first stop of the data: the one module that talks to the extension host.
+// Panel: what it says to the extension host, and hears from it.
 
 import { type FromPanel, PANEL_VERSION, type PanelState, type ToPanel } from "../src/protocol/panel.ts";
 import type { SiteRef } from "../src/protocol/siteDetails.ts";
+import { listen, send } from "./api.ts";
 
-interface VsCodeApi {
-  postMessage(message: FromPanel): void;
-  getState(): unknown;
-  setState(state: unknown): void;
-}
-declare function acquireVsCodeApi(): VsCodeApi;
-
-const api = acquireVsCodeApi();
+export { keepUi, keptUi } from "./api.ts";
 
 export function post(message: FromPanel): void {
-  api.postMessage(message);
+  send(message);
 }
 
 /** Asks for the state, so that it does not matter which of the two sides was ready first. */
@@ -22,9 +16,8 @@ export function askForState(): void {
 }
 
 export function onState(listener: (state: PanelState) => void, onOtherVersion: () => void): void {
-  window.addEventListener("message", (event: MessageEvent<unknown>) => {
-    if (!isStateMessage(event.data)) return;
-    if (event.data.version === PANEL_VERSION) listener(event.data.state);
+  listen("state", (version, state) => {
+    if (version === PANEL_VERSION) listener(state as PanelState);
     else onOtherVersion();
   });
 }
@@ -34,25 +27,4 @@ export function onReveal(listener: (site: SiteRef) => void): void {
   window.addEventListener("message", ({ data }: MessageEvent<ToPanel | undefined>) => {
     if (data?.type === "reveal") listener(data.site);
   });
-}
-
-function isStateMessage(data: unknown): data is ToPanel & { type: "state" } {
-  return (
-    typeof data === "object" &&
-    data !== null &&
-    "type" in data &&
-    data.type === "state" &&
-    "version" in data &&
-    "state" in data &&
-    typeof data.state === "object" &&
-    data.state !== null
-  );
-}
-
-/** What VS Code kept of the panel while it was hidden or closed; unknown until checked. */
-export function keptUi(): unknown {
-  return api.getState();
-}
-export function keepUi(ui: unknown): void {
-  api.setState(ui);
 }

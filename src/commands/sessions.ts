@@ -82,6 +82,16 @@ async function startOf({ sessions }: Services, uri: vscode.Uri): Promise<string>
 }
 
 async function showComparison(
+  { sessions, comparisons }: Services,
+  before: vscode.Uri,
+  after: vscode.Uri,
+): Promise<void> {
+  for (const uri of [before, after]) sessions.remember(uri);
+  comparisons.show(before, after);
+}
+
+/** The same as a document, for a review or a ticket. */
+export async function showAsMarkdown(
   { sessions, documents }: Services,
   before: vscode.Uri,
   after: vscode.Uri,

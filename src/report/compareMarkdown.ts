@@ -8,18 +8,18 @@ import {
   formatNumber,
   formatTime,
 } from "../model/format.ts";
-import { CATEGORIES } from "../protocol/categories.ts";
-import type { Change, Comparison } from "../protocol/comparison.ts";
-import type { Hotspot } from "../protocol/report.ts";
 import {
   amounts,
   formatAmount,
   GROUPS,
-  sessionWords,
   shownChanges,
   signed,
   verdictWords,
-} from "./compareText.ts";
+} from "../model/formatComparison.ts";
+import { CATEGORIES } from "../protocol/categories.ts";
+import type { Change, Comparison } from "../protocol/comparison.ts";
+import type { Hotspot } from "../protocol/report.ts";
+import { sessionWords } from "./compareText.ts";
 import type { MarkdownOptions } from "./markdown.ts";
 import { code, markdownTable, plain, sections } from "./markdownText.ts";
 import { placeOf } from "./places.ts";

@@ -2,18 +2,23 @@
 
 import {
   CATEGORY_NAME,
-  formatBytes,
   formatChange,
   formatCount,
   formatImpact,
   formatNumber,
-  formatPerRequest,
   formatTime,
   isWaiting,
-  UNKNOWN,
 } from "../model/format.ts";
-import { CATEGORIES, type Category } from "../protocol/categories.ts";
-import type { Change, ComparedSession, Comparison, HotspotChange, Verdict } from "../protocol/comparison.ts";
+import {
+  amounts,
+  formatAmount,
+  GROUPS,
+  shownChanges,
+  signed,
+  verdictWords,
+} from "../model/formatComparison.ts";
+import { CATEGORIES } from "../protocol/categories.ts";
+import type { Change, ComparedSession, Comparison, HotspotChange } from "../protocol/comparison.ts";
 import type { Hotspot } from "../protocol/report.ts";
 import { type Align, displayWidth, pad, printable, table, wrap } from "./columns.ts";
 import { siteText } from "./hotspotLines.ts";
@@ -21,17 +26,8 @@ import { placeOf } from "./places.ts";
 import { COLOURED, PLAIN, type Style } from "./style.ts";
 import type { TextOptions } from "./text.ts";
 
-/** Below this share of its category on both sides a site is folded away. */
-const LEAST_SHARE = 0.02;
-const MOST_SHOWN: Readonly<Record<Verdict, number>> = { more: 40, less: 12, unclear: 4 };
 const LEAST_WIDTH = 60;
 const MOST_WIDTH = 160;
-export const GROUPS: readonly (readonly [Verdict, string])[] = [
-  ["more", "More"],
-  ["less", "Less"],
-  ["unclear", "No clear change"],
-];
-
 interface Context {
   readonly width: number;
   readonly style: Style;
@@ -83,11 +79,6 @@ function headLines({ before, after, differences }: Comparison, { width, style }:
   ];
 }
 
-export function verdictWords({ verdict, before, after }: Change): string {
-  if (before === null || after === null) return UNKNOWN;
-  return verdict === "unclear" ? "no clear change" : "clear";
-}
-
 function changeRow(name: string, change: Change, format: (value: number | null) => string): string[] {
   const { before, after, ratio } = change;
   return [name, format(before), format(after), formatChange(ratio), verdictWords(change)];
@@ -112,10 +103,6 @@ function wholeLines({ requests, processorMicros }: Comparison, { style }: Contex
     ],
     style.muted,
   );
-}
-
-export function formatAmount(category: Category, value: number | null): string {
-  return category === "copies" || category === "allocations" ? formatBytes(value) : formatNumber(value);
 }
 
 function categoryLines({ totals }: Comparison, { style }: Context): string[] {
@@ -166,20 +153,6 @@ function findingLines({ findings }: Comparison, { width, style, cwd }: Context):
   });
 }
 
-/** What is worth a row, and how many are folded away. */
-export function shownChanges(
-  { hotspots }: Comparison,
-  verdict: Verdict,
-  top: number | undefined,
-): { readonly shown: readonly HotspotChange[]; readonly folded: number } {
-  const all = hotspots.filter((change) => change.verdict === verdict);
-  const notable = all.filter(
-    ({ before, after }) => Math.max(before?.share ?? 0, after?.share ?? 0) >= LEAST_SHARE,
-  );
-  const shown = notable.slice(0, top ?? MOST_SHOWN[verdict]);
-  return { shown, folded: all.length - shown.length };
-}
-
 /** Below it a hotspot takes two lines. */
 const NARROW = 116;
 
@@ -217,21 +190,4 @@ function changeLines(changes: readonly HotspotChange[], { style, width, cwd }: C
       ? [left.join("  ").trimEnd(), `${" ".repeat(indent)}${site}`]
       : [`${left.join("  ")}  ${site}`];
   });
-}
-
-/** `+12.0`, `−3.1`; of what has no clear change what it costs now. */
-export function signed({ impactMicros, verdict }: HotspotChange): string {
-  const { difference, after } = impactMicros;
-  if (verdict === "unclear") return formatNumber(after);
-  if (difference === null) return UNKNOWN;
-  return difference > 0 ? `+${formatNumber(difference)}` : formatNumber(difference);
-}
-
-/** `12.0 KB → 24.1 KB (+100 %)`, `new: 24.1 KB`, `gone: 12.0 KB`; of lock waits their time, which is what the change is of. */
-export function amounts({ before, after, category, perRequest }: HotspotChange): string {
-  const format = (spot: Hotspot) =>
-    category === "locks" ? formatTime(spot.perRequest) : formatPerRequest(spot);
-  if (before === null) return after === null ? UNKNOWN : `new: ${format(after)}`;
-  if (after === null) return `gone: ${format(before)}`;
-  return `${format(before)} → ${format(after)} (${formatChange(perRequest.ratio)})`;
 }

@@ -125,7 +125,10 @@ test("colours have a value for each of the four kinds of theme", () => {
 
 test("activation is only by what the user does; Restricted Mode is limited, not refused", () => {
   // A panel that was open when the window was reloaded counts.
-  assert.deepEqual(manifest.activationEvents, [`onWebviewPanel:${VIEWS.panel}`]);
+  assert.deepEqual(
+    manifest.activationEvents,
+    [VIEWS.panel, VIEWS.compare].map((view) => `onWebviewPanel:${view}`),
+  );
   assert.equal(manifest.capabilities.untrustedWorkspaces.supported, "limited");
   const profile = contributes.commands.find(({ command }) => command === COMMANDS.profile);
   assert.equal(profile?.enablement, "isWorkspaceTrusted");

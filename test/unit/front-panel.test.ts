@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { viewOf } from "../../src/model/compare/view.ts";
 import type { PanelState } from "../../src/protocol/panel.ts";
 import type { Report } from "../../src/protocol/report.ts";
 import { stableBundles } from "../../src/recording/bundles.ts";
@@ -13,8 +14,10 @@ import { PANEL_IDLE } from "../../src/recording/idle.ts";
 import { Interrupted } from "../../src/recording/interrupted.ts";
 import { toLoadRequest } from "../../src/recording/loadRequest.ts";
 import { formatClock, scopeOf, stepFor } from "../../src/recording/scope.ts";
+import { toCompareMessage, toKeptPaths } from "../../src/views/panel/compareMessages.ts";
 import { toPanelMessage } from "../../src/views/panel/messages.ts";
 import { statusText } from "../../src/views/statusText.ts";
+import { knownRun } from "./knownPair.ts";
 import { KnownProfile, START, times } from "./knownProfile.ts";
 
 const SITE = {
@@ -223,4 +226,46 @@ test("bundles are kept by content: the same twice, another beside it, those unus
   } finally {
     rmSync(place, { recursive: true });
   }
+});
+
+test("the comparison's messages pass, everything else is dropped; kept paths are checked", () => {
+  const location = { file: "/a.js", line: 3, column: 1 };
+  for (const message of [
+    { type: "ready", version: 1 },
+    { type: "open", location, toSide: false },
+    { type: "copy", text: "x" },
+    { type: "choose", before: "/a.darcy", after: "/b.darcy" },
+    { type: "markdown" },
+  ])
+    assert.deepEqual(toCompareMessage(message), message);
+  for (const message of [
+    null,
+    "markdown",
+    { type: "choose", before: "/a.darcy" },
+    { type: "choose", before: 1, after: "/b" },
+    { type: "choose", before: "x".repeat(40_000), after: "/b" },
+    { type: "action", action: "profile" },
+    { type: "load", method: "GET", path: "/", connections: 1, seconds: 1 },
+  ])
+    assert.equal(toCompareMessage(message), null);
+  assert.deepEqual(toKeptPaths({ before: "/a", after: "/b", text: "" }), { before: "/a", after: "/b" });
+  for (const kept of [null, {}, { before: "/a" }, { before: "", after: "/b" }, { before: {}, after: "/b" }])
+    assert.equal(toKeptPaths(kept), null);
+});
+
+test("the comparison's view is bounded: the heaviest of each group, without stacks, its clock from the warm-up's end", () => {
+  const before = knownRun({ copied: 4_000, handOffs: 2 });
+  const { comparison, series, omitted } = viewOf(before, {
+    ...knownRun({ copied: 8_000, handOffs: 2 }),
+    measureFromMicros: before.startedMicros + 2e6,
+  });
+  assert.ok(comparison !== null && series !== null);
+  assert.equal(omitted, 0);
+  for (const { before: old, after } of comparison.hotspots)
+    for (const spot of [old, after]) assert.deepEqual(spot?.stack ?? [], []);
+  assert.equal(series.before.stepMs, series.after.stepMs);
+  assert.equal(series.after.atMs[0], 0);
+  const spans = [series.before, series.after].map(({ atMs, stepMs }) => atMs.length * stepMs);
+  assert.equal((spans[0] ?? 0) - (spans[1] ?? 0), 2_000);
+  assert.equal(series.after.requestsPerSecond.length, series.after.impact.locks.length);
 });

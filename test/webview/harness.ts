@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { build } from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { ensureChromium } from "../../scripts/chromium.mjs";
+import { COMPARE_VERSION, type CompareState, type FromCompareView } from "../../src/protocol/comparePanel.ts";
 import { type FromPanel, PANEL_VERSION, type PanelState } from "../../src/protocol/panel.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -31,42 +32,70 @@ export function launchChromium(): Promise<Browser> {
   });
 }
 
-let bundle: Promise<{ js: string; css: string }> | null = null;
-function bundled(): Promise<{ js: string; css: string }> {
-  bundle ??= build({
+/** The two pages, and how their states are sent. */
+const VIEWS = {
+  panel: { entries: ["webview/panel.ts", "webview/panel.css"], type: "state", version: PANEL_VERSION },
+  compare: {
+    entries: ["webview/compare/view.ts", "webview/compare.css"],
+    type: "comparison",
+    version: COMPARE_VERSION,
+  },
+} as const;
+type ViewName = keyof typeof VIEWS;
+
+const bundles = new Map<ViewName, Promise<{ js: string; css: string }>>();
+function bundled(view: ViewName): Promise<{ js: string; css: string }> {
+  const known = bundles.get(view) ?? bundleOf(view);
+  bundles.set(view, known);
+  return known;
+}
+
+function bundleOf(view: ViewName): Promise<{ js: string; css: string }> {
+  return build({
     absWorkingDir: ROOT.pathname,
     bundle: true,
     write: false,
     platform: "browser",
     format: "iife",
     target: "chrome120",
-    entryPoints: ["webview/panel.ts", "webview/panel.css"],
+    entryPoints: [...VIEWS[view].entries],
     outdir: "panel",
   }).then(({ outputFiles }) => ({
     js: outputFiles.find(({ path }) => path.endsWith(".js"))?.text ?? "",
     css: outputFiles.find(({ path }) => path.endsWith(".css"))?.text ?? "",
   }));
-  return bundle;
 }
 
-export interface Panel {
+export interface View<State, Said> {
   readonly page: Page;
   /** What went wrong in the page: exceptions, refused styles or scripts. */
   readonly faults: string[];
   /** Sends a state and waits until it is drawn. */
-  send(state: PanelState): Promise<void>;
+  send(state: State): Promise<void>;
   /** The same; milliseconds from the message's arrival in the page until the frame with it was painted. */
-  paint(state: PanelState): Promise<number>;
-  posted(): Promise<FromPanel[]>;
+  paint(state: State): Promise<number>;
+  posted(): Promise<Said[]>;
 }
+export type Panel = View<PanelState, FromPanel>;
+export type CompareView = View<CompareState, FromCompareView>;
 
-export async function openPanel(
+export function openPanel(
   browser: Browser,
   theme: Theme,
   width = 1200,
   height = 900,
   kept: unknown = null,
 ): Promise<Panel> {
+  return openView("panel", browser, theme, { width, height, kept });
+}
+
+export async function openView<State, Said>(
+  view: ViewName,
+  browser: Browser,
+  theme: Theme,
+  { width, height, kept }: { readonly width: number; readonly height: number; readonly kept: unknown },
+): Promise<View<State, Said>> {
+  const { type, version } = VIEWS[view];
   const context = await browser.newContext({
     viewport: { width, height },
     reducedMotion: "no-preference",
@@ -78,7 +107,7 @@ export async function openPanel(
   page.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning") faults.push(message.text());
   });
-  const { js, css } = await bundled();
+  const { js, css } = await bundled(view);
   await page.route(`${ORIGIN}/**`, (route) => {
     const { pathname } = new URL(route.request().url());
     if (pathname === "/panel.js") return route.fulfill({ body: js, contentType: "text/javascript" });
@@ -125,7 +154,7 @@ export async function openPanel(
             // One turn for the message, one frame for the drawing.
             setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => drawn())));
           }),
-        { type: "state", version: PANEL_VERSION, state },
+        { type, version, state },
       );
     },
     paint: (state) =>
@@ -138,8 +167,8 @@ export async function openPanel(
               requestAnimationFrame(() => requestAnimationFrame(() => painted(performance.now() - began))),
             );
           }),
-        { type: "state", version: PANEL_VERSION, state },
+        { type, version, state },
       ),
-    posted: () => page.evaluate(() => (window as unknown as { posted: FromPanel[] }).posted),
+    posted: () => page.evaluate(() => (window as unknown as { posted: Said[] }).posted),
   };
 }

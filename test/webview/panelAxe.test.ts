@@ -1,17 +1,14 @@
 // The panel in a real browser: axe-core finds nothing to complain of, in every state, tab and theme, wide and narrow.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { describe, test } from "node:test";
-import type { Page } from "playwright-core";
+import { faultsOf, useAxe } from "./axe.ts";
 import type { ThemeName } from "./harness.ts";
 import { manyState } from "./manyHotspots.ts";
 import { answered } from "./siteDetails.ts";
 import { STATES } from "./states.ts";
 import { rows, withPanel } from "./withPanel.ts";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const THEMES: readonly ThemeName[] = [
   "dark2026",
   "darkModern",
@@ -21,23 +18,10 @@ const THEMES: readonly ThemeName[] = [
   "hcLight",
 ];
 
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string; readonly any: readonly { readonly message: string }[] }[];
-}
-declare const axe: { run(): Promise<{ violations: readonly Violation[] }> };
-
-async function faultsOf(page: Page): Promise<string[]> {
-  const violations = await page.evaluate(async () => (await axe.run()).violations);
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, any }) => `${id}: ${html.slice(0, 160)} (${any[0]?.message ?? ""})`),
-  );
-}
-
 describe("accessibility", () => {
   test("every state", () =>
     withPanel(async (panel) => {
-      await panel.page.evaluate(AXE);
+      await useAxe(panel.page);
       const found: string[] = [];
       for (const [name, state] of Object.entries(STATES)) {
         await panel.send(state);
@@ -51,7 +35,7 @@ describe("accessibility", () => {
       withPanel(
         async (panel) => {
           const { page } = panel;
-          await page.evaluate(AXE);
+          await useAxe(page);
           await rows(panel).nth(0).click();
           await page.getByRole("button", { name: "Machine sheet" }).click();
           const found: string[] = [];

@@ -3,8 +3,19 @@
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import type { Browser, Locator } from "playwright-core";
+import type { CompareState } from "../../src/protocol/comparePanel.ts";
 import type { FromPanel, PanelState } from "../../src/protocol/panel.ts";
-import { launchChromium, openPanel, type Panel, type Theme, type ThemeName, themes } from "./harness.ts";
+import { COMPARE_STATES } from "./comparisons.ts";
+import {
+  type CompareView,
+  launchChromium,
+  openPanel,
+  openView,
+  type Panel,
+  type Theme,
+  type ThemeName,
+  themes,
+} from "./harness.ts";
 import { REPORT } from "./report.ts";
 import { RECORDING } from "./states.ts";
 
@@ -30,6 +41,28 @@ export async function withPanel(
     assert.deepEqual(panel.faults, [], "the page reports no errors, nor does its content security policy");
   } finally {
     await panel.page.context().close();
+  }
+}
+
+/** The comparison's view. */
+export async function withComparison(
+  act: (view: CompareView) => Promise<void>,
+  options: { state?: CompareState; theme?: ThemeName; width?: number; kept?: unknown; height?: number } = {},
+): Promise<void> {
+  const {
+    state = COMPARE_STATES.traded,
+    theme = "darkModern",
+    width = 1200,
+    height = 900,
+    kept = null,
+  } = options;
+  const view: CompareView = await openView("compare", browser, all[theme], { width, height, kept });
+  try {
+    await view.send(state);
+    await act(view);
+    assert.deepEqual(view.faults, [], "the page reports no errors, nor does its content security policy");
+  } finally {
+    await view.page.context().close();
   }
 }
 

@@ -5,15 +5,10 @@ import { GROUPINGS, type Grouping } from "../../src/model/groups.ts";
 import { element, setAttribute, setChildren, setHidden } from "../element.ts";
 import { glyph, icon } from "../icons.ts";
 import { type Dispatch, measured, type Part } from "../part.ts";
-import type { Model, Segment } from "../state.ts";
+import { makeSegments } from "../segments.ts";
+import type { Model } from "../state.ts";
 import { workersOf } from "./byWorker.ts";
 import { routesOf } from "./routes.ts";
-
-const SEGMENTS: readonly (readonly [Segment, string])[] = [
-  ["all", "All"],
-  ["processor", "Processor"],
-  ["waiting", "Waiting"],
-];
 
 const ALL = "";
 
@@ -26,30 +21,7 @@ const GROUPING_WORDS: Readonly<Record<Grouping, string>> = {
 };
 
 export function makeFilters(dispatch: Dispatch): Part {
-  const segments = SEGMENTS.map(([segment, text]) => {
-    const button = element("button", "segment", [text], {
-      type: "button",
-      role: "radio",
-      "aria-checked": "false",
-    });
-    button.addEventListener("click", () => dispatch({ type: "segment", segment }));
-    return button;
-  });
-  const group = element("div", "segments", segments, { role: "radiogroup", "aria-label": "Kind of time" });
-  group.addEventListener("keydown", (event) => {
-    const step =
-      event.key === "ArrowRight" || event.key === "ArrowDown"
-        ? 1
-        : event.key === "ArrowLeft" || event.key === "ArrowUp"
-          ? -1
-          : 0;
-    const at = segments.findIndex((button) => button.matches(":focus"));
-    const next = segments[(at + step + segments.length) % segments.length];
-    if (step === 0 || at < 0 || next === undefined) return;
-    event.preventDefault();
-    next.focus();
-    next.click();
-  });
+  const segments = makeSegments((segment) => dispatch({ type: "segment", segment }));
 
   const route = element("select", "select route", [], { "aria-label": "Route of the hotspots" });
   route.addEventListener("change", () =>
@@ -125,7 +97,7 @@ export function makeFilters(dispatch: Dispatch): Part {
 
   const root = element("div", "section-head", [
     element("h2", "section-name", ["Hotspots"]),
-    group,
+    segments.root,
     search,
     grouping,
     route,
@@ -136,12 +108,7 @@ export function makeFilters(dispatch: Dispatch): Part {
   return {
     root,
     show({ panel, ui }) {
-      for (const [index, [segment]] of SEGMENTS.entries()) {
-        const button = segments[index];
-        if (button === undefined) continue;
-        setAttribute(button, "aria-checked", `${ui.segment === segment}`);
-        setAttribute(button, "tabindex", ui.segment === segment ? "0" : "-1");
-      }
+      segments.show(ui.segment);
       const report = measured(panel);
       showChoices(route, report === null ? [] : routesOf(report), ui.route, "All routes");
       showChoices(worker, report === null ? [] : workersOf(report), ui.worker, "All workers");

@@ -4,10 +4,15 @@ import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import { contentPolicy } from "./policy.ts";
 
-export function panelHtml(webview: vscode.Webview, extension: vscode.Uri): string {
+/** @param name of the script and the style that it loads */
+export function panelHtml(
+  webview: vscode.Webview,
+  extension: vscode.Uri,
+  name: "panel" | "compare" = "panel",
+): string {
   const nonce = randomBytes(24).toString("base64");
-  const address = (name: string) =>
-    webview.asWebviewUri(vscode.Uri.joinPath(extension, "dist", "webview", name)).toString();
+  const address = (file: string) =>
+    webview.asWebviewUri(vscode.Uri.joinPath(extension, "dist", "webview", file)).toString();
   const policy = contentPolicy(nonce, webview.cspSource);
   return `<!doctype html>
 <html lang="en">
@@ -15,12 +20,12 @@ export function panelHtml(webview: vscode.Webview, extension: vscode.Uri): strin
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${address("panel.css")}">
+<link rel="stylesheet" href="${address(`${name}.css`)}">
 <title>Darcy</title>
 </head>
 <body>
 <div id="app"></div>
-<script nonce="${nonce}" src="${address("panel.js")}"></script>
+<script nonce="${nonce}" src="${address(`${name}.js`)}"></script>
 </body>
 </html>`;
 }

@@ -7,8 +7,6 @@ import { extension, until, workspaceFile } from "./darcy.ts";
 
 const run = (id: string, ...words: unknown[]) => vscode.commands.executeCommand(id, ...words);
 const tabs = () => vscode.window.tabGroups.all.flatMap(({ tabs: each }) => each);
-const document = (name: string) =>
-  vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === "darcy" && uri.path.includes(name));
 
 describe("saved recordings", () => {
   before(async () => {
@@ -19,20 +17,57 @@ describe("saved recordings", () => {
   });
   after(() => vscode.workspace.fs.delete(workspaceFile("again.darcy")));
 
-  it("two compare in a document of their own", async () => {
+  const comparison = (before: string, after: string) =>
+    until("the comparison", () =>
+      extension()
+        .exports.comparisons()
+        .find(
+          (state) => state.phase === "ready" && state.before.name === before && state.after.name === after,
+        ),
+    );
+
+  it("two compare in a view of their own, the older one first", async () => {
     const nodes = ["saved.darcy", "again.darcy"].map((name) => ({ kind: "saved", uri: workspaceFile(name) }));
     await run(COMMANDS.compareSessions, nodes[0], nodes);
     const tab = await until("the comparison's tab", () => tabs().find(({ label }) => label.includes(" → ")));
-    assert.match(tab.label, /(?:saved → again|again → saved)/);
-    const text = (await until("its text", () => document(" → "))).getText();
-    assert.match(text, /\| Copies, impact \|/);
-    assert.match(text, /## No clear change/);
+    assert.ok(tab.input instanceof vscode.TabInputWebview && tab.input.viewType.endsWith(VIEWS.compare));
+    const [before, after] = tab.label.split(" → ");
+    const { comparison: compared, choices } = await comparison(before ?? "", after ?? "");
+    assert.ok(compared !== null && compared.hotspots.length > 0);
+    assert.ok(
+      compared.hotspots.every(({ verdict }) => verdict === "unclear"),
+      "both are the same recording",
+    );
+    const names = choices.map(({ name }) => name);
+    assert.ok(
+      ["saved", "again"].every((name) => names.includes(name)),
+      names.join(),
+    );
+    await vscode.window.tabGroups.close(tab);
+    await until("its end", () => extension().exports.comparisons().length === 0);
   });
 
-  it("one compares with the baseline", async () => {
+  it("one compares with the baseline; the same pair shows in the same tab", async () => {
     await run(COMMANDS.setBaseline, { kind: "saved", uri: workspaceFile("saved.darcy") });
+    for (let times = 0; times < 2; times++)
+      await run(COMMANDS.compareWithBaseline, { kind: "saved", uri: workspaceFile("again.darcy") });
+    await comparison("saved", "again");
+    const all = tabs().filter(({ label }) => label === "saved → again");
+    assert.equal(all.length, 1);
+    await vscode.window.tabGroups.close(all);
+    await run(COMMANDS.clearBaseline);
+  });
+
+  it("one that cannot be read says so in the view", async () => {
+    await run(COMMANDS.setBaseline, { kind: "saved", uri: workspaceFile("cut.darcy") });
     await run(COMMANDS.compareWithBaseline, { kind: "saved", uri: workspaceFile("again.darcy") });
-    await until("the comparison", () => document("saved → again"));
+    const { error } = await until("the error", () =>
+      extension()
+        .exports.comparisons()
+        .find(({ phase }) => phase === "error"),
+    );
+    assert.match(error?.message ?? "", /cut/);
+    await vscode.window.tabGroups.close(tabs().filter(({ label }) => label === "cut → again"));
     await run(COMMANDS.clearBaseline);
   });
 

@@ -1,0 +1,213 @@
+// Comparison: two saved recordings side by side, a webview for each pair; its other end here reads and compares.
+
+import { basename, dirname } from "node:path";
+import * as vscode from "vscode";
+import { errorText, UserError } from "../../common/errors.ts";
+import { log } from "../../common/log.ts";
+import { VIEWS } from "../../contributions.ts";
+import {
+  COMPARE_VERSION,
+  type ComparedFile,
+  type CompareState,
+  type ToCompareView,
+} from "../../protocol/comparePanel.ts";
+import type { SavedSessions } from "../../sessions/savedSessions.ts";
+import { openLocation } from "../openLocation.ts";
+import { toCompareMessage, toKeptPaths } from "./compareMessages.ts";
+import { localRoots, panelHtml } from "./html.ts";
+
+export class CompareViews implements vscode.Disposable, vscode.WebviewPanelSerializer {
+  readonly #open = new Set<OpenView>();
+
+  constructor(
+    private readonly extension: vscode.Uri,
+    private readonly sessions: Pick<SavedSessions, "list" | "read">,
+    private readonly showMarkdown: (before: vscode.Uri, after: vscode.Uri) => void,
+  ) {}
+
+  /** The same pair shows in the same tab, read anew. */
+  show(before: vscode.Uri, after: vscode.Uri): void {
+    const standing = [...this.#open].find((view) => view.isOf(before, after));
+    if (standing !== undefined) {
+      standing.reveal();
+      standing.compare(before, after);
+      return;
+    }
+    const panel = vscode.window.createWebviewPanel(VIEWS.compare, "Compare", vscode.ViewColumn.Active, {
+      retainContextWhenHidden: false,
+      enableFindWidget: true,
+    });
+    this.#fill(panel, before, after);
+  }
+
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel, kept: unknown): Promise<void> {
+    const paths = toKeptPaths(kept);
+    if (paths === null) panel.dispose();
+    else this.#fill(panel, vscode.Uri.file(paths.before), vscode.Uri.file(paths.after));
+  }
+
+  /** Of all views that are open. */
+  get states(): readonly CompareState[] {
+    return [...this.#open].map(({ state }) => state);
+  }
+
+  #fill(panel: vscode.WebviewPanel, before: vscode.Uri, after: vscode.Uri): void {
+    const view = new OpenView(panel, this.extension, this.sessions, this.showMarkdown);
+    this.#open.add(view);
+    panel.onDidDispose(() => this.#open.delete(view));
+    view.compare(before, after);
+  }
+
+  dispose(): void {
+    for (const view of this.#open) view.close();
+  }
+}
+
+class OpenView {
+  #ready = false;
+  #before: vscode.Uri | null = null;
+  #after: vscode.Uri | null = null;
+  /** Of the newest question: an older one's answer comes to nothing. */
+  #asked = 0;
+  state: CompareState = NOTHING;
+
+  constructor(
+    private readonly panel: vscode.WebviewPanel,
+    extension: vscode.Uri,
+    private readonly sessions: Pick<SavedSessions, "list" | "read">,
+    private readonly showMarkdown: (before: vscode.Uri, after: vscode.Uri) => void,
+  ) {
+    const { webview } = panel;
+    const icon = (name: string) => vscode.Uri.joinPath(extension, "media", name);
+    panel.iconPath = { light: icon("panel-light.svg"), dark: icon("panel-dark.svg") };
+    webview.options = { enableScripts: true, localResourceRoots: localRoots(extension) };
+    webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
+    panel.onDidChangeViewState(() => {
+      // A hidden webview's page is gone; the new page says that it is ready.
+      if (!panel.visible) this.#ready = false;
+    });
+    webview.html = panelHtml(webview, extension, "compare");
+  }
+
+  isOf(before: vscode.Uri, after: vscode.Uri): boolean {
+    return this.#before?.fsPath === before.fsPath && this.#after?.fsPath === after.fsPath;
+  }
+  reveal(): void {
+    this.panel.reveal();
+  }
+  close(): void {
+    this.panel.dispose();
+  }
+
+  compare(before: vscode.Uri, after: vscode.Uri): void {
+    this.#before = before;
+    this.#after = after;
+    this.panel.title = `${nameOf(before)} → ${nameOf(after)}`;
+    void this.#compute(before, after);
+  }
+
+  async #compute(before: vscode.Uri, after: vscode.Uri): Promise<void> {
+    this.#asked += 1;
+    const asked = this.#asked;
+    const pair = { before: fileOf(before), after: fileOf(after) };
+    this.#take({ ...NOTHING, ...pair, choices: this.state.choices });
+    let next: CompareState;
+    try {
+      const choices = named([...(await this.sessions.list()), before, after]);
+      const [{ viewOf }, old, now] = await Promise.all([
+        import("../../model/compare/view.ts"),
+        this.sessions.read(before),
+        this.sessions.read(after),
+      ]);
+      next = { ...NOTHING, ...pair, phase: "ready", choices, ...viewOf(old, now) };
+    } catch (error) {
+      if (!(error instanceof UserError)) log().error(errorText(error));
+      const said =
+        error instanceof UserError
+          ? { message: error.message, remedy: "Choose another recording on either side." }
+          : { message: "The two could not be compared.", remedy: "The log has the details." };
+      next = {
+        ...NOTHING,
+        ...pair,
+        phase: "error",
+        choices: await this.#choices(before, after),
+        error: said,
+      };
+    }
+    if (asked === this.#asked) this.#take(next);
+  }
+
+  async #choices(before: vscode.Uri, after: vscode.Uri): Promise<readonly ComparedFile[]> {
+    const list = await this.sessions.list().catch(() => []);
+    return named([...list, before, after]);
+  }
+
+  #take(state: CompareState): void {
+    this.state = state;
+    this.#send();
+  }
+
+  #send(): void {
+    if (!this.#ready || !this.panel.visible) return;
+    const message: ToCompareView = { type: "comparison", version: COMPARE_VERSION, state: this.state };
+    void this.panel.webview.postMessage(message);
+  }
+
+  #receive(raw: unknown): void {
+    const message = toCompareMessage(raw);
+    switch (message?.type) {
+      case undefined:
+        log().warn("The comparison sent a message that is not one of ours; it was dropped.");
+        return;
+      case "ready":
+        this.#ready = true;
+        this.#send();
+        return;
+      case "open":
+        void openLocation(message.location, { toSide: message.toSide, from: this.panel.viewColumn });
+        return;
+      case "copy":
+        void vscode.env.clipboard.writeText(message.text);
+        return;
+      case "markdown":
+        if (this.#before !== null && this.#after !== null) this.showMarkdown(this.#before, this.#after);
+        return;
+      case "choose": {
+        // Only what was offered: the page names no files of its own.
+        const { before, after, choices } = this.state;
+        const offered = new Set([before, after, ...choices].map(({ path }) => path));
+        if (offered.has(message.before) && offered.has(message.after))
+          this.compare(vscode.Uri.file(message.before), vscode.Uri.file(message.after));
+      }
+    }
+  }
+}
+
+const NOTHING: CompareState = {
+  phase: "reading",
+  before: { path: "", name: "" },
+  after: { path: "", name: "" },
+  choices: [],
+  fixed: false,
+  comparison: null,
+  series: null,
+  omitted: 0,
+  error: null,
+};
+
+function nameOf({ fsPath }: vscode.Uri): string {
+  return basename(fsPath, ".darcy");
+}
+function fileOf(uri: vscode.Uri): ComparedFile {
+  return { path: uri.fsPath, name: nameOf(uri) };
+}
+
+/** Each once; those that are called the same with their folder. */
+function named(uris: readonly vscode.Uri[]): ComparedFile[] {
+  const files = [...new Map(uris.map((uri) => [uri.fsPath, fileOf(uri)])).values()];
+  return files.map((file) =>
+    files.filter(({ name }) => name === file.name).length > 1
+      ? { ...file, name: `${file.name} (${basename(dirname(file.path))})` }
+      : file,
+  );
+}

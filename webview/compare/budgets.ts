@@ -1,0 +1,178 @@
+// Comparison: the two budgets over their tiles: now, change, was, and whether the change is clear.
+
+import {
+  CATEGORY_NAME,
+  formatChange,
+  formatNumber,
+  formatShare,
+  isWaiting,
+  UNKNOWN,
+} from "../../src/model/format.ts";
+import { formatAmount, verdictWords } from "../../src/model/formatComparison.ts";
+import { CATEGORIES, type Category } from "../../src/protocol/categories.ts";
+import type { CategoryChange, Comparison } from "../../src/protocol/comparison.ts";
+import { element, FigureView, setAttribute, setClass, setHidden, setStyle, setText } from "../element.ts";
+import { type Figure, impact, split } from "../figures.ts";
+import { glyph, icon } from "../icons.ts";
+import { timeWord } from "../words.ts";
+import type { CompareDispatch, CompareModel, ComparePart } from "./state.ts";
+
+const PROCESSOR = CATEGORIES.filter((category) => !isWaiting(category));
+const WAITING = CATEGORIES.filter(isWaiting);
+
+export function makeCompareBudgets(dispatch: CompareDispatch): ComparePart {
+  const groups = [
+    makeGroup("Processor time", PROCESSOR, dispatch),
+    makeGroup("Waiting time", WAITING, dispatch),
+  ];
+  const root = element(
+    "section",
+    "budgets",
+    groups.map(({ root: group }) => group),
+    { "aria-label": "Budgets" },
+  );
+  return {
+    root,
+    show(model: CompareModel) {
+      setHidden(root, model.state?.comparison == null);
+      for (const group of groups) group.show(model);
+    },
+  };
+}
+
+type Side = "before" | "after";
+
+function takenOf({ totals }: Comparison, categories: readonly Category[], side: Side): number | null {
+  const known = categories
+    .map((category) => totals[category].impactMicros[side])
+    .filter((part) => part !== null);
+  return known.length === 0 ? null : known.reduce((sum, part) => sum + part, 0);
+}
+
+function makeGroup(name: string, categories: readonly Category[], dispatch: CompareDispatch): ComparePart {
+  const waiting = categories === WAITING;
+  const taken = element("span", "taken");
+  const rest = element("span", "whole");
+  const bars = categories.map((category) =>
+    element("span", `budget-part of-${category}${isWaiting(category) ? " hatched" : ""}`),
+  );
+  const bar = element("div", "budget-bar", bars, { role: "img" });
+  const tiles = categories.map((category) => makeTile(category, dispatch));
+  const root = element("div", `budget ${waiting ? "waiting" : "processor"}`, [
+    element("h2", "budget-head", [element("span", "section-name", [name]), " ", taken, rest]),
+    bar,
+    element(
+      "div",
+      "tiles",
+      tiles.map((tile) => tile.root),
+    ),
+  ]);
+  return {
+    root,
+    show(model: CompareModel) {
+      const comparison = model.state?.comparison ?? null;
+      if (comparison === null) return;
+      const { processorMicros, requests } = comparison;
+      const whole = waiting ? requests.meanMicros : processorMicros;
+      const [now, was] = [
+        takenOf(comparison, categories, "after"),
+        takenOf(comparison, categories, "before"),
+      ];
+      setText(taken, impact(now));
+      const unit = waiting ? "µs latency" : "µs/req";
+      setText(rest, ` of ${impact(whole.after)} ${unit}, was ${impact(was)} of ${impact(whole.before)}`);
+      const scale = Math.max(whole.after ?? 0, now ?? 0);
+      for (const [at, category] of categories.entries()) {
+        const part = comparison.totals[category].impactMicros.after ?? 0;
+        const piece = bars[at];
+        if (piece !== undefined)
+          setStyle(piece, "width", scale > 0 ? `${((100 * part) / scale).toFixed(2)}%` : "0");
+      }
+      const parts = categories.map(
+        (category) => `${CATEGORY_NAME[category]} ${impact(comparison.totals[category].impactMicros.after)}`,
+      );
+      setAttribute(
+        bar,
+        "aria-label",
+        `${name} now, microseconds a request: ${parts.join(", ")}, of ${impact(whole.after)}`,
+      );
+      for (const tile of tiles) tile.show(model);
+    },
+  };
+}
+
+function makeTile(category: Category, dispatch: CompareDispatch): ComparePart {
+  const verdict = element("span", "explained");
+  const figure = new FigureView("impact");
+  const change = element("span", "number");
+  const worse = element("span", "change-of", [icon("warning", 14), change]);
+  const was = new FigureView("was-impact");
+  const amount = element("span", "tile-change");
+  const rate = element("span", "tile-rate");
+  const root = element(
+    "button",
+    "tile compare-tile",
+    [
+      element("span", "tile-name", [glyph(category), element("span", "", [CATEGORY_NAME[category]])]),
+      verdict,
+      figure.root,
+      worse,
+      element("span", "tile-was", ["was ", was.root]),
+      amount,
+      rate,
+    ],
+    { type: "button", "aria-pressed": "false" },
+  );
+  root.addEventListener("click", () => dispatch({ type: "category", category }));
+  return {
+    root,
+    show({ state, ui }: CompareModel) {
+      const comparison = state?.comparison ?? null;
+      if (comparison === null) return;
+      const { impactMicros, perRequest, events } = comparison.totals[category];
+      setAttribute(root, "aria-pressed", `${ui.category === category}`);
+      const { perSecond } = comparison.requests;
+      setText(verdict, verdictOf(comparison.totals[category]));
+      figure.show(impact(impactMicros.after), impactMicros.after === null ? "" : " µs/req");
+      setText(change, formatChange(impactMicros.ratio));
+      setClass(worse, "is-more", perRequest.verdict === "more");
+      was.show(impact(impactMicros.before), impactMicros.before === null ? "" : " µs");
+      // Of locks the amount is the time, which the impact shows: here it is how often.
+      const shown = category === "locks" ? events : perRequest;
+      const format = (value: number | null) =>
+        split(category === "locks" ? formatNumber(value) : formatAmount(category, value));
+      setText(amount, amountText(format(shown.after), format(shown.before)));
+      // Switches and waits depend on the load: never without its rate.
+      const rated = category === "switches" || category === "locks";
+      setText(
+        rate,
+        rated ? `at ${formatNumber(perSecond.after)} req/s, was ${formatNumber(perSecond.before)}` : "",
+      );
+      setAttribute(root, "title", titleOf(category, comparison));
+    },
+  };
+}
+
+/** A change is judged by amounts, which have no price; the large figure has one. */
+function verdictOf({ perRequest, impactMicros }: CategoryChange): string {
+  const words = verdictWords(perRequest);
+  return perRequest.verdict !== "unclear" && impactMicros.verdict === "unclear" ? `amount ${words}` : words;
+}
+
+/** The unit stands once, where it is the same. */
+function amountText(now: Figure, old: Figure): string {
+  if (now.figure === UNKNOWN && old.figure === UNKNOWN) return "not reported";
+  const unit = now.figure === UNKNOWN ? "" : `${now.unit}/req`;
+  return `${now.figure}${unit}, was ${old.figure}${old.unit === now.unit ? "" : old.unit}`;
+}
+
+function titleOf(category: Category, { totals }: Comparison): string {
+  const { perRequest } = totals[category];
+  const { error, before } = perRequest;
+  const share = error === null || before === null || before <= 0 ? null : error / before;
+  const sure =
+    share === null
+      ? "What of the change is chance is not known"
+      : `Change of the amount within ± ${formatShare(share)} (95 %)`;
+  return `${CATEGORY_NAME[category]}, ${timeWord(category)} time. ${sure}.\nShow only these in the list`;
+}

@@ -1,0 +1,48 @@
+// Comparison: the head of a group, with its two sums, which are never one; and the row of what has little weight.
+
+import { isWaiting } from "../../src/model/format.ts";
+import { GROUPS, withSign } from "../../src/model/formatComparison.ts";
+import type { HotspotChange, Verdict } from "../../src/protocol/comparison.ts";
+import { element, setAttribute, setText } from "../element.ts";
+import { impact } from "../figures.ts";
+import { icon } from "../icons.ts";
+
+export function makeGroupRow(key: string) {
+  const name = element("span", "section-name");
+  const sums = element("span", "muted");
+  const root = element(
+    "div",
+    "row fold-row group-row",
+    [element("span", "group-cell", [icon("chevron"), name, sums], { role: "gridcell" })],
+    { role: "row", "aria-level": "1", tabindex: "-1", "data-key": key },
+  );
+  return {
+    root,
+    show(verdict: Verdict, all: readonly HotspotChange[], open: boolean): void {
+      setText(name, GROUPS.find(([each]) => each === verdict)?.[1] ?? "");
+      setText(sums, verdict === "unclear" ? `${all.length}, no more than two runs differ by` : sumText(all));
+      setAttribute(root, "aria-expanded", `${open}`);
+    },
+  };
+}
+
+export function restText(verdict: Verdict, rest: readonly HotspotChange[]): string {
+  return verdict === "unclear" ? `${rest.length} more without a clear change` : `${sumText(rest, " more")}`;
+}
+
+/** `2, +77 µs/req processor`, `4, −234 µs/req waiting, −135 µs/req processor`: the larger first. */
+function sumText(changes: readonly HotspotChange[], word = ""): string {
+  const sums = { processor: null as number | null, waiting: null as number | null };
+  for (const { category, impactMicros } of changes) {
+    const kind = isWaiting(category) ? "waiting" : "processor";
+    if (impactMicros.difference !== null) sums[kind] = (sums[kind] ?? 0) + impactMicros.difference;
+  }
+  const parts = (["processor", "waiting"] as const)
+    .flatMap((kind) => {
+      const sum = sums[kind];
+      return sum === null ? [] : [{ kind, sum }];
+    })
+    .sort((a, b) => Math.abs(b.sum) - Math.abs(a.sum))
+    .map(({ kind, sum }) => `${withSign(sum, impact)} µs/req ${kind}`);
+  return [`${changes.length}${word}`, ...parts].join(", ");
+}

@@ -1,0 +1,27 @@
+// Comparison: what stands in place of the figures while there are none: reading, or why it can't.
+
+import { element, setAttribute, setHidden, setText } from "../element.ts";
+import type { CompareModel, ComparePart } from "./state.ts";
+
+export function makeMiddle(): ComparePart {
+  const title = element("h2", "empty-title");
+  const text = element("p", "empty-text");
+  const remedy = element("p", "empty-text");
+  const root = element("div", "empty", [title, text, remedy]);
+  return {
+    root,
+    show({ state }: CompareModel) {
+      setHidden(root, state === null || state.comparison !== null);
+      if (state === null) return;
+      setAttribute(root, "data-phase", state.phase);
+      const reading = state.phase === "reading";
+      setText(title, reading ? "Comparing" : "This did not work");
+      setText(
+        text,
+        reading ? `${state.before.name} and ${state.after.name} are read.` : (state.error?.message ?? ""),
+      );
+      setText(remedy, reading ? "" : (state.error?.remedy ?? ""));
+      setHidden(remedy, reading || state.error === null || state.error.remedy === "");
+    },
+  };
+}
