@@ -3,6 +3,7 @@
 import { formatShare } from "../src/model/format.ts";
 import type { PanelState } from "../src/protocol/panel.ts";
 import { element, KeyedChildren, setAttribute, setHidden, setText } from "./element.ts";
+import { followedInPart } from "./followed.ts";
 import { post } from "./host.ts";
 import { icon } from "./icons.ts";
 import { loopsBusy, measured, type Part } from "./part.ts";
@@ -82,6 +83,8 @@ function noticesOf({ panel }: Model): Notice[] {
       text: `Not bound by processors here: loops ${formatShare(busy)} busy. Savings will not show in throughput.`,
       single: false,
     });
+  const part = report === null ? null : followedInPart(report);
+  if (part !== null) notices.unshift({ severity: "info", text: part, single: false });
   const seen = new Set<string>();
   return notices.filter(({ text }) => !seen.has(text) && seen.add(text));
 }

@@ -14,6 +14,14 @@ const CLASS_TITLE: Readonly<Record<ThreadReport["class"], string>> = {
   v8: "V8's own: they compile and collect",
   other: "Threads of add-ons, of the inspector and such",
 };
+/** What each class does, where there is room for it. */
+const CLASS_WORK: Readonly<Record<ThreadReport["class"], string>> = {
+  loop: "event loops",
+  worker: "started by the server",
+  pool: "files, look-ups, crypto, zlib",
+  v8: "compile and collect",
+  other: "add-ons, inspector",
+};
 const WAKES_TITLE =
   "Voluntary switches a second of the threads, and what let them go on, by counts of events (an estimate)";
 
@@ -49,12 +57,13 @@ function makeThread(): ThreadView {
   const switches = element("td", "worker-switches");
   const involuntary = element("td", "worker-involuntary");
   const delay = new FigureView();
+  const work = element("td", "worker-busy thread-work");
   const blank = (className: string) => element("td", className);
   const root = element("tr", "", [
     head,
     blank("worker-rate"),
     blank("worker-connections"),
-    blank("worker-busy"),
+    work,
     switches,
     involuntary,
     element("td", "worker-delay", [delay.root]),
@@ -66,6 +75,7 @@ function makeThread(): ThreadView {
       const word = THREAD_CLASS_NAME[thread.class];
       setText(name, thread.threads === 1 ? word : `${formatCount(thread.threads)} × ${word}`);
       setAttribute(head, "title", CLASS_TITLE[thread.class]);
+      setText(work, CLASS_WORK[thread.class]);
       const each = (amount: number) => (total > 0 ? formatNumber(amount / total) : UNKNOWN);
       setText(switches, each(thread.voluntary + thread.involuntary));
       setText(involuntary, each(thread.involuntary));

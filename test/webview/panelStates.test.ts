@@ -55,6 +55,7 @@ describe("states", () => {
         "Mutex.acquire",
         "balance CV 0.09",
         "16 × libuv pool",
+        "files, look-ups, crypto, zlib",
         "Loops woken",
         "pool jobs 56\u202f%, requests 19\u202f%",
         "Darcy’s own cost 1.8\u2009% of processor time",
@@ -71,6 +72,7 @@ describe("states", () => {
       ],
       absent: [],
     },
+    older: { text: ["Before Node 24", "here 10\u2009% of them are followed"], absent: [] },
     unavailable: { text: ["not reported by Windows"], absent: ["libuv pool", "Loops woken"] },
     stopping: {
       text: ["Stopping", "Stopping orders", "not ended by itself within 5 s is killed"],

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import type { Series } from "../../src/protocol/panel.ts";
 import type { Hotspot } from "../../src/protocol/report.ts";
 import { clock, fineShare, impact, split } from "../../webview/figures.ts";
+import { followedInPart } from "../../webview/followed.ts";
 import { ofWorker, workersOf } from "../../webview/hotspots/byWorker.ts";
 import { Heights } from "../../webview/hotspots/heights.ts";
 import { markdownOf } from "../../webview/hotspots/markdown.ts";
@@ -329,4 +330,20 @@ test("where each of many rows stands, some of them higher than the others", () =
   }
   assert.equal(new Heights(10, 20, odd).total, 8 * 20 + 300 + 5);
   assert.equal(new Heights(0, 20).total, 0);
+});
+
+test("that requests are followed in part is said before Node 24 alone, for as long as it holds", () => {
+  const { requests } = REPORT;
+  const following = (share: number): typeof requests => ({
+    ...requests,
+    routes: requests.routes.map((route) => ({ ...route, followed: Math.round(route.count * share) })),
+  });
+  const said = (node: string, share: number) =>
+    followedInPart({ ...REPORT, node, requests: following(share) });
+  assert.match(said("v22.18.0", 0.1) ?? "", /^Before Node 24, .* here 10\u2009% of them are followed\./);
+  assert.match(said("20.20.2", 0) ?? "", /here none is followed\./);
+  assert.equal(said("v22.18.0", 0.99), null);
+  assert.equal(said("v24.1.0", 0.1), null);
+  assert.equal(said("", 0.1), null);
+  assert.equal(followedInPart({ ...REPORT, node: "v22.18.0", requests: { ...requests, routes: [] } }), null);
 });

@@ -211,6 +211,17 @@ export const STATES = {
       ],
     },
   },
+  older: {
+    ...RECORDING,
+    report: {
+      ...REPORT,
+      node: "v22.18.0",
+      requests: {
+        ...REPORT.requests,
+        routes: REPORT.requests.routes.map((route) => ({ ...route, followed: Math.round(route.count / 10) })),
+      },
+    },
+  },
   unavailable: {
     ...RECORDING,
     series: { ...series(), impact: { ...series().impact, switches: series().atMs.map(() => null) } },
