@@ -16,7 +16,7 @@ const CLASS_TITLE: Readonly<Record<ThreadReport["class"], string>> = {
 };
 /** What each class does, where there is room for it. */
 const CLASS_WORK: Readonly<Record<ThreadReport["class"], string>> = {
-  loop: "event loops",
+  loop: "the server’s own code",
   worker: "started by the server",
   pool: "files, look-ups, crypto, zlib",
   v8: "compile and collect",
@@ -76,6 +76,7 @@ function makeThread(): ThreadView {
       setText(name, thread.threads === 1 ? word : `${formatCount(thread.threads)} × ${word}`);
       setAttribute(head, "title", CLASS_TITLE[thread.class]);
       setText(work, CLASS_WORK[thread.class]);
+      setAttribute(work, "title", CLASS_TITLE[thread.class]);
       const each = (amount: number) => (total > 0 ? formatNumber(amount / total) : UNKNOWN);
       setText(switches, each(thread.voluntary + thread.involuntary));
       setText(involuntary, each(thread.involuntary));
