@@ -1,6 +1,7 @@
 // Panel: what this machine charges, as calibrated at the start: median and range.
 
 import { formatNumber } from "../src/model/format.ts";
+import { binarySize, type MachineFact, machineLines } from "../src/model/formatMachine.ts";
 import type { Calibration, Cost } from "../src/protocol/calibration.ts";
 import type { Category } from "../src/protocol/categories.ts";
 import { element, setHidden, setText } from "./element.ts";
@@ -16,6 +17,7 @@ interface Line {
 export function makeSheet(extent: "short" | "whole") {
   const took = element("span", "muted");
   const body = element("tbody");
+  const facts = element("dl", "sheet-facts");
   const root = element("section", "sheet", [
     element("h2", "sheet-head", [element("span", "section-name", ["This machine"]), took]),
     element("table", "sheet-table", [
@@ -28,6 +30,7 @@ export function makeSheet(extent: "short" | "whole") {
       ]),
       body,
     ]),
+    facts,
   ]);
   let drawn: Calibration | null = null;
   return {
@@ -45,6 +48,9 @@ export function makeSheet(extent: "short" | "whole") {
           ? shortLines(calibration)
           : [...shortLines(calibration), ...otherLines(calibration)];
       body.replaceChildren(...lines.map(lineRow));
+      const { machine, node } = calibration;
+      setHidden(facts, extent === "short" || machine === undefined);
+      if (machine !== undefined) facts.replaceChildren(...machineLines(machine, node).flatMap(factRow));
     },
   };
 }
@@ -66,7 +72,7 @@ function shortLines(calibration: Calibration): Line[] {
       : [
           {
             category: "copies" as const,
-            name: `Copying ${sizeText(copy.bytes)}`,
+            name: `Copying ${binarySize(copy.bytes)}`,
             micros: scaled(copy.nanosPerByte, copy.bytes / 1000),
           },
         ]),
@@ -95,7 +101,7 @@ function otherLines(calibration: Calibration): Line[] {
       : [
           {
             category: "copies" as const,
-            name: `${name} ${sizeText(point.bytes)}`,
+            name: `${name} ${binarySize(point.bytes)}`,
             micros: scaled(point.nanosPerByte, point.bytes / 1000),
           },
         ];
@@ -131,6 +137,10 @@ function lineRow({ category, name, micros }: Line): HTMLElement {
   ]);
 }
 
+function factRow({ name, text }: MachineFact): HTMLElement[] {
+  return [element("dt", "", [name]), element("dd", "", [text])];
+}
+
 function nearest<T extends { readonly bytes: number }>(points: readonly T[], bytes: number): T | null {
   const distance = (point: T) => Math.abs(Math.log(point.bytes / bytes));
   return points.reduce<T | null>(
@@ -141,11 +151,4 @@ function nearest<T extends { readonly bytes: number }>(points: readonly T[], byt
 
 function scaled({ median, low, high }: Cost, factor: number): Cost {
   return { median: median * factor, low: low * factor, high: high * factor };
-}
-
-/** The sizes that are measured are powers of two, named as programmers name them. */
-function sizeText(bytes: number): string {
-  if (bytes >= 1_048_576 && bytes % 1_048_576 === 0) return `${bytes / 1_048_576} MiB`;
-  if (bytes >= 1024 && bytes % 1024 === 0) return `${bytes / 1024} KiB`;
-  return bytes >= 1000 ? `${formatNumber(bytes / 1000)} KB` : `${bytes} B`;
 }

@@ -9,6 +9,7 @@ import { ProfileBuilder } from "../model/builder.ts";
 import type { Profile, Worker } from "../model/profile.ts";
 import type { Calibration } from "../protocol/calibration.ts";
 import type { ListeningMessage } from "../protocol/wire.ts";
+import { machineFacts } from "./calibration/machineFacts.ts";
 import { runCalibration } from "./calibration/runCalibration.ts";
 import { Clock } from "./clock.ts";
 import { missedOptions, withEnvFiles } from "./envFileOptions.ts";
@@ -95,7 +96,7 @@ export class Session extends EventEmitter<SessionEvents> {
   async calibrate(): Promise<Calibration | null> {
     const { nodePath, distFolder, baseEnvironment } = this.options;
     const outcome = await runCalibration(nodePath, distFolder, baseEnvironment);
-    const calibration = typeof outcome === "string" ? null : outcome;
+    const calibration = typeof outcome === "string" ? null : { ...outcome, machine: await machineFacts() };
     if (typeof outcome === "string") {
       const text = `This machine could not be calibrated (${outcome}), so there are no microseconds a request.`;
       this.intake.notice({ code: "coverage", severity: "warning", text });

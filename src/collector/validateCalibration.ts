@@ -1,10 +1,21 @@
 // Collector: narrows a calibration, as it comes from its process or from a profile file.
 
-import type { Calibration, Cost } from "../protocol/calibration.ts";
+import type { Calibration, Cost, MachineFacts } from "../protocol/calibration.ts";
 import { amount, flag, list, nullable, optional, shape, text, whole } from "./narrow.ts";
 
 const cost = shape<Cost>({ median: amount, low: amount, high: amount });
 const bySize = list(shape<{ bytes: number; nanosPerByte: Cost }>({ bytes: whole(), nanosPerByte: cost }), 64);
+
+const machine = shape<MachineFacts>({
+  system: text(256),
+  processor: text(256),
+  cores: whole(),
+  coreLimit: nullable(amount),
+  memoryBytes: amount,
+  memoryLimitBytes: nullable(amount),
+  pageBytes: nullable(amount),
+  cacheLineBytes: nullable(amount),
+});
 
 /** @throws InvalidInput */
 export const calibrationShape = shape<Calibration>({
@@ -30,4 +41,5 @@ export const calibrationShape = shape<Calibration>({
   switchesPerMessage: nullable(amount),
   allocationNanosPerByte: cost,
   bufferNanosPerByte: cost,
+  machine: optional(machine),
 });

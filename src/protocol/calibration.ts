@@ -7,6 +7,23 @@ export interface Cost {
   readonly high: number;
 }
 
+/** What the machine is. Null, or empty: it does not tell. */
+export interface MachineFacts {
+  /** As it names itself and its version: `Linux 6.1.0`. */
+  readonly system: string;
+  readonly processor: string;
+  /** That the scheduler gives. */
+  readonly cores: number;
+  /** Cores' worth of processor time that a control group (a container's) allows; null: no limit. */
+  readonly coreLimit: number | null;
+  readonly memoryBytes: number;
+  /** Of a control group; null: no limit. */
+  readonly memoryLimitBytes: number | null;
+  /** Of a page of memory, and of a line of the first data cache. */
+  readonly pageBytes: number | null;
+  readonly cacheLineBytes: number | null;
+}
+
 /** What this machine charges, measured at the start of the session by the user's own Node. */
 export interface Calibration {
   readonly node: string;
@@ -36,4 +53,6 @@ export interface Calibration {
   /** Nanoseconds a byte allocated on the heap, garbage collection left out (it is measured by itself). */
   readonly allocationNanosPerByte: Cost;
   readonly bufferNanosPerByte: Cost;
+  /** Left out by earlier versions. */
+  readonly machine?: MachineFacts;
 }

@@ -1,6 +1,7 @@
 // Report: the lower part of the text: advice, routes, workers, and what the measurement itself cost and lost.
 
 import { formatBytes, formatCount, formatNumber, formatShare, formatTime, UNKNOWN } from "../model/format.ts";
+import { formatMachine } from "../model/formatMachine.ts";
 import type { Report, WorkerReport } from "../protocol/report.ts";
 import type { RouteCost, RouteReport } from "../protocol/requests.ts";
 import { type Column, cutEnd, printable, table, wrap } from "./columns.ts";
@@ -152,9 +153,14 @@ export function footLines(report: Report, { width, style }: TextContext): string
     calibration === null
       ? "This machine was not calibrated: processor times are unknown."
       : `Calibrated in ${formatTime(calibration.tookMs * 1000)}${calibration.partial ? " (cut short by its deadline)" : ""}: a kernel switch costs ${formatTime(calibration.switchMicros.median)}, a threadpool round trip ${formatTime(calibration.poolRoundTripMicros.median)}.`;
+  const facts =
+    calibration?.machine === undefined
+      ? []
+      : wrap(printable(`${formatMachine(calibration.machine, calibration.node)}.`), width);
   return [
     ...wrap(`${own}; ${formatNumber(selfOverhead.stacksPerSecond)} stacks/s; ${lost}.`, width),
     ...wrap(machine, width),
+    ...facts,
     ...restartLines(report, width),
     ...notices.flatMap(({ severity, text }) =>
       wrap(printable(severity === "info" ? text : `${severity}: ${text}`), width),

@@ -1,13 +1,17 @@
 // Unit tests: what the machine charges is measured in a process of its own, and its absence is survived.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, release, tmpdir, totalmem, type } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { machineFacts } from "../../src/collector/calibration/machineFacts.ts";
 import { runCalibration } from "../../src/collector/calibration/runCalibration.ts";
 import { cost } from "../../src/collector/calibration/statistics.ts";
-import type { Cost } from "../../src/protocol/calibration.ts";
+import { calibrationShape } from "../../src/collector/validateCalibration.ts";
+import { formatMachine } from "../../src/model/formatMachine.ts";
+import type { Cost, MachineFacts } from "../../src/protocol/calibration.ts";
 import { type Built, buildBundles } from "./built.ts";
 
 let built: Built;
@@ -80,4 +84,51 @@ test("median and range leave out the odd ones", () => {
   assert.ok(median >= 109 && median <= 110);
   assert.ok(low >= 100 && high < 120);
   assert.deepEqual(cost([]), { median: 0, low: 0, high: 0 });
+});
+
+test("what the machine is: what it tells, and null for what it does not", async () => {
+  const facts = await machineFacts();
+  assert.equal(facts.system, `${type()} ${release()}`);
+  assert.equal(facts.cores, availableParallelism());
+  assert.equal(facts.memoryBytes, totalmem());
+  if (process.platform === "linux")
+    assert.equal(facts.pageBytes, Number(execFileSync("getconf", ["PAGESIZE"], { encoding: "utf8" })));
+  const files: Record<string, string> = {
+    index0: "Instruction",
+    index1: "Data",
+  };
+  const read = (path: string) => {
+    const [, index = "", name = ""] = /cache\/(index\d)\/(\w+)$/.exec(path) ?? [];
+    if (files[index] === undefined) return null;
+    return {
+      level: "1\n",
+      type: `${files[index]}\n`,
+      coherency_line_size: index === "index1" ? "128\n" : "32\n",
+    }[name] as string;
+  };
+  if (process.platform === "linux") {
+    assert.equal((await machineFacts(read)).cacheLineBytes, 128);
+    assert.equal((await machineFacts(() => null)).cacheLineBytes, null);
+  }
+});
+
+test("it is kept with the calibration, checked, and said in words", async () => {
+  const calibration = await runCalibration(process.execPath, built.folder, process.env);
+  assert.ok(typeof calibration !== "string", String(calibration));
+  const machine: MachineFacts = {
+    system: "Linux 6.1.0",
+    processor: "AMD EPYC",
+    cores: 8,
+    coreLimit: 1.5,
+    memoryBytes: 32 * 2 ** 30,
+    memoryLimitBytes: 4 * 2 ** 30,
+    pageBytes: 4096,
+    cacheLineBytes: null,
+  };
+  assert.deepEqual(calibrationShape({ ...calibration, machine }).machine, machine);
+  assert.throws(() => calibrationShape({ ...calibration, machine: { ...machine, pageBytes: "4096" } }));
+  assert.equal(
+    formatMachine(machine, "v24.21.0"),
+    "Linux 6.1.0, Node 24.21.0; AMD EPYC, 8 cores, limited to 1.5; memory 32 GiB, limited to 4 GiB; page of memory 4 KiB",
+  );
 });

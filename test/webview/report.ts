@@ -32,6 +32,16 @@ export const CALIBRATION: Calibration = {
   switchesPerMessage: 2.4,
   allocationNanosPerByte: cost(0.7, 0.5, 1.0),
   bufferNanosPerByte: cost(0.9, 0.6, 1.4),
+  machine: {
+    system: "Linux 6.1.0",
+    processor: "AMD EPYC 7R13 Processor",
+    cores: 8,
+    coreLimit: 1.5,
+    memoryBytes: 32 * 2 ** 30,
+    memoryLimitBytes: 4 * 2 ** 30,
+    pageBytes: 4096,
+    cacheLineBytes: 64,
+  },
 };
 
 export function worker(id: number, requests: number, change: Partial<WorkerReport> = {}): WorkerReport {
