@@ -11,9 +11,9 @@ const PICTURES = join(root, "media", "walkthrough");
 const SLOW = { timeout: 60_000 };
 const HOVER_DRAWN_MILLIS = 600;
 const MEASURED_MILLIS = 15_000;
-/** So small that all of it is readable where a walkthrough shows it, beside its steps. */
-const VIEWPORT = { width: 900, height: 600 };
-const QUICK_PICK: Clip = { x: 130, y: 0, width: 640, height: 190 };
+/** So small that most of it is readable where a walkthrough shows it, beside its steps, and nothing is cut. */
+const VIEWPORT = { width: 1120, height: 700 };
+const QUICK_PICK: Clip = { x: 240, y: 0, width: 640, height: 190 };
 
 interface Clip {
   readonly x: number;
