@@ -115,6 +115,7 @@ export function activate(context: vscode.ExtensionContext): DarcyApi {
     current.onDidChange(() => {
       const { recording } = current;
       const running = recording?.active === true ? recording : undefined;
+      if (running !== undefined) savedFigures = null;
       before.follow(running?.title, running?.options.external);
     }),
     vscode.window.registerWebviewPanelSerializer(VIEWS.panel, panel),

@@ -55,7 +55,12 @@ export function setChildren(parent: Node, wanted: readonly Node[]): void {
   let cursor = parent.firstChild;
   for (const node of wanted) {
     if (node === cursor) cursor = cursor.nextSibling;
-    else parent.insertBefore(node, cursor);
+    else if (cursor !== null && node === cursor.nextSibling) {
+      // One that comes later stands too early: it is moved, and not all that stand between.
+      const late = cursor;
+      cursor = node.nextSibling;
+      parent.appendChild(late);
+    } else parent.insertBefore(node, cursor);
   }
 }
 

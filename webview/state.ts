@@ -129,6 +129,7 @@ export function reduce(model: Model, action: Action): Model {
     case "reveal":
       return withUi({
         ...NO_FILTERS,
+        grouping: "site",
         open: action.key,
         unfolded: true,
         showSuppressed: ui.showSuppressed || action.suppressed,

@@ -30,7 +30,7 @@ function measuredLine({ annotations }: Services, word: unknown): MeasuredLine | 
 export async function showInPanel(services: Services, word?: unknown): Promise<void> {
   const found = measuredLine(services, word);
   const site = found === null ? null : siteRefOf(found.hotspots[0]);
-  const saved = found?.annotated.saved ?? null;
+  const saved = services.annotations.annotated?.saved ?? null;
   if (saved === null) return services.panel.show(site);
   services.savedPanels.reveal(saved, site);
   await vscode.commands.executeCommand("vscode.openWith", saved, VIEWS.savedProfile);

@@ -2,6 +2,7 @@
 // They stay in all totals.
 
 import * as vscode from "vscode";
+import type { HotspotTable } from "../protocol/hotspotTable.ts";
 import type { Report } from "../protocol/report.ts";
 import { type SiteRef, siteName } from "../protocol/siteDetails.ts";
 import { SuppressedSites } from "./suppressedSites.ts";
@@ -17,9 +18,9 @@ export class Suppressed implements vscode.Disposable {
     this.#sites = new SuppressedSites(memory.get<unknown>(KEY));
   }
 
-  /** Of the report's hotspots those that are suppressed, by `siteName`. */
-  namesIn(report: Report | null): readonly string[] {
-    return report === null ? [] : this.#sites.namesIn(report);
+  /** Of the report's hotspots, and the ones after them, those that are suppressed, by `siteName`. */
+  namesIn(report: Report | null, others: HotspotTable | null = null): readonly string[] {
+    return report === null ? [] : this.#sites.namesIn(report, others);
   }
 
   /** @param report the one that the sites are of; null where there is none any more */

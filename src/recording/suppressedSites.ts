@@ -1,6 +1,7 @@
 // Recording: which sites the reader does not want to see. A site is kept by its operation, its function and the text of its
 // line, so that it stays suppressed when its line moves, and comes back when its line is changed.
 
+import { type HotspotTable, unpackHotspots } from "../protocol/hotspotTable.ts";
 import type { Hotspot, Report } from "../protocol/report.ts";
 import { type SiteRef, siteName } from "../protocol/siteDetails.ts";
 import { LineTexts } from "./lineTexts.ts";
@@ -20,7 +21,11 @@ export type Entry = string | SuppressedSite;
 
 export class SuppressedSites {
   #entries: readonly Entry[];
-  #last: { readonly report: Report; readonly names: readonly string[] } | null = null;
+  #last: {
+    readonly report: Report;
+    readonly others: HotspotTable | null;
+    readonly names: readonly string[];
+  } | null = null;
   readonly #texts = new LineTexts();
 
   /** @param kept what was kept before, unchecked */
@@ -41,12 +46,19 @@ export class SuppressedSites {
     this.#last = null;
   }
 
-  /** Of the report's hotspots those that are suppressed, by `siteName`. */
-  namesIn(report: Report): readonly string[] {
+  /**
+   * Of the report's hotspots those that are suppressed, by `siteName`.
+   * @param others the hotspots after the report's
+   */
+  namesIn(report: Report, others: HotspotTable | null = null): readonly string[] {
     if (this.#entries.length === 0) return [];
-    if (this.#last?.report !== report) {
-      const suppressed = report.hotspots.filter((spot) => this.#has(spot, report));
-      this.#last = { report, names: [...new Set(suppressed.map(siteName))] };
+    if (this.#last?.report !== report || this.#last.others !== others) {
+      const all = others === null ? report.hotspots : [...report.hotspots, ...unpackHotspots(others)];
+      const sites = new Set(this.#entries.map((entry) => (typeof entry === "string" ? entry : entry.site)));
+      const suppressed = all.filter(
+        (spot) => (sites.has(contentName(spot)) || sites.has(siteName(spot))) && this.#has(spot, report),
+      );
+      this.#last = { report, others, names: [...new Set(suppressed.map(siteName))] };
     }
     return this.#last.names;
   }

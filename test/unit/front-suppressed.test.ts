@@ -5,7 +5,8 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import type { Report } from "../../src/protocol/report.ts";
+import { packHotspots } from "../../src/protocol/hotspotTable.ts";
+import type { Hotspot, Report } from "../../src/protocol/report.ts";
 import { type SiteRef, siteName } from "../../src/protocol/siteDetails.ts";
 import { SuppressedSites } from "../../src/recording/suppressedSites.ts";
 
@@ -97,3 +98,19 @@ test("where no text is known the line's number decides, as in what earlier versi
   old.set(at(1), false, reportOf([]));
   assert.deepEqual(old.entries, []);
 });
+
+test("one beyond those that are listed whole is suppressed, too", () => {
+  write(0, "function place(order) {", HOT, "}");
+  const sites = new SuppressedSites(undefined);
+  const report = reportOf([at(1)]);
+  sites.set(at(2), true, report);
+  const others = packHotspots([at(3), at(2)].map(asHotspot), 0);
+  assert.deepEqual(sites.namesIn(report, others), [siteName(at(2))]);
+  assert.deepEqual(sites.namesIn(report), []);
+});
+
+function asHotspot(site: SiteRef): Hotspot {
+  const none = { stacks: [], routes: [], sizes: [], workers: [], holder: null, candidates: [] };
+  const figures = { count: 1, amount: 1, perRequest: 1, share: 0.1, impactMicrosPerRequest: 1, samples: 1 };
+  return { ...site, ...none, ...figures, relativeError: null, confidence: "exact" } as unknown as Hotspot;
+}

@@ -156,6 +156,17 @@ describe("the list", () => {
       assert.equal(await changes(view).count(), before - 2 + 22);
     }));
 
+  test("a later row is opened by key without losing the focus", () =>
+    withComparison(async (view) => {
+      const { page } = view;
+      await changes(view).nth(0).focus();
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Enter");
+      await page.locator('.row[aria-expanded="true"]:focus').waitFor();
+    }));
+
   test("it filters by kind of time, category and text; Escape shows all", () =>
     withComparison(async (view) => {
       const { page } = view;

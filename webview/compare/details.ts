@@ -56,7 +56,8 @@ function tableOf(change: HotspotChange, rates: ChangeRates): HTMLElement {
       both(({ impactMicrosPerRequest }) => `${impact(impactMicrosPerRequest)} µs/req`),
       `${formatChange(impactMicros.ratio)}${errorText(impactMicros.error, "µs/req")}`,
     ),
-    row("A request", both(formatPerRequest), formatChange(perRequest.ratio)),
+    // Of waits it is how many; the ratio is of their time, which comes next.
+    row("A request", both(formatPerRequest), category === "locks" ? "" : formatChange(perRequest.ratio)),
     ...(category === "locks"
       ? [
           row(

@@ -18,9 +18,11 @@ export function listenInList(body: HTMLElement, acts: ListActs) {
   const rowOf = (key: string | null) =>
     key === null ? null : body.querySelector<HTMLElement>(`.row[data-key="${CSS.escape(key)}"]`);
   function rove(key: string | null, focus: boolean): void {
-    if (active !== key) rowOf(active)?.setAttribute("tabindex", "-1");
     active = key;
     const row = rowOf(key);
+    // Also one that had left the list when another became the focusable one.
+    for (const other of body.querySelectorAll('.row[tabindex="0"]'))
+      if (other !== row) setAttribute(other, "tabindex", "-1");
     if (row === null) return;
     setAttribute(row, "tabindex", "0");
     if (!focus) return;

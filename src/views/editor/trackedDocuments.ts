@@ -7,6 +7,8 @@ export interface Tracked {
   readonly lines: LineTracker;
   /** The file was newer than the recording when it was first seen: its lines may have moved unseen. */
   changedBefore: boolean;
+  /** When the recording was made whose lines these are. */
+  readonly measuredAtMillis: number;
 }
 
 export class TrackedDocuments {
@@ -15,8 +17,12 @@ export class TrackedDocuments {
   /** @param found called when the file turns out to be newer than the recording */
   of(document: vscode.TextDocument, measuredAtMillis: number, found: () => void): Tracked {
     const known = this.#tracked.get(document);
-    if (known !== undefined) return known;
-    const tracked: Tracked = { lines: new LineTracker(document.lineCount), changedBefore: document.isDirty };
+    if (known?.measuredAtMillis === measuredAtMillis) return known;
+    const tracked: Tracked = {
+      lines: new LineTracker(document.lineCount),
+      changedBefore: document.isDirty,
+      measuredAtMillis,
+    };
     this.#tracked.set(document, tracked);
     if (!tracked.changedBefore)
       void changedAt(document).then((millis) => {

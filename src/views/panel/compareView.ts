@@ -86,6 +86,11 @@ class OpenView {
       // A hidden webview's page is gone; the new page says that it is ready.
       if (!panel.visible) this.#ready = false;
     });
+    panel.onDidDispose(() => {
+      // What is still being read comes to nothing.
+      this.#asked += 1;
+      this.#ready = false;
+    });
     webview.html = panelHtml(webview, extension, "compare");
   }
 

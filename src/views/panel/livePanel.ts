@@ -79,7 +79,7 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
       onDidChange: either(recorder.onDidChange, suppressed.onDidChange),
       state: () => {
         const state = recorder.state();
-        return { ...state, suppressed: suppressed.namesIn(state.report) };
+        return { ...state, suppressed: suppressed.namesIn(state.report, state.others) };
       },
       act: (message) => {
         switch (message.type) {

@@ -43,7 +43,7 @@ export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
       ...(figures?.figures ?? {}),
       range: figures?.range ?? null,
       details: figures?.details ?? null,
-      suppressed: suppressed.namesIn(figures?.figures?.report ?? null),
+      suppressed: suppressed.namesIn(figures?.figures?.report ?? null, figures?.figures?.others),
     });
     const showAnnotations = () => {
       const { report, scope } = now();
