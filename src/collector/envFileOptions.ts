@@ -1,11 +1,11 @@
 // Collector: `node --env-file` takes NODE_OPTIONS of the file only where the environment has none, and ours is there.
 // So they are handed over with ours where the command says the file, and missed aloud where a script does.
 
-import { readFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import type { HelloMessage, NoticeMessage } from "../protocol/wire.ts";
 import type { SessionOptions } from "./sessionOptions.ts";
+import { readSmallFile } from "./smallFile.ts";
 
 const NODE = /^node(?:js)?(?:\.exe)?$/i;
 const ENV_FILE = /^--env-file(?:-if-exists)?(?:=(.*))?$/;
@@ -20,7 +20,6 @@ const WITH_VALUE = new Set([
   "--conditions",
 ]);
 const MOST_CHARACTERS = 200;
-const MAX_BYTES = 1024 * 1024;
 
 /** The server's own environment, with what its command's files would set NODE_OPTIONS to. */
 export function withEnvFiles({
@@ -66,11 +65,10 @@ export function envFileOptions(words: readonly string[], cwd: string): string | 
 function optionsIn(file: string): string | null {
   // Node 20.12 has it.
   if (typeof parseEnv !== "function") return null;
+  const text = readSmallFile(file);
   try {
-    const bytes = readFileSync(file);
-    if (bytes.length > MAX_BYTES) return null;
-    const text = parseEnv(bytes.toString()).NODE_OPTIONS?.trim();
-    return text === undefined || text === "" ? null : text;
+    const options = text === null ? "" : (parseEnv(text).NODE_OPTIONS?.trim() ?? "");
+    return options === "" ? null : options;
   } catch {
     return null;
   }

@@ -1,9 +1,9 @@
 // Collector: npm puts the `node-options` of its configuration in the place of NODE_OPTIONS when it runs a script, ours
 // with it. So they are read as npm would, to hand them over with ours in a variable that goes before its files.
 
-import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { readSmallFile } from "./smallFile.ts";
 
 const KEY = /^npm_config_node[_-]options$/i;
 const USER_FILE = /^npm_config_userconfig$/i;
@@ -23,7 +23,7 @@ export function npmNodeOptions(cwd: string, environment: NodeJS.ProcessEnv): Npm
   const user = (userFile === undefined ? undefined : environment[userFile]) || join(homedir(), ".npmrc");
   const project = join(projectFolder(resolve(cwd)), ".npmrc");
   for (const file of project === user ? [user] : [project, user]) {
-    const options = nodeOptionsOf(textOf(file), environment);
+    const options = nodeOptionsOf(readSmallFile(file), environment);
     if (options !== null) return { variable: "npm_config_node_options", options };
   }
   return null;
@@ -34,9 +34,9 @@ function projectFolder(cwd: string): string {
   let nearest: string | null = null;
   let folder = cwd;
   for (let count = 0; count < MAX_FOLDERS; count++) {
-    const manifest = textOf(join(folder, "package.json"));
+    const manifest = readSmallFile(join(folder, "package.json"));
     if (manifest !== null) {
-      if (nearest !== null && hasWorkspaces(manifest)) return folder;
+      if (nearest !== null && isWorkspace(relative(folder, nearest), manifest)) return folder;
       nearest ??= folder;
     }
     if (dirname(folder) === folder) break;
@@ -45,13 +45,34 @@ function projectFolder(cwd: string): string {
   return nearest ?? cwd;
 }
 
-function hasWorkspaces(manifest: string): boolean {
+/** @param path of a package, from the folder of the manifest */
+function isWorkspace(path: string, manifest: string): boolean {
   try {
     const { workspaces } = JSON.parse(manifest) as { workspaces?: unknown };
-    return workspaces !== undefined && workspaces !== null;
+    const list = (workspaces as { packages?: unknown } | null)?.packages ?? workspaces;
+    const patterns = Array.isArray(list) ? list.filter((word) => typeof word === "string") : [];
+    const folders = path.split(sep);
+    // As in npm, of several patterns the last one that fits counts.
+    const last = patterns.findLast((pattern) => fits(folders, segmentsOf(pattern.replace(/^!/, ""))));
+    return last !== undefined && !last.startsWith("!");
   } catch {
     return false;
   }
+}
+
+function segmentsOf(pattern: string): string[] {
+  return pattern.split("/").filter((segment) => segment !== "" && segment !== ".");
+}
+
+/** `*` stands for a part of one folder's name, `**` for any number of folders. */
+function fits(folders: readonly string[], pattern: readonly string[]): boolean {
+  const [first, ...rest] = pattern;
+  if (first === undefined) return folders.length === 0;
+  if (first === "**") return folders.some((_, at) => fits(folders.slice(at), rest)) || fits([], rest);
+  const [folder, ...below] = folders;
+  if (folder === undefined) return false;
+  const words = first.split("*").map((word) => word.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${words.join(".*")}$`).test(folder) && fits(below, rest);
 }
 
 /** Of an .npmrc: `node-options = "…"`, with `${VARIABLES}`; the last one counts. */
@@ -78,13 +99,5 @@ function unquoted(value: string): string {
     return String(JSON.parse(value));
   } catch {
     return value;
-  }
-}
-
-function textOf(file: string): string | null {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return null;
   }
 }

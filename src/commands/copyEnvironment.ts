@@ -33,7 +33,7 @@ const WAYS: readonly Way[] = [
     label: "pm2",
     detail: "Lines for a shell, which restart it with the variables",
     next: "Paste the lines into a terminal, with the server's name in place of NAME.",
-    text: (server) => `${exportLines(server)}pm2 restart NAME --update-env\n`,
+    text: (server) => `${exportLines(server)}pm2 restart NAME --update-env`,
   },
   {
     label: "systemd",

@@ -1,16 +1,28 @@
 // Recording: the environment of a server that runs in a terminal: the terminal's own, with what is changed for it.
 
+import { homedir } from "node:os";
 import * as vscode from "vscode";
 
 /** NODE_OPTIONS of the setting terminal.integrated.env.*: ours are added to them; alone, ours would take their place. */
-export function terminalNodeOptions(cwd: string): Readonly<Record<string, string>> {
+export function terminalNodeOptions(cwd: string): Readonly<Record<string, string | null>> {
   const name =
     process.platform === "win32" ? "windows" : process.platform === "darwin" ? "osx" : process.platform;
   const terminal = vscode.workspace.getConfiguration("terminal.integrated.env", vscode.Uri.file(cwd));
   const variables: unknown = terminal.get(name);
   if (typeof variables !== "object" || variables === null) return {};
   const { NODE_OPTIONS: options } = variables as Record<string, unknown>;
-  return typeof options === "string" ? { NODE_OPTIONS: options } : {};
+  // Null takes the variable away.
+  if (options === null) return { NODE_OPTIONS: null };
+  return typeof options === "string" ? { NODE_OPTIONS: filledIn(options, cwd) } : {};
+}
+
+/** As VS Code fills in what a terminal is given; what it has more is left as it stands. */
+function filledIn(text: string, cwd: string): string {
+  const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(cwd))?.uri.fsPath ?? cwd;
+  return text
+    .replaceAll(/\$\{workspaceFolder\}/g, () => folder)
+    .replaceAll(/\$\{userHome\}/g, () => homedir())
+    .replaceAll(/\$\{env:([^}]+)\}/g, (_, name: string) => process.env[name] ?? "");
 }
 
 /** @param changes null takes a variable away */

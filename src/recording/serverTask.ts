@@ -150,7 +150,10 @@ export class ServerTask implements vscode.Disposable {
 /** VS Code can set a terminal's variables but not take one away. `env` becomes the program, with the same process id. */
 function withoutVariables({ command, removed }: ServerCommand): readonly string[] {
   if (removed.length === 0 || WINDOWS) return command;
-  return ["/usr/bin/env", ...removed.flatMap((name) => ["-u", name]), ...command];
+  // It takes a program with = in its path for a variable.
+  const plain =
+    command[0]?.includes("=") === true ? ["/bin/sh", "-c", 'exec "$0" "$@"', ...command] : command;
+  return ["/usr/bin/env", ...removed.flatMap((name) => ["-u", name]), ...plain];
 }
 
 function emptied(names: readonly string[]): Record<string, string> {

@@ -1,7 +1,6 @@
 // Recording: the topology lab for the extension: the command line that is built in runs it, in a process of its own, as a user would.
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -57,7 +56,7 @@ export function runLab(options: LabOptions, onRun: (text: string) => void): LabR
         windowsHide: true,
       });
       const output = new Tail(child, onRun);
-      const [code] = (await once(child, "close")) as [number | null];
+      const code = await ended(child);
       if (stopped || code === INTERRUPTED) return null;
       if (code === 0) return await readFile(out, "utf8");
       throw output.reason();
@@ -66,6 +65,14 @@ export function runLab(options: LabOptions, onRun: (text: string) => void): LabR
     }
   };
   return { done: run(), stop };
+}
+
+/** Also of one that could not be started: why is among what it said. */
+function ended(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => {
+    child.once("error", () => resolve(null));
+    child.once("close", resolve);
+  });
 }
 
 export function labWords(options: LabOptions, out: string): string[] {

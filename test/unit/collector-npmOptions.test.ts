@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { envFileOptions } from "../../src/collector/envFileOptions.ts";
 import { serverEnvironment } from "../../src/collector/environment.ts";
 import { npmNodeOptions } from "../../src/collector/npmOptions.ts";
 
@@ -53,6 +54,28 @@ test("the variable goes before the project's file, and that before the user's; a
     variable: "NPM_CONFIG_NODE_OPTIONS",
     options: "--of-variable",
   });
+});
+
+test("a package below a root that has other workspaces is none of them", () => {
+  writeFileSync(userFile, "");
+  write("mono/package.json", '{"workspaces":{"packages":["packages/*","./apps/**","!apps/old"]}}');
+  write("mono/.npmrc", "node-options=--of-root");
+  const optionsIn = (path: string) => {
+    write(`mono/${path}/.npmrc`, "node-options=--of-package");
+    return npmNodeOptions(write(`mono/${path}/package.json`, "{}"), own)?.options;
+  };
+  for (const path of ["packages/one", "apps/a", "apps/b/c"]) assert.equal(optionsIn(path), "--of-root", path);
+  for (const path of ["examples/app", "packages/one/deeper", "apps/old", "packages.x/one"])
+    assert.equal(optionsIn(path), "--of-package", path);
+});
+
+test("a pipe is not read: it would wait for its writer, and take what is the server's", {
+  skip: process.platform === "win32",
+}, () => {
+  const cwd = write("piped/package.json", "{}");
+  for (const name of [".npmrc", ".env"]) assert.equal(spawnSync("mkfifo", [join(cwd, name)]).status, 0);
+  assert.equal(npmNodeOptions(cwd, { npm_config_userconfig: join(cwd, "none") }), null);
+  assert.equal(envFileOptions(["--env-file=.env", "server.js"], cwd), null);
 });
 
 test("npm hands its own options and ours to a script", { skip: process.platform === "win32" }, () => {

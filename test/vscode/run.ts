@@ -28,6 +28,7 @@ const SAVED: readonly Step[] = [
   ["a saved recording is shown read-only", ui.savedRecordingIsReadOnly],
   ["a hotspot of it marks its line", ui.savedHotspotMarksItsLine],
   ["a cut-off recording says so", ui.cutRecordingSaysSo],
+  ["two recordings compare, also after a reload of the window, and as Markdown", ui.recordingsCompare],
   ["the tree shows what recordings hold", ui.treeShowsRecordings],
   ["a recording is renamed, and deleted once that is confirmed", ui.renamesAndDeletes],
   ["profiling is not offered", ui.commandIsNotOffered],

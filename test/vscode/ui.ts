@@ -204,6 +204,29 @@ export async function cutRecordingSaysSo(page: Page): Promise<void> {
   await panelOf(page).getByText("it was cut off", { exact: false }).first().waitFor(SLOW);
 }
 
+/** From the palette, which asks for both; one is exchanged in the view; both come back after a reload of the window. */
+export async function recordingsCompare(page: Page): Promise<void> {
+  await runCommand(page, "Darcy: Compare Recordings");
+  for (const name of ["cut", "saved"]) {
+    const row = page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first();
+    await row.click(SLOW);
+    await row.waitFor({ state: "hidden", ...SLOW });
+  }
+  const view = panelOf(page);
+  await view.getByText("it was cut off", { exact: false }).first().waitFor(SLOW);
+  await view.getByLabel("Now: recording").selectOption({ label: "saved" }, SLOW);
+  const same = view.getByText("Both sides are the same recording", { exact: false }).first();
+  await same.waitFor(SLOW);
+  // The command keeps what is open before it reloads; the browser's own reload loses what is newer than some seconds.
+  const loaded = page.waitForEvent("load", SLOW);
+  await runCommand(page, "Developer: Reload Window");
+  await loaded;
+  await page.locator(".tab", { hasText: "saved → saved" }).click(SLOW);
+  await same.waitFor(SLOW);
+  await view.getByRole("button", { name: "Show as Markdown" }).click(SLOW);
+  await page.locator(".tab", { hasText: "Preview saved → saved" }).waitFor(SLOW);
+}
+
 export async function commandIsNotOffered(page: Page): Promise<void> {
   await openPalette(page, ">Darcy: ");
   const rows = page.locator(".quick-input-list .monaco-list-row");

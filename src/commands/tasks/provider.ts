@@ -67,13 +67,27 @@ export class RecordTasks implements vscode.TaskProvider {
     const place = isAbsolute(cwd) || cwd.startsWith("${") ? cwd : join(folder.uri.fsPath, cwd);
     const node = await chosen;
     const cli = vscode.Uri.joinPath(this.extension, "dist", "cli.js").fsPath;
-    const words = command ?? managerCommand(await managerIn(place, script ?? ""), script ?? "");
+    const words =
+      command ??
+      (await scriptCommand(
+        place.replaceAll(/\$\{workspaceFolder\}/g, () => folder.uri.fsPath),
+        script,
+      ));
     return new vscode.ProcessExecution(
       node.path,
       [cli, "record", ...settingsOf(folder, options), ...options, "--", ...words],
       { cwd: place, env: { ...environment, PATH: pathWith(node, environment.PATH) } },
     );
   }
+}
+
+/** VS Code fills variables in later, and we look into the folder now. */
+async function scriptCommand(folder: string, script: string | null): Promise<readonly string[]> {
+  if (folder.includes("${"))
+    throw new TaskProblem(
+      `"cwd" of a task with a "script" may have no other variable than \${workspaceFolder}.`,
+    );
+  return managerCommand(await managerIn(folder, script ?? ""), script ?? "");
 }
 
 /** Asked once for all tasks: it starts a process. */

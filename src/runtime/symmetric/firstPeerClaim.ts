@@ -1,7 +1,7 @@
 // Runtime, symmetric: of all processes of a session only one becomes peer 0, the one that listens first. A file
 // made exclusively in the session's folder decides; a dead owner's (a watcher restarted the server) is taken over.
 
-import { readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const FILE = "first-peer";
@@ -36,12 +36,34 @@ export function claimFirstPeer(folder: string): boolean {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") return false;
     }
-    const owner = Number(readFileSync(path, "utf8"));
+    const owner = ownerOf(path);
     if (owner === process.pid) return true;
     if (Number.isInteger(owner) && owner > 0 && isAlive(owner)) return false;
-    unlinkSync(path);
+    takeAway(path, owner);
   }
   return false;
+}
+
+/** NaN where another has just taken it away. */
+function ownerOf(path: string): number {
+  try {
+    return Number(readFileSync(path, "utf8"));
+  } catch {
+    return Number.NaN;
+  }
+}
+
+/** A dead owner's claim. Several may find it: whoever got hold of another's that is newer puts it back. */
+function takeAway(path: string, owner: number): void {
+  const mine = `${path}-${process.pid}`;
+  try {
+    renameSync(path, mine);
+    const taken = ownerOf(mine);
+    if (taken === owner || Number.isNaN(owner)) unlinkSync(mine);
+    else renameSync(mine, path);
+  } catch {
+    // Another was first.
+  }
 }
 
 function isAlive(pid: number): boolean {
