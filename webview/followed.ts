@@ -12,6 +12,13 @@ export function followedInPart({ node, requests: { routes } }: Report): string |
   const all = routes.reduce((sum, { count }) => sum + count, 0);
   const followed = routes.reduce((sum, { followed: part }) => sum + part, 0);
   if (!(major < 24) || all === 0 || followed >= WHOLE_FROM * all) return null;
-  const share = followed === 0 ? "none is" : `${formatShare(followed / all)} of them are`;
-  return `Before Node 24, following requests over awaits is dear: here ${share} followed. What routes cost comes from these; waits for locks that Darcy does not know by name are not looked for.`;
+  const dear = "Before Node 24, following requests over awaits is dear: here";
+  return followed === 0
+    ? `${dear} none is followed, so what each route costs is not known, nor are waits for locks that Darcy does not know by name.`
+    : `${dear} ${formatShare(followed / all)} of them are followed. What routes cost comes from these; waits for locks that Darcy does not know by name are not looked for.`;
+}
+
+/** What the runtime itself says of it at its start. */
+export function isSaidByPart(text: string): boolean {
+  return text.startsWith("Before Node 24, waits for locks");
 }

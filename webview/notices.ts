@@ -3,7 +3,7 @@
 import { formatShare } from "../src/model/format.ts";
 import type { PanelState } from "../src/protocol/panel.ts";
 import { element, KeyedChildren, setAttribute, setHidden, setText } from "./element.ts";
-import { followedInPart } from "./followed.ts";
+import { followedInPart, isSaidByPart } from "./followed.ts";
 import { post } from "./host.ts";
 import { icon } from "./icons.ts";
 import { loopsBusy, measured, type Part } from "./part.ts";
@@ -86,7 +86,8 @@ function noticesOf({ panel }: Model): Notice[] {
   const part = report === null ? null : followedInPart(report);
   if (part !== null) notices.unshift({ severity: "info", text: part, single: false });
   const seen = new Set<string>();
-  return notices.filter(({ text }) => !seen.has(text) && seen.add(text));
+  const isNew = (text: string) => !seen.has(text) && seen.add(text) && !(part !== null && isSaidByPart(text));
+  return notices.filter(({ text }) => isNew(text));
 }
 
 /** Of a server that Darcy started on several workers. */

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
+import { ensureNodes } from "../../scripts/nodes.mjs";
 import { Film } from "./film.ts";
 import { hoverMark, panelOf, runCommand } from "./ui.ts";
 import { takeWalkthrough } from "./walkthrough.ts";
@@ -20,6 +21,9 @@ const RECORDED_MILLIS = 25_000;
 const REPAINT_MILLIS = 2_500;
 const HOVER_DRAWN_MILLIS = 600;
 
+/** Of the newest that most have: older ones know less (routes, some locks), and say so in the pictures. */
+const NODE = ensureNodes([24]).get(24) ?? "";
+
 const scratch = mkdtempSync(join(tmpdir(), "darcy-screenshots-"));
 const workspace = join(scratch, "orders.code-workspace");
 
@@ -31,6 +35,7 @@ function useTheme(theme: string): void {
     "workbench.secondarySideBar.defaultVisibility": "hidden",
     "chat.disableAIFeatures": true,
     "darcy.workers": 2,
+    "darcy.nodePath": NODE,
   };
   writeFileSync(
     workspace,

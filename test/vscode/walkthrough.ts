@@ -67,7 +67,9 @@ export async function takeWalkthrough(
   await inBoth("panel", clip);
   await panel.getByText("overview.js:10").first().click();
   await page.locator(".tab.active", { hasText: "overview.js" }).waitFor(SLOW);
-  await inBoth("editor", clip, async () => {
+  // The hover may stand higher than the editor.
+  const whole = { ...clip, y: 0, height: clip.y + clip.height };
+  await inBoth("editor", whole, async () => {
     await hoverMark(page, "ledger.statement");
     await page.waitForTimeout(HOVER_DRAWN_MILLIS);
   });

@@ -101,7 +101,7 @@ function coverOutside({ ctx, chartArea, scales }: Chart, { palette, scope }: Ove
   ctx.restore();
 }
 
-function drawClock({ ctx, chartArea, scales }: Chart, { palette }: Overlay): void {
+function drawClock({ ctx, chartArea, scales, width }: Chart, { palette }: Overlay): void {
   const x = scales.x;
   if (x === undefined) return;
   ctx.save();
@@ -113,7 +113,7 @@ function drawClock({ ctx, chartArea, scales }: Chart, { palette }: Overlay): voi
   for (let ms = 0; ms <= x.max; ms += step) {
     const pixel = x.getPixelForValue(ms);
     const half = ctx.measureText(clock(ms)).width / 2;
-    if (pixel + half <= chartArea.right + 8) ctx.fillText(clock(ms), pixel, chartArea.bottom + 10);
+    if (pixel + half <= width) ctx.fillText(clock(ms), pixel, chartArea.bottom + 10);
   }
   ctx.restore();
 }
