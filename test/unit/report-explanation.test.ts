@@ -9,7 +9,7 @@ import { KIND_MEANING } from "../../src/report/kindMeaning.ts";
 import { HOTSPOTS } from "../webview/hotspots.ts";
 import { REPORT } from "../webview/report.ts";
 
-const OPTIONS = { cwd: "/work/orders", scopeLabel: "Last 60 s" };
+const OPTIONS = { cwd: "/srv/orders", scopeLabel: "Last 60 s" };
 const lock = HOTSPOTS.find(({ category, holder }) => category === "locks" && holder !== null) as Hotspot;
 
 test("figure, kind of time, certainty, share, holder and the heaviest stack", () => {
