@@ -2,8 +2,9 @@
 // them is a count, however few samples were taken at other times; a line that was there alone is exact.
 
 import type { Profile, ProfileWindow } from "./profile.ts";
-import { type Stratum, Tally } from "./strata.ts";
+import type { Stratum } from "./strata.ts";
 import { addCell, type Cell, cellKey, emptyCell } from "./sums.ts";
+import { Tally } from "./tally.ts";
 import { isComplete, isEstimated } from "./variance.ts";
 
 /** The other windows' samples have to tell of these by themselves: fewer can't. */

@@ -8,8 +8,9 @@ import { allocationLines, type FunctionLines, type LineBasis } from "./allocatio
 import { cellMicros } from "./cost.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 import { type Site, Sites, UNKNOWN_SITE } from "./sites.ts";
-import { bump, type Elsewhere, type SiteTally, type Stratum, siteKey, stratify } from "./strata.ts";
+import { bump, type Elsewhere, type Stratum, siteKey, stratify } from "./strata.ts";
 import type { Sums } from "./sums.ts";
+import type { SiteTally } from "./tally.ts";
 import { isComplete, varianceOf } from "./variance.ts";
 
 export const Z = 1.96;

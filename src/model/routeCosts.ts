@@ -10,8 +10,8 @@ import { LEAST_SAMPLES, Z } from "./estimate.ts";
 import { movedBytes } from "./io.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 import { type RouteFigures, routeKey } from "./requests.ts";
-import { Tally } from "./strata.ts";
 import { cellKey, type Sums } from "./sums.ts";
+import { Tally } from "./tally.ts";
 import { isComplete, type Sampled, varianceOfShare } from "./variance.ts";
 
 /** What is attributed to requests must be so much of all that was moved, else no route's amplification is told. */

@@ -2,7 +2,8 @@
 // test/unit/meter-coverage.test.ts holds them to their 95 %.
 
 import type { Kind } from "../protocol/categories.ts";
-import type { Stratum, Tally } from "./strata.ts";
+import type { Stratum } from "./strata.ts";
+import type { Tally } from "./tally.ts";
 
 /** What the statistics of a stratum need. */
 export type Sampled = Pick<Stratum, "kind" | "exact" | "all" | "sized">;

@@ -1,11 +1,11 @@
 // Runtime: exact counters and the weighted sampler behind every probe. A probe registers its operations at
 // start and calls `record` on each event; the meter adds to the exact cell and now and then takes a stack.
 
-import { performance } from "node:perf_hooks";
 import { CATEGORIES, type Category, KINDS, type Kind, type LockBasis } from "../../protocol/categories.ts";
 import type { CellRow, OperationRow, WindowMessage } from "../../protocol/window.ts";
 import { ShortWork } from "../ownCost.ts";
 import type { RequestToken } from "../probes/http/requestContext.ts";
+import { ActiveTime } from "./activeTime.ts";
 import type { CallTimes } from "./callTimes.ts";
 import { ExactCells } from "./exactCells.ts";
 import { type Origin, Origins } from "./origins.ts";
@@ -47,7 +47,6 @@ const LEAST_ORIGINS = 10;
 /** Of a window: a load that set in less long ago is taken to have set in then. */
 const LEAST_ELAPSED = 0.002;
 const now = performance.now.bind(performance);
-const eventLoopUtilization = performance.eventLoopUtilization.bind(performance);
 
 export class Meter {
   /** Above 0 while our own code runs on this thread: nothing is recorded. */
@@ -66,7 +65,7 @@ export class Meter {
   private readonly sized = new Map<number, SizedEvents>();
   private readonly budget: StackBudget;
   private windowStart = now();
-  private activeMillis = eventLoopUtilization().active;
+  private readonly active = new ActiveTime();
   readonly origins: Origins;
   private readonly elapsed = () => Math.max(LEAST_ELAPSED, (now() - this.windowStart) / this.windowMillis);
 
@@ -233,18 +232,10 @@ export class Meter {
     cells.push(...this.cells.drain());
     const cutAt = now();
     const micros = this.stacks.captureMicros + this.sizingMicros;
-    this.budget.spent(micros, (cutAt - this.windowStart) * 1000, this.activeMicros());
+    this.budget.spent(micros, (cutAt - this.windowStart) * 1000, this.active.take());
     this.windowStart = cutAt;
     this.adapt();
     return { operations, cells, ...this.rows.drain(), ...this.waits.drain() };
-  }
-
-  /** Since the last call, that the thread's loop did not wait. */
-  private activeMicros(): number {
-    const { active } = eventLoopUtilization();
-    const millis = active - this.activeMillis;
-    this.activeMillis = active;
-    return millis * 1000;
   }
 
   /** A category's budget goes half to each of its operations alike, half by how much of the amount they have. */

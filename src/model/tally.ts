@@ -1,0 +1,95 @@
+// Model: samples summed up: of a stratum, of a site, of a stack. What their errors follow from is summed with them.
+
+import type { SampleRow } from "../protocol/window.ts";
+import { squaresOf } from "./coalesce.ts";
+import type { Site } from "./sites.ts";
+
+/** Summed sample rows. */
+export class Tally {
+  samples = 0;
+  count = 0;
+  amount = 0;
+  /** Of its samples' amounts, from which the effective number follows. */
+  squares = 0;
+  /** The same, of what chance has a part in: a sample that stands for itself alone adds nothing. */
+  chance = 0;
+  /** Of the numbers of events that its samples stand for. */
+  countSquares = 0;
+
+  /** By index: of millions of rows, taking them apart is most of the work. */
+  add(row: SampleRow): void {
+    const samples = row[4];
+    const count = row[5];
+    const amount = row[6];
+    const squares = squaresOf(row);
+    this.samples += samples;
+    this.count += count;
+    this.amount += amount;
+    this.squares += squares;
+    this.chance += count > samples ? squares * (1 - samples / count) : 0;
+    this.countSquares += samples > 0 ? (count * count) / samples : 0;
+  }
+
+  addAll(other: Tally): void {
+    this.samples += other.samples;
+    this.count += other.count;
+    this.amount += other.amount;
+    this.squares += other.squares;
+    this.chance += other.chance;
+    this.countSquares += other.countSquares;
+  }
+
+  /** As many equal samples would be as good as these unequal ones. */
+  get effective(): number {
+    return this.squares > 0
+      ? Math.min(this.samples, (this.amount * this.amount) / this.squares)
+      : this.samples;
+  }
+}
+
+export class SiteTally extends Tally {
+  /** Of objects: what another sample found still in use after a while. */
+  keptSamples = 0;
+  keptBytes = 0;
+  readonly byWorker = new Map<number, number>();
+  readonly stacks = new Map<number, number>();
+  readonly holders = new Map<number, number>();
+  readonly callees = new Map<string, number>();
+  constructor(readonly site: Site) {
+    super();
+  }
+
+  /** A share of it, as a site of its own that has only some of its stacks. */
+  part(share: number, site: Site, has: (stack: number) => boolean): SiteTally {
+    const part = new SiteTally(site);
+    part.samples = this.samples * share;
+    part.count = this.count * share;
+    part.amount = this.amount * share;
+    part.squares = this.squares * share;
+    part.chance = this.chance * share;
+    part.countSquares = this.countSquares * share;
+    part.keptSamples = this.keptSamples * share;
+    part.keptBytes = this.keptBytes * share;
+    for (const [worker, amount] of this.byWorker) part.byWorker.set(worker, amount * share);
+    for (const [holder, amount] of this.holders) part.holders.set(holder, amount * share);
+    for (const [stack, amount] of this.stacks) if (has(stack)) part.stacks.set(stack, amount);
+    // What is its own calls nothing.
+    for (const [callee, amount] of this.callees)
+      if (!site.own && callee !== "") part.callees.set(callee, amount);
+    return part;
+  }
+}
+
+/** Samples of one stack, summed up before its site is asked for: that is looked up once a stack, not once a row. */
+export class StackTally extends Tally {
+  readonly byWorker = new Map<number, number>();
+  /** Most have none, 0: these are of no map. */
+  unheld = 0;
+  holders: Map<number, number> | null = null;
+  constructor(
+    readonly operation: number,
+    readonly stack: number,
+  ) {
+    super();
+  }
+}
