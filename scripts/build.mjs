@@ -43,6 +43,7 @@ const outcomes = await Promise.allSettled([
   }),
   build({ ...node, ...out("cli"), entryPoints: ["src/cli/main.ts"], banner: { js: "#!/usr/bin/env node" } }),
   build({ ...node, ...out("mcp"), entryPoints: ["src/mcp/server.ts"] }),
+  build({ ...node, ...out("analysis"), entryPoints: ["src/recording/analysis/thread.ts"] }),
   build({ ...node, ...out("calibrate"), entryPoints: ["src/collector/calibration/calibrate.ts"] }),
   build({ ...node, ...out("load"), entryPoints: ["src/collector/load/drive.ts"] }),
   build({

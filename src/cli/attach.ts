@@ -11,6 +11,7 @@ import { checkWritable, writeProfile } from "../collector/profileFile.ts";
 import { Session } from "../collector/session.ts";
 import { errorCode, errorText, UserError } from "../common/errors.ts";
 import { DEFAULT_SAMPLING, SESSION_VARIABLE } from "../protocol/sessionFile.ts";
+import { frontOf } from "../recording/front.ts";
 import { printable } from "../report/columns.ts";
 import { resolveSources } from "../sources/resolve.ts";
 import type { AttachArguments } from "./arguments.ts";
@@ -82,7 +83,7 @@ export async function attach(words: AttachArguments, distFolder: string): Promis
         "Send the server requests while it records.",
       );
     const resolved = await resolveSources(profile);
-    await writeProfile(out, resolved);
+    await writeProfile(out, resolved, (packed) => frontOf(resolved, packed));
     printText(resolved, null);
     progress.say(
       "Take the variables away again where the server keeps them (pm2, systemd): docs/launching.md.",

@@ -7,6 +7,7 @@ import { checkWritable, writeProfile } from "../collector/profileFile.ts";
 import { Session } from "../collector/session.ts";
 import type { Profile } from "../model/profile.ts";
 import { DEFAULT_SAMPLING } from "../protocol/sessionFile.ts";
+import { frontOf } from "../recording/front.ts";
 import { resolveSources } from "../sources/resolve.ts";
 import type { RecordArguments } from "./arguments.ts";
 import { defaultFileName } from "./outputName.ts";
@@ -23,7 +24,7 @@ export async function record(words: RecordArguments, distFolder: string): Promis
   await checkWritable(out);
   const recorded = await recordOnce(words, distFolder, async ({ profile, say }) => {
     const resolved = await resolveSources(profile);
-    await writeProfile(out, resolved);
+    await writeProfile(out, resolved, (packed) => frontOf(resolved, packed));
     printText(resolved, null);
     say(`Saved ${out}. Open it in VS Code, or: darcy report ${JSON.stringify(out)}`);
   });

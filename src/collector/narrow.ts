@@ -121,3 +121,7 @@ export const difference: Check<number> = (value) => {
   if (typeof value !== "number" || !(value >= -MOST && value <= MOST)) fail("a number from -2^120 to 2^120");
   return Math.max(0, value);
 };
+
+/** Any number there is: of figures that were computed, among them differences. */
+export const finite: Check<number> = (value) =>
+  typeof value === "number" && Number.isFinite(value) ? value : fail("a finite number");

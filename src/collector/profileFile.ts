@@ -38,13 +38,23 @@ function temporaryFor(file: string): string {
   return join(dirname(file), `.${basename(file)}.${process.pid}.part`);
 }
 
-/** Writes beside the file and renames: a reader never sees half of it. @throws UserError */
-export async function writeProfile(file: string, profile: Profile): Promise<void> {
+/**
+ * Writes beside the file and renames: a reader never sees half of it.
+ * @param frontOf what is to stand before the recording's bytes (`packFront`)
+ * @throws UserError
+ */
+export async function writeProfile(
+  file: string,
+  profile: Profile,
+  frontOf: (packed: Uint8Array) => Promise<Uint8Array> = async () => new Uint8Array(0),
+): Promise<void> {
   const temporary = temporaryFor(file);
   try {
     const packed = await promisify(gzip)(JSON.stringify(profile), { level: 6 });
+    const front = await frontOf(packed);
     const handle = await open(temporary, "w", 0o644);
     try {
+      await handle.writeFile(front);
       await handle.writeFile(packed);
       await handle.sync();
     } finally {
@@ -95,7 +105,7 @@ function lowerFirst(sentence: string): string {
 
 /** @throws UserError whatever the file holds */
 export async function readProfile(file: string): Promise<Profile> {
-  return unpackProfile(file, await readBytes(file));
+  return unpackProfile(file, await readPacked(file));
 }
 
 /** @param file how it is spoken of. @throws UserError */
@@ -104,7 +114,8 @@ export async function unpackProfile(file: string, packed: Uint8Array): Promise<P
   return toProfile(file, parse(file, await unpack(file, packed)));
 }
 
-async function readBytes(file: string): Promise<Buffer> {
+/** The file as it stands, of any content. @throws UserError */
+export async function readPacked(file: string): Promise<Buffer> {
   try {
     const { size } = await stat(file);
     if (size > MAX_FILE_BYTES) throw tooLarge(file);

@@ -1,11 +1,12 @@
 // Commands: what Save in the panel does.
 
 import * as vscode from "vscode";
-import { UserError } from "../common/errors.ts";
+import { errorText, UserError } from "../common/errors.ts";
+import { log } from "../common/log.ts";
 import { t } from "../model/l10n.ts";
 import type { Services } from "../services.ts";
 
-export async function saveRecording({ recorder, sessions }: Services): Promise<void> {
+export async function saveRecording({ context, recorder, sessions }: Services): Promise<void> {
   const { recording } = recorder;
   const profile = recording?.profile() ?? null;
   if (recording === null || profile === null) {
@@ -20,11 +21,21 @@ export async function saveRecording({ recorder, sessions }: Services): Promise<v
     title: t("Save Recording"),
   });
   if (target === undefined) return;
-  const [{ writeProfile }, { resolveSources }] = await Promise.all([
+  const [{ writeProfile }, { resolveSources }, { frontInThread }] = await Promise.all([
     import("../collector/profileFile.ts"),
     import("../sources/resolve.ts"),
+    import("../recording/analysis/analysis.ts"),
   ]);
-  await writeProfile(target.fsPath, await resolveSources(recording.profile() ?? profile));
+  const thread = vscode.Uri.joinPath(context.extensionUri, "dist", "analysis.js").fsPath;
+  await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: t("Darcy: saving") },
+    async () =>
+      writeProfile(target.fsPath, await resolveSources(recording.profile() ?? profile), (packed) =>
+        frontInThread(thread, packed, (error) =>
+          log().warn(`${target.fsPath} has no front: ${errorText(error)}`),
+        ),
+      ),
+  );
   sessions.remember(target);
   const button = t("Open");
   const answer = await vscode.window.showInformationMessage(

@@ -5,10 +5,11 @@ import type { Calibration } from "../protocol/calibration.ts";
 import type { Kind, LockBasis } from "../protocol/categories.ts";
 import type { Location } from "../protocol/report.ts";
 import { allocationLines, type FunctionLines, type LineBasis } from "./allocationLines.ts";
+import { Amounts } from "./amounts.ts";
 import { cellMicros } from "./cost.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 import { type Site, Sites, UNKNOWN_SITE } from "./sites.ts";
-import { bump, type Elsewhere, type Stratum, siteKey, stratify } from "./strata.ts";
+import { type Elsewhere, type Stratum, siteKey, stratify } from "./strata.ts";
 import type { Sums } from "./sums.ts";
 import type { SiteTally } from "./tally.ts";
 import { isComplete, varianceOf } from "./variance.ts";
@@ -45,13 +46,13 @@ export interface SiteEstimate {
   /** Its share was seen outside the scope. */
   readonly inferred: boolean;
   /** Amount by index into the profile's workers. */
-  readonly byWorker: ReadonlyMap<number, number>;
+  readonly byWorker: Amounts<number>;
   /** The stack with the most of it, 0: none. */
   readonly stack: number;
   /** Samples' amount by stack: shares of it, which need not add up to `amount`. */
-  readonly stacks: ReadonlyMap<number, number>;
+  readonly stacks: Amounts<number>;
   /** Amount by the holder's stack; 0: no holder known. */
-  readonly holders: ReadonlyMap<number, number>;
+  readonly holders: Amounts<number>;
   /** Of objects: how the line is known, and what else is known of its function. */
   readonly objects: (Pick<FunctionLines, "sizes" | "candidates"> & { readonly basis: LineBasis }) | null;
   /** Of objects; null where it was not looked for, or where too little of the site would have been seen to tell. */
@@ -121,10 +122,10 @@ interface Group {
   variance: number;
   exact: boolean;
   inferred: boolean;
-  readonly byWorker: Map<number, number>;
-  readonly stacks: Map<number, number>;
-  readonly holders: Map<number, number>;
-  readonly callees: Map<string, number>;
+  readonly byWorker: Amounts<number>;
+  readonly stacks: Amounts<number>;
+  readonly holders: Amounts<number>;
+  readonly callees: Amounts<string>;
   objects: SiteEstimate["objects"];
   readonly kept: { amount: number; samples: number };
   /** As many kept samples as there would be if all were kept. */
@@ -146,10 +147,10 @@ function groupOf(groups: Map<string, Group>, key: string, { kind, basis }: Strat
     variance: 0,
     exact: true,
     inferred: false,
-    byWorker: new Map(),
-    stacks: new Map(),
-    holders: new Map(),
-    callees: new Map(),
+    byWorker: new Amounts(),
+    stacks: new Amounts(),
+    holders: new Amounts(),
+    callees: new Amounts(),
     objects: null,
     kept: { amount: 0, samples: 0 },
     keptAtMost: 0,
@@ -190,10 +191,10 @@ function addTo(
     group.kept.samples += tally.keptSamples;
     group.keptAtMost += (tally.samples * stratum.keptOf) / all.amount;
   }
-  for (const [worker, value] of tally.byWorker) bump(group.byWorker, worker, value * scale);
-  for (const [stack, value] of tally.stacks) bump(group.stacks, stack, value * scale);
-  for (const [holder, value] of tally.holders) bump(group.holders, holder, value * scale);
-  for (const [callee, value] of tally.callees) bump(group.callees, callee, value * scale);
+  group.byWorker.addAll(tally.byWorker, scale);
+  group.stacks.addAll(tally.stacks, scale);
+  group.holders.addAll(tally.holders, scale);
+  group.callees.addAll(tally.callees, scale);
 }
 
 /** An amount that no sample names a line for. */
@@ -211,7 +212,7 @@ function addUnattributed(
   group.amount += exact.amount;
   const micros = cellMicros(calibration, kind, exact);
   group.micros = micros === null || group.micros === null ? null : group.micros + micros;
-  bump(group.callees, callee, exact.amount);
+  group.callees.add(callee, exact.amount);
 }
 
 function finish(group: Group): SiteEstimate {
@@ -230,7 +231,7 @@ function finish(group: Group): SiteEstimate {
     exact,
     inferred,
     byWorker,
-    stack: heaviest(group.stacks) ?? 0,
+    stack: group.stacks.heaviest() ?? 0,
     stacks: group.stacks,
     holders,
     objects: group.objects,
@@ -240,23 +241,13 @@ function finish(group: Group): SiteEstimate {
 
 /** A function's objects come from many calls of it: one is named where most of the bytes are its own. */
 function calleeOf({ kind, callees, amount }: Group): string {
-  const callee = heaviest(callees) ?? "";
+  const callee = callees.heaviest() ?? "";
   return kind === "objects" && (callees.get(callee) ?? 0) < amount / 2 ? "" : callee;
 }
 
-export function heaviest<K>(map: ReadonlyMap<K, number>): K | undefined {
-  let best: K | undefined;
-  let most = Number.NEGATIVE_INFINITY;
-  for (const [key, amount] of map) {
-    if (amount > most) [best, most] = [key, amount];
-  }
-  return best;
-}
-
 /** The line with the most of what is told by stacks, null when none is known. */
-export function placeWithMost(amounts: ReadonlyMap<number, number>, sites: Sites): Location | null {
-  const named = new Map([...amounts].filter(([stack]) => stack !== 0 && sites.of(stack).file !== ""));
-  const stack = heaviest(named);
+export function placeWithMost(amounts: Amounts<number>, sites: Sites): Location | null {
+  const stack = amounts.heaviest((each) => each !== 0 && sites.of(each).file !== "");
   if (stack === undefined) return null;
   const { file, line, column, function: name } = sites.of(stack);
   return { file, line, column, function: name };

@@ -66,7 +66,7 @@ function partsOf(analysis: Analysis, estimate: SiteEstimate, unit: CallTree["uni
   const { requests } = analysis.sums;
   const whole = unit === "impact" ? analysis.microsOf(estimate) : estimate.amount;
   const value = whole === null || requests <= 0 ? 0 : whole / requests;
-  const sampled = [...estimate.stacks.values()].reduce((sum, amount) => sum + amount, 0);
+  const sampled = estimate.stacks.sum();
   // What was sampled stands for what was not.
   const scale = sampled > 0 ? value / sampled : 0;
   return { value, stacks: [...estimate.stacks].map(([stack, amount]) => [stack, amount * scale] as const) };

@@ -3,6 +3,7 @@
 // lose amounts to strata without a sample. docs/figures.md has the statistics.
 
 import { KINDS, type Kind, type LockBasis } from "../protocol/categories.ts";
+import { Amounts } from "./amounts.ts";
 import { completeKey, splitComplete } from "./completeWindows.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 import type { Site, Sites } from "./sites.ts";
@@ -193,12 +194,12 @@ function addRows(
       byStack.set(id, tally);
     }
     tally.add(row);
-    bump(tally.byWorker, worker, row[6]);
+    tally.byWorker.add(worker, row[6]);
     const holder = row[3] | 0;
     if (holder === 0) tally.unheld += row[6];
     else {
-      tally.holders ??= new Map();
-      bump(tally.holders, holder, row[6]);
+      tally.holders ??= new Amounts();
+      tally.holders.add(holder, row[6]);
     }
   }
 }
@@ -212,11 +213,11 @@ function addToSite({ operations }: Profile, stratum: Stratum, sites: Sites, tall
   stratum.all.addAll(tally);
   stratum.sized?.all.addAll(tally);
   ofSite.addAll(tally);
-  for (const [worker, amount] of tally.byWorker) bump(ofSite.byWorker, worker, amount);
-  bump(ofSite.stacks, tally.stack, tally.amount);
-  if (tally.unheld > 0) bump(ofSite.holders, 0, tally.unheld);
-  for (const [holder, amount] of tally.holders ?? []) bump(ofSite.holders, holder, amount);
-  bump(ofSite.callees, callee, tally.amount);
+  ofSite.byWorker.addAll(tally.byWorker);
+  ofSite.stacks.add(tally.stack, tally.amount);
+  if (tally.unheld > 0) ofSite.holders.add(0, tally.unheld);
+  if (tally.holders !== null) ofSite.holders.addAll(tally.holders);
+  ofSite.callees.add(callee, tally.amount);
 }
 
 function addKept(stratum: Stratum | undefined, sites: Sites, { heapKept }: ProfileWindow): void {

@@ -1,6 +1,7 @@
 // Model: samples summed up: of a stratum, of a site, of a stack. What their errors follow from is summed with them.
 
 import type { SampleRow } from "../protocol/window.ts";
+import { Amounts } from "./amounts.ts";
 import { squaresOf } from "./coalesce.ts";
 import type { Site } from "./sites.ts";
 
@@ -51,10 +52,10 @@ export class SiteTally extends Tally {
   /** Of objects: what another sample found still in use after a while. */
   keptSamples = 0;
   keptBytes = 0;
-  readonly byWorker = new Map<number, number>();
-  readonly stacks = new Map<number, number>();
-  readonly holders = new Map<number, number>();
-  readonly callees = new Map<string, number>();
+  readonly byWorker = new Amounts<number>();
+  readonly stacks = new Amounts<number>();
+  readonly holders = new Amounts<number>();
+  readonly callees = new Amounts<string>();
   constructor(readonly site: Site) {
     super();
   }
@@ -70,22 +71,22 @@ export class SiteTally extends Tally {
     part.countSquares = this.countSquares * share;
     part.keptSamples = this.keptSamples * share;
     part.keptBytes = this.keptBytes * share;
-    for (const [worker, amount] of this.byWorker) part.byWorker.set(worker, amount * share);
-    for (const [holder, amount] of this.holders) part.holders.set(holder, amount * share);
-    for (const [stack, amount] of this.stacks) if (has(stack)) part.stacks.set(stack, amount);
+    part.byWorker.addAll(this.byWorker, share);
+    part.holders.addAll(this.holders, share);
+    for (const [stack, amount] of this.stacks) if (has(stack)) part.stacks.add(stack, amount);
     // What is its own calls nothing.
     for (const [callee, amount] of this.callees)
-      if (!site.own && callee !== "") part.callees.set(callee, amount);
+      if (!site.own && callee !== "") part.callees.add(callee, amount);
     return part;
   }
 }
 
 /** Samples of one stack, summed up before its site is asked for: that is looked up once a stack, not once a row. */
 export class StackTally extends Tally {
-  readonly byWorker = new Map<number, number>();
-  /** Most have none, 0: these are of no map. */
+  readonly byWorker = new Amounts<number>();
+  /** Most have none, 0: these are by themselves. */
   unheld = 0;
-  holders: Map<number, number> | null = null;
+  holders: Amounts<number> | null = null;
   constructor(
     readonly operation: number,
     readonly stack: number,

@@ -4,6 +4,7 @@ import type { Calibration } from "../protocol/calibration.ts";
 import { CATEGORIES, type Category, isContention, KINDS, UNIT_OF } from "../protocol/categories.ts";
 import type { CategoryTotals, WorkerReport } from "../protocol/report.ts";
 import { THREAD_CLASSES } from "../protocol/window.ts";
+import type { Amounts } from "./amounts.ts";
 import { categoryMicros, isMeasured } from "./cost.ts";
 import type { SiteEstimate } from "./estimate.ts";
 import { categoryOf, perRequest } from "./hotspots.ts";
@@ -82,7 +83,7 @@ function wholeAllocation(amount: number, buffers: number, sums: Sums): number {
   return Math.max(amount + offHeap - buffers, (sums.allocatedBytes ?? 0) + offHeap);
 }
 
-function held(holders: ReadonlyMap<number, number>, sites: Sites): number {
+function held(holders: Amounts<number>, sites: Sites): number {
   let sum = 0;
   for (const [stack, amount] of holders) {
     if (stack !== 0 && sites.of(stack).file !== "") sum += amount;

@@ -2,6 +2,7 @@
 // long the queue was. Shares and means of the sampled waits, weighted as the samples are.
 
 import type { Hotspot } from "../protocol/report.ts";
+import { Amounts } from "./amounts.ts";
 import { placeWithMost } from "./estimate.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 import type { Sites } from "./sites.ts";
@@ -20,7 +21,7 @@ interface Sum {
   held: number;
   longestHeld: number;
   readonly keys: Map<number, number>;
-  readonly releasers: Map<number, number>;
+  readonly releasers: Amounts<number>;
 }
 
 /** By `siteKey`. */
@@ -46,7 +47,7 @@ export function waitFacts(
       sum.held += held;
       sum.longestHeld = Math.max(sum.longestHeld, most);
       bump(sum.keys, key, amount);
-      bump(sum.releasers, releaser, amount);
+      sum.releasers.add(releaser, amount);
     }
   }
   return new Map([...sums].map(([name, sum]) => [name, factsOf(sum, profile.lockKeys ?? [], sites)]));
@@ -61,7 +62,7 @@ function emptySum(): Sum {
     held: 0,
     longestHeld: 0,
     keys: new Map(),
-    releasers: new Map(),
+    releasers: new Amounts(),
   };
 }
 

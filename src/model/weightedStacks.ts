@@ -47,7 +47,7 @@ export function weightedStacks(profile: Profile): WeightedStacks {
       const pause = pauses.get(estimate);
       const micros =
         estimate.micros === null ? null : estimate.micros + (pause ? pause.young + pause.full : 0);
-      const total = [...shares.values()].reduce((sum, share) => sum + share, 0);
+      const total = shares.sum();
       const parts =
         total > 0 ? [...shares].map(([id, share]) => [id, share / total] as const) : [[0, 1] as const];
       return parts.map(([id, part]) => {

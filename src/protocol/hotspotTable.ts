@@ -6,7 +6,7 @@ import type { Confidence, Hotspot, Location } from "./report.ts";
 
 export interface HotspotTable {
   readonly texts: readonly string[];
-  /** `COLUMNS` numbers a row, then one a worker; NaN: not known. */
+  /** `HOTSPOT_COLUMNS` numbers a row, then one a worker; NaN: not known. */
   readonly numbers: Float64Array;
   /** Method and name (of `texts`) and share of each row's routes, one after the other. */
   readonly routes: Float64Array;
@@ -16,8 +16,8 @@ export interface HotspotTable {
 
 const KIND_NAMES = Object.keys(KINDS) as Kind[];
 const CONFIDENCES = ["exact", "sampled", "inferred"] as const satisfies readonly Confidence[];
-const COLUMNS = 21;
-const ROUTE_COLUMNS = 3;
+export const HOTSPOT_COLUMNS = 21;
+export const ROUTE_COLUMNS = 3;
 const NONE = -1;
 
 /** @param workers as many numbers by worker as each has */
@@ -32,7 +32,7 @@ export function packHotspots(hotspots: readonly Hotspot[], workers: number): Hot
     }
     return at;
   };
-  const width = COLUMNS + workers;
+  const width = HOTSPOT_COLUMNS + workers;
   const numbers = new Float64Array(hotspots.length * width);
   const routes: number[] = [];
   for (const [row, hotspot] of hotspots.entries()) {
@@ -66,13 +66,13 @@ export function packHotspots(hotspots: readonly Hotspot[], workers: number): Hot
       row * width,
     );
     for (let worker = 0; worker < workers; worker++)
-      numbers[row * width + COLUMNS + worker] = hotspot.byWorker[worker] ?? 0;
+      numbers[row * width + HOTSPOT_COLUMNS + worker] = hotspot.byWorker[worker] ?? 0;
   }
   return { texts, numbers, routes: Float64Array.from(routes), rows: hotspots.length, workers };
 }
 
 export function unpackHotspots({ texts, numbers, routes, rows, workers }: HotspotTable): Hotspot[] {
-  const width = COLUMNS + workers;
+  const width = HOTSPOT_COLUMNS + workers;
   const hotspots = new Array<Hotspot>(rows);
   for (let row = 0; row < rows; row++) {
     const at = row * width;
@@ -113,7 +113,7 @@ export function unpackHotspots({ texts, numbers, routes, rows, workers }: Hotspo
       })),
       hold: null,
       stack: [],
-      byWorker: Array.from(numbers.subarray(at + COLUMNS, at + width)),
+      byWorker: Array.from(numbers.subarray(at + HOTSPOT_COLUMNS, at + width)),
     };
   }
   return hotspots;

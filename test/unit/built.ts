@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const ENTRIES = {
+  analysis: "src/recording/analysis/thread.ts",
   calibrate: "src/collector/calibration/calibrate.ts",
   cli: "src/cli/main.ts",
   "darcy-preload": "src/runtime/gate.ts",

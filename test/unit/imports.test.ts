@@ -34,6 +34,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "model",
     "sources",
     "mcp/server.ts",
+    "recording/front.ts",
     "report",
     "collector",
     "common/errors.ts",

@@ -5,10 +5,11 @@ import * as vscode from "vscode";
 import { errorText, UserError } from "../../common/errors.ts";
 import { log } from "../../common/log.ts";
 import { COMMANDS } from "../../contributions.ts";
+import { t } from "../../model/l10n.ts";
 import type { PanelState } from "../../protocol/panel.ts";
 import type { SiteRef } from "../../protocol/siteDetails.ts";
 import { PANEL_IDLE } from "../../recording/idle.ts";
-import type { LiveReport } from "../../recording/liveReport.ts";
+import type { SavedReport } from "../../recording/savedReport.ts";
 import type { Suppressed } from "../../recording/suppressed.ts";
 import type { Annotated } from "../editor/annotations.ts";
 import { either, PanelHost, type PanelSource } from "./panelHost.ts";
@@ -36,7 +37,10 @@ export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
   }
 
   async resolveCustomEditor({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel): Promise<void> {
-    const { state, figures, cwd } = await read(uri);
+    const { state, figures, cwd } = await read(
+      uri,
+      vscode.Uri.joinPath(this.extension, "dist", "analysis.js").fsPath,
+    );
     const { suppressed } = this;
     const now = (): PanelState => ({
       ...state,
@@ -78,15 +82,17 @@ export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
   }
 }
 
+const PATIENCE_MILLIS = 1_000;
+
 interface Saved {
   readonly state: PanelState;
   /** Null where it could not be read. */
-  readonly figures: LiveReport | null;
+  readonly figures: SavedReport | null;
   /** Where the server ran. */
   readonly cwd: string;
 }
 
-async function read(uri: vscode.Uri): Promise<Saved> {
+async function read(uri: vscode.Uri, threadFile: string): Promise<Saved> {
   const title = basename(uri.fsPath);
   try {
     if (uri.scheme !== "file")
@@ -94,25 +100,19 @@ async function read(uri: vscode.Uri): Promise<Saved> {
         `${title} is not a file on this machine.`,
         "Save it to a folder and open it there.",
       );
-    const [{ readProfile }, { LiveReport }] = await Promise.all([
-      import("../../collector/profileFile.ts"),
-      import("../../recording/liveReport.ts"),
-    ]);
-    const profile = await readProfile(uri.fsPath);
-    // Its sources were resolved when it was saved. To read files that a stranger's file names, maybe on another
-    // machine, would be no use and a risk.
-    const figures = new LiveReport(
-      () => profile,
-      0,
-      async (same) => same,
-    );
-    await figures.compute();
-    if (figures.figures === null) throw new Error(`${title} has no figures.`);
-    const elapsedMs = (profile.endedMicros - profile.startedMicros) / 1_000;
+    const { SavedReport } = await import("../../recording/savedReport.ts");
+    const figures = new SavedReport(uri.fsPath, threadFile);
+    try {
+      await untilOpen(title, figures);
+    } catch (error) {
+      figures.dispose();
+      throw error;
+    }
+    const { elapsedMs, cwd } = figures.facts;
     return {
       state: { ...PANEL_IDLE, phase: "readOnly", title, elapsedMs, scopeSeconds: 0 },
       figures,
-      cwd: profile.cwd,
+      cwd,
     };
   } catch (error) {
     if (error instanceof UserError) {
@@ -123,6 +123,34 @@ async function read(uri: vscode.Uri): Promise<Saved> {
     const message = `${title} could not be read.`;
     return failed(title, { message, remedy: "The log has the details.", action: "showLog" });
   }
+}
+
+/** Above a second it is said that it takes time, and the reader need not wait. @throws UserError */
+async function untilOpen(title: string, figures: SavedReport): Promise<void> {
+  const opening = figures.open();
+  const soon = new Promise<"late">((resolve) => setTimeout(resolve, PATIENCE_MILLIS, "late").unref());
+  if ((await Promise.race([opening, soon])) !== "late") return;
+  let canceled = false;
+  await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: t("Darcy: opening {0}", title),
+      cancellable: true,
+    },
+    async (_, cancel) => {
+      cancel.onCancellationRequested(() => {
+        canceled = true;
+        figures.dispose();
+      });
+      await opening.catch((error: unknown) => {
+        if (!canceled) throw error;
+        throw new UserError(
+          `${title} was not opened.`,
+          "Close this tab, and open it again when you have time for it.",
+        );
+      });
+    },
+  );
 }
 
 function failed(title: string, error: NonNullable<PanelState["error"]>): Saved {
