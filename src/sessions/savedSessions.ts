@@ -6,6 +6,7 @@ import * as vscode from "vscode";
 import { Disposables } from "../common/disposables.ts";
 import { errorText, UserError } from "../common/errors.ts";
 import type { Profile } from "../model/profile.ts";
+import type { Report } from "../protocol/report.ts";
 import { type SessionSummary, summaryOf } from "./summary.ts";
 
 const PATTERN = "**/*.darcy";
@@ -71,13 +72,23 @@ export class SavedSessions implements vscode.Disposable {
     return readProfile(uri.fsPath);
   }
 
+  /** Of the whole session, by the file's front where it has one. @throws UserError */
+  private async report(uri: vscode.Uri): Promise<Report> {
+    const [{ readPacked, unpackProfile }, { openFront }, { toReport }] = await Promise.all([
+      import("../collector/profileFile.ts"),
+      import("../collector/front.ts"),
+      import("../model/report.ts"),
+    ]);
+    const packed = await readPacked(uri.fsPath);
+    return (await openFront(packed))?.report ?? toReport(await unpackProfile(uri.fsPath, packed));
+  }
+
   /** @throws UserError */
   async summary(uri: vscode.Uri): Promise<SessionSummary> {
     const version = String(await changedAt(uri));
     const known = this.#summaries.get(uri.fsPath);
     if (known?.version === version) return known.summary;
-    const [profile, { toReport }] = await Promise.all([this.read(uri), import("../model/report.ts")]);
-    const summary = summaryOf(toReport(profile));
+    const summary = summaryOf(await this.report(uri));
     this.#summaries.delete(uri.fsPath);
     this.#summaries.set(uri.fsPath, { version, summary });
     const [oldest] = this.#summaries.keys();

@@ -6,18 +6,24 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import path from "node:path";
 import { performance } from "node:perf_hooks";
-import { readProfile } from "../../src/collector/profileFile.ts";
+import { isDeepStrictEqual } from "node:util";
+import { openFront } from "../../src/collector/front.ts";
+import { readPacked, readProfile } from "../../src/collector/profileFile.ts";
 import type { PanelState } from "../../src/protocol/panel.ts";
 import { type Figures, figuresOf } from "../../src/recording/figures.ts";
 import { PANEL_IDLE } from "../../src/recording/idle.ts";
 import { launchChromium, openPanel, themes } from "../webview/harness.ts";
 import { livePanel } from "./panel/live.ts";
-import { scrollFrames } from "./panel/scroll.ts";
+import { mainThreadMillis, scrollFrames } from "./panel/scroll.ts";
 import { LARGE, makeSession, writeSession } from "./panel/session.ts";
 import { quantile } from "./statistics.ts";
 
 /** Of the made live session: a server under steady load, a minute of it on show. */
 const LIVE = { events: 400_000, stacks: 3_000, seconds: 60, workers: 4, samplesPerSecond: 50 };
+
+/** Of which the median is told: others work on the machine, too. */
+const OPENINGS = 5;
+type Shown = Pick<Figures, "report" | "series" | "scope" | "others">;
 
 const scratch = mkdtempSync(path.join(tmpdir(), "darcy-bench-"));
 void run().finally(() => rmSync(scratch, { recursive: true, force: true }));
@@ -35,18 +41,40 @@ async function run(): Promise<void> {
     );
   }
   console.log(`${path.basename(file)}: ${(statSync(file).size / 1e6).toFixed(1)} MB`);
-  const profile = await staged("read, unpack, validate", () => readProfile(file));
-  const figures = await staged("model, report", async () => figuresOf(profile, 0));
-  const state = stateOf(figures, (profile.endedMicros - profile.startedMicros) / 1_000);
-  await staged("message", async () => JSON.stringify({ ...state, others: null }).length);
-  console.log(`rows: ${state.report?.hotspots.length} whole, ${state.others?.rows ?? 0} packed`);
+  const named = file;
+  const opened = await repeated("opening, by the file's front", OPENINGS, async () => {
+    const front = await openFront(await readPacked(named));
+    return front === null ? null : { ...front, others: await front.others() };
+  });
+  const profile = await staged("without one: read, unpack, validate", () => readProfile(named));
+  const figures = await staged("without one: model, report", async () => figuresOf(profile, 0));
+  const elapsedMs = (profile.endedMicros - profile.startedMicros) / 1_000;
+  const state = stateOf(opened ?? figures, elapsedMs);
+  const { report, series, scope, others } = state;
+  const same = isDeepStrictEqual({ report, series, scope, others }, withoutDetails(figures));
+  console.log(`  ${opened === null ? "the file has no front" : same ? "the same figures" : "OTHER FIGURES"}`);
+  console.log(`rows: ${report?.hotspots.length} whole, ${others?.rows ?? 0} packed`);
 
   const browser = await launchChromium();
   try {
     const theme = (await themes()).darkModern;
+    for (const unfolded of [false, true]) {
+      const painted: number[] = [];
+      const busy: number[] = [];
+      for (let at = 0; at < OPENINGS; at++) {
+        const panel = await openPanel(browser, theme, 1200, 900, { unfolded });
+        const work = mainThreadMillis(browser, panel.page, async () => {
+          painted.push(await panel.paint(state));
+        });
+        busy.push(await work);
+        await panel.page.context().close();
+      }
+      console.log(
+        `panel, from the message to the painted list${unfolded ? ", all rows unfolded" : ""}: ${quantile(painted, 0.5).toFixed(0)} ms, ${quantile(busy, 0.5).toFixed(0)} ms of processor time`,
+      );
+    }
     const panel = await openPanel(browser, theme, 1200, 900, { unfolded: true });
-    const painted = await panel.paint(state);
-    console.log(`panel, from the message to the painted list: ${painted.toFixed(0)} ms`);
+    await panel.paint(state);
     const { frames, main } = await scrollFrames(browser, panel.page);
     console.log(
       `scrolling, ${frames.length} frames of the trace: median ${quantile(frames, 0.5).toFixed(1)} ms, p99 ${quantile(frames, 0.99).toFixed(1)} ms between frames`,
@@ -64,6 +92,23 @@ async function run(): Promise<void> {
   }
 }
 
+/** The median of several times. */
+async function repeated<T>(name: string, times: number, act: () => Promise<T>): Promise<T> {
+  const [wall, processor]: [number[], number[]] = [[], []];
+  let result: T;
+  do {
+    const [began, before] = [performance.now(), process.cpuUsage()];
+    result = await act();
+    const { user, system } = process.cpuUsage(before);
+    wall.push(performance.now() - began);
+    processor.push((user + system) / 1_000);
+  } while (wall.length < times);
+  console.log(
+    `${name}: ${quantile(wall, 0.5).toFixed(0)} ms, ${quantile(processor, 0.5).toFixed(0)} ms of processor time (median of ${times})`,
+  );
+  return result;
+}
+
 async function staged<T>(name: string, act: () => Promise<T>): Promise<T> {
   const [began, before] = [performance.now(), process.cpuUsage()];
   const result = await act();
@@ -74,6 +119,20 @@ async function staged<T>(name: string, act: () => Promise<T>): Promise<T> {
   return result;
 }
 
-function stateOf({ details: _, ...figures }: Figures, elapsedMs: number): PanelState {
-  return { ...PANEL_IDLE, phase: "readOnly", title: "large.darcy", elapsedMs, scopeSeconds: 0, ...figures };
+function withoutDetails({ report, series, scope, others }: Figures): Shown {
+  return { report, series, scope, others };
+}
+
+function stateOf({ report, series, scope, others }: Shown, elapsedMs: number): PanelState {
+  return {
+    ...PANEL_IDLE,
+    phase: "readOnly",
+    title: "large.darcy",
+    elapsedMs,
+    scopeSeconds: 0,
+    report,
+    series,
+    scope,
+    others,
+  };
 }

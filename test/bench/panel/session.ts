@@ -6,6 +6,7 @@ import { ProfileBuilder } from "../../../src/model/builder.ts";
 import type { Profile } from "../../../src/model/profile.ts";
 import { bucketOf } from "../../../src/protocol/latencyBuckets.ts";
 import type { OperationRow, WindowMessage } from "../../../src/protocol/window.ts";
+import { frontOf } from "../../../src/recording/front.ts";
 import { resolveSources } from "../../../src/sources/resolve.ts";
 import { PRICES } from "../../unit/knownProfile.ts";
 import { seeded } from "../../unit/seeded.ts";
@@ -196,7 +197,7 @@ export function makeSession(size: SessionSize): Profile {
 /** @returns what is in it */
 export async function writeSession(file: string, size: SessionSize) {
   const profile = await resolveSources(makeSession(size));
-  await writeProfile(file, profile);
+  await writeProfile(file, profile, (packed) => frontOf(profile, packed));
   const sampled = new Set(profile.windows.flatMap(({ samples }) => samples.map(([, , stack]) => stack)));
   return {
     events: profile.windows.reduce(
