@@ -1,13 +1,7 @@
 // Panel: the model's number formats split into figure and unit, because the unit is shown muted.
 
-import {
-  formatBytes,
-  formatCount,
-  formatNumber,
-  formatShare,
-  formatTime,
-  shownNumber,
-} from "../src/model/format.ts";
+import { formatBytes, formatCount, formatNumber, formatShare, formatTime } from "../src/model/format.ts";
+import { impactError } from "../src/model/formatOrder.ts";
 
 export interface Figure {
   readonly figure: string;
@@ -22,17 +16,7 @@ export const shareFigure = (share: number | null): Figure => split(formatShare(s
 
 /** Impact is whole from 10 on, so that a column of it reads as one. */
 export function impact(micros: number | null, relativeError: number | null = null): string {
-  return micros === null ? formatNumber(null) : formatNumber(micros, coarseness(micros, relativeError));
-}
-
-/** What `impact` shows, as a number; -1 for none. */
-export function shownImpact(micros: number | null, relativeError: number | null): number {
-  return micros === null ? -1 : shownNumber(micros, coarseness(micros, relativeError));
-}
-
-function coarseness(micros: number, relativeError: number | null): number {
-  const size = Math.abs(micros);
-  return Math.max(relativeError ?? 0, size >= 9.95 ? 1.0001 / size : 0);
+  return micros === null ? formatNumber(null) : formatNumber(micros, impactError(micros, relativeError));
 }
 
 /** A share that matters at a tenth of a per cent, such as our own cost: `1.8 %`. */

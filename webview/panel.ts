@@ -1,6 +1,7 @@
 // Panel, entry: takes the state from the host, keeps what the reader chose, and shows both.
 
 import { useLocale } from "../src/model/format.ts";
+import { hotspotKey } from "../src/model/formatOrder.ts";
 import type { PanelState } from "../src/protocol/panel.ts";
 import { siteName } from "../src/protocol/siteDetails.ts";
 import { makeBar, phaseText } from "./bar.ts";
@@ -10,7 +11,6 @@ import { makeEmpty } from "./empty.ts";
 import { makeFoot } from "./foot.ts";
 import { askForState, keepUi, keptUi, onReveal, onState, post } from "./host.ts";
 import { makeHotspots } from "./hotspots/list.ts";
-import { keyOf } from "./hotspots/ranking.ts";
 import { listenForKeys } from "./keys.ts";
 import { makeNotices } from "./notices.ts";
 import { isSettling, type Part } from "./part.ts";
@@ -86,8 +86,10 @@ onReveal((site) => {
   const spot = model.panel?.report?.hotspots.find((one) => siteName(one) === siteName(site));
   if (spot === undefined) return;
   const suppressed = model.panel?.suppressed?.includes(siteName(site)) ?? false;
-  dispatch({ type: "reveal", key: keyOf(spot), suppressed });
-  document.querySelector(`.row[data-key="${CSS.escape(keyOf(spot))}"]`)?.scrollIntoView({ block: "start" });
+  dispatch({ type: "reveal", key: hotspotKey(spot), suppressed });
+  document
+    .querySelector(`.row[data-key="${CSS.escape(hotspotKey(spot))}"]`)
+    ?.scrollIntoView({ block: "start" });
 });
 
 /** A live recording's span is kept by the host; that of a file only here, and another recording's is of no use. */

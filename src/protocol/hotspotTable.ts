@@ -19,6 +19,8 @@ const CONFIDENCES = ["exact", "sampled", "inferred"] as const satisfies readonly
 export const HOTSPOT_COLUMNS = 21;
 export const ROUTE_COLUMNS = 3;
 const NONE = -1;
+/** One for all rows: of tens of thousands each has no stack. */
+const NONE_OF_IT: readonly never[] = [];
 
 /** @param workers as many numbers by worker as each has */
 export function packHotspots(hotspots: readonly Hotspot[], workers: number): HotspotTable {
@@ -73,58 +75,73 @@ export function packHotspots(hotspots: readonly Hotspot[], workers: number): Hot
 
 export function unpackHotspots({ texts, numbers, routes, rows, workers }: HotspotTable): Hotspot[] {
   const width = HOTSPOT_COLUMNS + workers;
+  const text = (at: number) => texts[at] ?? "";
+  const optional = (at: number) => (at < 0 ? null : text(at));
+  const known = (value: number) => (Number.isNaN(value) ? null : value);
+  const places = new Map<number, Location>();
+  const holder = (at: number): Location | null => {
+    if (at < 0) return null;
+    const place = places.get(at) ?? placeOf(text(at));
+    places.set(at, place);
+    return place;
+  };
   const hotspots = new Array<Hotspot>(rows);
   for (let row = 0; row < rows; row++) {
     const at = row * width;
-    const number = (column: number) => numbers[at + column] as number;
-    const text = (column: number) => texts[number(column)] ?? "";
-    const optional = (column: number) => (number(column) < 0 ? null : text(column));
-    const known = (column: number) => (Number.isNaN(number(column)) ? null : number(column));
-    const category = CATEGORIES[number(0)] ?? "copies";
-    const routesAt = Array.from({ length: number(20) }, (_, index) => ROUTE_COLUMNS * (number(19) + index));
+    const category = CATEGORIES[numbers[at] as number] ?? "copies";
+    const byWorker = new Array<number>(workers);
+    for (let worker = 0; worker < workers; worker++)
+      byWorker[worker] = numbers[at + HOTSPOT_COLUMNS + worker] as number;
     hotspots[row] = {
       category,
-      kind: KIND_NAMES[number(1)] ?? "copy",
-      file: text(2),
-      line: number(3),
-      column: number(4),
-      function: text(5),
-      callee: text(6),
-      dependency: optional(7),
-      count: number(8),
-      amount: number(9),
+      kind: KIND_NAMES[numbers[at + 1] as number] ?? "copy",
+      file: text(numbers[at + 2] as number),
+      line: numbers[at + 3] as number,
+      column: numbers[at + 4] as number,
+      function: text(numbers[at + 5] as number),
+      callee: text(numbers[at + 6] as number),
+      dependency: optional(numbers[at + 7] as number),
+      count: numbers[at + 8] as number,
+      amount: numbers[at + 9] as number,
       unit: UNIT_OF[category],
-      perRequest: known(10),
-      share: number(11),
-      impactMicrosPerRequest: known(12),
-      samples: number(13),
-      relativeError: known(14),
-      confidence: CONFIDENCES[number(15)] ?? "sampled",
-      basis: number(16) < 0 ? null : (LOCK_BASES[number(16)] ?? null),
-      holder: placeOf(optional(17)),
+      perRequest: known(numbers[at + 10] as number),
+      share: numbers[at + 11] as number,
+      impactMicrosPerRequest: known(numbers[at + 12] as number),
+      samples: numbers[at + 13] as number,
+      relativeError: known(numbers[at + 14] as number),
+      confidence: CONFIDENCES[numbers[at + 15] as number] ?? "sampled",
+      basis: LOCK_BASES[numbers[at + 16] as number] ?? null,
+      holder: holder(numbers[at + 17] as number),
       releaser: null,
-      key: optional(18),
-      keys: [],
+      key: optional(numbers[at + 18] as number),
+      keys: NONE_OF_IT,
       queue: null,
-      routes: routesAt.map((from) => ({
-        method: texts[routes[from] as number] ?? "",
-        route: texts[routes[from + 1] as number] ?? "",
-        share: routes[from + 2] as number,
-      })),
+      routes: routesIn(numbers[at + 19] as number, numbers[at + 20] as number),
       hold: null,
-      stack: [],
-      byWorker: Array.from(numbers.subarray(at + HOTSPOT_COLUMNS, at + width)),
+      stack: NONE_OF_IT,
+      byWorker,
     };
   }
   return hotspots;
+
+  function routesIn(first: number, count: number): Hotspot["routes"] {
+    if (count === 0) return NONE_OF_IT;
+    const found = [];
+    for (let from = ROUTE_COLUMNS * first; from < ROUTE_COLUMNS * (first + count); from += ROUTE_COLUMNS)
+      found.push({
+        method: text(routes[from] as number),
+        route: text(routes[from + 1] as number),
+        share: routes[from + 2] as number,
+      });
+    return found;
+  }
 }
 
 /** One text, as holders are few and the same for many rows. */
 function placeText({ file, line, column, function: name }: Location): string {
   return [line, column, name, file].join("\n");
 }
-function placeOf(text: string | null): Location | null {
-  if (text === null) return null;
+function placeOf(text: string): Location {
   const [line = "", column = "", name = "", ...file] = text.split("\n");
   return { line: Number(line), column: Number(column), function: name, file: file.join("\n") };
 }

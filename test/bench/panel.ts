@@ -10,6 +10,7 @@ import { isDeepStrictEqual } from "node:util";
 import { openFront } from "../../src/collector/front.ts";
 import { readPacked, readProfile } from "../../src/collector/profileFile.ts";
 import type { PanelState } from "../../src/protocol/panel.ts";
+import { listed } from "../../src/recording/analysis/listed.ts";
 import { type Figures, figuresOf } from "../../src/recording/figures.ts";
 import { PANEL_IDLE } from "../../src/recording/idle.ts";
 import { launchChromium, openPanel, themes } from "../webview/harness.ts";
@@ -51,7 +52,7 @@ async function run(): Promise<void> {
   const elapsedMs = (profile.endedMicros - profile.startedMicros) / 1_000;
   const state = stateOf(opened ?? figures, elapsedMs);
   const { report, series, scope, others } = state;
-  const same = isDeepStrictEqual({ report, series, scope, others }, withoutDetails(figures));
+  const same = isDeepStrictEqual({ report, series, scope, others }, listed(figures));
   console.log(`  ${opened === null ? "the file has no front" : same ? "the same figures" : "OTHER FIGURES"}`);
   console.log(`rows: ${report?.hotspots.length} whole, ${others?.rows ?? 0} packed`);
 
@@ -117,10 +118,6 @@ async function staged<T>(name: string, act: () => Promise<T>): Promise<T> {
     `${name}: ${(performance.now() - began).toFixed(0)} ms, ${((user + system) / 1_000).toFixed(0)} ms of processor time`,
   );
   return result;
-}
-
-function withoutDetails({ report, series, scope, others }: Figures): Shown {
-  return { report, series, scope, others };
 }
 
 function stateOf({ report, series, scope, others }: Shown, elapsedMs: number): PanelState {

@@ -1,12 +1,15 @@
 // Fuzzing: `.darcy` files: a real recording, cut, damaged on the disk, and changed by somebody who knows the format.
 
 import { constants, gunzipSync, gzipSync } from "node:zlib";
+import { type Front, openFront, packFront } from "../../src/collector/front.ts";
 import { unpackProfile } from "../../src/collector/profileFile.ts";
 import { UserError } from "../../src/common/errors.ts";
 import { ProfileBuilder } from "../../src/model/builder.ts";
 import type { Profile } from "../../src/model/profile.ts";
 import { toReport } from "../../src/model/report.ts";
 import { toSeries } from "../../src/model/series.ts";
+import { figuresOf } from "../../src/recording/figures.ts";
+import { frontOf } from "../../src/recording/front.ts";
 import { formatText } from "../../src/report/text.ts";
 import { resolveSources } from "../../src/sources/resolve.ts";
 import type { Chance } from "./chance.ts";
@@ -21,17 +24,26 @@ import type { Traffic } from "./traffic.ts";
 const MOST_MS = 5_000;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: no recording may steer the terminal
 const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/;
+/** Of so many files one has a front. */
+const FRONT_EVERY = 4;
 const FAST = { level: constants.Z_BEST_SPEED };
 
 export async function fuzzRecordings(traffic: Traffic, chance: Chance, count: number): Promise<Outcome> {
-  const packed = gzipSync(JSON.stringify(await recordingOf(traffic)), FAST);
+  const profile = await recordingOf(traffic);
+  const packed = gzipSync(JSON.stringify(profile), FAST);
+  const front = await frontOf(profile, packed);
+  const { report, series, scope } = figuresOf(profile, 0);
+  const figures: Front = { report, series, scope, elapsedMs: 1_000, cwd: profile.cwd };
   const json = gunzipSync(packed);
   const text = json.toString();
   const memory = new MemoryWatch();
   const began = performance.now();
   let [accepted, slowestMs] = [0, 0];
   for (let i = 1; i <= count; i++) {
-    const bytes = fileOf(text, json, packed, chance);
+    const bytes =
+      i % FRONT_EVERY === 0
+        ? await frontedFile(figures, front, packed, chance)
+        : fileOf(text, json, packed, chance);
     const start = process.cpuUsage();
     try {
       if (await isReadAndTold(bytes)) accepted++;
@@ -45,6 +57,22 @@ export async function fuzzRecordings(traffic: Traffic, chance: Chance, count: nu
     if (i % Math.ceil(count / 4) === 0 || i === count) await memory.mark();
   }
   return { inputs: count, accepted, seconds: (performance.now() - began) / 1000, slowestMs, memory };
+}
+
+/** The recording itself is whole: only what stands before it is not. */
+async function frontedFile(
+  figures: Front,
+  front: Uint8Array,
+  packed: Uint8Array,
+  chance: Chance,
+): Promise<Uint8Array> {
+  const odd =
+    chance.below(2) === 0
+      ? mutateBytes(front, chance)
+      : await packFront(JSON.parse(mutateJson(structuredClone(figures), chance)), null, packed).catch(
+          () => front,
+        );
+  return Buffer.concat([odd, packed]);
 }
 
 async function recordingOf({ messages, hello }: Traffic): Promise<Profile> {
@@ -72,6 +100,9 @@ function fileOf(text: string, json: Uint8Array, packed: Uint8Array, chance: Chan
 async function isReadAndTold(bytes: Uint8Array): Promise<boolean> {
   let profile: Profile;
   try {
+    const front = await openFront(bytes);
+    const place = front === null ? null : notFinite(front.report);
+    if (place !== null) throw new Error(`There is no figure at ${place} of the front.`);
     profile = await unpackProfile("fuzzed.darcy", bytes);
   } catch (error) {
     if (error instanceof UserError && error.message.includes("fuzzed.darcy") && error.remedy !== "")

@@ -20,6 +20,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Report } from "../../src/protocol/report.ts";
 import { type Built, buildBundles } from "../unit/built.ts";
+import { assertSameFront } from "../unit/sameFront.ts";
 
 const posix = { skip: process.platform === "win32" };
 const folder = mkdtempSync(join(tmpdir(), "darcy runs ü "));
@@ -96,6 +97,7 @@ test("a recording from launch to report, in a folder with spaces and umlauts", a
     /The load's own figures: [\d,]+ requests answered \(warm-up included\), 0 failed/,
   );
   assert.match(recorded.stderr, /Saved .*näme\.darcy/);
+  await assertSameFront(out);
   const printed = await darcy(["report", out, "--format", "json"]);
   assert.equal(printed.code, 0, printed.stderr);
   const report = JSON.parse(printed.stdout) as Report;

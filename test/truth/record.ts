@@ -8,6 +8,7 @@ import { readProfile } from "../../src/collector/profileFile.ts";
 import type { Profile } from "../../src/model/profile.ts";
 import { scopeOf } from "../../src/model/scope.ts";
 import type { Report } from "../../src/protocol/report.ts";
+import { assertSameFront } from "../unit/sameFront.ts";
 import { root, type TruthCase } from "./cases/truthCase.ts";
 import { PipelinedLoad } from "./pipelinedLoad.ts";
 import type { Measured } from "./truthComments.ts";
@@ -52,6 +53,7 @@ export async function recordCase(truthCase: TruthCase, node: string, scratch: st
   } finally {
     for (const running of pipelined) running.stop();
   }
+  await assertSameFront(profile);
   const json = await cli(["report", profile, "--format", "json", "--top", "1000"], {});
   const report = JSON.parse(json) as Report;
   return { report, measured: ownAccount(truthFile, await readProfile(profile)) };

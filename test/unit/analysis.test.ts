@@ -9,6 +9,7 @@ import { gzipSync } from "node:zlib";
 import { writeProfile } from "../../src/collector/profileFile.ts";
 import { UserError } from "../../src/common/errors.ts";
 import { Analysis, frontInThread } from "../../src/recording/analysis/analysis.ts";
+import { listed } from "../../src/recording/analysis/listed.ts";
 import { figuresOf } from "../../src/recording/figures.ts";
 import { frontOf } from "../../src/recording/front.ts";
 import { type Built, buildBundles } from "./built.ts";
@@ -39,7 +40,8 @@ test("figures of all and of a span, and details, are the model's", async () => {
     });
     const parts = { fromMs: 0, toMs: 3_000 };
     for (const range of [null, parts, null]) {
-      const { details, ...figures } = figuresOf(PROFILE, 0, range);
+      const expected = figuresOf(PROFILE, 0, range);
+      const [figures, { details }] = [listed(expected), expected];
       assert.deepEqual(await analysis.ask("figures", { range }), figures);
       const [site] = figures.report.hotspots;
       assert.ok(site !== undefined);

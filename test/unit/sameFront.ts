@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { openFront } from "../../src/collector/front.ts";
 import { readPacked, unpackProfile } from "../../src/collector/profileFile.ts";
+import { listed } from "../../src/recording/analysis/listed.ts";
 import { figuresOf } from "../../src/recording/figures.ts";
 
 export async function assertSameFront(file: string): Promise<void> {
@@ -10,7 +11,7 @@ export async function assertSameFront(file: string): Promise<void> {
   const front = await openFront(packed);
   assert.ok(front !== null, `${file} has a front that counts`);
   const profile = await unpackProfile(file, packed);
-  const { report, series, scope, others } = figuresOf(profile, 0);
+  const { report, series, scope, others } = listed(figuresOf(profile, 0));
   assert.deepEqual(
     { report: front.report, series: front.series, scope: front.scope, others: await front.others() },
     { report, series, scope, others },

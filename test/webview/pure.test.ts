@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { hotspotKey } from "../../src/model/formatOrder.ts";
 import type { Series } from "../../src/protocol/panel.ts";
 import type { Hotspot } from "../../src/protocol/report.ts";
 import { clock, fineShare, impact, split } from "../../webview/figures.ts";
@@ -13,7 +14,6 @@ import {
   barScale,
   type Filter,
   itemsOf,
-  keyOf,
   layOut,
   leftOut,
   matches,
@@ -118,9 +118,9 @@ test("a held ranking keeps its order; new sites join at the end, gone ones leave
   const [a, b, c] = HOTSPOTS.slice(0, 3) as [Hotspot, Hotspot, Hotspot];
   const held = listed([a, b], ALL, null);
   const risen = { ...b, impactMicrosPerRequest: 9999 };
-  assert.deepEqual(listed([a, risen, c], ALL, held).shown, [keyOf(a), keyOf(b), keyOf(c)]);
-  assert.deepEqual(listed([risen, c], ALL, held).shown, [keyOf(b), keyOf(c)]);
-  assert.deepEqual(listed([a, risen], ALL, null).shown, [keyOf(b), keyOf(a)]);
+  assert.deepEqual(listed([a, risen, c], ALL, held).shown, [hotspotKey(a), hotspotKey(b), hotspotKey(c)]);
+  assert.deepEqual(listed([risen, c], ALL, held).shown, [hotspotKey(b), hotspotKey(c)]);
+  assert.deepEqual(listed([a, risen], ALL, null).shown, [hotspotKey(b), hotspotKey(a)]);
   const sunk = { ...a, share: 0.001 };
   assert.deepEqual(listed([sunk, b], ALL, held), held, "a row does not jump into the fold under the pointer");
 });

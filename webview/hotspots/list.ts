@@ -4,27 +4,17 @@
 import type { Report } from "../../src/protocol/report.ts";
 import { siteName, siteRefOf } from "../../src/protocol/siteDetails.ts";
 import { element, setAttribute, setClass, setHidden, setText } from "../element.ts";
-import { impact } from "../figures.ts";
 import { post } from "../host.ts";
-import { icon } from "../icons.ts";
 import { type Dispatch, isSettling, measured, type Part } from "../part.ts";
 import type { Model } from "../state.ts";
 import { makeDetails } from "./details.ts";
 import { DETAILS_KEY, type Entry, entriesOf, FOLD_KEY } from "./entries.ts";
 import { makeFilters } from "./filters.ts";
+import { makeFold } from "./foldRow.ts";
+import { headerRow } from "./headerRow.ts";
 import { listenToRows } from "./listKeys.ts";
 import { groupMarkdownOf, markdownOf } from "./markdown.ts";
-import {
-  barScale,
-  itemsOf,
-  layOut,
-  leftOut,
-  matching,
-  NO_RANKING,
-  type Ranking,
-  type Sums,
-  sumsOf,
-} from "./ranking.ts";
+import { barScale, itemsOf, layOut, leftOut, matching, NO_RANKING, type Ranking, sumsOf } from "./ranking.ts";
 import { leftOutText } from "./routes.ts";
 import { makeRow, type RowView } from "./row.ts";
 import { makeRowWindow } from "./rowWindow.ts";
@@ -219,49 +209,4 @@ export function makeHotspots(dispatch: Dispatch): Part {
 /** The bar stays at the top of the window. */
 function barBottom(): number {
   return Math.max(0, document.querySelector(".bar")?.getBoundingClientRect().bottom ?? 0);
-}
-
-function headerRow(): HTMLElement {
-  const cell = (text: string, name: string) =>
-    element("span", `cell ${name}`, [text], { role: "columnheader" });
-  const impactCell = cell("Impact", "cell-bar");
-  impactCell.append(icon("sorted", 12));
-  impactCell.setAttribute("aria-sort", "descending");
-  return element(
-    "div",
-    "row-grid header-row",
-    [
-      element("span", "cell cell-chevron", [element("span", "hidden", ["Open"])], { role: "columnheader" }),
-      impactCell,
-      cell("µs/req", "cell-impact"),
-      cell("Kind", "cell-kind"),
-      cell("Call site", "cell-site"),
-      cell("Per request", "cell-amount"),
-      cell("Share", "cell-share"),
-      cell("Certainty", "cell-certainty"),
-      cell("Workers", "cell-spread"),
-    ],
-    { role: "row", "aria-rowindex": "1" },
-  );
-}
-
-/** The row that stands for all sites below the threshold: two sums, one of each kind of time. */
-function makeFold() {
-  const text = element("span", "fold-text");
-  const cell = element("span", "fold-cell", [icon("chevron"), text], { role: "gridcell" });
-  const root = element("div", "row fold-row", [cell], { role: "row", tabindex: "-1" });
-  return {
-    root,
-    show(sums: Sums, unfolded: boolean): void {
-      setText(text, foldText(sums));
-      setAttribute(root, "aria-expanded", `${unfolded}`);
-    },
-  };
-}
-
-export function foldText({ sites, processorMicros, waitingMicros }: Sums): string {
-  if (processorMicros !== null && waitingMicros !== null)
-    return `${sites} more: ${impact(processorMicros)} µs/req processor, ${impact(waitingMicros)} waiting`;
-  if (waitingMicros !== null) return `${sites} more: ${impact(waitingMicros)} µs/req waiting`;
-  return `${sites} more: ${impact(processorMicros)} µs/req processor`;
 }

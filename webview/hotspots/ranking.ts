@@ -1,10 +1,10 @@
 // Panel, hotspots: which rows are listed, sites or groups of them, in what order, which join the "N more" row. Pure.
 
 import { isWaiting } from "../../src/model/format.ts";
+import { hotspotKey, inShownOrder } from "../../src/model/formatOrder.ts";
 import { type Grouping, groupHotspots, type HotspotGroup } from "../../src/model/groups.ts";
 import type { Category } from "../../src/protocol/categories.ts";
 import type { Hotspot } from "../../src/protocol/report.ts";
-import { shownImpact } from "../figures.ts";
 import type { Segment } from "../state.ts";
 import { baseName } from "../words.ts";
 import { isOf } from "./routes.ts";
@@ -37,11 +37,11 @@ export interface Item {
   readonly group: HotspotGroup | null;
 }
 
-/** By key, in order of impact as shown, over both kinds of time; equal ones keep an order that does not flicker. */
+/** By key, in the order in which they are listed. */
 export function rank(hotspots: readonly Hotspot[]): Map<string, Hotspot> {
   const keyed = new Map<string, Hotspot>();
-  for (const { key: wanted, hotspot } of inOrder(
-    hotspots.map((each) => ({ key: keyOf(each), hotspot: each })),
+  for (const { key: wanted, hotspot } of inShownOrder(
+    hotspots.map((each) => ({ key: hotspotKey(each), hotspot: each })),
   )) {
     let key = wanted;
     while (keyed.has(key)) key += "+";
@@ -50,23 +50,9 @@ export function rank(hotspots: readonly Hotspot[]): Map<string, Hotspot> {
   return keyed;
 }
 
-function inOrder<T extends { readonly key: string; readonly hotspot: Hotspot }>(items: readonly T[]): T[] {
-  const shown = new Map(
-    items.map((item) => [item, shownImpact(item.hotspot.impactMicrosPerRequest, item.hotspot.relativeError)]),
-  );
-  return [...items].sort(
-    (a, b) => (shown.get(b) ?? 0) - (shown.get(a) ?? 0) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0),
-  );
-}
-
-export function keyOf(hotspot: Hotspot): string {
-  const { category, kind, file, line, column, callee, basis } = hotspot;
-  return [category, kind, `${file}:${line}:${column}`, hotspot.function, callee, basis ?? ""].join("|");
-}
-
 /** What is listed: the sites themselves, or groups of them; a line with one site is that site. */
 export function itemsOf(sites: ReadonlyMap<string, Hotspot>, by: Grouping): Map<string, Item> {
-  if (by === "site") return new Map([...sites].map(([key, hotspot]) => [key, { hotspot, group: null }]));
+  if (by === "site") return itemsOfSites(sites);
   const keys = new Map([...sites].map(([key, hotspot]) => [hotspot, key]));
   const items = groupHotspots(sites.values(), by).map((group) => {
     const [only] = group.members;
@@ -74,15 +60,30 @@ export function itemsOf(sites: ReadonlyMap<string, Hotspot>, by: Grouping): Map<
       ? { key: keys.get(only) ?? group.key, hotspot: only, group: null }
       : { key: group.key, hotspot: group.sum, group };
   });
-  return new Map(inOrder(items).map(({ key, hotspot, group }) => [key, { hotspot, group }]));
+  return new Map(inShownOrder(items).map(({ key, hotspot, group }) => [key, { hotspot, group }]));
+}
+
+/** Made once for all that is shown of the same sites. */
+const madeItems = new WeakMap<ReadonlyMap<string, Hotspot>, Map<string, Item>>();
+function itemsOfSites(sites: ReadonlyMap<string, Hotspot>): Map<string, Item> {
+  const known = madeItems.get(sites);
+  if (known !== undefined) return known;
+  const items = new Map<string, Item>();
+  for (const [key, hotspot] of sites) items.set(key, { hotspot, group: null });
+  madeItems.set(sites, items);
+  return items;
 }
 
 export function matches(hotspot: Hotspot, filter: Filter): boolean {
   return (filter.route === null || isOf(hotspot, filter.route)) && matchesBesides(hotspot, filter);
 }
 
-export function matching(sites: ReadonlyMap<string, Hotspot>, filter: Filter): Map<string, Hotspot> {
-  return new Map([...sites].filter(([, hotspot]) => matches(hotspot, filter)));
+export function matching(sites: ReadonlyMap<string, Hotspot>, filter: Filter): ReadonlyMap<string, Hotspot> {
+  const { segment, category, route, text } = filter;
+  if (segment === "all" && category === null && route === null && text.trim() === "") return sites;
+  const found = new Map<string, Hotspot>();
+  for (const [key, hotspot] of sites) if (matches(hotspot, filter)) found.set(key, hotspot);
+  return found;
 }
 
 /** Sites that would be listed if their routes were known. */

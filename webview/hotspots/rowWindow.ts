@@ -4,6 +4,7 @@
 import { setAttribute, setChildren, setStyle } from "../element.ts";
 import type { Entry } from "./entries.ts";
 import { Heights } from "./heights.ts";
+import { holdOnly, makeOrder } from "./rowOrder.ts";
 
 /** Beyond the window's edges, of its height: a turn of the wheel finds rows there. */
 const BEYOND = 0.5;
@@ -39,16 +40,20 @@ export function makeRowWindow(
   let detailsHeight = 0;
   let details: HTMLElement | null = null;
   let drawn = new Set<string>();
+  /** Rows that stand in the page may have another place now. */
+  let moved = true;
   let printing = false;
   /** The first row in sight, and where it is: it stays there. */
   let anchor: { readonly key: string; readonly y: number; readonly scroll: number } | null = null;
 
+  const order = makeOrder(body);
   const rowHeightNow = () => Number.parseFloat(getComputedStyle(body).getPropertyValue("--row-height")) || 22;
   const detailsAt = () => entries.findIndex(({ type }) => type === "details");
 
   function measure(): void {
     const at = detailsAt();
     heights = new Heights(entries.length, rowHeight, at < 0 ? [] : [[at, detailsHeight]]);
+    moved = true;
     setStyle(body, "height", `${heights.total}px`);
   }
 
@@ -59,48 +64,63 @@ export function makeRowWindow(
     if (Math.abs(moved) >= 1) window.scrollBy({ top: moved, behavior: "instant" });
   }
 
-  function remember(top: number): void {
+  function remember(top: number, scroll: number): void {
     anchor = null;
     // Above the list's own beginning the browser itself keeps things in place.
     if (top >= 0 || entries.length === 0) return;
     let at = heights.at(-top);
     if (at + 1 < entries.length && top + heights.topOf(at) < 0) at += 1;
     const entry = entries[at];
-    if (entry !== undefined) anchor = { key: entry.key, y: top + heights.topOf(at), scroll: window.scrollY };
+    if (entry !== undefined) anchor = { key: entry.key, y: top + heights.topOf(at), scroll };
   }
 
-  function paint(fresh: boolean): void {
-    const { top } = body.getBoundingClientRect();
-    const beyond = Math.max(LEAST_BEYOND_PIXELS, BEYOND * window.innerHeight);
+  function wantedRows(top: number, height: number): number[] {
+    const beyond = Math.max(LEAST_BEYOND_PIXELS, BEYOND * height);
     const wanted = new Set<number>();
     if (entries.length > 0) {
       const from = printing ? 0 : heights.at(-top - beyond);
-      const to = printing ? entries.length - 1 : heights.at(window.innerHeight - top + beyond);
+      const to = printing ? entries.length - 1 : heights.at(height - top + beyond);
       for (let at = from; at <= to; at++) wanted.add(at);
     }
     for (const key of pinned) {
       const at = index.get(key);
       if (at !== undefined) wanted.add(at);
     }
-    const now = new Set<string>();
-    const nodes: HTMLElement[] = [];
-    for (const at of [...wanted].sort((a, b) => a - b)) {
+    return [...wanted].sort((a, b) => a - b);
+  }
+
+  function paint(fresh: boolean): void {
+    // All that is read of the page before anything is written: each look in between would lay it out anew.
+    const { top } = body.getBoundingClientRect();
+    const { innerHeight, scrollY } = window;
+    const wanted = wantedRows(top, innerHeight).flatMap((at) => {
       const entry = entries[at];
-      if (entry === undefined) continue;
-      // What is open was drawn when it was measured.
-      const node = draw(entry, entry.type !== "details" && (fresh || !drawn.has(entry.key)));
-      setStyle(node, "top", `${heights.topOf(at)}px`);
-      setAttribute(node, "aria-rowindex", `${at + 1 + HEADER_ROWS}`);
-      setAttribute(node, "aria-level", `${entry.level}`);
-      setAttribute(node, "aria-posinset", `${entry.position}`);
-      setAttribute(node, "aria-setsize", `${entry.size}`);
-      now.add(entry.key);
-      nodes.push(node);
-    }
+      return entry === undefined ? [] : [{ at, entry }];
+    });
+    const now = new Set(wanted.map(({ entry }) => entry.key));
+    // Before others are drawn: these take their place in the page.
     for (const key of drawn) if (!now.has(key)) drop(key);
+    const nodes = wanted.map(({ at, entry }) => {
+      const coming = !drawn.has(entry.key);
+      // What is open was drawn when it was measured.
+      const node = draw(entry, entry.type !== "details" && (fresh || coming));
+      if (fresh || coming || moved) {
+        setStyle(node, "top", `${heights.topOf(at)}px`);
+        setAttribute(node, "aria-rowindex", `${at + 1 + HEADER_ROWS}`);
+        setAttribute(node, "aria-level", `${entry.level}`);
+        setAttribute(node, "aria-posinset", `${entry.position}`);
+        setAttribute(node, "aria-setsize", `${entry.size}`);
+      }
+      return node;
+    });
     drawn = now;
-    setChildren(body, nodes);
-    remember(top);
+    moved = false;
+    if (fresh || printing) setChildren(body, nodes);
+    else {
+      holdOnly(body, nodes);
+      order.later(nodes);
+    }
+    remember(top, scrollY);
   }
 
   /** The open row's is as high as what is in it, which is known once it stands in the page. */

@@ -8,6 +8,7 @@ import type { Profile } from "../../model/profile.ts";
 import type { Range } from "../../protocol/panel.ts";
 import { type Figures, figuresOf } from "../figures.ts";
 import { frontOf } from "../front.ts";
+import { listed } from "./listed.ts";
 import type { Answer, Question, Questions } from "./messages.ts";
 
 let profile: Profile | null = null;
@@ -30,10 +31,8 @@ async function answerTo(question: Question): Promise<Questions[Question["name"]]
       profile = await readProfile(question.ask.file);
       return { elapsedMs: (profile.endedMicros - profile.startedMicros) / 1_000, cwd: profile.cwd };
     }
-    case "figures": {
-      const { report, others, series, scope } = figuresIn(question.ask.range);
-      return { report, others, series, scope };
-    }
+    case "figures":
+      return listed(figuresIn(question.ask.range));
     case "details":
       return figuresIn(question.ask.range).details(question.ask.site, question.ask.view);
     case "front": {
