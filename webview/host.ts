@@ -2,7 +2,8 @@
 
 import { type FromPanel, PANEL_VERSION, type PanelState, type ToPanel } from "../src/protocol/panel.ts";
 import type { SiteRef } from "../src/protocol/siteDetails.ts";
-import { listen, send } from "./api.ts";
+import { StateReceiver } from "../src/protocol/stateFeed.ts";
+import { send } from "./api.ts";
 
 export { keepUi, keptUi } from "./api.ts";
 
@@ -16,9 +17,19 @@ export function askForState(): void {
 }
 
 export function onState(listener: (state: PanelState) => void, onOtherVersion: () => void): void {
-  listen("state", (version, state) => {
-    if (version === PANEL_VERSION) listener(state as PanelState);
-    else onOtherVersion();
+  const receiver = new StateReceiver();
+  let asked = false;
+  window.addEventListener("message", ({ data }: MessageEvent<ToPanel | undefined>) => {
+    if (data?.type !== "state" && data?.type !== "delta") return;
+    if (data.version !== PANEL_VERSION) {
+      onOtherVersion();
+      return;
+    }
+    const state = receiver.take(data);
+    if (state !== null) listener(state);
+    // Once: more of them may be on their way.
+    else if (!asked) post({ type: "snapshot" });
+    asked = state === null;
   });
 }
 

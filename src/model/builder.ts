@@ -61,6 +61,7 @@ export class ProfileBuilder {
   measureFromMicros: number;
   private readonly tables = new Tables();
   private readonly entries: Entry[] = [];
+  private readonly copies = new Map<readonly unknown[], readonly unknown[]>();
   private readonly notices: Profile["notices"][number][] = [];
   private readonly dropped = { windows: 0, samples: 0, frames: 0 };
 
@@ -135,17 +136,26 @@ export class ProfileBuilder {
       measureFromMicros: Math.min(this.measureFromMicros, endedMicros),
       topology: this.topology,
       calibration: this.calibration,
-      operations: [...this.tables.operations],
-      frames: [...this.tables.frames],
+      operations: this.copyOf(this.tables.operations),
+      frames: this.copyOf(this.tables.frames),
       ...this.sourceMaps(),
-      stacks: [...this.tables.stacks],
-      ...(this.tables.lockKeys.length > 1 ? { lockKeys: [...this.tables.lockKeys] } : {}),
-      routes: [...this.tables.routes],
+      stacks: this.copyOf(this.tables.stacks),
+      ...(this.tables.lockKeys.length > 1 ? { lockKeys: this.copyOf(this.tables.lockKeys) } : {}),
+      routes: this.copyOf(this.tables.routes),
       workers: this.workers,
       windows: windows.sort((a, b) => a.endMicros - b.endMicros),
       notices: [...this.notices],
       dropped: { ...this.dropped },
     };
+  }
+
+  /** The same one again until the list has grown: entries are never changed. */
+  private copyOf<T>(list: readonly T[]): readonly T[] {
+    const known = this.copies.get(list) as readonly T[] | undefined;
+    if (known?.length === list.length) return known;
+    const copy = [...list];
+    this.copies.set(list, copy);
+    return copy;
   }
 
   /** Left out when nothing is compiled in memory. */

@@ -143,7 +143,7 @@ function deepSwitchesOf(
   return { ...deep, ofKernel: known ? rate / (kernel / durationMicros) : null };
 }
 
-function selfOverheadOf(sums: Sums, durationMicros: number): Report["selfOverhead"] {
+export function selfOverheadOf(sums: Sums, durationMicros: number): Report["selfOverhead"] {
   return {
     share: sums.cpuMicros === null || sums.cpuMicros <= 0 ? null : sums.own.micros / sums.cpuMicros,
     microsPerRequest: perRequest(sums.own.micros, sums),

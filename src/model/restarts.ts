@@ -7,7 +7,11 @@ import type { Profile, Worker } from "./profile.ts";
 const SLACK_MICROS = 2_000_000;
 
 /** In order. A restart of the server is one, with all workers that it brings. */
-export function restartsOf({ workers, startedMicros, topology }: Profile): Restart[] {
+export function restartsOf({
+  workers,
+  startedMicros,
+  topology,
+}: Pick<Profile, "workers" | "startedMicros" | "topology">): Restart[] {
   const restarts: Restart[] = [];
   let current = new Map<number, Worker[]>();
   for (const worker of workers) {

@@ -18,7 +18,7 @@ import { isComplete, type Sampled, varianceOfShare } from "./variance.ts";
 const KNOWN_WELL = 0.9;
 const COSTS = ["copies", "switches", "buffers", "locks"] as const satisfies readonly (keyof RouteCosts)[];
 type CostName = (typeof COSTS)[number];
-const NOTHING_KNOWN: RouteCosts = { copies: null, switches: null, buffers: null, locks: null };
+export const NOTHING_KNOWN: RouteCosts = { copies: null, switches: null, buffers: null, locks: null };
 
 interface ByRoute extends Omit<Sampled, "sized"> {
   readonly cost: CostName;

@@ -14,7 +14,10 @@ export interface Scope {
 export function scopeOf(profile: Profile, options: { fromMicros?: number; toMicros?: number } = {}): Scope {
   const from = Math.max(options.fromMicros ?? 0, profile.measureFromMicros);
   const to = options.toMicros ?? Number.POSITIVE_INFINITY;
-  const windows = profile.windows.filter((window) => window.endMicros > from && window.endMicros <= to);
+  return scopeOfWindows(profile.windows.filter(({ endMicros }) => endMicros > from && endMicros <= to));
+}
+
+export function scopeOfWindows(windows: readonly ProfileWindow[]): Scope {
   let start = Number.POSITIVE_INFINITY;
   let end = 0;
   const workers = new Set<number>();

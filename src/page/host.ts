@@ -2,7 +2,13 @@
 // script, takes the recording out of the page, and answers what the panel asks for by the same model.
 
 import type { Profile } from "../model/profile.ts";
-import { type FromPanel, PANEL_VERSION, type PanelState, type Range } from "../protocol/panel.ts";
+import {
+  type FromPanel,
+  PANEL_VERSION,
+  type PanelState,
+  type Range,
+  type ToPanel,
+} from "../protocol/panel.ts";
 import { siteName } from "../protocol/siteDetails.ts";
 import { type Figures, figuresOf } from "../recording/figures.ts";
 import { PANEL_IDLE } from "../recording/idle.ts";
@@ -86,7 +92,7 @@ async function send(range: Range | null): Promise<void> {
     };
     state = { ...PANEL_IDLE, phase: "error", title, error };
   }
-  window.postMessage({ type: "state", version: PANEL_VERSION, state }, "*");
+  window.postMessage({ type: "state", version: PANEL_VERSION, sequence: 0, state } satisfies ToPanel, "*");
 }
 
 /** VS Code answers to such addresses where it is installed, and asks first. */

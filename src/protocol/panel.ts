@@ -1,11 +1,12 @@
 // Leaf: what the extension host and the panel (a webview) say to each other.
 
 import type { Category } from "./categories.ts";
+import type { Delta } from "./delta.ts";
 import type { HotspotTable } from "./hotspotTable.ts";
 import type { Location, Report } from "./report.ts";
 import type { DetailsView, SiteDetails, SiteRef } from "./siteDetails.ts";
 
-export const PANEL_VERSION = 1;
+export const PANEL_VERSION = 2;
 
 export type PanelPhase =
   | "idle"
@@ -18,7 +19,7 @@ export type PanelPhase =
   | "readOnly"
   | "error";
 
-/** Everything the panel shows, whole: small enough (one report, one series) to send up to 4 times a second. */
+/** Everything the panel shows: posted whole once it is seen, then what becomes other, up to 4 times a second. */
 export interface PanelState {
   readonly phase: PanelPhase;
   /** The server's short name, or the saved profile's file name. */
@@ -81,13 +82,28 @@ export interface SeriesMark {
 export type PanelAction = "profile" | "showLog" | "stop" | "driveLoad" | "copyEnvironment" | "recordSingle";
 
 export type ToPanel =
-  | { readonly type: "state"; readonly version: number; readonly state: PanelState }
+  | {
+      readonly type: "state";
+      readonly version: number;
+      /** Of this message: one more with each, also of deltas. */
+      readonly sequence: number;
+      readonly state: PanelState;
+    }
+  /** Of the state that the message before made. */
+  | {
+      readonly type: "delta";
+      readonly version: number;
+      readonly sequence: number;
+      readonly delta: Delta;
+    }
   /** Open this hotspot's row. Comes after a state. */
   | { readonly type: "reveal"; readonly site: SiteRef };
 
 export type FromPanel =
   /** The panel has loaded and wants the state. */
   | { readonly type: "ready"; readonly version: number }
+  /** A message is missing: the panel wants the whole state. */
+  | { readonly type: "snapshot" }
   | {
       readonly type: "open";
       readonly location: Pick<Location, "file" | "line" | "column">;

@@ -2,17 +2,23 @@
 // knows what their URLs say.
 
 import type { Profile } from "../model/profile.ts";
+import { RecentWindows } from "../model/recentWindows.ts";
+import { refresh } from "../model/refresh.ts";
 import { analyse } from "../model/report.ts";
-import { toSeries } from "../model/series.ts";
+import { seriesSteps } from "../model/series.ts";
+import type { SeriesSteps } from "../model/seriesSteps.ts";
 import { siteDetails } from "../model/siteDetails.ts";
 import { type HotspotTable, packHotspots } from "../protocol/hotspotTable.ts";
 import type { PanelState, Range, Series } from "../protocol/panel.ts";
 import type { Report } from "../protocol/report.ts";
 import type { DetailsView, SiteDetails, SiteRef } from "../protocol/siteDetails.ts";
-import { fixedScope, scopeOf, stepFor } from "./scope.ts";
+import { fixedScope, scopeOf } from "./scope.ts";
 
 /** That are listed whole; the others come packed. */
 const MOST_HOTSPOTS = 200;
+/** Of the time line: an hour by the second. */
+const MOST_STEPS = 3_600;
+const LEAST_STEP_MILLIS = 500;
 
 export interface Figures {
   readonly report: Report;
@@ -24,21 +30,59 @@ export interface Figures {
   details(site: SiteRef, view: DetailsView): SiteDetails | null;
 }
 
-/**
- * @param scopeSeconds 0: the whole session
- * @param range holds instead of it where it is given
- */
+/** Of a recording that is as it is. */
 export function figuresOf(profile: Profile, scopeSeconds: number, range: Range | null = null): Figures {
-  const { fromMicros, toMicros, label } =
-    range === null ? scopeOf(profile, scopeSeconds) : fixedScope(profile, range);
-  const millis = (micros: number) => Math.max(0, micros - profile.startedMicros) / 1_000;
-  const analysis = analyse(profile, { fromMicros, toMicros, top: MOST_HOTSPOTS });
-  return {
-    report: analysis.report,
-    others:
-      analysis.others.length === 0 ? null : packHotspots(analysis.others, analysis.report.workers.length),
-    series: toSeries(profile, stepFor(profile)),
-    scope: { fromMs: millis(fromMicros), toMs: millis(toMicros), label },
-    details: (site, view) => siteDetails(analysis, site, view),
-  };
+  return new GrowingFigures().whole(profile, scopeSeconds, range);
+}
+
+/** Of one recording, that may grow: what was made of its past is kept. */
+export class GrowingFigures {
+  #steps: SeriesSteps | null = null;
+  readonly #recent = new RecentWindows();
+
+  /**
+   * @param scopeSeconds 0: the whole session
+   * @param range holds instead of it where it is given
+   */
+  whole(profile: Profile, scopeSeconds: number, range: Range | null = null): Figures {
+    const { fromMicros, toMicros, label } = spanOf(profile, scopeSeconds, range);
+    const analysis = analyse(profile, { fromMicros, toMicros, top: MOST_HOTSPOTS });
+    return {
+      report: analysis.report,
+      others:
+        analysis.others.length === 0 ? null : packHotspots(analysis.others, analysis.report.workers.length),
+      series: this.#series(profile),
+      scope: { ...inMillis(profile, fromMicros, toMicros), label },
+      details: (site, view) => siteDetails(analysis, site, view),
+    };
+  }
+
+  /** New exact figures; estimates stay as they were (`refresh`). A small part of what `whole` takes. */
+  refreshed(figures: Figures, profile: Profile, scopeSeconds: number, range: Range | null): Figures {
+    const { fromMicros, toMicros, label } = spanOf(profile, scopeSeconds, range);
+    const from = Math.max(fromMicros, profile.measureFromMicros);
+    return {
+      ...figures,
+      report: refresh(figures.report, profile, this.#recent.within(profile, from, toMicros)),
+      series: this.#series(profile),
+      scope: { ...inMillis(profile, fromMicros, toMicros), label },
+    };
+  }
+
+  #series(profile: Profile): Series {
+    // Nothing was measured before the first worker, from which on the clock goes.
+    if (this.#steps?.startMicros !== profile.startedMicros)
+      this.#steps = seriesSteps(profile, LEAST_STEP_MILLIS, MOST_STEPS);
+    this.#steps.follow(profile);
+    return this.#steps.read(profile);
+  }
+}
+
+function spanOf(profile: Profile, scopeSeconds: number, range: Range | null) {
+  return range === null ? scopeOf(profile, scopeSeconds) : fixedScope(profile, range);
+}
+
+function inMillis({ startedMicros }: Profile, fromMicros: number, toMicros: number): Range {
+  const millis = (micros: number) => Math.max(0, micros - startedMicros) / 1_000;
+  return { fromMs: millis(fromMicros), toMs: millis(toMicros) };
 }

@@ -1,5 +1,5 @@
 // Recording: turns a profile, one that grows or a saved one, into the report and the series on show for the scope that was
-// chosen, seldom enough to stay cheap.
+// chosen: exact figures as they come while somebody sees them, all of it seldom enough to stay cheap.
 
 import * as vscode from "vscode";
 import { errorText } from "../common/errors.ts";
@@ -8,15 +8,27 @@ import type { Profile } from "../model/profile.ts";
 import type { Range } from "../protocol/panel.ts";
 import type { DetailsView, SiteDetails, SiteRef } from "../protocol/siteDetails.ts";
 import { resolveSources } from "../sources/resolve.ts";
-import { type Figures, figuresOf } from "./figures.ts";
+import { type Figures, GrowingFigures } from "./figures.ts";
 
-const LEAST_PAUSE_MILLIS = 400;
-/** The pause is this many times what the last computation took: a tenth of the extension host at the most. */
-const PAUSE_FACTOR = 10;
+/** The pause after a computation: at least so long, and so many times the processor time that it took. */
+interface Pace {
+  readonly leastMillis: number;
+  readonly times: number;
+}
+/** A fortieth of a core at the most. */
+const WHOLE: Pace = { leastMillis: 1_000, times: 40 };
+/** Nobody sees the panel: marks beside the code and the status bar are left. */
+const WHOLE_UNSEEN: Pace = { leastMillis: 2_000, times: 100 };
+/** Exact figures alone. */
+const REFRESH: Pace = { leastMillis: 100, times: 60 };
 
 export class LiveReport implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
+  readonly #refreshed = new vscode.EventEmitter<void>();
+  /** Exact figures are newer than they were; estimates are not. */
+  readonly onDidRefresh = this.#refreshed.event;
+  readonly #growing = new GrowingFigures();
   #figures: Figures | null = null;
   #scopeSeconds: number;
   #range: Range | null = null;
@@ -25,10 +37,10 @@ export class LiveReport implements vscode.Disposable {
   #timer: NodeJS.Timeout | undefined;
   #computing: Promise<void> = Promise.resolve();
   #busy = false;
-  #again = false;
-  #pauseUntil = 0;
-  /** The reader waits for it. */
-  #urgent = false;
+  #seen = false;
+  /** Something came that is not in the figures, and since when they may be made anew. */
+  readonly #whole = { wanted: false, from: 0 };
+  readonly #refresh = { wanted: false, from: 0 };
   #disposed = false;
 
   constructor(
@@ -76,59 +88,107 @@ export class LiveReport implements vscode.Disposable {
 
   setRange(range: Range | null): void {
     this.#range = range;
-    this.#urgent = true;
-    this.#pauseUntil = 0;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.request();
+    this.#hurry();
+  }
+
+  /** Somebody sees the panel, or nobody any more. */
+  setSeen(seen: boolean): void {
+    if (seen === this.#seen) return;
+    this.#seen = seen;
+    if (seen && this.#whole.wanted) this.#hurry();
+  }
+
+  /** The reader waits for it. */
+  #hurry(): void {
+    this.#whole.wanted = true;
+    this.#whole.from = 0;
+    this.#schedule();
   }
 
   /** Computes soon; what is asked for in the meantime is one more computation, not many. */
   request(): void {
-    if (this.#disposed) return;
-    if (this.#busy) {
-      this.#again = true;
-      return;
-    }
-    this.#timer ??= setTimeout(() => void this.compute(), Math.max(0, this.#pauseUntil - performance.now()));
+    this.#whole.wanted = true;
+    this.#refresh.wanted = true;
+    this.#schedule();
   }
 
-  /** One after the other: figures of an earlier profile must not come last. */
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#disposed || this.#busy) return;
+    const refreshable = this.#refresh.wanted && this.#seen && this.#figures !== null;
+    const next = Math.min(
+      this.#whole.wanted ? this.#whole.from : Number.POSITIVE_INFINITY,
+      refreshable ? this.#refresh.from : Number.POSITIVE_INFINITY,
+    );
+    if (next === Number.POSITIVE_INFINITY) return;
+    this.#timer = setTimeout(() => this.#compute(next), Math.max(0, next - performance.now()));
+  }
+
+  #compute(at: number): void {
+    if (this.#whole.wanted && this.#whole.from <= at) void this.compute();
+    else this.#refreshNow();
+  }
+
+  /** All figures. One after the other: those of an earlier profile must not come last. */
   compute(): Promise<void> {
-    this.#computing = this.#computing.then(() => this.#compute());
+    this.#computing = this.#computing.then(() => this.#computeWhole());
     return this.#computing;
   }
 
-  async #compute(): Promise<void> {
+  async #computeWhole(): Promise<void> {
     if (this.#disposed) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#busy = true;
-    this.#urgent = false;
-    const began = performance.now();
+    this.#whole.wanted = false;
+    this.#whole.from = Number.POSITIVE_INFINITY;
+    this.#refresh.wanted = false;
+    const began = process.cpuUsage();
     try {
       const profile = this.profile();
       if (profile !== null) {
-        this.#figures = figuresOf(await this.resolve(profile), this.#scopeSeconds, this.#range);
+        const resolved = await this.resolve(profile);
+        this.#figures = this.#growing.whole(resolved, this.#scopeSeconds, this.#range);
         this.#findDetails();
       }
     } catch (error) {
       log().error(`The report could not be made: ${errorText(error)}`);
     }
     this.#busy = false;
-    const pause = Math.max(LEAST_PAUSE_MILLIS, PAUSE_FACTOR * (performance.now() - began));
-    this.#pauseUntil = this.#urgent ? 0 : performance.now() + pause;
+    // Asked for in a hurry meanwhile: then at once.
+    const from = pauseUntil(began, this.#seen ? WHOLE : WHOLE_UNSEEN);
+    this.#whole.from = Math.min(this.#whole.from, from);
     if (this.#disposed) return;
     this.#changed.fire();
-    if (this.#again) {
-      this.#again = false;
-      this.request();
+    this.#schedule();
+  }
+
+  #refreshNow(): void {
+    this.#refresh.wanted = false;
+    const began = process.cpuUsage();
+    try {
+      const profile = this.profile();
+      if (profile !== null && this.#figures !== null)
+        this.#figures = this.#growing.refreshed(this.#figures, profile, this.#scopeSeconds, this.#range);
+    } catch (error) {
+      log().error(`The figures could not be made anew: ${errorText(error)}`);
     }
+    this.#refresh.from = pauseUntil(began, REFRESH);
+    this.#refreshed.fire();
+    this.#schedule();
   }
 
   dispose(): void {
     this.#disposed = true;
     clearTimeout(this.#timer);
     this.#changed.dispose();
+    this.#refreshed.dispose();
   }
+}
+
+/** By processor time: on a busy machine the clock goes on while nothing is computed. */
+function pauseUntil(began: NodeJS.CpuUsage, { leastMillis, times }: Pace): number {
+  const { user, system } = process.cpuUsage(began);
+  return performance.now() + Math.max(leastMillis, (times * (user + system)) / 1_000);
 }

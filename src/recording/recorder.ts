@@ -24,7 +24,12 @@ export class Recorder implements vscode.Disposable {
   readonly #figured = new vscode.EventEmitter<void>();
   /** There are new figures. */
   readonly onDidFigure = this.#figured.event;
+  readonly #refreshed = new vscode.EventEmitter<void>();
+  /** Exact figures are newer, several times a second while the panel is seen. */
+  readonly onDidRefresh = this.#refreshed.event;
   #current: Current | null = null;
+  /** Somebody sees the panel. */
+  #seen = false;
   /** Two starts at once come one after the other. */
   #starting: Promise<void> = Promise.resolve();
   #load: Load | null = null;
@@ -38,6 +43,11 @@ export class Recorder implements vscode.Disposable {
 
   get live(): LiveReport | null {
     return this.#current?.live ?? null;
+  }
+
+  setSeen(seen: boolean): void {
+    this.#seen = seen;
+    this.live?.setSeen(seen);
   }
 
   get loadRunning(): boolean {
@@ -65,6 +75,8 @@ export class Recorder implements vscode.Disposable {
     const disposables = new Disposables();
     const recording = disposables.add(new Recording(options));
     const live = disposables.add(new LiveReport(() => recording.profile(), DEFAULT_SCOPE_SECONDS));
+    live.setSeen(this.#seen);
+    disposables.add(live.onDidRefresh(() => this.#refreshed.fire()));
     disposables.add(recording.onDidMeasure(() => live.request()));
     disposables.add(
       recording.onDidChange(() => {
@@ -148,6 +160,7 @@ export class Recorder implements vscode.Disposable {
     this.#load?.stop();
     this.#current?.disposables.dispose();
     this.#figured.dispose();
+    this.#refreshed.dispose();
     this.#changed.dispose();
   }
 }

@@ -3,9 +3,6 @@
 import type { Profile } from "../model/profile.ts";
 import type { Range } from "../protocol/panel.ts";
 
-const MOST_STEPS = 300;
-const STEPS_MILLIS = [500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000, 900_000, 3_600_000] as const;
-
 /** Without a request for so long, the figures stay at the last one. */
 const QUIET_MICROS = 5e6;
 
@@ -61,18 +58,4 @@ export function formatClock(seconds: number): string {
   const pad = (value: number) => String(value).padStart(2, "0");
   const minutes = `${pad(Math.floor(whole / 60) % 60)}:${pad(whole % 60)}`;
   return whole < 3_600 ? minutes : `${Math.floor(whole / 3_600)}:${minutes}`;
-}
-
-/** The time line's step, so that a long session does not get more columns than a screen has. */
-export function stepFor(profile: Profile): number {
-  const end = profile.windows.reduce(
-    (latest, window) => Math.max(latest, window.endMicros),
-    profile.startedMicros,
-  );
-  const millis = (end - profile.startedMicros) / 1_000;
-  return (
-    STEPS_MILLIS.find((step) => millis / step <= MOST_STEPS) ??
-    STEPS_MILLIS[STEPS_MILLIS.length - 1] ??
-    3_600_000
-  );
 }

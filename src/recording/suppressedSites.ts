@@ -52,7 +52,8 @@ export class SuppressedSites {
    */
   namesIn(report: Report, others: HotspotTable | null = null): readonly string[] {
     if (this.#entries.length === 0) return [];
-    if (this.#last?.report !== report || this.#last.others !== others) {
+    // A report whose exact figures alone are newer has the same list.
+    if (this.#last?.report.hotspots !== report.hotspots || this.#last.others !== others) {
       const all = others === null ? report.hotspots : [...report.hotspots, ...unpackHotspots(others)];
       const sites = new Set(this.#entries.map((entry) => (typeof entry === "string" ? entry : entry.site)));
       const suppressed = all.filter(

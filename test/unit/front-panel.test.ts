@@ -13,7 +13,7 @@ import { figuresOf } from "../../src/recording/figures.ts";
 import { PANEL_IDLE } from "../../src/recording/idle.ts";
 import { Interrupted } from "../../src/recording/interrupted.ts";
 import { toLoadRequest } from "../../src/recording/loadRequest.ts";
-import { formatClock, scopeOf, stepFor } from "../../src/recording/scope.ts";
+import { formatClock, scopeOf } from "../../src/recording/scope.ts";
 import { toCompareMessage, toKeptPaths } from "../../src/views/panel/compareMessages.ts";
 import { toPanelMessage } from "../../src/views/panel/messages.ts";
 import { statusText } from "../../src/views/statusText.ts";
@@ -165,9 +165,10 @@ test("a brushed span's figures are of its windows alone, and it reads as a clock
   assert.equal(figuresOf(warm, 0, { fromMs: 40_000, toMs: 70_000 }).report.requests.total, 600);
 });
 
-test("the time line has at most as many steps as a screen has room for", () => {
-  assert.equal(stepFor(sessionUntil(100)), 500);
-  assert.equal(stepFor(sessionUntil(1_000)), 5_000);
+test("the time line of an hour has a step a second at the most, and a clock past it hours", () => {
+  assert.equal(figuresOf(sessionUntil(1_000), 60).series.stepMs, 500);
+  assert.equal(figuresOf(sessionUntil(3_600), 60).series.stepMs, 1_000);
+  assert.equal(figuresOf(sessionUntil(3_700), 60).series.stepMs, 2_000);
   assert.equal(formatClock(168), "02:48");
   assert.equal(formatClock(3_768), "1:02:48");
 });

@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { coalesce } from "../../src/model/coalesce.ts";
 import { toSeries } from "../../src/model/series.ts";
+import { SeriesSteps } from "../../src/model/seriesSteps.ts";
 import { KnownProfile, START, times } from "./knownProfile.ts";
 
 const SECOND = 1_000_000;
@@ -72,8 +74,8 @@ test("windows that all span the whole recording make the steps longer, and sums 
     latencies: [1_000],
   };
   for (let window = 0; window < 500; window++) known.window(known.worker(), 0, whole);
-  const { stepMs, atMs, requestsPerSecond } = toSeries(known.profile(), 1_000);
-  assert.ok(stepMs >= 4_000, `${stepMs} ms`);
+  const { stepMs, atMs, requestsPerSecond } = toSeries(known.profile(), 10);
+  assert.ok(stepMs >= 40, `${stepMs} ms`);
   assert.equal(atMs.length, 256_000 / stepMs);
   assert.equal(
     Math.round(requestsPerSecond.reduce<number>((sum, rate) => sum + (rate ?? 0), 0) * stepMs),
@@ -83,7 +85,66 @@ test("windows that all span the whole recording make the steps longer, and sums 
   const one = new KnownProfile();
   one.worker();
   one.window(0, 0, { ...whole, cells: [] });
-  assert.equal(toSeries(one.profile(), 1_000).atMs.length, 256);
+  assert.equal(toSeries(one.profile(), 20).atMs.length, 12_800);
+});
+
+/** Two workers, whose windows do not begin at the same time, for so many seconds. */
+function uneven(seconds: number): KnownProfile {
+  const known = new KnownProfile();
+  known.route("GET", "/");
+  const wait = known.operation("wait", "Mutex.acquire");
+  for (const worker of [known.worker(), known.worker({ peer: 1, pid: 300 })]) {
+    for (let at = 0; at < 2 * seconds; at++) {
+      const startMicros = START + (at / 2 + worker / 8) * SECOND;
+      const spike = at === 37 ? 40 : 1;
+      known.window(worker, 0, {
+        startMicros,
+        endMicros: startMicros + SECOND / 2,
+        latencies: times(10 + (at % 7), 1_000),
+        cells: [[wait, 9, 10, 500 * spike * (1 + (at % 5))]],
+      });
+    }
+  }
+  return known;
+}
+
+test("grown window by window it is as of the whole", () => {
+  const profile = uneven(60).profile();
+  const steps = new SeriesSteps(profile.startedMicros, 500, 1_000);
+  for (let n = 0; n <= profile.windows.length; n += 3)
+    steps.follow({ ...profile, windows: profile.windows.slice(0, n) });
+  steps.follow(profile);
+  assert.deepEqual(steps.read(profile), toSeries(profile, 500));
+});
+
+test("steps double where they become too many; sums and rates are kept", () => {
+  const profile = uneven(60).profile();
+  const steps = new SeriesSteps(profile.startedMicros, 500, 40);
+  steps.follow(profile);
+  const { stepMs, requestsPerSecond, impact } = steps.read(profile);
+  assert.equal(stepMs, 2_000);
+  const whole = toSeries(profile, 2_000);
+  const near = (a: readonly (number | null)[], b: readonly (number | null)[]) =>
+    a.every((value, at) => Math.abs((value ?? -1) - (b[at] ?? -1)) < 1e-9 * Math.abs(value ?? 1));
+  assert.ok(near(requestsPerSecond, whole.requestsPerSecond));
+  assert.ok(near(impact.locks, whole.impact.locks));
+});
+
+test("what was seen stays as fine as it came when the builder joins its windows", () => {
+  const profile = uneven(60).profile();
+  const steps = new SeriesSteps(profile.startedMicros, 500, 1_000);
+  steps.follow(profile);
+  const before = steps.read(profile);
+  const joined = [0, 1].flatMap((worker) =>
+    coalesce(
+      profile.windows.filter((window) => window.worker === worker),
+      profile.measureFromMicros,
+    ),
+  );
+  const later = { ...profile, windows: joined };
+  steps.follow(later);
+  assert.deepEqual(steps.read(later), before);
+  assert.notDeepEqual(toSeries(later, 500), before);
 });
 
 test("marks: warm-up, restarts, warnings, major collections", () => {

@@ -154,7 +154,7 @@ export async function openView<State, Said>(
             // One turn for the message, one frame for the drawing.
             setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => drawn())));
           }),
-        { type, version, state },
+        { type, version, sequence: 0, state },
       );
     },
     paint: (state) =>
@@ -167,7 +167,7 @@ export async function openView<State, Said>(
               requestAnimationFrame(() => requestAnimationFrame(() => painted(performance.now() - began))),
             );
           }),
-        { type, version, state },
+        { type, version, sequence: 0, state },
       ),
     posted: () => page.evaluate(() => (window as unknown as { posted: Said[] }).posted),
   };

@@ -76,7 +76,8 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
   #source(): PanelSource {
     const { recorder, wishes, suppressed } = this;
     return {
-      onDidChange: either(recorder.onDidChange, suppressed.onDidChange),
+      onDidChange: either(either(recorder.onDidChange, recorder.onDidRefresh), suppressed.onDidChange),
+      seen: (visible) => recorder.setSeen(visible),
       state: () => {
         const state = recorder.state();
         return { ...state, suppressed: suppressed.namesIn(state.report, state.others) };

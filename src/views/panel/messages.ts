@@ -22,6 +22,8 @@ export function toPanelMessage(value: unknown): FromPanel | null {
   switch (value.type) {
     case "ready":
       return typeof value.version === "number" ? { type: "ready", version: value.version } : null;
+    case "snapshot":
+      return { type: "snapshot" };
     case "open":
       return toOpen(value);
     case "action": {

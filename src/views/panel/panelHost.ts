@@ -1,10 +1,12 @@
-// Panel: one webview's other end. Sends it the whole state, seldom and only while it is seen; carries out its wishes.
+// Panel: one webview's other end. Sends it the whole state once it is seen, then what becomes other, seldom and only while it
+// is seen; carries out its wishes.
 
 import * as vscode from "vscode";
 import { Disposables } from "../../common/disposables.ts";
 import { log } from "../../common/log.ts";
-import { type FromPanel, PANEL_VERSION, type PanelState, type ToPanel } from "../../protocol/panel.ts";
+import type { FromPanel, PanelState, ToPanel } from "../../protocol/panel.ts";
 import { type SiteRef, siteName } from "../../protocol/siteDetails.ts";
+import { StateSender } from "../../protocol/stateFeed.ts";
 import { openLocation } from "../openLocation.ts";
 import { localRoots, panelHtml } from "./html.ts";
 import { toPanelMessage } from "./messages.ts";
@@ -18,9 +20,11 @@ const TICK_MILLIS = 1_000;
 export interface PanelSource {
   readonly onDidChange: vscode.Event<void>;
   state(): PanelState;
-  act(message: Exclude<FromPanel, { type: "ready" | "open" | "copy" | "pauseView" }>): void;
+  act(message: Exclude<FromPanel, { type: "ready" | "snapshot" | "open" | "copy" | "pauseView" }>): void;
   /** The user goes from a figure to its line. */
   opening?(): void;
+  /** Whether somebody can see it. */
+  seen?(visible: boolean): void;
 }
 
 /** Fires when one of them does. */
@@ -30,6 +34,7 @@ export function either<T>(first: vscode.Event<T>, second: vscode.Event<T>): vsco
 
 export class PanelHost implements vscode.Disposable {
   readonly #disposables = new Disposables();
+  readonly #states = new StateSender();
   #paused = false;
   #ready = false;
   #timer: NodeJS.Timeout | undefined;
@@ -51,6 +56,8 @@ export class PanelHost implements vscode.Disposable {
       if (LIVE.has(source.state().phase)) this.#schedule();
     }, TICK_MILLIS);
     this.#disposables.add({ dispose: () => clearInterval(tick) });
+    this.#disposables.add({ dispose: () => source.seen?.(false) });
+    source.seen?.(panel.visible);
     webview.html = panelHtml(webview, extension);
   }
 
@@ -64,7 +71,12 @@ export class PanelHost implements vscode.Disposable {
       case "ready":
         this.#ready = true;
         this.#paused = false;
+        this.#states.restart();
         this.#send();
+        return;
+      case "snapshot":
+        this.#states.restart();
+        this.#schedule();
         return;
       case "open":
         this.source.opening?.();
@@ -83,6 +95,7 @@ export class PanelHost implements vscode.Disposable {
   }
 
   #visibility(): void {
+    this.source.seen?.(this.panel.visible);
     // A hidden webview's page is gone; the new page says that it is ready.
     if (!this.panel.visible) this.#ready = false;
     else this.#schedule();
@@ -107,8 +120,8 @@ export class PanelHost implements vscode.Disposable {
     if (this.#paused && state.phase === "recording" && !asked) return;
     this.#answered = answer;
     this.#sentAt = performance.now();
-    const message: ToPanel = { type: "state", version: PANEL_VERSION, state };
-    void this.panel.webview.postMessage(message);
+    const message = this.#states.next(state);
+    if (message !== null) void this.panel.webview.postMessage(message);
     // After the figures that the row is of.
     if (this.#reveal === null) return;
     const reveal: ToPanel = { type: "reveal", site: this.#reveal };

@@ -1,0 +1,144 @@
+// Unit tests: exact figures of a growing session made anew are those of a whole report, whatever the windows are.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import type { Profile } from "../../src/model/profile.ts";
+import type { Report } from "../../src/protocol/report.ts";
+import { GrowingFigures } from "../../src/recording/figures.ts";
+import { KnownProfile, START, times } from "./knownProfile.ts";
+
+/** Differ by the order in which they are added up alone. */
+function sameFigures(actual: unknown, expected: unknown, path = ""): void {
+  if (typeof actual === "number" && typeof expected === "number") {
+    const near = Math.abs(actual - expected) <= 1e-9 * Math.max(1, Math.abs(expected));
+    assert.ok(near || Object.is(actual, expected), `${path}: ${actual}, not ${expected}`);
+  } else if (
+    typeof actual === "object" &&
+    actual !== null &&
+    typeof expected === "object" &&
+    expected !== null
+  ) {
+    assert.deepEqual(Object.keys(actual), Object.keys(expected), path);
+    for (const [name, value] of Object.entries(actual))
+      sameFigures(value, (expected as Record<string, unknown>)[name], `${path}.${name}`);
+  } else assert.equal(actual, expected, path);
+}
+
+/** Without what is estimated from samples. */
+function exactOf({ totals, workers, requests, ...report }: Report): unknown {
+  const { durationMs, threads, runnableThreads, balance, processorMicrosPerRequest, gc, selfOverhead } =
+    report;
+  return {
+    durationMs,
+    threads,
+    runnableThreads,
+    balance,
+    processorMicrosPerRequest,
+    gc,
+    selfOverhead,
+    totals: Object.values(totals).map(({ explained: _, ...exact }) => exact),
+    workers: workers.map(({ wakes: _, ...exact }) => exact),
+    requests: {
+      ...requests,
+      routes: requests.routes.map(({ method, route, count, p50Micros, p99Micros }) => [
+        method,
+        route,
+        count,
+        p50Micros,
+        p99Micros,
+      ]),
+    },
+  };
+}
+
+const aWindow = fc.record({
+  requests: fc.nat(40),
+  copied: fc.nat(5_000),
+  known: fc.boolean(),
+  process: fc.boolean(),
+  millis: fc.constantFrom(100, 400, 500, 500, 2_000),
+});
+
+interface AWindow {
+  readonly requests: number;
+  readonly copied: number;
+  readonly known: boolean;
+  readonly process: boolean;
+  readonly millis: number;
+}
+
+function sessionOf(windows: readonly AWindow[]): Profile {
+  const known = new KnownProfile();
+  const copy = known.operation("copy", "Buffer.copy");
+  const stack = known.stack("a.js:1 first");
+  known.route("GET", "/");
+  const workers = [known.worker(), known.worker({ peer: 1, pid: 300 })];
+  const ends = workers.map((_, worker) => START + worker * 130_000);
+  for (const [at, each] of windows.entries()) {
+    const worker = at % 2;
+    const startMicros = ends[worker] as number;
+    const endMicros = startMicros + each.millis * 1_000;
+    ends[worker] = endMicros;
+    known.window(workers[worker] as number, 0, {
+      startMicros,
+      endMicros,
+      latencies: times(each.requests, 500 + 10 * at),
+      cells: each.copied > 0 ? [[copy, 12, 3, each.copied]] : [],
+      samples: each.copied > 0 ? [[copy, 12, stack, 0, 1, 3, each.copied]] : [],
+      thread: each.known
+        ? { voluntary: 10 + at, involuntary: 1, cpuMicros: 1_000 * at }
+        : { voluntary: null },
+      process: each.process
+        ? {
+            cpuMicros: 700 * at,
+            rssBytes: 1e8,
+            heapUsedBytes: 1e7,
+            arrayBuffersBytes: 1e6,
+            openConnections: at,
+            threads: [["loop", 1 + (at % 3), at, 2, 30]],
+          }
+        : null,
+    });
+  }
+  return known.profile();
+}
+
+test("exact figures made anew are those of a whole report", () => {
+  fc.assert(
+    fc.property(
+      fc.array(aWindow, { minLength: 4, maxLength: 160 }),
+      fc.constantFrom(0, 10, 60),
+      (windows, scope) => {
+        const profile = sessionOf(windows);
+        const growing = new GrowingFigures();
+        const upTo = (count: number): Profile => ({ ...profile, windows: profile.windows.slice(0, count) });
+        let figures = growing.whole(upTo(1), scope);
+        for (let count = 2; count <= profile.windows.length; count += 3) {
+          figures = growing.refreshed(figures, upTo(count), scope, null);
+          const whole = new GrowingFigures().whole(upTo(count), scope);
+          sameFigures(exactOf(figures.report), exactOf(whole.report));
+          assert.deepEqual(figures.scope, whole.scope);
+          assert.deepEqual(figures.series, whole.series);
+        }
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+test("of a span that was brushed, and after the warm-up, too", () => {
+  const windows = Array.from({ length: 200 }, (_, at) => ({
+    requests: at % 9,
+    copied: 100,
+    known: true,
+    process: true,
+    millis: 500,
+  }));
+  const profile = { ...sessionOf(windows), measureFromMicros: START + 12_345_678 };
+  for (const range of [null, { fromMs: 3_000, toMs: 31_000 }, { fromMs: 90_000, toMs: 99_000 }]) {
+    const growing = new GrowingFigures();
+    const figures = growing.refreshed(growing.whole(profile, 0), profile, 0, range);
+    sameFigures(exactOf(figures.report), exactOf(new GrowingFigures().whole(profile, 0, range).report));
+  }
+});
