@@ -9,6 +9,7 @@ import { WIRE_VERSION } from "../protocol/wire.ts";
 import { noticeLoaded } from "./builtins.ts";
 import type { Environment } from "./environment.ts";
 import { Faults } from "./faults.ts";
+import { hasFileOptions } from "./fileOptions.ts";
 import { Idleness } from "./idleness.ts";
 import { LongWork } from "./ownCost.ts";
 import { allProbes } from "./probes/index.ts";
@@ -139,6 +140,7 @@ export class MeasuredThread {
       cwd: process.cwd(),
       argv: process.argv.slice(0, 64).map((word) => word.slice(0, 1024)),
       execArgv: process.execArgv.slice(0, 64).map((word) => word.slice(0, 1024)),
+      ...(hasFileOptions === undefined ? {} : { fileOptions: hasFileOptions }),
       probes: this.running.map((probe) => probe.name),
       unavailable: this.unavailable,
     };

@@ -6,10 +6,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { after, test } from "node:test";
-import type * as vscode from "vscode";
 import { findProgram, nodeOnPath } from "../../src/collector/findNode.ts";
 import { readEnvFile } from "../../src/commands/targets/envFile.ts";
-import { compositeOf, findTask, type TaskLike } from "../../src/commands/targets/findTask.ts";
 import { launchOf, shellCommand } from "../../src/commands/targets/launchCommand.ts";
 import { readConfiguration, shellWords } from "../../src/commands/targets/launchConfiguration.ts";
 import { substitute, type VariableValues } from "../../src/commands/targets/launchVariables.ts";
@@ -221,48 +219,6 @@ test("envFile: as dotenv reads it; the configuration's own variables go over it"
   assert.deepEqual([environment.PLAIN, environment.EMPTY, environment.EQUALS], ["mine", null, "a=b"]);
   assert.equal(await readEnvFile(join(folder, "none")), null);
   await assert.rejects(readEnvFile(folder), /envFile, .* could not be read/);
-});
-
-test("preLaunchTask: by name, by VS Code's name, by definition; the folder's own task comes first", () => {
-  const task = (name: string, source: string, place: string, more: Partial<TaskLike> = {}): TaskLike => ({
-    name,
-    source,
-    definition: { type: "shell" },
-    scope: { uri: { fsPath: place }, name: "", index: 0 } as unknown as NonNullable<TaskLike["scope"]>,
-    isBackground: false,
-    ...more,
-  });
-  const tasks = [
-    task("build", "npm", "/a", { definition: { type: "npm", script: "build" } }),
-    task("build", "Workspace", "/a"),
-    task("build", "Workspace", "/b"),
-    task("all", "Workspace", "/b", {
-      group: { id: "build", isDefault: true } as unknown as vscode.TaskGroup,
-    }),
-  ];
-  assert.equal(findTask(tasks, "build", "/a"), tasks[1]);
-  assert.equal(findTask(tasks, "build", "/b"), tasks[2]);
-  assert.equal(findTask(tasks, "npm: build", "/b"), tasks[0]);
-  assert.equal(findTask(tasks, { type: "npm", script: "build" }, "/b"), tasks[0]);
-  assert.equal(findTask(tasks, "${defaultBuildTask}", "/a"), tasks[3]);
-  for (const nothing of ["none", {}, { type: "npm", script: "x" }, 3, null])
-    assert.equal(findTask(tasks, nothing, "/a"), null);
-});
-
-test("preLaunchTask: a task that only depends on others", () => {
-  const written = [
-    { label: "one", dependsOn: "two" },
-    { label: "all", dependsOn: ["one", { type: "npm", script: "x" }], dependsOrder: "sequence" },
-    { label: "plain", command: "x" },
-    null,
-  ];
-  assert.deepEqual(compositeOf(written, "one"), { parts: ["two"], inOrder: false });
-  assert.deepEqual(compositeOf(written, "all"), {
-    parts: ["one", { type: "npm", script: "x" }],
-    inOrder: true,
-  });
-  for (const name of ["plain", "none"]) assert.equal(compositeOf(written, name), null);
-  assert.equal(compositeOf(undefined, "one"), null);
 });
 
 test("a TypeScript file: Node itself where it can, else the workspace's tsx, else a reason", () => {

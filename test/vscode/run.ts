@@ -13,6 +13,10 @@ import { inWorkbench, type Step } from "./inWorkbench.ts";
 import { counts, explain, report } from "./tally.ts";
 import * as ui from "./ui.ts";
 
+const BEFORE_LAUNCH: readonly Step[] = [
+  ["a preLaunchTask is canceled by the user", ui.preLaunchTaskIsCanceled],
+  ["a preLaunchTask that fails is asked about", ui.preLaunchTaskFails],
+];
 const MAIN_JOB: readonly Step[] = [
   ["a recording shows a hotspot, whose place opens the line", ui.hotspotOpensItsLine],
   ["the line is marked", ui.lineIsMarked],
@@ -43,7 +47,8 @@ const RUNS: Readonly<Record<string, () => Promise<void>>> = {
       name: "extension host",
       suites: process.env.DARCY_HOST_SUITES ?? HOST_SUITES,
     }),
-  workbench: () => inWorkbench("workbench", { extensionDevelopmentPath: root }, [...MAIN_JOB, ...RELOAD]),
+  workbench: () =>
+    inWorkbench("workbench", { extensionDevelopmentPath: root }, [...BEFORE_LAUNCH, ...MAIN_JOB, ...RELOAD]),
   restricted: async () => {
     await inExtensionHost({ name: "Restricted Mode", suites: "restricted", trust: true });
     await inWorkbench("Restricted Mode", { extensionDevelopmentPath: root, trust: true }, SAVED);

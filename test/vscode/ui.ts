@@ -19,8 +19,9 @@ async function pick(page: Page, text: string, label: string): Promise<void> {
   const row = page.locator(".quick-input-list .monaco-list-row", { hasText: label }).first();
   const deadline = Date.now() + SLOW.timeout;
   for (;;) {
-    await openPalette(page, text);
     try {
+      // What has the focus and goes away takes the palette with it.
+      await openPalette(page, text);
       await row.click({ timeout: 2_000 });
       return;
     } catch (error) {
@@ -34,7 +35,7 @@ async function openPalette(page: Page, text: string): Promise<void> {
   const input = page.locator(".quick-input-widget input[type=text]").first();
   await page.keyboard.press("F1");
   await input.waitFor(SLOW);
-  await input.fill(text);
+  await input.fill(text, { timeout: 5_000 });
 }
 
 /** The panel's own page, two frames deep. */
@@ -54,6 +55,58 @@ export async function record(page: Page): Promise<Locator> {
   const place = panel.getByText("server.js:8", { exact: false }).first();
   await place.waitFor(SLOW);
   return place;
+}
+
+/** Starts a launch configuration from the command's list. */
+async function launch(page: Page, name: string): Promise<void> {
+  await runCommand(page, "Darcy: Profile Node Server");
+  const row = page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first();
+  await row.waitFor(SLOW);
+  await row.click();
+}
+
+/** In the list of notifications: the driver that these tests need keeps VS Code from showing toasts. */
+async function notification(page: Page, text: string): Promise<Locator> {
+  const found = page.locator(".notifications-center .notification-list-item", { hasText: text }).first();
+  const deadline = Date.now() + SLOW.timeout;
+  // The list hides when its last one goes away.
+  do {
+    assert.ok(Date.now() < deadline, `no notification: ${text}`);
+    await runCommand(page, "Notifications: Show Notifications");
+  } while (
+    !(await found.waitFor({ timeout: 3_000 }).then(
+      () => true,
+      () => false,
+    ))
+  );
+  return found;
+}
+
+/** What is canceled is said, and nothing is recorded. */
+export async function preLaunchTaskIsCanceled(page: Page): Promise<void> {
+  await launch(page, "Waits for ever");
+  const running = await notification(page, "Darcy: running stands still before Waits for ever");
+  await running.locator(".monaco-button", { hasText: "Cancel" }).click(SLOW);
+  await running.waitFor({ state: "detached", ...SLOW });
+  await notification(page, "its preLaunchTask “stands still” was canceled");
+  await runCommand(page, "Notifications: Clear All Notifications");
+  assert.equal(await page.locator(".tab", { hasText: /^\s*Darcy/ }).count(), 0);
+}
+
+/** VS Code asks, as it does before a debugger. */
+export async function preLaunchTaskFails(page: Page): Promise<void> {
+  for (const [name, question] of [
+    ["Fails first", "exit code 3"],
+    ["No task", "nowhere"],
+    ["Watcher dies", "has ended"],
+  ] as const) {
+    await launch(page, name);
+    const dialog = page.locator(".monaco-dialog-box", { hasText: question });
+    await dialog.waitFor(SLOW);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached", ...SLOW });
+  }
+  assert.equal(await page.locator(".tab", { hasText: /^\s*Darcy/ }).count(), 0);
 }
 
 export async function hotspotOpensItsLine(page: Page): Promise<void> {
@@ -148,9 +201,7 @@ export async function savesAndOpensAgain(page: Page): Promise<void> {
   await panelOf(page).getByRole("button", { name: "Save" }).click();
   await page.locator(".quick-input-widget input[type=text]").first().waitFor(SLOW);
   await page.locator(".quick-input-widget .monaco-button", { hasText: "OK" }).click(SLOW);
-  // The driver that these tests need keeps VS Code from showing toasts.
-  await runCommand(page, "Notifications: Show Notifications");
-  const saved = page.locator(".notifications-center .notification-list-item", { hasText: "Saved as" });
+  const saved = await notification(page, "Saved as");
   await saved.locator(".monaco-button", { hasText: "Open" }).click(SLOW);
   const panel = panelOf(page);
   await panel.getByText("Read-only: ", { exact: false }).first().waitFor(SLOW);
