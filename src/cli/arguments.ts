@@ -42,6 +42,8 @@ export interface RecordArguments {
     readonly connections: number;
     readonly ratePerSecond: number | null;
     readonly method: string;
+    /** Each request on a connection of its own. */
+    readonly reconnects: boolean;
   } | null;
   readonly out: string | null;
   readonly categories: readonly Category[];
@@ -85,6 +87,7 @@ const RECORD_OPTIONS = {
   connections: { type: "string" },
   rate: { type: "string" },
   method: { type: "string" },
+  reconnect: { type: "boolean" },
   out: { type: "string" },
   only: { type: "string" },
   stacks: { type: "string" },
@@ -165,7 +168,7 @@ function parseRecord(words: readonly string[]): Invocation {
   if (server.length === 0 || server[0] === "")
     throw new UsageError("There is no command after the two dashes.");
   const load = values.load;
-  for (const option of ["connections", "rate", "method"] as const) {
+  for (const option of ["connections", "rate", "method", "reconnect"] as const) {
     if (load === undefined && values[option] !== undefined) throw new UsageError(`--${option} needs --load.`);
   }
   const topologies = [...new Set((values.topology ?? "auto").split(","))].map((word) =>
@@ -227,7 +230,12 @@ function parseAttach(words: readonly string[]): Invocation {
 
 function parseLoad(
   target: string,
-  values: { connections?: string | undefined; rate?: string | undefined; method?: string | undefined },
+  values: {
+    connections?: string | undefined;
+    rate?: string | undefined;
+    method?: string | undefined;
+    reconnect?: boolean | undefined;
+  },
 ): RecordArguments["load"] {
   if (!/^(?:\/|https?:\/\/)/.test(target)) {
     throw new UsageError(`--load takes a path (/orders) or a URL (http://…), not "${target}".`);
@@ -239,6 +247,7 @@ function parseLoad(
     connections: whole("connections", values.connections, 1, 10_000) ?? DEFAULT_CONNECTIONS,
     ratePerSecond: whole("rate", values.rate, 1, 1_000_000),
     method,
+    reconnects: values.reconnect === true,
   };
 }
 

@@ -15,6 +15,7 @@ memory allocation and lock waits, per request, while it runs on symmetric worker
       --connections N        of the load (20)
       --rate N               requests a second of the load; default: all it can
       --method NAME          of the load's requests (GET)
+      --reconnect            each of the load's requests on a connection of its own
       --warmup SECONDS       not measured; 2 with --load, else 0
       --duration SECONDS     10 with --load, else until Ctrl-C
       --only CATEGORIES      copies,switches,allocations,locks: those named; default: all

@@ -176,6 +176,7 @@ export class Recording {
       url,
       connections: load.connections,
       ratePerSecond: load.ratePerSecond,
+      reconnects: load.reconnects,
       method: load.method,
       durationSeconds: Math.ceil((warmupMs + (durationMs ?? 0)) / 1_000) + LOAD_MARGIN_SECONDS,
     });

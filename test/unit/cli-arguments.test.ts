@@ -28,7 +28,7 @@ test("record with everything", () => {
     format: "text",
     durationMs: 2_500,
     warmupMs: 0,
-    load: { target: "/orders", connections: 50, ratePerSecond: 100, method: "POST" },
+    load: { target: "/orders", connections: 50, ratePerSecond: 100, method: "POST", reconnects: false },
     out: "a.darcy",
     categories: ["copies", "locks"],
     stacksPerSecond: 500,
@@ -57,6 +57,12 @@ test("record with nothing but the command waits for a person's requests", () => 
     startTimeoutMs: 30_000,
     deepSwitches: false,
   });
+});
+
+test("a load whose clients come and go", () => {
+  const invocation = parse("record --load / --reconnect -- node a.js");
+  assert.equal(invocation.kind === "record" && invocation.load?.reconnects, true);
+  assert.throws(() => parse("record --reconnect -- node a.js"), /--reconnect needs --load/);
 });
 
 test("a load has an end and a warm-up", () => {

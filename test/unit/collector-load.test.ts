@@ -59,6 +59,24 @@ test("a rate is kept, other statuses are counted", async () => {
   assert.equal(result.non2xx, result.answered);
 });
 
+test("each request has a connection of its own where that is asked for", async () => {
+  const ports = new Set<number | undefined>();
+  const note = ({ remotePort }: { remotePort?: number }) => ports.add(remotePort);
+  server.on("connection", note);
+  const options = { ...OPTIONS, durationSeconds: 2, ratePerSecond: 40, reconnects: true };
+  const load = driveLoad(process.execPath, built.folder, { ...options, url: `${url}/missing` });
+  const before = seen.requests;
+  const progressed = new Promise<number>((resolve) => load.onProgress(resolve));
+  const result = await load.done;
+  server.off("connection", note);
+  assert.ok((await progressed) > 0);
+  assert.ok(result !== null && result.answered > 0 && result.answered <= 80, `${result?.answered} answered`);
+  assert.deepEqual([result.errors, result.timeouts, result.non2xx], [0, 0, result.answered]);
+  assert.equal(seen.requests - before, result.answered);
+  assert.equal(ports.size, result.answered);
+  assert.ok(result.p50Ms > 0 && result.p99Ms >= result.p50Ms);
+});
+
 test("nobody there is a result, no load process is an error", async () => {
   const spare = createServer().listen(0, "127.0.0.1");
   await once(spare, "listening");
@@ -73,6 +91,16 @@ test("nobody there is a result, no load process is an error", async () => {
   const result = await nobody.done;
   assert.ok(result !== null && result.errors > 0);
   assert.equal(result.answered, 0);
+  const stopped = driveLoad(process.execPath, built.folder, {
+    ...OPTIONS,
+    url: `http://127.0.0.1:${port}/`,
+    reconnects: true,
+  });
+  await new Promise<number>((resolve) => stopped.onProgress(resolve));
+  stopped.stop();
+  const none = await stopped.done;
+  assert.ok(none !== null && none.errors > 0);
+  assert.equal(none.answered, 0);
   await assert.rejects(driveLoad("/no/such/node", built.folder, { ...OPTIONS, url }).done, UserError);
   await assert.rejects(driveLoad(process.execPath, "/no/such/folder", { ...OPTIONS, url }).done, UserError);
 });

@@ -1,6 +1,7 @@
 // VS Code tests: what a user does with mouse and keyboard, and what they then see.
 
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { errors, type FrameLocator, type Locator, type Page } from "playwright-core";
 
 const SLOW = { timeout: 60_000 };
@@ -214,11 +215,55 @@ export async function savedHotspotMarksItsLine(page: Page): Promise<void> {
   await lineIsMarked(page);
 }
 
-export async function reloadEndsTheRecording(page: Page): Promise<void> {
+/** Of the server's workers, as the panel tells them. */
+async function recordedPids(page: Page): Promise<readonly number[]> {
   await record(page);
   const names = await panelOf(page).locator(".worker-name").allTextContents();
   const pids = names.map((name) => Number(/pid (\d+)/.exec(name)?.[1])).filter((pid) => pid > 0);
   assert.equal(pids.length, 2);
+  return pids;
+}
+
+/** VS Code starts another one by itself. */
+export async function crashEndsTheRecording(page: Page): Promise<void> {
+  const pids = await recordedPids(page);
+  const [host, ...others] = extensionHosts(process.pid);
+  assert.ok(host !== undefined && others.length === 0, `extension hosts: ${[host, ...others].join(", ")}`);
+  process.kill(host, "SIGKILL");
+  await runCommand(page, "Darcy: Open Panel");
+  await panelOf(page)
+    .getByText("when this window closed or reloaded", { exact: false })
+    .first()
+    .waitFor(SLOW);
+  await allEnded(page, pids);
+}
+
+/** Below a process. */
+function extensionHosts(parent: number): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const stat = readFileSync(`/proc/${name}/stat`, "utf8");
+        if (Number(stat.slice(stat.lastIndexOf(")")).split(" ")[2]) !== parent) return [];
+        const isHost = readFileSync(`/proc/${name}/cmdline`, "utf8").includes("--type=extensionHost");
+        return [...(isHost ? [Number(name)] : []), ...extensionHosts(Number(name))];
+      } catch {
+        return [];
+      }
+    });
+}
+
+async function allEnded(page: Page, pids: readonly number[]): Promise<void> {
+  const deadline = Date.now() + SLOW.timeout;
+  while (pids.some(runs)) {
+    assert.ok(Date.now() < deadline, "the server is left");
+    await page.waitForTimeout(100);
+  }
+}
+
+export async function reloadEndsTheRecording(page: Page): Promise<void> {
+  const pids = await recordedPids(page);
   await page.reload();
   await page.locator(".tab", { hasText: "Darcy: tiny-shop" }).click(SLOW);
   await panelOf(page)
@@ -227,11 +272,7 @@ export async function reloadEndsTheRecording(page: Page): Promise<void> {
     .waitFor(SLOW);
   await runCommand(page, "Darcy: Open Panel");
   assert.equal(await page.locator(".tab", { hasText: /^\s*Darcy/ }).count(), 1);
-  const deadline = Date.now() + SLOW.timeout;
-  while (pids.some(runs)) {
-    assert.ok(Date.now() < deadline, "the server is left");
-    await page.waitForTimeout(100);
-  }
+  await allEnded(page, pids);
 }
 
 function runs(pid: number): boolean {

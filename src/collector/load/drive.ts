@@ -1,14 +1,28 @@
-// Load: the entry of its process: sends requests by autocannon until its time is up, it is told to stop, or its
+// Load: the entry of its process: sends requests until its time is up, it is told to stop, or its
 // parent is gone.
 
 import autocannon from "autocannon";
 import type { LoadMessage, LoadOptions } from "./loadMessages.ts";
+import { driveReconnecting, type Running } from "./reconnecting.ts";
 
 function say(message: LoadMessage): void {
   process.stdout.write(`${JSON.stringify(message)}\n`);
 }
 
-function drive({ url, connections, durationSeconds, method, ratePerSecond }: LoadOptions): void {
+function drive(options: LoadOptions): void {
+  const running = options.reconnects === true ? driveReconnecting(options, tell) : driveKeeping(options);
+  process.on("message", () => running.stop());
+  process.on("disconnect", () => running.stop());
+  // The terminal's Ctrl-C reaches us too; our parent says when to end.
+  process.on("SIGINT", () => undefined);
+}
+
+function tell(message: LoadMessage): void {
+  say(message);
+  if (message.type === "result") process.disconnect?.();
+}
+
+function driveKeeping({ url, connections, durationSeconds, method, ratePerSecond }: LoadOptions): Running {
   const rate = ratePerSecond === null ? {} : { overallRate: ratePerSecond };
   const options = { url, connections, duration: durationSeconds, method, timeout: 10, ...rate };
   const running = autocannon(options, (error, result) => {
@@ -28,10 +42,7 @@ function drive({ url, connections, durationSeconds, method, ratePerSecond }: Loa
     process.disconnect?.();
   });
   running.on("tick", ({ counter }) => say({ type: "progress", answered: counter }));
-  process.on("message", () => running.stop());
-  process.on("disconnect", () => running.stop());
-  // The terminal's Ctrl-C reaches us too; our parent says when to end.
-  process.on("SIGINT", () => undefined);
+  return running;
 }
 
 try {

@@ -7,6 +7,8 @@ export interface LoadOptions {
   readonly method: string;
   /** Requests a second of all connections together; null: as many as the server answers. */
   readonly ratePerSecond: number | null;
+  /** Each request on a connection of its own; else they are kept. */
+  readonly reconnects?: boolean;
 }
 
 export interface LoadResult {

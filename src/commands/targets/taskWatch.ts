@@ -9,6 +9,7 @@ export class TaskWatch implements vscode.Disposable {
   wasEnded = false;
   /** One that should go on, and has ended by itself. */
   brokenBackground: string | null = null;
+  #ending = false;
   readonly #started = new Set<vscode.TaskExecution>();
   readonly #running = new Set<vscode.TaskExecution>();
   readonly #listeners: vscode.Disposable;
@@ -18,6 +19,7 @@ export class TaskWatch implements vscode.Disposable {
       vscode.tasks.onDidStartTask(({ execution }) => {
         this.#started.add(execution);
         this.#running.add(execution);
+        if (this.#ending) execution.terminate();
       }),
       // It may come after the end of the task.
       vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => this.#processEnded(execution, exitCode)),
@@ -25,7 +27,9 @@ export class TaskWatch implements vscode.Disposable {
     );
   }
 
+  /** Also those that are still to start. */
   endTasks(): void {
+    this.#ending = true;
     for (const execution of this.#running) execution.terminate();
   }
 
