@@ -26,14 +26,6 @@ const MAIN_JOB: readonly Step[] = [
   ["it is saved, and opens again", ui.savesAndOpensAgain],
 ];
 const RELOAD: readonly Step[] = [
-  ...(process.platform === "linux"
-    ? [
-        [
-          "an extension host that crashes ends the recording and its server",
-          ui.crashEndsTheRecording,
-        ] as const,
-      ]
-    : []),
   ["a reload of the window ends the recording and its server, and says so", ui.reloadEndsTheRecording],
 ];
 const SAVED: readonly Step[] = [

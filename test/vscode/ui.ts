@@ -230,6 +230,11 @@ export async function crashEndsTheRecording(page: Page): Promise<void> {
   const [host, ...others] = extensionHosts(process.pid);
   assert.ok(host !== undefined && others.length === 0, `extension hosts: ${[host, ...others].join(", ")}`);
   process.kill(host, "SIGKILL");
+  const deadline = Date.now() + SLOW.timeout;
+  while (extensionHosts(process.pid).every((pid) => pid === host)) {
+    assert.ok(Date.now() < deadline, "VS Code starts no other extension host");
+    await page.waitForTimeout(100);
+  }
   await runCommand(page, "Darcy: Open Panel");
   await panelOf(page)
     .getByText("when this window closed or reloaded", { exact: false })
