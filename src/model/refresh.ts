@@ -22,7 +22,7 @@ export function refresh(report: Report, profile: Profile, windows: readonly Prof
   const scope = scopeOfWindows(windows);
   const sums = sumUp(profile, windows);
   const { calibration } = profile;
-  const workers = workersOf(profile, scope).map((worker) => ({
+  const workers = workersOf(profile, scope, new Map()).map((worker) => ({
     ...worker,
     wakes: report.workers.find((each) => same(each, worker))?.wakes ?? null,
   }));

@@ -34,6 +34,9 @@ export class SeriesSteps {
   private steps: Step[] = [];
   /** Of what was taken in, by worker. */
   private readonly ends = new Map<number, number>();
+  private last: Series | null = null;
+  /** Since the last time it was read. */
+  private changedFrom = 0;
 
   /** @param mostSteps past it, steps become twice as long */
   constructor(
@@ -64,6 +67,7 @@ export class SeriesSteps {
     );
     const first = Math.max(0, Math.floor((startMicros - this.startMicros) / this.stepMicros));
     const last = Math.floor((endMicros - this.startMicros - 1) / this.stepMicros);
+    this.changedFrom = Math.min(this.changedFrom, first);
     for (let at = first; at <= last; at++) {
       const step = this.stepAt(at);
       const begin = this.startMicros + at * this.stepMicros;
@@ -80,19 +84,29 @@ export class SeriesSteps {
   /** The last steps wait for the slowest worker's windows. */
   read(profile: Timed): Series {
     const complete = Math.ceil((this.lastComplete(profile) - this.startMicros) / this.stepMicros);
-    const steps = Array.from(
-      { length: Math.max(0, Math.min(this.mostSteps, complete)) },
-      (_, at) => this.steps[at],
-    );
-    const { stepMs } = this;
+    const length = Math.max(0, Math.min(this.mostSteps, complete));
+    const { stepMs, steps, changedFrom } = this;
+    // Most steps are as they were.
+    const column = <T>(
+      before: readonly T[] = [],
+      of: (step: Step | undefined, at: number) => T,
+    ): readonly T[] => {
+      const values = before.slice(0, Math.min(changedFrom, length));
+      for (let at = values.length; at < length; at++) values.push(of(steps[at], at));
+      return values;
+    };
     const impact = (category: Category) => {
       const measured = category === "switches" || isMeasured(profile.operations, category);
-      return steps.map((step) => (step === undefined || !measured ? null : impactOf(step, category)));
+      return column(this.last?.impact[category], (step) =>
+        step === undefined || !measured ? null : impactOf(step, category),
+      );
     };
-    return {
+    const series = {
       stepMs,
-      atMs: steps.map((_, at) => at * stepMs),
-      requestsPerSecond: steps.map((step) => (step === undefined ? null : rateOf(step))),
+      atMs: column(this.last?.atMs, (_, at) => at * stepMs),
+      requestsPerSecond: column(this.last?.requestsPerSecond, (step) =>
+        step === undefined ? null : rateOf(step),
+      ),
       impact: {
         copies: impact("copies"),
         switches: impact("switches"),
@@ -101,10 +115,13 @@ export class SeriesSteps {
       },
       marks: marksOf(
         profile,
-        steps.map((step) => step?.majorGcs ?? 0),
+        steps.slice(0, length).map(({ majorGcs }) => majorGcs),
         stepMs,
       ),
     };
+    this.last = series;
+    this.changedFrom = length;
+    return series;
   }
 
   private get stepMicros(): number {
@@ -118,6 +135,7 @@ export class SeriesSteps {
 
   private double(): void {
     this.stepMs *= 2;
+    this.changedFrom = 0;
     const joined: Step[] = [];
     for (let at = 0; at < this.steps.length; at += 2) {
       const step = this.steps[at] as Step;

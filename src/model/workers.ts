@@ -1,5 +1,6 @@
 // Model: a row a worker, and how evenly the requests fell on them.
 
+import type { WakesReport } from "../protocol/loops.ts";
 import type { WorkerReport } from "../protocol/report.ts";
 import type { Profile, ProfileWindow, Worker } from "./profile.ts";
 import type { Scope } from "./scope.ts";
@@ -8,14 +9,17 @@ import { wakesOf } from "./wakes.ts";
 /** Of a process that has ended, what it still had to send: it ends in our book after its successor began. */
 const ENDING_MICROS = 1_000_000;
 
-/** In the order of `scope.workers`. */
+/**
+ * In the order of `scope.workers`.
+ * @param wakes by index into the profile's workers
+ */
 export function workersOf(
   profile: Pick<Profile, "workers" | "topology" | "operations">,
   scope: Scope,
+  wakes: ReadonlyMap<number, WakesReport> = wakesOf(profile, scope),
 ): WorkerReport[] {
   const byWorker = new Map<number, ProfileWindow[]>(scope.workers.map((index) => [index, []]));
   for (const window of scope.windows) byWorker.get(window.worker)?.push(window);
-  const wakes = wakesOf(profile, scope);
   const rows: WorkerReport[] = [];
   for (const [index, windows] of byWorker) {
     const worker = profile.workers[index];

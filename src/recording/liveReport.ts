@@ -9,18 +9,7 @@ import type { Range } from "../protocol/panel.ts";
 import type { DetailsView, SiteDetails, SiteRef } from "../protocol/siteDetails.ts";
 import { resolveSources } from "../sources/resolve.ts";
 import { type Figures, GrowingFigures } from "./figures.ts";
-
-/** The pause after a computation: at least so long, and so many times the processor time that it took. */
-interface Pace {
-  readonly leastMillis: number;
-  readonly times: number;
-}
-/** A fortieth of a core at the most. */
-const WHOLE: Pace = { leastMillis: 1_000, times: 40 };
-/** Nobody sees the panel: marks beside the code and the status bar are left. */
-const WHOLE_UNSEEN: Pace = { leastMillis: 2_000, times: 100 };
-/** Exact figures alone. */
-const REFRESH: Pace = { leastMillis: 100, times: 60 };
+import { pauseAfter, REFRESH, WHOLE, WHOLE_UNSEEN } from "./pace.ts";
 
 export class LiveReport implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
@@ -157,7 +146,7 @@ export class LiveReport implements vscode.Disposable {
     }
     this.#busy = false;
     // Asked for in a hurry meanwhile: then at once.
-    const from = pauseUntil(began, this.#seen ? WHOLE : WHOLE_UNSEEN);
+    const from = performance.now() + pauseAfter(began, this.#seen ? WHOLE : WHOLE_UNSEEN);
     this.#whole.from = Math.min(this.#whole.from, from);
     if (this.#disposed) return;
     this.#changed.fire();
@@ -174,7 +163,7 @@ export class LiveReport implements vscode.Disposable {
     } catch (error) {
       log().error(`The figures could not be made anew: ${errorText(error)}`);
     }
-    this.#refresh.from = pauseUntil(began, REFRESH);
+    this.#refresh.from = performance.now() + pauseAfter(began, REFRESH);
     this.#refreshed.fire();
     this.#schedule();
   }
@@ -185,10 +174,4 @@ export class LiveReport implements vscode.Disposable {
     this.#changed.dispose();
     this.#refreshed.dispose();
   }
-}
-
-/** By processor time: on a busy machine the clock goes on while nothing is computed. */
-function pauseUntil(began: NodeJS.CpuUsage, { leastMillis, times }: Pace): number {
-  const { user, system } = process.cpuUsage(began);
-  return performance.now() + Math.max(leastMillis, (times * (user + system)) / 1_000);
 }

@@ -1,5 +1,6 @@
 // Benchmark: how long a large recording takes to open, how smoothly its list scrolls, and what the live panel costs.
 //   npm run bench:panel [-- FILE.darcy]     an own recording instead of the made one
+//   npm run bench:panel -- live [RATE]      the example server in a real VS Code, requests a second (150), Linux
 // Of the host each stage by wall clock and by processor time, in this process; the panel is the real one, in Chromium.
 
 import { mkdtempSync, rmSync, statSync } from "node:fs";
@@ -14,6 +15,7 @@ import { listed } from "../../src/recording/analysis/listed.ts";
 import { type Figures, figuresOf } from "../../src/recording/figures.ts";
 import { PANEL_IDLE } from "../../src/recording/idle.ts";
 import { launchChromium, openPanel, themes } from "../webview/harness.ts";
+import { type Cost, liveInEditor } from "./panel/editor.ts";
 import { livePanel } from "./panel/live.ts";
 import { mainThreadMillis, scrollFrames } from "./panel/scroll.ts";
 import { LARGE, makeSession, writeSession } from "./panel/session.ts";
@@ -34,6 +36,7 @@ async function run(): Promise<void> {
     `${cpus().length} processors, load ${loadavg()[0]?.toFixed(1)}: a busy machine stretches wall times`,
   );
   let [file] = process.argv.slice(2);
+  if (file === "live") return inEditor(Number(process.argv[3] ?? 150));
   if (file === undefined) {
     file = path.join(scratch, "large.darcy");
     const made = await writeSession(file, LARGE);
@@ -84,13 +87,32 @@ async function run(): Promise<void> {
       `  the page's own work, processor time: median ${quantile(main, 0.5).toFixed(1)} ms, p99 ${quantile(main, 0.99).toFixed(1)} ms a frame (16.7 is 60 a second)`,
     );
     await panel.page.context().close();
-    const live = await livePanel(browser, theme, makeSession(LIVE));
-    console.log(
-      `live, a snapshot every 500 ms: host ${(100 * live.host).toFixed(1)} % of a core, webview ${(100 * live.webview).toFixed(1)} %`,
-    );
+    for (const [name, recording] of [
+      ["live, a minute of four workers", makeSession(LIVE)],
+      ["live, the last minute of the recording above", profile],
+    ] as const) {
+      const live = await livePanel(browser, theme, recording);
+      console.log(
+        `${name}: host ${(100 * live.host).toFixed(1)} % of a core, webview ${(100 * live.webview).toFixed(1)} %; ${(live.snapshot / 1e3).toFixed(0)} KB once, then ${(live.postedPerSecond / 1e3).toFixed(0)} KB a second`,
+      );
+    }
   } finally {
     await browser.close();
   }
+}
+
+async function inEditor(rate: number): Promise<void> {
+  const { seen, hidden, idle, latencies, requestsPerSecond } = await liveInEditor(rate);
+  const cost = (of: Cost, less: Cost) =>
+    `extension host ${(100 * (of.host - less.host)).toFixed(1)} % of a core, page ${(100 * (of.page - less.page)).toFixed(1)} %`;
+  console.log(`example server, 2 workers, ${requestsPerSecond.toFixed(0)} requests a second, in VS Code`);
+  console.log(`VS Code's own: ${cost(idle, { host: 0, page: 0 })}; beyond it:`);
+  console.log(`  panel seen: ${cost(seen, idle)}`);
+  console.log(`  panel hidden: ${cost(hidden, idle)}`);
+  const at = (part: number) => quantile(latencies, part).toFixed(0);
+  console.log(
+    `from a request's answer to the panel's figures with it: median ${at(0.5)} ms, 90 % within ${at(0.9)} ms, at most ${at(1)} ms`,
+  );
 }
 
 /** The median of several times. */

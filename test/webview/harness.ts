@@ -79,6 +79,19 @@ export interface View<State, Said> {
 export type Panel = View<PanelState, FromPanel>;
 export type CompareView = View<CompareState, FromCompareView>;
 
+/** As VS Code does; resolves once it is drawn. */
+export function postMessage(page: Page, message: unknown): Promise<void> {
+  return page.evaluate(
+    (sent) =>
+      new Promise<void>((drawn) => {
+        window.postMessage(sent, "*");
+        // One turn for the message, one frame for the drawing.
+        setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => drawn())));
+      }),
+    message,
+  );
+}
+
 export function openPanel(
   browser: Browser,
   theme: Theme,
@@ -146,17 +159,7 @@ export async function openView<State, Said>(
   return {
     page,
     faults,
-    async send(state) {
-      await page.evaluate(
-        (message) =>
-          new Promise<void>((drawn) => {
-            window.postMessage(message, "*");
-            // One turn for the message, one frame for the drawing.
-            setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => drawn())));
-          }),
-        { type, version, sequence: 0, state },
-      );
-    },
+    send: (state) => postMessage(page, { type, version, sequence: 0, state }),
     paint: (state) =>
       page.evaluate(
         (message) =>

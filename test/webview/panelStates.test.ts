@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { PANEL_VERSION } from "../../src/protocol/panel.ts";
 import type { ThemeName } from "./harness.ts";
 import { REPORT } from "./report.ts";
 import { RECORDING, STATES, type StateName } from "./states.ts";
@@ -10,7 +11,7 @@ import { allThemes, seenText, withPanel } from "./withPanel.ts";
 describe("states", () => {
   test("it asks for the state once it has loaded", () =>
     withPanel(async (panel) => {
-      assert.deepEqual((await panel.posted())[0], { type: "ready", version: 1 });
+      assert.deepEqual((await panel.posted())[0], { type: "ready", version: PANEL_VERSION });
     }));
 
   const expected: Record<StateName, { text: string[]; absent: string[] }> = {

@@ -72,6 +72,14 @@ export function makeHotspots(dispatch: Dispatch): Part {
   body.addEventListener("focusout", () => queueMicrotask(refresh));
   window.addEventListener("blur", refresh);
 
+  /** Newer figures of the same rows are none of the list's. */
+  function showOther(next: Model): void {
+    const same = model !== null && sameList(model, next);
+    model = next;
+    report = measured(next.panel);
+    if (!same) show(next);
+  }
+
   function show(next: Model): void {
     model = next;
     report = measured(next.panel);
@@ -203,7 +211,24 @@ export function makeHotspots(dispatch: Dispatch): Part {
     },
   });
 
-  return { root, show };
+  return { root, show: showOther };
+}
+
+/** Hotspots are found anew more seldom than exact figures come. */
+function sameList(a: Model, b: Model): boolean {
+  const { panel: before, ui } = a;
+  const { panel: now } = b;
+  if (before === null || now === null || ui !== b.ui) return false;
+  const [had, has] = [measured(before), measured(now)];
+  return (
+    had !== null &&
+    had.hotspots === has?.hotspots &&
+    before.others === now.others &&
+    before.details === now.details &&
+    before.suppressed === now.suppressed &&
+    before.fixed === now.fixed &&
+    before.phase === now.phase
+  );
 }
 
 /** The bar stays at the top of the window. */

@@ -18,6 +18,8 @@ const BURSTS = 20;
 /** More than the scope: it is full from then on. */
 const WARM_MILLIS = 65_000;
 const MEASURED_MILLIS = 30_000;
+/** After a change of what is on show. */
+const SETTLED_MILLIS = 5_000;
 const CONNECTIONS = 8;
 
 /** Parts of a core, 0 to 1. */
@@ -27,21 +29,18 @@ export interface Cost {
   readonly page: number;
 }
 export interface LiveInEditor {
-  /** Before anything was recorded. */
-  readonly idle: Cost;
+  readonly seen: Cost;
   /** The panel is behind another tab. */
   readonly hidden: Cost;
-  readonly seen: Cost;
+  /** The recording has ended: VS Code's own. */
+  readonly idle: Cost;
   /** Milliseconds from a request's answer until the panel's next figures that have it. */
   readonly latencies: readonly number[];
   readonly requestsPerSecond: number;
 }
 
 /** @param rate requests a second; null: as many as the server answers */
-export async function liveInEditor(
-  rate: number | null,
-  spy?: (host: number) => Promise<void>,
-): Promise<LiveInEditor> {
+export async function liveInEditor(rate: number | null): Promise<LiveInEditor> {
   const scratch = mkdtempSync(join(tmpdir(), "darcy-bench-"));
   const workspace = join(scratch, "orders.code-workspace");
   const settings = {
@@ -54,27 +53,12 @@ export async function liveInEditor(
   };
   const folder = join(root, "examples", "orders");
   writeFileSync(workspace, JSON.stringify({ folders: [{ path: folder }], settings }));
-  const workbench = await openWorkbench({
-    workspace,
-    extensionDevelopmentPath: root,
-    environment: { PORT: "0" },
-  });
+  const environment = { PORT: "0" };
+  const workbench = await openWorkbench({ workspace, extensionDevelopmentPath: root, environment });
   const { page } = workbench;
   try {
-    await runCommand(page, "Darcy: Open Panel");
-    await panelOf(page).locator("#app").first().waitFor(SLOW);
+    const port = await record(page);
     const processes = await processesOf(page);
-    await page.waitForTimeout(10_000);
-    const idle = await costWhile(processes, () => page.waitForTimeout(10_000));
-    await runCommand(page, "Darcy: Profile Node Server");
-    await page
-      .locator(".quick-input-list .monaco-list-row", { hasText: "Orders (wasteful)" })
-      .first()
-      .click(SLOW);
-    const panel = panelOf(page);
-    await panel.getByText("Waiting for a request").first().waitFor(SLOW);
-    const text = (await panel.getByText("listens on", { exact: false }).first().textContent()) ?? "";
-    const port = Number(/localhost:(\d+)/.exec(text)?.[1]);
     const latencies = await latenciesOf(page, port);
     const load = new Load(
       `http://127.0.0.1:${port}`,
@@ -82,28 +66,38 @@ export async function liveInEditor(
       CONNECTIONS,
       rate,
     );
+    const rest = () => page.waitForTimeout(MEASURED_MILLIS);
     try {
       await page.waitForTimeout(WARM_MILLIS);
       const before = load.requests;
       const began = performance.now();
-      const seen = await costWhile(processes, async () => {
-        await spy?.(processes.host);
-        await page.waitForTimeout(Math.max(0, began + MEASURED_MILLIS - performance.now()));
-      });
+      const seen = await costWhile(processes, rest);
       const requestsPerSecond = (1_000 * (load.requests - before)) / (performance.now() - began);
       await runCommand(page, "File: New Untitled Text File");
-      await page.waitForTimeout(5_000);
-      const hidden = await costWhile(processes, () => page.waitForTimeout(MEASURED_MILLIS / 2));
+      await page.waitForTimeout(SETTLED_MILLIS);
+      const hidden = await costWhile(processes, rest);
       load.check();
-      return { idle, hidden, seen, latencies, requestsPerSecond };
-    } finally {
       load.stop();
       await runCommand(page, "Darcy: Stop");
+      await page.waitForTimeout(SETTLED_MILLIS);
+      return { seen, hidden, idle: await costWhile(processes, rest), latencies, requestsPerSecond };
+    } finally {
+      load.stop();
     }
   } finally {
     await workbench.close();
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** Starts a recording. @returns the server's port */
+async function record(page: Page): Promise<number> {
+  await runCommand(page, "Darcy: Profile Node Server");
+  const row = page.locator(".quick-input-list .monaco-list-row", { hasText: "Orders (wasteful)" });
+  await row.first().click(SLOW);
+  const waiting = panelOf(page).getByText("listens on", { exact: false }).first();
+  await waiting.waitFor(SLOW);
+  return Number(/localhost:(\d+)/.exec((await waiting.textContent()) ?? "")?.[1]);
 }
 
 interface Processes {
@@ -185,22 +179,6 @@ async function latenciesOf(page: Page, port: number): Promise<number[]> {
     // At any moment of a window.
     await page.waitForTimeout(2_000 + (n * 500) / BURSTS);
     const at = await burst(port);
-    if (process.env.DBG)
-      setTimeout(
-        async () =>
-          console.log(
-            n,
-            at,
-            JSON.stringify(
-              await frame
-                .evaluate(
-                  "({sum: rates.sum, rises: rates.rises.slice(-3), now: performance.timeOrigin + performance.now(), txt: [...document.querySelectorAll('tbody .worker-rate')].map(e => e.textContent)})",
-                )
-                .catch(String),
-            ),
-          ),
-        3000,
-      );
     const rise = await frame.waitForFunction(
       (since) =>
         (window as unknown as { rates: { rises: number[] } }).rates.rises.find((each) => each > since),

@@ -1,48 +1,87 @@
-// Benchmark of the panel: what a live panel costs the extension host (model, report, message) and the webview, each second.
+// Benchmark of the panel: what a live panel costs the extension host (figures, message) and the webview, each second, of a
+// recording's last seconds as if they were now: at the pace and by the messages of the real one.
 
 import type { Browser } from "playwright-core";
 import type { Profile } from "../../../src/model/profile.ts";
-import type { PanelState } from "../../../src/protocol/panel.ts";
-import { figuresOf } from "../../../src/recording/figures.ts";
+import { type StateMessage, StateSender } from "../../../src/protocol/stateFeed.ts";
+import { GrowingFigures } from "../../../src/recording/figures.ts";
 import { PANEL_IDLE } from "../../../src/recording/idle.ts";
-import { openPanel, type Theme } from "../../webview/harness.ts";
+import { pauseAfter, REFRESH, WHOLE } from "../../../src/recording/pace.ts";
+import { openPanel, postMessage, type Theme } from "../../webview/harness.ts";
 import { mainThreadMillis } from "./scroll.ts";
 
-const SNAPSHOTS = 20;
-/** Workers' windows are as long: there is nothing newer before. */
-const EVERY_MILLIS = 500;
+const SECONDS = 20;
+const WARM_SECONDS = 5;
+/** As often as the panel is posted to at the most. */
+const EVERY_MILLIS = 250;
 
-/** Parts of a core, 0 to 1. */
-export async function livePanel(
-  browser: Browser,
-  theme: Theme,
-  profile: Profile,
-): Promise<{ readonly host: number; readonly webview: number }> {
-  const states: PanelState[] = [];
-  const snapshot = (at: number): PanelState => {
-    // Each has half a second more of it than the one before.
-    const cut = profile.endedMicros - (SNAPSHOTS - at) * EVERY_MILLIS * 1_000;
-    const windows = profile.windows.filter(({ endMicros }) => endMicros <= cut);
-    const { details: _, ...figures } = figuresOf({ ...profile, windows }, 60);
-    return { ...PANEL_IDLE, phase: "recording", title: "server.js", elapsedMs: cut / 1_000, ...figures };
+export interface LiveCost {
+  /** Parts of a core, 0 to 1. */
+  readonly host: number;
+  readonly webview: number;
+  /** Characters. */
+  readonly postedPerSecond: number;
+  readonly snapshot: number;
+}
+
+export async function livePanel(browser: Browser, theme: Theme, profile: Profile): Promise<LiveCost> {
+  const messages: StateMessage[] = [];
+  const growing = new GrowingFigures();
+  const sender = new StateSender();
+  const at = (millis: number): Profile => {
+    const cut = profile.endedMicros - ((SECONDS + WARM_SECONDS) * 1_000 - millis) * 1_000;
+    return { ...profile, windows: profile.windows.filter(({ endMicros }) => endMicros <= cut) };
   };
-  for (let at = 0; at < 3; at++) snapshot(at);
-  const before = process.cpuUsage();
-  for (let at = 0; at < SNAPSHOTS; at++) {
-    const state = snapshot(at);
-    JSON.stringify({ ...state, others: null });
-    states.push(state);
+  let figures = growing.whole(at(0), 60);
+  let [wholeFrom, refreshFrom] = [0, 0];
+  let [micros, posted, snapshot] = [0, 0, 0];
+  for (let millis = 0; millis <= (SECONDS + WARM_SECONDS) * 1_000; millis += EVERY_MILLIS) {
+    const now = at(millis);
+    const before = process.cpuUsage();
+    if (millis >= wholeFrom) {
+      figures = growing.whole(now, 60);
+      wholeFrom = millis + pauseAfter(before, WHOLE);
+    } else if (millis >= refreshFrom) {
+      figures = growing.refreshed(figures, now, 60, null);
+      refreshFrom = millis + pauseAfter(before, REFRESH);
+    }
+    const { report, series, scope, others } = figures;
+    const title = "server.js";
+    const state = {
+      ...PANEL_IDLE,
+      phase: "recording",
+      title,
+      elapsedMs: millis,
+      report,
+      series,
+      scope,
+    } as const;
+    const message = sender.next({ ...state, others });
+    const text = JSON.stringify(message, (_, value: unknown) =>
+      value instanceof Float64Array ? null : value,
+    );
+    const { user, system } = process.cpuUsage(before);
+    if (message === null) continue;
+    messages.push(message);
+    if (message.type === "state") snapshot = text.length;
+    if (millis < WARM_SECONDS * 1_000) continue;
+    micros += user + system;
+    posted += text.length;
   }
-  const { user, system } = process.cpuUsage(before);
-  const host = (user + system) / 1_000 / (SNAPSHOTS * EVERY_MILLIS);
 
+  const warm = (WARM_SECONDS * 1_000) / EVERY_MILLIS;
   const panel = await openPanel(browser, theme, 1200, 900);
   try {
-    await panel.paint(states[0] as PanelState);
+    for (const message of messages.slice(0, warm)) await postMessage(panel.page, message);
     const busy = await mainThreadMillis(browser, panel.page, async () => {
-      for (const state of states) await panel.paint(state);
+      for (const message of messages.slice(warm)) await postMessage(panel.page, message);
     });
-    return { host, webview: busy / (SNAPSHOTS * EVERY_MILLIS) };
+    return {
+      host: micros / 1e6 / SECONDS,
+      webview: busy / 1_000 / SECONDS,
+      postedPerSecond: posted / SECONDS,
+      snapshot,
+    };
   } finally {
     await panel.page.context().close();
   }
