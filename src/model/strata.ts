@@ -3,15 +3,14 @@
 // lose amounts to strata without a sample. docs/figures.md has the statistics.
 
 import { KINDS, type Kind, type LockBasis } from "../protocol/categories.ts";
-import { Amounts } from "./amounts.ts";
 import { completeKey, splitComplete } from "./completeWindows.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 import type { Site, Sites } from "./sites.ts";
+import { StackTallies } from "./stackTallies.ts";
 import { type Cell, cellKey, type Sums } from "./sums.ts";
-import { SiteTally, StackTally, Tally } from "./tally.ts";
+import { SiteTally, Tally } from "./tally.ts";
 import type { SizedTotal } from "./variance.ts";
 
-type StackTallies = Map<Stratum, Map<number, StackTally>>;
 /** Makes one number of an operation and a stack. */
 export const STACK_SPAN = 2 ** 24;
 
@@ -147,21 +146,52 @@ function addSamples(
   complete: ReadonlyMap<ProfileWindow, ReadonlySet<number>>,
   heapOf?: Cell["role"],
 ): void {
-  const tallies: StackTallies = new Map();
+  const tallies = new StackTallies();
+  const sources = new Sources();
   for (const window of windows) {
     const role = profile.workers[window.worker]?.role ?? "peer";
     if (heapOf !== undefined && heapOf !== role) continue;
     addKept(strata.get(HEAP[role]), sites, window);
-    addRows(profile, strata, tallies, window, role, complete.get(window), heapOf !== undefined);
+    addRows(profile, strata, tallies, sources, window, role, complete.get(window), heapOf !== undefined);
   }
-  for (const [stratum, byStack] of tallies)
-    for (const tally of byStack.values()) addToSite(profile, stratum, sites, tally);
+  const byStratum = new Map<Stratum, number[]>(sources.list.map(({ stratum }) => [stratum, []]));
+  for (let tally = 0; tally < tallies.count; tally++)
+    byStratum.get(sources.at(tallies.sourceOf(tally)).stratum)?.push(tally);
+  const sum = new Tally();
+  for (const ofStratum of byStratum.values())
+    for (const tally of ofStratum)
+      addToSite(profile, sources.at(tallies.sourceOf(tally)), sites, tallies, tally, sum);
 }
+
+/** What a row is of: objects of several operations are one stratum. */
+interface Source {
+  readonly stratum: Stratum;
+  readonly operation: number;
+}
+
+class Sources {
+  readonly list: Source[] = [];
+  private readonly known = new Map<Stratum, Map<number, number>>();
+
+  of(stratum: Stratum, operation: number): number {
+    const ofStratum = this.known.get(stratum) ?? new Map<number, number>();
+    this.known.set(stratum, ofStratum);
+    const known = ofStratum.get(operation) ?? this.list.push({ stratum, operation }) - 1;
+    ofStratum.set(operation, known);
+    return known;
+  }
+
+  at(source: number): Source {
+    return this.list[source] as Source;
+  }
+}
+const NO_SOURCE = -1;
 
 function addRows(
   { operations }: Profile,
   strata: ReadonlyMap<number, Stratum>,
   tallies: StackTallies,
+  sources: Sources,
   { samples, worker }: ProfileWindow,
   role: Cell["role"],
   complete: ReadonlySet<number> | undefined,
@@ -169,55 +199,44 @@ function addRows(
 ): void {
   // Rows of one cell mostly follow each other.
   let lastKey = Number.NaN;
-  let byStack: Map<number, StackTally> | undefined;
+  let source = NO_SOURCE;
   for (const row of samples) {
-    // Rows with fractions hold all their numbers as doubles, and a map finds those far more slowly than small integers.
     const operation = row[0] | 0;
-    const stack = row[2] | 0;
     const heap = operations[operation]?.kind === "objects";
     if (heapOnly && !heap) continue;
     const key = cellKey(operation, row[1] | 0, role);
     if (key !== lastKey) {
       lastKey = key;
       const stratum = strata.get(heap ? HEAP[role] : complete?.has(key) ? completeKey(key) : key);
-      byStack = stratum === undefined ? undefined : tallies.get(stratum);
-      if (stratum !== undefined && byStack === undefined) {
-        byStack = new Map();
-        tallies.set(stratum, byStack);
-      }
+      source = stratum === undefined ? NO_SOURCE : sources.of(stratum, operation);
     }
-    if (byStack === undefined) continue;
-    const id = heap ? operation * STACK_SPAN + stack : stack;
-    let tally = byStack.get(id);
-    if (tally === undefined) {
-      tally = new StackTally(operation, stack);
-      byStack.set(id, tally);
-    }
-    tally.add(row);
-    tally.byWorker.add(worker, row[6]);
-    const holder = row[3] | 0;
-    if (holder === 0) tally.unheld += row[6];
-    else {
-      tally.holders ??= new Amounts();
-      tally.holders.add(holder, row[6]);
-    }
+    if (source !== NO_SOURCE) tallies.add(source, row, worker);
   }
 }
 
-function addToSite({ operations }: Profile, stratum: Stratum, sites: Sites, tally: StackTally): void {
-  const operation = operations[tally.operation];
+/** @param sum to read the tally into, each time the same */
+function addToSite(
+  { operations }: Profile,
+  { stratum, operation: id }: Source,
+  sites: Sites,
+  tallies: StackTallies,
+  tally: number,
+  sum: Tally,
+): void {
+  const operation = operations[id];
   if (operation === undefined) return;
-  const site = sites.of(tally.stack);
+  const stack = tallies.stackOf(tally);
+  const site = sites.of(stack);
   const callee = site.callee ?? operation.callee;
   const ofSite = tallyOf(stratum, siteKey(operation.kind, site, callee, basisOf(operation)), site);
-  stratum.all.addAll(tally);
-  stratum.sized?.all.addAll(tally);
-  ofSite.addAll(tally);
-  ofSite.byWorker.addAll(tally.byWorker);
-  ofSite.stacks.add(tally.stack, tally.amount);
-  if (tally.unheld > 0) ofSite.holders.add(0, tally.unheld);
-  if (tally.holders !== null) ofSite.holders.addAll(tally.holders);
-  ofSite.callees.add(callee, tally.amount);
+  tallies.read(tally, sum);
+  stratum.all.addAll(sum);
+  stratum.sized?.all.addAll(sum);
+  ofSite.addAll(sum);
+  tallies.addWorkers(tally, ofSite.byWorker);
+  ofSite.stacks.add(stack, sum.amount);
+  tallies.addHolders(tally, ofSite.holders);
+  ofSite.callees.add(callee, sum.amount);
 }
 
 function addKept(stratum: Stratum | undefined, sites: Sites, { heapKept }: ProfileWindow): void {

@@ -27,8 +27,8 @@ export class Tally {
     this.count += count;
     this.amount += amount;
     this.squares += squares;
-    this.chance += count > samples ? squares * (1 - samples / count) : 0;
-    this.countSquares += samples > 0 ? (count * count) / samples : 0;
+    this.chance += chanceOf(row, squares);
+    this.countSquares += countSquaresOf(row);
   }
 
   addAll(other: Tally): void {
@@ -81,16 +81,11 @@ export class SiteTally extends Tally {
   }
 }
 
-/** Samples of one stack, summed up before its site is asked for: that is looked up once a stack, not once a row. */
-export class StackTally extends Tally {
-  readonly byWorker = new Amounts<number>();
-  /** Most have none, 0: these are by themselves. */
-  unheld = 0;
-  holders: Amounts<number> | null = null;
-  constructor(
-    readonly operation: number,
-    readonly stack: number,
-  ) {
-    super();
-  }
+/** Of a row's squares, what chance has a part in. */
+export function chanceOf(row: SampleRow, squares: number): number {
+  return row[5] > row[4] ? squares * (1 - row[4] / row[5]) : 0;
+}
+
+export function countSquaresOf(row: SampleRow): number {
+  return row[4] > 0 ? (row[5] * row[5]) / row[4] : 0;
 }

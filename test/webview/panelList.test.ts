@@ -27,9 +27,10 @@ const focused = ({ page }: Panel) =>
 const inSight = ({ page }: Panel) =>
   page.evaluate(() => {
     const bar = document.querySelector(".bar")?.getBoundingClientRect().bottom ?? 0;
-    const row = [...document.querySelectorAll<HTMLElement>(".row")].find(
-      (each) => each.getBoundingClientRect().top >= bar,
-    );
+    const top = (each: HTMLElement) => each.getBoundingClientRect().top;
+    const [row] = [...document.querySelectorAll<HTMLElement>(".row")]
+      .filter((each) => top(each) >= bar)
+      .sort((a, b) => top(a) - top(b));
     return { key: row?.dataset.key, top: Math.round(row?.getBoundingClientRect().top ?? 0) };
   });
 
@@ -132,6 +133,22 @@ describe("many rows", () => {
         [await last.getAttribute("aria-posinset"), await last.getAttribute("aria-setsize")],
         [`${MANY + 1}`, `${MANY + 1}`],
       );
+    }, many));
+
+  test("rows are read out in the order in which they stand, also after a long way, and the focus stays", () =>
+    withPanel(async (panel) => {
+      const { page } = panel;
+      await rows(panel).nth(3).focus();
+      for (const to of [30_000, 31_000, 90_000, 20_000]) {
+        await page.evaluate((top) => window.scrollTo(0, top), to);
+        await page.waitForFunction(() => {
+          const listed = [...document.querySelectorAll(".rows > .row")];
+          const places = listed.map((row) => Number(row.getAttribute("aria-rowindex")));
+          const seen = listed.some((row) => row.getBoundingClientRect().top > 60);
+          return seen && places.every((place, at) => at === 0 || place > (places[at - 1] ?? 0));
+        });
+        assert.equal((await focused(panel)).at, 5);
+      }
     }, many));
 
   test("keys reach every row: End, Home, pages, and one row is in the tab order wherever it is", () =>

@@ -1,10 +1,10 @@
 // Panel, hotspots: keeps only those rows in the page that are in sight, or nearly, however many there are, each at its place;
 // and keeps what the reader looks at where it is when rows above it change.
 
-import { setAttribute, setChildren, setStyle } from "../element.ts";
+import { setAttribute, setStyle } from "../element.ts";
 import type { Entry } from "./entries.ts";
 import { Heights } from "./heights.ts";
-import { holdOnly, makeOrder } from "./rowOrder.ts";
+import { makeOrder } from "./rowOrder.ts";
 
 /** Beyond the window's edges, of its height: a turn of the wheel finds rows there. */
 const BEYOND = 0.5;
@@ -115,11 +115,7 @@ export function makeRowWindow(
     });
     drawn = now;
     moved = false;
-    if (fresh || printing) setChildren(body, nodes);
-    else {
-      holdOnly(body, nodes);
-      order.later(nodes);
-    }
+    order.show(nodes, fresh || printing);
     remember(top, scrollY);
   }
 
