@@ -10,15 +10,11 @@ function fail(expected: string): never {
   throw new InvalidInput(`expected ${expected}`);
 }
 
-/** Runs `check` and puts the place in front of its complaint. Paths are only built when something is wrong. */
-function at<T>(place: string | number, check: Check<T>, value: unknown): T {
-  try {
-    return check(value);
-  } catch (error) {
-    if (!(error instanceof InvalidInput)) throw error;
-    const rest = error.message;
-    throw new InvalidInput(rest.startsWith("expected") ? `${place}: ${rest}` : `${place}.${rest}`);
-  }
+/** The complaint of a check with its place in front. Places are only put together when something is wrong. */
+function at(place: string | number, error: unknown): unknown {
+  if (!(error instanceof InvalidInput)) return error;
+  const rest = error.message;
+  return new InvalidInput(rest.startsWith("expected") ? `${place}: ${rest}` : `${place}.${rest}`);
 }
 
 export function record(value: unknown): Readonly<Record<string, unknown>> {
@@ -37,9 +33,15 @@ export function shape<T>(fields: { readonly [K in keyof T]-?: Check<T[K]> }): Ch
     const from = record(value);
     if (Object.hasOwn(from, "__proto__")) fail("no key named __proto__");
     const to: Record<string, unknown> = {};
-    for (const [key, check] of checks) {
-      const narrowed = at(key, check, Object.hasOwn(from, key) ? from[key] : undefined);
-      if (narrowed !== undefined) to[key] = narrowed;
+    let place = "";
+    try {
+      for (const [key, check] of checks) {
+        place = key;
+        const narrowed = check(Object.hasOwn(from, key) ? from[key] : undefined);
+        if (narrowed !== undefined) to[key] = narrowed;
+      }
+    } catch (error) {
+      throw at(place, error);
     }
     return to as T;
   };
@@ -50,7 +52,12 @@ export function list<T>(check: Check<T>, maximum: number): Check<readonly T[]> {
     if (!Array.isArray(value)) fail("a list");
     if (value.length > maximum) fail(`at most ${maximum} entries`);
     const to: T[] = new Array(value.length);
-    for (let i = 0; i < value.length; i++) to[i] = at(i, check, value[i]);
+    let i = 0;
+    try {
+      for (; i < value.length; i++) to[i] = check(value[i]);
+    } catch (error) {
+      throw at(i, error);
+    }
     return to;
   };
 }
@@ -60,7 +67,14 @@ export function tuple<T extends readonly unknown[]>(
 ): Check<T> {
   return (value) => {
     if (!Array.isArray(value) || value.length !== checks.length) fail(`a row of ${checks.length}`);
-    return checks.map((check, i) => at(i, check as Check<unknown>, value[i])) as unknown as T;
+    const to: unknown[] = new Array(checks.length);
+    let i = 0;
+    try {
+      for (; i < checks.length; i++) to[i] = (checks[i] as Check<unknown>)(value[i]);
+    } catch (error) {
+      throw at(i, error);
+    }
+    return to as unknown as T;
   };
 }
 
