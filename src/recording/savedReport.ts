@@ -1,15 +1,19 @@
 // Recording: a saved recording as its panel shows it: at once by the front of its file, and by the recording itself, in a thread
 // of its own, what is asked for beyond that.
 
+import { basename } from "node:path";
 import * as vscode from "vscode";
 import { openFront } from "../collector/front.ts";
 import { readPacked } from "../collector/profileFile.ts";
 import { errorText } from "../common/errors.ts";
 import { log } from "../common/log.ts";
+import { t } from "../model/l10n.ts";
 import type { Range } from "../protocol/panel.ts";
 import { type DetailsView, type SiteDetails, type SiteRef, siteName } from "../protocol/siteDetails.ts";
 import { Analysis } from "./analysis/analysis.ts";
 import type { OpenedRecording, ShownFigures } from "./analysis/messages.ts";
+
+const PATIENCE_MILLIS = 1_000;
 
 type Wanted = { readonly site: SiteRef; readonly view: DetailsView } | null;
 
@@ -95,12 +99,20 @@ export class SavedReport implements vscode.Disposable {
     });
   }
 
+  /** Above a second the status bar says that it takes time; who closes the panel need not wait. */
   async #asked(act: () => Promise<void>): Promise<void> {
+    const answer = act();
+    const late = setTimeout(() => {
+      const title = t("Darcy: reading {0}", basename(this.file));
+      const over = answer.catch(() => undefined);
+      void vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () => over);
+    }, PATIENCE_MILLIS);
     try {
-      await act();
+      await answer;
     } catch (error) {
       if (!this.#disposed) log().error(`The recording could not be read: ${errorText(error)}`);
     }
+    clearTimeout(late);
     if (!this.#disposed) this.#changed.fire();
   }
 

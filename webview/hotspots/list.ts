@@ -14,7 +14,17 @@ import { makeFold } from "./foldRow.ts";
 import { headerRow } from "./headerRow.ts";
 import { listenToRows } from "./listKeys.ts";
 import { groupMarkdownOf, markdownOf } from "./markdown.ts";
-import { barScale, itemsOf, layOut, leftOut, matching, NO_RANKING, type Ranking, sumsOf } from "./ranking.ts";
+import {
+  barScale,
+  itemsOf,
+  layOut,
+  leftOut,
+  matching,
+  NO_RANKING,
+  type Ranking,
+  siteScale,
+  sumsOf,
+} from "./ranking.ts";
 import { leftOutText } from "./routes.ts";
 import { makeRow, type RowView } from "./row.ts";
 import { makeRowWindow } from "./rowWindow.ts";
@@ -97,7 +107,7 @@ export function makeHotspots(dispatch: Dispatch): Part {
     ({ entries, ranking } = entriesOf(items, sites.ranked, laidOut, next.ui));
     top =
       grouping === "site"
-        ? barScale(sites.ranked.values())
+        ? siteScale(sites.ranked)
         : barScale([...items.values()].map(({ hotspot }) => hotspot));
     setHidden(grid, entries.length === 0);
     setHidden(nothing, entries.length > 0);
@@ -160,6 +170,7 @@ export function makeHotspots(dispatch: Dispatch): Part {
   function rove(key: string | null, focus: boolean): void {
     if (active !== key) rowOf(active)?.setAttribute("tabindex", "-1");
     active = key;
+    view.pin(pinned());
     if (key !== null && focus) view.reveal(key);
     const row = rowOf(key);
     if (row === null) return;

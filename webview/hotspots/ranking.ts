@@ -64,14 +64,22 @@ export function itemsOf(sites: ReadonlyMap<string, Hotspot>, by: Grouping): Map<
 }
 
 /** Made once for all that is shown of the same sites. */
-const madeItems = new WeakMap<ReadonlyMap<string, Hotspot>, Map<string, Item>>();
-function itemsOfSites(sites: ReadonlyMap<string, Hotspot>): Map<string, Item> {
-  const known = madeItems.get(sites);
-  if (known !== undefined) return known;
+const itemsOfSites = onceFor((sites: ReadonlyMap<string, Hotspot>): Map<string, Item> => {
   const items = new Map<string, Item>();
   for (const [key, hotspot] of sites) items.set(key, { hotspot, group: null });
-  madeItems.set(sites, items);
   return items;
+});
+
+/** Of tens of thousands of rows each look at all of them is seen: what follows from them alone is kept as long as they are. */
+function onceFor<K extends object, V>(make: (from: K) => V): (from: K) => V {
+  const made = new WeakMap<K, V>();
+  return (from) => {
+    const known = made.get(from);
+    if (known !== undefined) return known;
+    const value = make(from);
+    made.set(from, value);
+    return value;
+  };
 }
 
 export function matches(hotspot: Hotspot, filter: Filter): boolean {
@@ -138,12 +146,7 @@ function searchable(hotspot: Hotspot): string {
  * @param searching who searches by text wants to see what was found: nothing is folded away
  */
 export function layOut(items: ReadonlyMap<string, Item>, searching: boolean, held: Ranking | null): Ranking {
-  const shown: string[] = [];
-  const folded: string[] = [];
-  for (const [key, { hotspot }] of items) {
-    if (hotspot.share < FOLD_BELOW_SHARE && !searching) folded.push(key);
-    else shown.push(key);
-  }
+  const { shown, folded } = searching ? { shown: [...items.keys()], folded: [] } : foldedOf(items);
   if (held === null) return { shown, folded, members: new Map() };
   const known = new Set([...held.shown, ...held.folded]);
   const joined = (before: readonly string[], now: readonly string[]) => [
@@ -152,6 +155,13 @@ export function layOut(items: ReadonlyMap<string, Item>, searching: boolean, hel
   ];
   return { shown: joined(held.shown, shown), folded: joined(held.folded, folded), members: held.members };
 }
+
+const foldedOf = onceFor((items: ReadonlyMap<string, Item>): Pick<Ranking, "shown" | "folded"> => {
+  const shown: string[] = [];
+  const folded: string[] = [];
+  for (const [key, { hotspot }] of items) (hotspot.share < FOLD_BELOW_SHARE ? folded : shown).push(key);
+  return { shown, folded };
+});
 
 /** A group's members in the order in which they stand, where one does; new ones join at the end. */
 export function membersOf(keys: readonly string[], held: readonly string[] | undefined): readonly string[] {
@@ -178,6 +188,9 @@ export function sumsOf(hotspots: Iterable<Hotspot>): Sums {
   }
   return { sites, processorMicros, waitingMicros };
 }
+
+/** Of all sites, by key. */
+export const siteScale = onceFor((sites: ReadonlyMap<string, Hotspot>) => barScale(sites.values()));
 
 /** The impact that fills the whole bar: one linear scale for both kinds. */
 export function barScale(hotspots: Iterable<Hotspot>): number {

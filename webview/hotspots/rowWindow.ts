@@ -15,6 +15,8 @@ const HEADER_ROWS = 1;
 export interface RowWindow {
   /** Draws the rows in sight anew; the others when they come into sight. */
   show(entries: readonly Entry[], pinned: readonly string[]): void;
+  /** Entries that stay in the page out of sight, too. */
+  pin(keys: readonly string[]): void;
   /** Moves the page so far that the row is whole in sight, and draws it. */
   reveal(key: string): void;
   /** Rows that fit into the window. */
@@ -168,6 +170,9 @@ export function makeRowWindow(
       measure();
       keepInPlace();
       paint(true);
+    },
+    pin(keys) {
+      pinned = [...keys];
     },
     reveal(key) {
       const at = index.get(key);
