@@ -13,9 +13,10 @@ export class Spread {
   readonly root: SVGElement;
   #drawn = "";
   readonly #title = svg("title", {});
+  readonly #bars: SVGElement[] = [];
 
   constructor() {
-    this.root = svg("svg", { class: "spread", height: `${HEIGHT}`, role: "img" });
+    this.root = svg("svg", { class: "spread", height: `${HEIGHT}`, role: "img" }, [this.#title]);
   }
 
   show(amounts: readonly number[], workers: readonly WorkerReport[]): void {
@@ -43,22 +44,23 @@ export class Spread {
         : "By worker: unknown";
     this.#title.textContent = words;
     setAttribute(this.root, "aria-label", words);
-    this.root.replaceChildren(
-      this.#title,
-      ...heights.map((height, index) =>
-        svg("rect", {
-          x: `${index * (width + gap)}`,
-          y: `${HEIGHT - height}`,
-          width: `${width}`,
-          height: `${height}`,
-          rx: "1",
-          class:
-            byWorker.length > 1 && (byWorker[index] ?? 0) > (STANDS_OUT_AT * total) / byWorker.length
-              ? "stands-out"
-              : "",
-        }),
-      ),
-    );
+    // Most rows have as many bars as the one before in their place.
+    while (this.#bars.length > heights.length) this.#bars.pop()?.remove();
+    while (this.#bars.length < heights.length) {
+      const bar = svg("rect", { rx: "1" });
+      this.#bars.push(bar);
+      this.root.append(bar);
+    }
+    for (const [index, bar] of this.#bars.entries()) {
+      const height = heights[index] ?? 0;
+      setAttribute(bar, "x", `${index * (width + gap)}`);
+      setAttribute(bar, "y", `${HEIGHT - height}`);
+      setAttribute(bar, "width", `${width}`);
+      setAttribute(bar, "height", `${height}`);
+      const standsOut =
+        byWorker.length > 1 && (byWorker[index] ?? 0) > (STANDS_OUT_AT * total) / byWorker.length;
+      setAttribute(bar, "class", standsOut ? "stands-out" : "");
+    }
   }
 }
 
