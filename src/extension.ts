@@ -2,11 +2,12 @@
 // when they are first used.
 
 import * as vscode from "vscode";
+import { compareRecording, showAsMarkdown } from "./commands/comparisons.ts";
 import { sendLoad } from "./commands/driveLoad.ts";
+import { exportComparison, exportRecording } from "./commands/exports.ts";
 import { registerLanguageModelTools } from "./commands/languageModelTools.ts";
 import { registerCommands } from "./commands/register.ts";
-import { saveRecording } from "./commands/saveRecording.ts";
-import { showAsMarkdown } from "./commands/sessions.ts";
+import { saveAndOffer } from "./commands/saveRecording.ts";
 import { shown } from "./commands/showError.ts";
 import { RecordTasks } from "./commands/tasks/provider.ts";
 import { log, logDisposable } from "./common/log.ts";
@@ -56,7 +57,9 @@ export function activate(context: vscode.ExtensionContext): DarcyApi {
     extensionUri,
     current,
     {
-      save: () => void shown(saveRecording)(services),
+      save: () => void shown(saveAndOffer)(services),
+      compare: () => void shown(compareRecording)(services),
+      exportAs: () => void shown(exportRecording)(services),
       load: (request) => void shown(sendLoad)(services, request),
       showAnnotations: () => withFigures((figures) => annotations.show(figures)),
       showLog: () => log().show(),
@@ -68,7 +71,11 @@ export function activate(context: vscode.ExtensionContext): DarcyApi {
   const comparisons = new CompareViews(
     extensionUri,
     sessions,
-    (old, now) => void shown(showAsMarkdown)(services, old, now),
+    {
+      markdown: (old, now) => void shown(showAsMarkdown)(services, old, now),
+      page: (old, now) => void shown(exportComparison)(services, old, now),
+    },
+    context.workspaceState,
   );
   const withFigures = (use: (annotated: Annotated) => void) => {
     const figures = current.live?.figures;

@@ -72,6 +72,12 @@ export function makeBar(dispatch: Dispatch): Part {
   const save = control("save", "Save", "Save this recording to a file", false, () =>
     post({ type: "action", action: "save" }),
   );
+  const compare = control("compare", "Compare…", "Compare with another recording", false, () =>
+    post({ type: "action", action: "compare" }),
+  );
+  const exports = control("export", "Export…", "Export for other tools, a browser, a ticket", false, () =>
+    post({ type: "action", action: "export" }),
+  );
   const annotate = control(
     "open",
     "Show beside the code",
@@ -86,6 +92,8 @@ export function makeBar(dispatch: Dispatch): Part {
     again.root,
     load.root,
     save.root,
+    compare.root,
+    exports.root,
   ]);
 
   const head = element("div", "state", [dot, phase, time, settling, scope.root]);
@@ -143,6 +151,9 @@ export function makeBar(dispatch: Dispatch): Part {
       load.root.disabled = driving;
       setAttribute(load.root, "title", driving ? "Load is running" : "Drive load against the server");
       setHidden(save.root, report === null || now === "readOnly");
+      const fixed = panel?.fixed === true;
+      setHidden(compare.root, report === null || fixed);
+      setHidden(exports.root, report === null || fixed);
     },
   };
 }

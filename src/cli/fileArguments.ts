@@ -5,7 +5,6 @@ import { EXPORT_FORMATS, type ExportFormat } from "../report/exports/formats.ts"
 import { joinNegatives, oneOf, read, text, UsageError, whole } from "./options.ts";
 
 const REPORT_FORMATS = ["text", "json", "markdown", "html"] as const;
-const COMPARE_FORMATS = ["text", "json", "markdown"] as const;
 
 export interface ReportArguments {
   readonly kind: "report";
@@ -19,9 +18,11 @@ export interface CompareArguments {
   readonly kind: "compare";
   readonly before: string;
   readonly after: string;
-  readonly format: (typeof COMPARE_FORMATS)[number];
+  readonly format: (typeof REPORT_FORMATS)[number];
   /** The most hotspots of each group. */
   readonly top: number | null;
+  /** Null or "-": stdout. */
+  readonly out: string | null;
 }
 export interface CheckArguments {
   readonly kind: "check";
@@ -50,7 +51,6 @@ export type FileInvocation =
   | { readonly kind: "help" };
 
 const HELP = { help: { type: "boolean", short: "h" } } as const;
-const COMPARE_OPTIONS = { format: { type: "string" }, top: { type: "string" }, ...HELP } as const;
 const REPORT_OPTIONS = {
   out: { type: "string" },
   format: { type: "string" },
@@ -74,7 +74,7 @@ export function parseReport(words: readonly string[]): FileInvocation {
 }
 
 export function parseCompare(words: readonly string[]): FileInvocation {
-  const { values, positionals } = parseWords(words, COMPARE_OPTIONS);
+  const { values, positionals } = parseWords(words, REPORT_OPTIONS);
   if (values.help === true) return { kind: "help" };
   const [before, after, ...others] = positionals;
   if (before === undefined || after === undefined || before === "" || after === "")
@@ -84,8 +84,9 @@ export function parseCompare(words: readonly string[]): FileInvocation {
     kind: "compare",
     before,
     after,
-    format: oneOf("format", values.format ?? "text", COMPARE_FORMATS),
+    format: oneOf("format", values.format ?? "text", REPORT_FORMATS),
     top: whole("top", values.top, 1, MOST_ROWS),
+    out: values.out === undefined ? null : text("out", values.out),
   };
 }
 

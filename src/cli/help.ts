@@ -38,8 +38,9 @@ memory allocation and lock waits, per request, while it runs on symmetric worker
       Prints the report of a recording, or writes it to a file. As html it is the panel
       in one page that opens in any browser.
 
-  darcy compare BEFORE.darcy AFTER.darcy [--format text|json|markdown] [--top N]
-      Holds a recording against an earlier one, a request against a request.
+  darcy compare BEFORE.darcy AFTER.darcy [--format text|json|markdown|html] [--top N] [--out FILE]
+      Holds a recording against an earlier one, a request against a request. As html it
+      is the comparison's view in one page that opens in any browser.
 
   darcy check FILE.darcy --budget FILE [--format text|json]
       Exit code 1 when a request costs more than the budget allows. A budget:

@@ -34,7 +34,7 @@ async function main(words: readonly string[]): Promise<number> {
     case "report":
       return report(invocation, __dirname);
     case "compare":
-      return compare(invocation);
+      return compare(invocation, __dirname);
     case "check":
       return check(invocation);
     case "export":

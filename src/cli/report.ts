@@ -29,7 +29,7 @@ export async function report(
       await writeOut(formatMarkdown(toReport(profile), most), out);
       return 0;
     case "html":
-      await writeOut(formatHtml(profile, basename(file), await readPageParts(distFolder)), out);
+      await writeOut(formatHtml(profile, basename(file), await readPageParts(distFolder, "panel")), out);
       return 0;
     case "text":
       if (out === null || out === "-") printText(profile, top);

@@ -4,22 +4,16 @@ import * as vscode from "vscode";
 import { COMMANDS, type CommandId, LINK_COMMANDS } from "../contributions.ts";
 import type { Services } from "../services.ts";
 import { compareTopologies } from "./compareTopologies.ts";
+import { compareSessions, compareWithBaseline } from "./comparisons.ts";
 import { copyEnvironment } from "./copyEnvironment.ts";
 import { driveLoad } from "./driveLoad.ts";
+import { exportSession } from "./exports.ts";
 import { explain, showInPanel, suppressHere } from "./lineLinks.ts";
 import { openLocation } from "./openLocation.ts";
 import { profile } from "./profile.ts";
 import { recordSingle } from "./recordSingle.ts";
-import { saveRecording } from "./saveRecording.ts";
-import {
-  compareSessions,
-  compareWithBaseline,
-  deleteSession,
-  exportSession,
-  openSession,
-  renameSession,
-  setBaseline,
-} from "./sessions.ts";
+import { saveAndOffer } from "./saveRecording.ts";
+import { deleteSession, openSession, renameSession, setBaseline } from "./sessions.ts";
 import { shown } from "./showError.ts";
 
 export function registerCommands(services: Services): vscode.Disposable[] {
@@ -43,7 +37,7 @@ export function registerCommands(services: Services): vscode.Disposable[] {
     [COMMANDS.renameSession]: (node) => renameSession(services, node),
     [COMMANDS.deleteSession]: (node, nodes) => deleteSession(services, node, nodes),
     [COMMANDS.refreshSessions]: () => sessions.refresh(),
-    [COMMANDS.saveRecording]: () => saveRecording(services),
+    [COMMANDS.saveRecording]: () => saveAndOffer(services),
     [LINK_COMMANDS.openLocation]: openLocation,
     [LINK_COMMANDS.showInPanel]: (line) => showInPanel(services, line),
     [LINK_COMMANDS.explain]: (line) => explain(services, line),

@@ -12,37 +12,16 @@ import {
 import { siteName } from "../protocol/siteDetails.ts";
 import { type Figures, figuresOf } from "../recording/figures.ts";
 import { PANEL_IDLE } from "../recording/idle.ts";
+import { answerView, openInEditor, title, unpack } from "./browser.ts";
 
-/** Where the page holds the recording: gzipped JSON in base 64. */
-const DATA_ID = "darcy-recording";
-
-const data = document.getElementById(DATA_ID);
-const title = data?.dataset.title ?? "";
-let ui: unknown = null;
 /** Of the scope that is shown. */
 let shown: { readonly range: Range | null; readonly figures: Figures } | null = null;
 let wanted: Extract<FromPanel, { type: "details" }>["wanted"] = null;
 /** For as long as the page is open. */
 const suppressed = new Set<string>();
-const recording = unpack(data?.textContent ?? "");
+const recording = unpack() as Promise<Profile>;
 
-Object.assign(window, {
-  acquireVsCodeApi: () => ({
-    postMessage: (message: FromPanel) => void answer(message),
-    getState: () => ui,
-    setState: (next: unknown) => {
-      ui = next;
-    },
-  }),
-});
-showTheme();
-for (const query of THEME_QUERIES()) query.addEventListener("change", showTheme);
-
-async function unpack(base64: string): Promise<Profile> {
-  const packed = Uint8Array.from(atob(base64.trim()), (character) => character.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return (await new Response(stream).json()) as Profile;
-}
+answerView(answer);
 
 async function answer(message: FromPanel): Promise<void> {
   switch (message.type) {
@@ -93,42 +72,4 @@ async function send(range: Range | null): Promise<void> {
     state = { ...PANEL_IDLE, phase: "error", title, error };
   }
   window.postMessage({ type: "state", version: PANEL_VERSION, sequence: 0, state } satisfies ToPanel, "*");
-}
-
-/** VS Code answers to such addresses where it is installed, and asks first. */
-function openInEditor({ file, line, column }: { file: string; line: number; column: number }): void {
-  if (!/^(?:\/|[A-Za-z]:[\\/])/.test(file)) return;
-  const path = file
-    .replaceAll("\\", "/")
-    .split("/")
-    .map(encodeURIComponent)
-    .join("/")
-    .replace(/^([A-Za-z])%3A/, "$1:");
-  window.location.href = `vscode://file/${path.replace(/^\//, "")}:${line}:${column}`;
-}
-
-function THEME_QUERIES(): readonly MediaQueryList[] {
-  return ["(prefers-color-scheme: light)", "(prefers-contrast: more)", "(forced-colors: active)"].map(
-    (query) => matchMedia(query),
-  );
-}
-
-/** As VS Code marks its themes on the body. */
-function showTheme(): void {
-  const [light, contrast, forced] = THEME_QUERIES().map(({ matches }) => matches);
-  const high = contrast === true || forced === true;
-  const kind = light === true ? "light" : "dark";
-  document.documentElement.dataset.theme = high ? `hc-${kind}` : kind;
-  const classes = high
-    ? light === true
-      ? ["vscode-high-contrast-light", "vscode-high-contrast"]
-      : ["vscode-high-contrast"]
-    : [`vscode-${kind}`];
-  document.body.classList.remove(
-    "vscode-dark",
-    "vscode-light",
-    "vscode-high-contrast",
-    "vscode-high-contrast-light",
-  );
-  document.body.classList.add(...classes);
 }

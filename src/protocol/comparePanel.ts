@@ -19,7 +19,8 @@ export interface ComparedSeries {
 }
 
 export interface CompareState {
-  readonly phase: "reading" | "ready" | "error";
+  /** `choosing`: which two is not known; a side whose path is empty is still to be chosen. */
+  readonly phase: "reading" | "ready" | "error" | "choosing";
   readonly before: ComparedFile;
   readonly after: ComparedFile;
   /** What may stand on either side. */
@@ -44,4 +45,6 @@ export type FromCompareView =
   /** Paths of `choices`. */
   | { readonly type: "choose"; readonly before: string; readonly after: string }
   /** The same as a Markdown document. */
-  | { readonly type: "markdown" };
+  | { readonly type: "markdown" }
+  /** The same as a page for any browser. */
+  | { readonly type: "export" };

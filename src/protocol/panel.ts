@@ -109,7 +109,10 @@ export type FromPanel =
       readonly location: Pick<Location, "file" | "line" | "column">;
       readonly toSide: boolean;
     }
-  | { readonly type: "action"; readonly action: PanelAction | "save" | "showAnnotations" }
+  | {
+      readonly type: "action";
+      readonly action: PanelAction | "save" | "compare" | "export" | "showAnnotations";
+    }
   | {
       readonly type: "load";
       readonly method: string;

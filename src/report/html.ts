@@ -1,66 +1,36 @@
-// Report: the panel as one page that opens in any browser: its own script and style, and the recording, in one file that asks
-// nothing of the network. The content security policy names each script and style by its hash.
+// Report: a recording, or two compared, as one page that opens in any browser: the panel, the comparison's view.
 
-import { createHash } from "node:crypto";
-import { gzipSync } from "node:zlib";
+import { viewOf } from "../model/compare/view.ts";
 import type { Profile } from "../model/profile.ts";
-
-/** The built texts, as `dist/webview` holds them. */
-export interface PageParts {
-  /** Of the page's own host, which comes first. */
-  readonly host: string;
-  readonly panel: string;
-  readonly themes: string;
-  readonly style: string;
-}
+import type { CompareState } from "../protocol/comparePanel.ts";
+import { formatPage, type PageParts } from "./page.ts";
 
 /** @param title what the page calls the recording: its file's name */
 export function formatHtml(profile: Profile, title: string, parts: PageParts): string {
-  const scripts = [parts.host, parts.panel].map(inScript);
-  const styles = [parts.themes, parts.style].map(inStyle);
-  const policy = [
-    "default-src 'none'",
-    `script-src ${scripts.map(hashOf).join(" ")}`,
-    `style-src ${styles.map(hashOf).join(" ")}`,
-    "img-src data:",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
-  const data = gzipSync(JSON.stringify(profile), { level: 9 }).toString("base64");
-  const name = escapeHtml(title);
-  return `<!doctype html>
-<html lang="en" data-theme="dark">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="dark light">
-<title>${name} – Darcy</title>
-${styles.map((style) => `<style>${style}</style>`).join("\n")}
-</head>
-<body>
-<div id="app"></div>
-<noscript>This report needs JavaScript, which it brings with it.</noscript>
-<script type="application/octet-stream" id="darcy-recording" data-title="${name}">${data}</script>
-${scripts.map((script) => `<script>${script}</script>`).join("\n")}
-</body>
-</html>
-`;
+  return formatPage(title, profile, parts);
 }
 
-function hashOf(text: string): string {
-  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+/** One side: the recording, and what the page calls it. */
+export interface ComparedProfile {
+  readonly profile: Profile;
+  readonly name: string;
 }
 
-/** What would end the element it stands in; both spellings mean the same to JavaScript and CSS. */
-function inScript(text: string): string {
-  return text.replace(/<(?=\/script|!--|script)/gi, "\\x3c");
-}
-function inStyle(text: string): string {
-  return text.replace(/<(?=\/style)/gi, "\\3c ");
-}
-
-function escapeHtml(text: string): string {
-  const names: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-  return text.replace(/[&<>"]/g, (sign) => names[sign] ?? sign);
+/** The figures stand in the page, the recordings do not: it stays small, and says no more than it shows. */
+export function formatComparisonHtml(
+  before: ComparedProfile,
+  after: ComparedProfile,
+  parts: PageParts,
+): string {
+  const side = ({ name }: ComparedProfile) => ({ path: name, name });
+  const state: CompareState = {
+    phase: "ready",
+    before: side(before),
+    after: side(after),
+    choices: [],
+    fixed: true,
+    error: null,
+    ...viewOf(before.profile, after.profile),
+  };
+  return formatPage(`${before.name} → ${after.name}`, state, parts);
 }

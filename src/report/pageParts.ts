@@ -3,16 +3,19 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { errorText, UserError } from "../common/errors.ts";
-import type { PageParts } from "./html.ts";
+import type { PageParts } from "./page.ts";
+
+const FILES = {
+  panel: ["page.js", "panel.js", "page.css", "panel.css"],
+  compare: ["comparePage.js", "compare.js", "page.css", "compare.css"],
+} as const;
 
 /** @throws UserError */
-export async function readPageParts(distFolder: string): Promise<PageParts> {
+export async function readPageParts(distFolder: string, of: keyof typeof FILES): Promise<PageParts> {
   const read = (name: string) => readFile(join(distFolder, "webview", name), "utf8");
   try {
-    const [host, panel, themes, style] = await Promise.all(
-      ["page.js", "panel.js", "page.css", "panel.css"].map(read),
-    );
-    return { host, panel, themes, style } as PageParts;
+    const [host, view, themes, style] = await Promise.all(FILES[of].map(read));
+    return { host, view, themes, style } as PageParts;
   } catch (error) {
     throw new UserError(
       `The page's own parts could not be read: ${errorText(error)}.`,

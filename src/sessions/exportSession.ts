@@ -3,9 +3,10 @@
 import type { Profile } from "../model/profile.ts";
 import { toReport } from "../model/report.ts";
 import { EXPORT_ENDING, type ExportFormat, exportProfile } from "../report/exports/formats.ts";
-import { formatHtml } from "../report/html.ts";
+import { formatComparisonHtml, formatHtml } from "../report/html.ts";
 import { formatMarkdown } from "../report/markdown.ts";
 import { readPageParts } from "../report/pageParts.ts";
+import { pairNames } from "../report/pairNames.ts";
 
 type Format = ExportFormat | "html" | "markdown";
 
@@ -21,7 +22,26 @@ export async function exportBytes(
   file: string,
   distFolder: string,
 ): Promise<Uint8Array> {
-  if (format === "html") return Buffer.from(formatHtml(profile, file, await readPageParts(distFolder)));
+  if (format === "html")
+    return Buffer.from(formatHtml(profile, file, await readPageParts(distFolder, "panel")));
   if (format === "markdown") return Buffer.from(formatMarkdown(toReport(profile), { cwd: profile.cwd }));
   return exportProfile(profile, format, file.replace(/\.darcy$/, ""));
+}
+
+interface Side {
+  readonly profile: Profile;
+  readonly path: string;
+}
+
+/** Two recordings side by side, as one page. @throws UserError */
+export async function comparisonBytes(before: Side, after: Side, distFolder: string): Promise<Uint8Array> {
+  const [old, now] = pairNames(before.path, after.path);
+  const parts = await readPageParts(distFolder, "compare");
+  return Buffer.from(
+    formatComparisonHtml(
+      { profile: before.profile, name: old },
+      { profile: after.profile, name: now },
+      parts,
+    ),
+  );
 }

@@ -110,7 +110,7 @@ const WRONG: Readonly<Record<string, RegExp>> = {
   compare: /Name two: the baseline/,
   "compare a": /Name two: the baseline/,
   "compare a b c": /Two recordings at a time/,
-  "compare a b --format html": /--format takes text, json, markdown, not "html"/,
+  "compare a b --format pdf": /--format takes text, json, markdown, html, not "pdf"/,
   "compare a b --top 0": /--top takes a number from 1/,
   check: /Which recording/,
   "check a": /Which budget\?/,

@@ -294,6 +294,8 @@ export async function savedRecordingIsReadOnly(page: Page): Promise<void> {
   await panel.getByText("Read-only: saved.darcy").first().waitFor(SLOW);
   await panel.getByText("server.js:8", { exact: false }).first().waitFor(SLOW);
   assert.equal(await panel.getByRole("button", { name: "Stop", exact: true }).isVisible(), false);
+  for (const name of ["Compare…", "Export…"])
+    assert.ok(await panel.getByRole("button", { name }).isVisible(), name);
 }
 
 export async function cutRecordingSaysSo(page: Page): Promise<void> {
@@ -321,7 +323,16 @@ export async function recordingsCompare(page: Page): Promise<void> {
   await page.locator(".tab", { hasText: "saved → saved" }).click(SLOW);
   await same.waitFor(SLOW);
   await view.getByRole("button", { name: "Show as Markdown" }).click(SLOW);
-  await page.locator(".tab", { hasText: "Preview saved → saved" }).waitFor(SLOW);
+  const preview = page.locator(".tab", { hasText: "Preview saved → saved" });
+  await preview.waitFor(SLOW);
+  await preview.click({ button: "middle" });
+  await preview.waitFor({ state: "detached", ...SLOW });
+  await view.getByRole("button", { name: "Export as a web page" }).click(SLOW);
+  await page.locator(".quick-input-widget .monaco-button", { hasText: "OK" }).click(SLOW);
+  await runCommand(page, "Notifications: Show Notifications");
+  await page
+    .locator(".notifications-center .notification-list-item", { hasText: "Exported to saved-to-saved.html" })
+    .waitFor(SLOW);
 }
 
 export async function commandIsNotOffered(page: Page): Promise<void> {

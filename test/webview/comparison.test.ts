@@ -25,6 +25,10 @@ describe("states", () => {
       text: ["This did not work", "it was cut off", "Choose another one."],
       absent: ["Hotspots", "req/s"],
     },
+    choosing: {
+      text: ["Which two recordings?", "“monday → tuesday”", "Choose them above"],
+      absent: ["did not work", "Hotspots", "req/s"],
+    },
     traded: {
       text: [
         "2,311 req/s, was 2,304",
@@ -102,7 +106,19 @@ describe("what it asks of the host", () => {
       assert.deepEqual((await view.posted()).at(-1), { type: "choose", before: tuesday, after: monday });
       await page.getByRole("button", { name: "Show as Markdown" }).click();
       assert.deepEqual((await view.posted()).at(-1), { type: "markdown" });
+      await page.getByRole("button", { name: "Export as a web page" }).click();
+      assert.deepEqual((await view.posted()).at(-1), { type: "export" });
     }));
+
+  test("a side that is still to be chosen is chosen in its list", () =>
+    withComparison(
+      async (view) => {
+        const [, tuesday] = COMPARE_STATES.traded.choices.map(({ path }) => path);
+        await view.page.getByLabel("Now: recording").selectOption(tuesday ?? "");
+        assert.deepEqual((await view.posted()).at(-1), { type: "choose", before: "", after: tuesday });
+      },
+      { state: COMPARE_STATES.choosing },
+    ));
 
   test("places open, also those of a warning and of the baseline", () =>
     withComparison(async (view) => {

@@ -189,6 +189,18 @@ export const COMPARE_STATES = {
       remedy: "Choose another one.",
     },
   },
+  choosing: {
+    ...READY,
+    phase: "choosing",
+    before: { path: "", name: "Choose the baseline" },
+    after: { path: "", name: "Choose the newer one" },
+    comparison: null,
+    series: null,
+    error: {
+      message: "VS Code kept this tab, “monday → tuesday”, but not which files it compared.",
+      remedy: "Choose them above: the baseline on the left, the newer one on the right.",
+    },
+  },
   traded: READY,
   otherLoads: {
     ...READY,

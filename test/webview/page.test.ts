@@ -1,26 +1,40 @@
-// A report as one page in a real browser, opened as a file: the panel's figures, its policy, its themes, nothing fetched.
+// Reports as one page in a real browser, opened as a file: the panel's figures and a comparison's, their policy, their
+// themes, nothing fetched.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
-import { formatHtml } from "../../src/report/html.ts";
+import { writeProfile } from "../../src/collector/profileFile.ts";
+import { formatComparisonHtml, formatHtml } from "../../src/report/html.ts";
 import { readPageParts } from "../../src/report/pageParts.ts";
 import { root } from "../runtime/recordProgram.ts";
 import { knownRun } from "../unit/knownPair.ts";
+import { faultsOf, useAxe } from "./axe.ts";
 import { launchChromium } from "./harness.ts";
 
 const DEADLINE_MS = 60_000;
 const folder = mkdtempSync(join(tmpdir(), "darcy page "));
 const file = join(folder, "known run.html");
+const compared = join(folder, "compared.html");
 let browser: Browser;
 before(async () => {
   const title = 'monday</script><b>"&.darcy';
   const profile = knownRun({ copied: 4_000, handOffs: 2, waits: { 20: 500 } });
-  writeFileSync(file, formatHtml(profile, title, await readPageParts(join(root, "dist"))));
+  writeFileSync(file, formatHtml(profile, title, await readPageParts(join(root, "dist"), "panel")));
+  const mended = knownRun({ copied: 1_000, handOffs: 4, waits: { 20: 500 } });
+  writeFileSync(
+    compared,
+    formatComparisonHtml(
+      { profile, name: 'mon</script><b>"&day' },
+      { profile: mended, name: "tuesday" },
+      await readPageParts(join(root, "dist"), "compare"),
+    ),
+  );
   browser = await launchChromium();
 });
 after(async () => {
@@ -34,7 +48,10 @@ interface Opened {
   readonly asked: string[];
 }
 
-async function opened(act: (opened: Opened) => Promise<void>, options: object = {}): Promise<void> {
+async function opened(
+  act: (opened: Opened) => Promise<void>,
+  { from = file, ...options }: { readonly from?: string; readonly [option: string]: unknown } = {},
+): Promise<void> {
   const context = await browser.newContext({
     viewport: { width: 1200, height: 900 },
     locale: "en-US",
@@ -49,7 +66,7 @@ async function opened(act: (opened: Opened) => Promise<void>, options: object = 
       if (message.type() === "error" || message.type() === "warning") faults.push(message.text());
     });
     page.on("request", (request) => asked.push(request.url()));
-    await page.goto(pathToFileURL(file).href);
+    await page.goto(pathToFileURL(from).href);
     await page.locator(".row").first().waitFor({ timeout: DEADLINE_MS });
     await act({ page, faults, asked });
     assert.deepEqual(faults, []);
@@ -112,3 +129,73 @@ for (const [name, options, expected] of [
       ]);
       assert.deepEqual(seen, expected);
     }, options));
+
+test("a comparison is a page, too: both sides' figures, no controls that nobody answers, nothing asked of anybody", () =>
+  opened(
+    async ({ page, asked }) => {
+      const text = (await page.locator("body").textContent()) ?? "";
+      for (const words of [
+        'mon</script><b>"&day',
+        "tuesday",
+        "A copy was traded for a hand-off.",
+        "readBody",
+      ])
+        assert.ok(text.includes(words), words);
+      assert.deepEqual(asked, [pathToFileURL(compared).href]);
+      assert.equal(await page.title(), 'mon</script><b>"&day → tuesday – Darcy');
+      assert.equal(await page.locator(".controls").isVisible(), false);
+      assert.equal(await page.locator("select").first().isVisible(), false);
+      await page.locator(".row:not(.fold-row)").first().focus();
+      await page.keyboard.press("Enter");
+      await page.getByRole("table", { name: "This site on either side" }).waitFor({ timeout: DEADLINE_MS });
+    },
+    { from: compared },
+  ));
+
+test("a comparison's page is clean to axe in the reader's themes", async () => {
+  for (const options of [{ colorScheme: "light" }, { colorScheme: "dark" }, { contrast: "more" }])
+    await opened(
+      async ({ page }) => {
+        await useAxe(page);
+        assert.deepEqual(await faultsOf(page), []);
+      },
+      { from: compared, bypassCSP: true, ...options },
+    );
+});
+
+test("the command line writes it, and tells two files of one name apart by their folders", async () => {
+  const side = (name: string, run: Parameters<typeof knownRun>[0]) => {
+    mkdirSync(join(folder, name));
+    return writeProfile(join(folder, name, "orders.darcy"), knownRun(run));
+  };
+  await side("monday", { copied: 4_000 });
+  await side("tuesday", { copied: 1_000 });
+  const page = join(folder, "by the command line.html");
+  const files = ["monday/orders.darcy", "tuesday/orders.darcy"];
+  execFileSync(
+    process.execPath,
+    [join(root, "dist", "cli.js"), "compare", ...files, "--format", "html", "--out", page],
+    { cwd: folder, stdio: "pipe" },
+  );
+  await opened(
+    async (shown) => {
+      assert.equal(await shown.page.title(), "orders (monday) → orders (tuesday) – Darcy");
+      assert.ok(await shown.page.locator(".group-row", { hasText: "Less" }).isVisible());
+    },
+    { from: page },
+  );
+});
+
+test("a page that was damaged on its way says so", async () => {
+  const cut = join(folder, "cut.html");
+  const html = readFileSync(compared, "utf8");
+  writeFileSync(cut, html.replace(/(id="darcy-shown"[^>]*>[^<]{200})[^<]*/, "$1"));
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    await page.goto(pathToFileURL(cut).href);
+    await page.getByText("The comparison in this page is damaged.").first().waitFor({ timeout: DEADLINE_MS });
+  } finally {
+    await context.close();
+  }
+});

@@ -1,4 +1,4 @@
-// Comparison, the bar: which two, the rates and latencies of both, swap, as Markdown.
+// Comparison, the bar: which two, the rates and latencies of both, swap, as Markdown, as a page.
 
 import { formatNumber } from "../../src/model/format.ts";
 import type { ComparedFile } from "../../src/protocol/comparePanel.ts";
@@ -24,7 +24,9 @@ export function makeCompareBar(): ComparePart {
   swap.addEventListener("click", () => choose(after.select.value, before.select.value));
   const markdown = control("document", "Show as Markdown");
   markdown.addEventListener("click", () => post({ type: "markdown" }));
-  const controls = element("div", "controls", [swap, markdown]);
+  const page = control("export", "Export as a web page");
+  page.addEventListener("click", () => post({ type: "export" }));
+  const controls = element("div", "controls", [swap, markdown, page]);
   const root = element("header", "bar compare-bar", [
     element("div", "state", [
       icon("compare"),
@@ -42,8 +44,9 @@ export function makeCompareBar(): ComparePart {
       if (state === null) return;
       before.show(state.before, state.choices);
       after.show(state.after, state.choices);
-      setHidden(controls, state.fixed);
+      setHidden(controls, state.fixed || state.phase === "choosing");
       markdown.disabled = state.comparison === null;
+      page.disabled = state.comparison === null;
       setHidden(stats, state.comparison === null);
       if (state.comparison === null) return;
       const { perSecond, p50Micros, p99Micros } = state.comparison.requests;
@@ -65,8 +68,9 @@ function makeSide(name: string) {
     select,
     show(file: ComparedFile, choices: readonly ComparedFile[]): void {
       const known = choices.some(({ path }) => path === file.path) ? choices : [file, ...choices];
-      setHidden(select, choices.length < 2);
-      setHidden(fixed, choices.length >= 2);
+      const chooses = choices.length >= (file.path === "" ? 1 : 2);
+      setHidden(select, !chooses);
+      setHidden(fixed, chooses);
       setText(fixed, file.name);
       setAttribute(fixed, "title", file.path);
       setAttribute(select, "title", file.path);

@@ -1,7 +1,15 @@
 // Comparison: what stands in place of the figures while there are none: reading, or why it can't.
 
+import type { CompareState } from "../../src/protocol/comparePanel.ts";
 import { element, setAttribute, setHidden, setText } from "../element.ts";
 import type { CompareModel, ComparePart } from "./state.ts";
+
+const TITLES: Readonly<Record<CompareState["phase"], string>> = {
+  reading: "Comparing",
+  ready: "",
+  error: "This did not work",
+  choosing: "Which two recordings?",
+};
 
 export function makeMiddle(): ComparePart {
   const title = element("h2", "empty-title");
@@ -15,7 +23,7 @@ export function makeMiddle(): ComparePart {
       if (state === null) return;
       setAttribute(root, "data-phase", state.phase);
       const reading = state.phase === "reading";
-      setText(title, reading ? "Comparing" : "This did not work");
+      setText(title, TITLES[state.phase]);
       setText(
         text,
         reading ? `${state.before.name} and ${state.after.name} are read.` : (state.error?.message ?? ""),

@@ -7,7 +7,7 @@ const MOST_PATH = 32_768;
 
 export function toCompareMessage(value: unknown): FromCompareView | null {
   if (!isRecord(value)) return null;
-  if (value.type === "markdown") return { type: "markdown" };
+  if (value.type === "markdown" || value.type === "export") return { type: value.type };
   if (value.type === "choose") {
     const { before, after } = value;
     return isPath(before) && isPath(after) ? { type: "choose", before, after } : null;

@@ -15,15 +15,26 @@ import type { SavedSessions } from "../../sessions/savedSessions.ts";
 import { openLocation } from "../openLocation.ts";
 import { toCompareMessage, toKeptPaths } from "./compareMessages.ts";
 import { localRoots, panelHtml } from "./html.ts";
+import { KeptPairs } from "./keptPairs.ts";
+
+/** What a view asks of the commands. */
+export interface ComparisonWishes {
+  markdown(before: vscode.Uri, after: vscode.Uri): void;
+  page(before: vscode.Uri, after: vscode.Uri): void;
+}
 
 export class CompareViews implements vscode.Disposable, vscode.WebviewPanelSerializer {
   readonly #open = new Set<OpenView>();
+  readonly #kept: KeptPairs;
 
   constructor(
     private readonly extension: vscode.Uri,
     private readonly sessions: Pick<SavedSessions, "list" | "read">,
-    private readonly showMarkdown: (before: vscode.Uri, after: vscode.Uri) => void,
-  ) {}
+    private readonly wishes: ComparisonWishes,
+    state: vscode.Memento,
+  ) {
+    this.#kept = new KeptPairs(state);
+  }
 
   /** The same pair shows in the same tab, read anew. */
   show(before: vscode.Uri, after: vscode.Uri): void {
@@ -41,9 +52,10 @@ export class CompareViews implements vscode.Disposable, vscode.WebviewPanelSeria
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, kept: unknown): Promise<void> {
-    const paths = toKeptPaths(kept);
-    if (paths === null) panel.dispose();
-    else this.#fill(panel, vscode.Uri.file(paths.before), vscode.Uri.file(paths.after));
+    const paths = toKeptPaths(kept) ?? this.#kept.find(panel.title);
+    const [before, after] =
+      paths === null ? [null, null] : [vscode.Uri.file(paths.before), vscode.Uri.file(paths.after)];
+    this.#fill(panel, before, after);
   }
 
   /** Of all views that are open. */
@@ -51,11 +63,11 @@ export class CompareViews implements vscode.Disposable, vscode.WebviewPanelSeria
     return [...this.#open].map(({ state }) => state);
   }
 
-  #fill(panel: vscode.WebviewPanel, before: vscode.Uri, after: vscode.Uri): void {
-    const view = new OpenView(panel, this.extension, this.sessions, this.showMarkdown);
+  #fill(panel: vscode.WebviewPanel, before: vscode.Uri | null, after: vscode.Uri | null): void {
+    const view = new OpenView(panel, this.extension, this.sessions, this.wishes, this.#kept);
     this.#open.add(view);
     panel.onDidDispose(() => this.#open.delete(view));
-    view.compare(before, after);
+    view.choose(before, after);
   }
 
   dispose(): void {
@@ -75,7 +87,8 @@ class OpenView {
     private readonly panel: vscode.WebviewPanel,
     extension: vscode.Uri,
     private readonly sessions: Pick<SavedSessions, "list" | "read">,
-    private readonly showMarkdown: (before: vscode.Uri, after: vscode.Uri) => void,
+    private readonly wishes: ComparisonWishes,
+    private readonly kept: KeptPairs,
   ) {
     const { webview } = panel;
     const icon = (name: string) => vscode.Uri.joinPath(extension, "media", name);
@@ -108,7 +121,39 @@ class OpenView {
     this.#before = before;
     this.#after = after;
     this.panel.title = `${nameOf(before)} → ${nameOf(after)}`;
+    this.kept.keep(this.panel.title, before, after);
     void this.#compute(before, after);
+  }
+
+  /** Null: not known, for the reader to choose. */
+  choose(before: vscode.Uri | null, after: vscode.Uri | null): void {
+    if (before !== null && after !== null) this.compare(before, after);
+    else void this.#ask(before, after);
+  }
+
+  async #ask(before: vscode.Uri | null, after: vscode.Uri | null): Promise<void> {
+    this.#asked += 1;
+    const asked = this.#asked;
+    const known = [before, after].filter((uri) => uri !== null);
+    const choices = named([...(await this.sessions.list().catch(() => [])), ...known]);
+    if (asked !== this.#asked) return;
+    this.#take({
+      ...NOTHING,
+      phase: "choosing",
+      before: before === null ? { path: "", name: "Choose the baseline" } : fileOf(before),
+      after: after === null ? { path: "", name: "Choose the newer one" } : fileOf(after),
+      choices,
+      error: {
+        message:
+          known.length === 0
+            ? `VS Code kept this tab, “${this.panel.title}”, but not which files it compared.`
+            : "One side is still to be chosen.",
+        remedy:
+          choices.length === 0
+            ? "There is no saved recording here. Save one from the panel, then compare again."
+            : "Choose them above: the baseline on the left, the newer one on the right.",
+      },
+    });
   }
 
   async #compute(before: vscode.Uri, after: vscode.Uri): Promise<void> {
@@ -175,14 +220,17 @@ class OpenView {
         void vscode.env.clipboard.writeText(message.text);
         return;
       case "markdown":
-        if (this.#before !== null && this.#after !== null) this.showMarkdown(this.#before, this.#after);
+        if (this.#before !== null && this.#after !== null) this.wishes.markdown(this.#before, this.#after);
+        return;
+      case "export":
+        if (this.#before !== null && this.#after !== null) this.wishes.page(this.#before, this.#after);
         return;
       case "choose": {
         // Only what was offered: the page names no files of its own.
         const { before, after, choices } = this.state;
         const offered = new Set([before, after, ...choices].map(({ path }) => path));
         if (offered.has(message.before) && offered.has(message.after))
-          this.compare(vscode.Uri.file(message.before), vscode.Uri.file(message.after));
+          this.choose(uriOf(message.before), uriOf(message.after));
       }
     }
   }
@@ -200,6 +248,10 @@ const NOTHING: CompareState = {
   error: null,
 };
 
+/** The empty path stands for a side that is still to be chosen. */
+function uriOf(path: string): vscode.Uri | null {
+  return path === "" ? null : vscode.Uri.file(path);
+}
 function nameOf({ fsPath }: vscode.Uri): string {
   return basename(fsPath, ".darcy");
 }

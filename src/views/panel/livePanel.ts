@@ -11,6 +11,8 @@ import { either, PanelHost, type PanelSource } from "./panelHost.ts";
 
 export interface PanelWishes {
   save(): void;
+  compare(): void;
+  exportAs(): void;
   load(request: LoadRequest): void;
   showAnnotations(): void;
   showLog(): void;
@@ -101,6 +103,8 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
             return;
           case "action":
             if (message.action === "save") wishes.save();
+            else if (message.action === "compare") wishes.compare();
+            else if (message.action === "export") wishes.exportAs();
             else if (message.action === "showAnnotations") wishes.showAnnotations();
             else if (message.action === "showLog") wishes.showLog();
             else void vscode.commands.executeCommand(COMMANDS[message.action]);

@@ -13,6 +13,8 @@ const ACTIONS = [
   "copyEnvironment",
   "recordSingle",
   "save",
+  "compare",
+  "export",
   "showAnnotations",
 ] as const;
 const MOST_TEXT = 1_000_000;

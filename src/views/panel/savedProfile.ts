@@ -66,6 +66,8 @@ export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
         if (message.type !== "action") return;
         if (message.action === "showAnnotations") showAnnotations();
         if (message.action === "showLog") log().show();
+        if (message.action === "compare") void vscode.commands.executeCommand(COMMANDS.compareSessions, uri);
+        if (message.action === "export") void vscode.commands.executeCommand(COMMANDS.exportSession, uri);
         if (message.action === "profile") void vscode.commands.executeCommand(COMMANDS.profile);
       },
     };

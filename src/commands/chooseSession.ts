@@ -1,0 +1,46 @@
+// Commands: which saved recording is meant: the one that was pointed at, else one that the user chooses.
+
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { UserError } from "../common/errors.ts";
+import { t } from "../model/l10n.ts";
+import type { Services } from "../services.ts";
+
+/** Of a tree's node, or of a path; null: neither. */
+export function uriOf(word: unknown): vscode.Uri | null {
+  if (typeof word === "string") return vscode.Uri.file(word);
+  if (word instanceof vscode.Uri) return word;
+  if (typeof word !== "object" || word === null || !("uri" in word)) return null;
+  return word.uri instanceof vscode.Uri ? word.uri : null;
+}
+
+/** Null: the user chose none. @throws UserError where there is none to choose */
+export async function sessionFrom(
+  { sessions }: Services,
+  word: unknown,
+  question: string,
+  without?: vscode.Uri,
+): Promise<vscode.Uri | null> {
+  const named = uriOf(word);
+  if (named !== null) return named;
+  const files = (await sessions.list()).filter(({ fsPath }) => fsPath !== without?.fsPath);
+  if (files.length === 0)
+    throw new UserError(
+      without === undefined
+        ? t("There is no saved recording here.")
+        : t("There is no other saved recording here."),
+      t("Save one from the panel first."),
+    );
+  // The baseline is what most are compared with.
+  const first = (uri: vscode.Uri) => Number(sessions.isBaseline(uri));
+  const items = [...files]
+    .sort((a, b) => first(b) - first(a))
+    .map((uri) => ({
+      label: basename(uri.fsPath, ".darcy"),
+      description: `${sessions.isBaseline(uri) ? `${t("baseline")}, ` : ""}${vscode.workspace.asRelativePath(uri)}`,
+      uri,
+    }));
+  return (
+    (await vscode.window.showQuickPick(items, { title: question, matchOnDescription: true }))?.uri ?? null
+  );
+}

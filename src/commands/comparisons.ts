@@ -1,0 +1,76 @@
+// Commands: two saved recordings held against each other, from the tree, a panel or, asked which, from the palette.
+
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { UserError } from "../common/errors.ts";
+import { t } from "../model/l10n.ts";
+import type { Services } from "../services.ts";
+import { sessionFrom, uriOf } from "./chooseSession.ts";
+import { savedRecording } from "./saveRecording.ts";
+
+/** @param word the new one; or, with two nodes selected in the tree, both */
+export async function compareSessions(services: Services, word?: unknown, words?: unknown): Promise<void> {
+  const selected = Array.isArray(words) ? words.flatMap((each) => uriOf(each) ?? []) : [];
+  if (selected.length === 2) {
+    const [a, b] = selected as [vscode.Uri, vscode.Uri];
+    const [older, newer] = (await startOf(services, a)) <= (await startOf(services, b)) ? [a, b] : [b, a];
+    return showComparison(services, older, newer);
+  }
+  const after = await sessionFrom(services, word, t("Compare which recording?"));
+  if (after === null) return;
+  const before = await sessionFrom(
+    services,
+    undefined,
+    t("Compare {0} with which earlier one?", basename(after.fsPath)),
+    after,
+  );
+  if (before !== null) await showComparison(services, before, after);
+}
+
+export async function compareWithBaseline(services: Services, word?: unknown): Promise<void> {
+  const { baseline } = services.sessions;
+  if (baseline === null)
+    throw new UserError(t("No recording is the baseline yet."), t("Choose one: Darcy: Set as Baseline."));
+  const after = await sessionFrom(services, word, t("Compare which recording with the baseline?"), baseline);
+  if (after !== null) await showComparison(services, baseline, after);
+}
+
+/** The recording of the panel: a comparison reads files, so it is saved first. */
+export async function compareRecording(services: Services): Promise<void> {
+  const saved = await savedRecording(services);
+  if (saved !== null) await compareSessions(services, saved);
+}
+
+async function startOf({ sessions }: Services, uri: vscode.Uri): Promise<string> {
+  return (await sessions.summary(uri)).startedAt;
+}
+
+async function showComparison(
+  { sessions, comparisons }: Services,
+  before: vscode.Uri,
+  after: vscode.Uri,
+): Promise<void> {
+  for (const uri of [before, after]) sessions.remember(uri);
+  comparisons.show(before, after);
+}
+
+/** The same as a document, for a review or a ticket. */
+export async function showAsMarkdown(
+  { sessions, documents }: Services,
+  before: vscode.Uri,
+  after: vscode.Uri,
+): Promise<void> {
+  const names = `${basename(before.fsPath, ".darcy")} → ${basename(after.fsPath, ".darcy")}`;
+  const markdown = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: t("Darcy: comparing") },
+    async () => {
+      const [{ compareProfiles }, { formatComparisonMarkdown }] = await Promise.all([
+        import("../model/compare/compare.ts"),
+        import("../report/compareMarkdown.ts"),
+      ]);
+      const [old, now] = await Promise.all([sessions.read(before), sessions.read(after)]);
+      return formatComparisonMarkdown(compareProfiles(old, now), { cwd: now.cwd });
+    },
+  );
+  await documents.show(names, `# ${names}\n\n${markdown}`);
+}

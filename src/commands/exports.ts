@@ -1,0 +1,119 @@
+// Commands: a recording, or a comparison, written for other tools, for any browser, for a ticket.
+
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { UserError } from "../common/errors.ts";
+import { t } from "../model/l10n.ts";
+import type { Profile } from "../model/profile.ts";
+import type { Services } from "../services.ts";
+import { sessionFrom } from "./chooseSession.ts";
+import { fileNameOf } from "./saveRecording.ts";
+
+const exportKinds = () =>
+  [
+    { label: t("Web page"), format: "html", detail: t("The panel in one file, for any browser") },
+    { label: "Markdown", format: "markdown", detail: t("For a pull request or a ticket") },
+    { label: "pprof", format: "pprof", detail: "pprof, speedscope, Grafana, Datadog" },
+    { label: "speedscope", format: "speedscope", detail: "speedscope.app" },
+    {
+      label: t("V8 heap profile"),
+      format: "heapprofile",
+      detail: t("Allocation: VS Code, Chrome's developer tools"),
+    },
+    { label: t("Collapsed stacks"), format: "collapsed", detail: t("flamegraph.pl and others") },
+  ] as const;
+
+export async function exportSession(services: Services, word?: unknown): Promise<void> {
+  const uri = await sessionFrom(services, word, t("Export which recording?"));
+  if (uri === null) return;
+  await exportAs(services, uri, () => services.sessions.read(uri));
+}
+
+/** The recording of the panel, as far as it has come. */
+export async function exportRecording(services: Services): Promise<void> {
+  const { recording } = services.recorder;
+  const profile = recording?.profile() ?? null;
+  if (recording === null || profile === null)
+    throw new UserError(
+      t("There is no recording to export."),
+      t("Start one with Darcy: Profile Node Server…"),
+    );
+  const place = vscode.Uri.joinPath(
+    vscode.Uri.file(recording.options.cwd),
+    fileNameOf(recording.title, profile),
+  );
+  await exportAs(services, place, async () => {
+    const { resolveSources } = await import("../sources/resolve.ts");
+    return resolveSources(recording.profile() ?? profile);
+  });
+}
+
+/** @param from where the recording stands, or would stand */
+async function exportAs(
+  { context }: Services,
+  from: vscode.Uri,
+  read: () => Promise<Profile>,
+): Promise<void> {
+  const picked = await vscode.window.showQuickPick(exportKinds(), {
+    title: t("Export As"),
+    matchOnDetail: true,
+  });
+  if (picked === undefined) return;
+  const { format } = picked;
+  const file = basename(from.fsPath);
+  const { exportBytes, exportName } = await import("../sessions/exportSession.ts");
+  const target = await vscode.window.showSaveDialog({
+    defaultUri: vscode.Uri.joinPath(from, "..", exportName(file, format)),
+    title: t("Export Recording"),
+  });
+  if (target === undefined) return;
+  await write(target, async () => exportBytes(await read(), format, file, distOf(context)));
+  await offer(target, format === "html");
+}
+
+/** Two recordings side by side, as one page. */
+export async function exportComparison(
+  { context, sessions }: Services,
+  before: vscode.Uri,
+  after: vscode.Uri,
+): Promise<void> {
+  const files = [before, after].map(({ fsPath }) => basename(fsPath, ".darcy"));
+  const target = await vscode.window.showSaveDialog({
+    defaultUri: vscode.Uri.joinPath(after, "..", `${files.join("-to-")}.html`),
+    filters: { [t("Web page")]: ["html"] },
+    title: t("Export Comparison"),
+  });
+  if (target === undefined) return;
+  await write(target, async () => {
+    const { comparisonBytes } = await import("../sessions/exportSession.ts");
+    const [old, now] = await Promise.all([sessions.read(before), sessions.read(after)]);
+    return comparisonBytes(
+      { profile: old, path: before.fsPath },
+      { profile: now, path: after.fsPath },
+      distOf(context),
+    );
+  });
+  await offer(target, true);
+}
+
+function distOf({ extensionUri }: Services["context"]): string {
+  return vscode.Uri.joinPath(extensionUri, "dist").fsPath;
+}
+
+async function write(target: vscode.Uri, bytes: () => Promise<Uint8Array>): Promise<void> {
+  await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: t("Darcy: exporting") },
+    async () => vscode.workspace.fs.writeFile(target, await bytes()),
+  );
+}
+
+async function offer(target: vscode.Uri, page: boolean): Promise<void> {
+  const button = page ? t("Open in Browser") : t("Open");
+  const answer = await vscode.window.showInformationMessage(
+    t("Exported to {0}.", vscode.workspace.asRelativePath(target)),
+    button,
+  );
+  if (answer !== button) return;
+  if (page) await vscode.env.openExternal(target);
+  else await vscode.commands.executeCommand("vscode.open", target);
+}
