@@ -22,7 +22,7 @@ import { Suppressed } from "./recording/suppressed.ts";
 import type { Services } from "./services.ts";
 import { SavedSessions } from "./sessions/savedSessions.ts";
 import { Documents } from "./views/documents.ts";
-import { type Annotated, Annotations, type ShownMark } from "./views/editor/annotations.ts";
+import { type Annotated, Annotations, type Shown, type ShownMark } from "./views/editor/annotations.ts";
 import { FunctionLenses } from "./views/editor/functionLenses.ts";
 import { CompareViews } from "./views/panel/compareView.ts";
 import { LivePanel } from "./views/panel/livePanel.ts";
@@ -80,12 +80,12 @@ export function activate(context: vscode.ExtensionContext): DarcyApi {
   const withFigures = (use: (annotated: Annotated) => void) => {
     const figures = current.live?.figures;
     if (!figures) return;
-    const report = suppressed.without(figures.report);
-    use({ report, scopeLabel: figures.scope.label, cwd: current.recording?.options.cwd ?? "", saved: null });
+    const cwd = current.recording?.options.cwd ?? "";
+    use({ ...suppressed.without(figures), scopeLabel: figures.scope.label, cwd, saved: null });
   };
   /** Of the saved recording whose marks are shown. */
-  let savedFigures: Annotated | null = null;
-  const left = (annotated: Annotated) => ({ ...annotated, report: suppressed.without(annotated.report) });
+  let savedFigures: Shown | null = null;
+  const left = (annotated: Shown) => ({ ...annotated, ...suppressed.without(annotated) });
   const saved = new SavedProfileEditor(extensionUri, suppressed, (annotated) => {
     // A running recording has the lines for its own figures.
     if (current.recording?.active === true) return;

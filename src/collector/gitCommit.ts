@@ -22,11 +22,11 @@ export function gitCommit(folder: string): string | null {
   }
 }
 
-/** Where the checkout that holds a folder begins; null outside a repository. */
-export function gitRoot(folder: string): string | null {
+/** Where the checkout that holds a folder begins, as the folder spells it and without links; null outside a repository. */
+export function gitRoot(folder: string): { readonly spelled: string; readonly real: string } | null {
   try {
     const root = gitFolder(folder)?.root;
-    return root === undefined ? null : realpathSync(root);
+    return root === undefined ? null : { spelled: root, real: realpathSync(root) };
   } catch {
     return null;
   }
@@ -40,7 +40,9 @@ function gitFolder(from: string): { readonly root: string; readonly git: string 
     if (found?.isDirectory() === true) return { root: folder, git };
     if (found?.isFile() === true) {
       const named = /^gitdir: (.+)$/m.exec(read(git))?.[1]?.trim();
-      return named === undefined ? null : { root: folder, git: resolve(folder, named) };
+      // A checkout's own file may not send us to another machine.
+      if (named === undefined || /^[\\/]{2}/.test(named)) return null;
+      return { root: folder, git: resolve(folder, named) };
     }
     if (dirname(folder) === folder) return null;
   }

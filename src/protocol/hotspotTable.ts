@@ -73,7 +73,11 @@ export function packHotspots(hotspots: readonly Hotspot[], workers: number): Hot
   return { texts, numbers, routes: Float64Array.from(routes), rows: hotspots.length, workers };
 }
 
-export function unpackHotspots({ texts, numbers, routes, rows, workers }: HotspotTable): Hotspot[] {
+/** @param inFile whether a file's rows are wanted; asked once a file. Left out: all are */
+export function unpackHotspots(
+  { texts, numbers, routes, rows, workers }: HotspotTable,
+  inFile?: (file: string) => boolean,
+): Hotspot[] {
   const width = HOTSPOT_COLUMNS + workers;
   const text = (at: number) => texts[at] ?? "";
   const optional = (at: number) => (at < 0 ? null : text(at));
@@ -85,14 +89,22 @@ export function unpackHotspots({ texts, numbers, routes, rows, workers }: Hotspo
     places.set(at, place);
     return place;
   };
-  const hotspots = new Array<Hotspot>(rows);
+  const hotspots = new Array<Hotspot>(inFile === undefined ? rows : 0);
+  const wanted = new Map<number, boolean>();
+  const isWanted = (file: number): boolean => {
+    const is = wanted.get(file) ?? inFile?.(text(file)) ?? true;
+    wanted.set(file, is);
+    return is;
+  };
+  let next = 0;
   for (let row = 0; row < rows; row++) {
     const at = row * width;
+    if (inFile !== undefined && !isWanted(numbers[at + 2] as number)) continue;
     const category = CATEGORIES[numbers[at] as number] ?? "copies";
     const byWorker = new Array<number>(workers);
     for (let worker = 0; worker < workers; worker++)
       byWorker[worker] = numbers[at + HOTSPOT_COLUMNS + worker] as number;
-    hotspots[row] = {
+    hotspots[next++] = {
       category,
       kind: KIND_NAMES[numbers[at + 1] as number] ?? "copy",
       file: text(numbers[at + 2] as number),

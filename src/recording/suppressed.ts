@@ -2,6 +2,7 @@
 // They stay in all totals.
 
 import * as vscode from "vscode";
+import { isUsers } from "../common/isUsers.ts";
 import type { HotspotTable } from "../protocol/hotspotTable.ts";
 import type { Report } from "../protocol/report.ts";
 import { type SiteRef, siteName } from "../protocol/siteDetails.ts";
@@ -9,13 +10,19 @@ import { SuppressedSites } from "./suppressedSites.ts";
 
 const KEY = "darcy.suppressed";
 
+interface Hotspots {
+  readonly report: Report;
+  /** The hotspots after the report's. */
+  readonly others: HotspotTable | null;
+}
+
 export class Suppressed implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
   readonly #sites: SuppressedSites;
 
   constructor(private readonly memory: vscode.Memento) {
-    this.#sites = new SuppressedSites(memory.get<unknown>(KEY));
+    this.#sites = new SuppressedSites(memory.get<unknown>(KEY), isUsers);
   }
 
   /** Of the report's hotspots, and the ones after them, those that are suppressed, by `siteName`. */
@@ -31,10 +38,11 @@ export class Suppressed implements vscode.Disposable {
     this.#changed.fire();
   }
 
-  without(report: Report): Report {
-    const names = new Set(this.namesIn(report));
-    if (names.size === 0) return report;
-    return { ...report, hotspots: report.hotspots.filter((hotspot) => !names.has(siteName(hotspot))) };
+  without({ report, others }: Hotspots): Hotspots & { readonly suppressed: ReadonlySet<string> } {
+    const suppressed = new Set(this.namesIn(report, others));
+    if (suppressed.size === 0) return { report, others, suppressed };
+    const hotspots = report.hotspots.filter((hotspot) => !suppressed.has(siteName(hotspot)));
+    return { report: { ...report, hotspots }, others, suppressed };
   }
 
   dispose(): void {

@@ -28,8 +28,14 @@ export class SuppressedSites {
   } | null = null;
   readonly #texts = new LineTexts();
 
-  /** @param kept what was kept before, unchecked */
-  constructor(kept: unknown) {
+  /**
+   * @param kept what was kept before, unchecked
+   * @param mayRead whether a file may be looked into: a recording names whatever files it likes
+   */
+  constructor(
+    kept: unknown,
+    private readonly mayRead: (file: string) => boolean,
+  ) {
     this.#entries = Array.isArray(kept) ? kept.flatMap((each) => entryOf(each) ?? []).slice(-MOST) : [];
   }
 
@@ -40,8 +46,7 @@ export class SuppressedSites {
   /** The oldest go where there are too many. */
   set(site: SiteRef, suppressed: boolean, report: Report): void {
     const others = this.#entries.filter((entry) => !this.#is(entry, site, report));
-    const { file, line } = site;
-    const entry = { site: contentName(site), line, text: this.#texts.hashAt(file, line, report) };
+    const entry = { site: contentName(site), line: site.line, text: this.#textAt(site, report) };
     this.#entries = suppressed ? [...others, entry].slice(-MOST) : others;
     this.#last = null;
   }
@@ -64,6 +69,10 @@ export class SuppressedSites {
     return this.#last.names;
   }
 
+  #textAt({ file, line }: SiteRef, report: Report): string | null {
+    return this.mayRead(file) ? this.#texts.hashAt(file, line, report) : null;
+  }
+
   #has(spot: Hotspot, report: Report): boolean {
     return this.#entries.some((entry) => this.#is(entry, spot, report));
   }
@@ -72,7 +81,7 @@ export class SuppressedSites {
     if (typeof entry === "string") return entry === siteName(site);
     if (entry.site !== contentName(site)) return false;
     // Only now: files are not looked into for sites that are none of these.
-    const text = this.#texts.hashAt(site.file, site.line, report);
+    const text = this.#textAt(site, report);
     return entry.text === null || text === null ? entry.line === site.line : entry.text === text;
   }
 }

@@ -3,11 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Category } from "../../src/protocol/categories.ts";
+import { packHotspots, unpackHotspots } from "../../src/protocol/hotspotTable.ts";
 import type { Hotspot } from "../../src/protocol/report.ts";
 import { functionRanges } from "../../src/views/editor/functionRanges.ts";
 import { HotFunctions } from "../../src/views/editor/hotFunctions.ts";
 import { lensText, lensTooltip } from "../../src/views/editor/lensText.ts";
 import { type LineChange, LineTracker } from "../../src/views/editor/lineTracker.ts";
+import { manyHotspots } from "../webview/manyHotspots.ts";
 
 const TEXT = `import { db } from "./db";
 export async function place(order: Order): Promise<string> {
@@ -124,4 +126,23 @@ test("it stays while the ranking changes: the code does not jump", () => {
   editor.show();
   assert.deepEqual(editor.show(HOT, [3]), ["1 10.0 µs/req", "3 68.0 µs/req, 268 waiting"]);
   assert.deepEqual(editor.show([], []), ["1 not among the figures now", "3 not among the figures now"]);
+});
+
+test("a function's sum holds all of a file's sites, however many others are dearer", () => {
+  const all = manyHotspots(20_000);
+  const asked: string[] = [];
+  const inFile = (file: string) => {
+    asked.push(file);
+    return file.endsWith("/part7.ts");
+  };
+  const found = unpackHotspots(packHotspots(all.slice(200), 4), inFile);
+  assert.equal(new Set(asked).size, asked.length, "a file is asked for once");
+  assert.equal(asked.length, 50);
+  const expected = all.slice(200).filter(({ file }) => file.endsWith("/part7.ts"));
+  assert.equal(expected.length, 396);
+  assert.deepEqual(
+    found.map(({ line }) => line),
+    expected.map(({ line }) => line),
+  );
+  assert.equal(lensText(found, false), lensText(expected, false));
 });

@@ -59,7 +59,10 @@ test("a repository within another is asked for its own commit, and only it", () 
   const inner = join(outer, "packages", "inner");
   const [a, b] = [checkOut(outer, "a"), checkOut(inner, "b")];
   let clock = 0;
-  const other = new OtherCommit(() => clock);
+  const other = new OtherCommit(
+    () => false,
+    () => clock,
+  );
   // The server ran in the inner one: its files are as measured, whatever the outer one is at.
   assert.equal(other.measured(b, inner, join(inner, "file.js")), null);
   assert.equal(other.measured(b, inner, join(outer, "file.js")), null);
@@ -80,8 +83,11 @@ test("one repository by two paths; no repository; nothing recorded", () => {
   checkOut(place, "b");
   const first = "a".repeat(40);
   symlinkSync(place, join(folder, "link"), "junction");
-  const other = new OtherCommit();
+  const other = new OtherCommit((path) => path === join(folder, "link"));
   assert.equal(other.measured(first, join(folder, "link"), join(place, "src", "x.js")), first);
+  const strict = new OtherCommit(() => false);
+  assert.equal(strict.measured(first, join(folder, "link"), join(place, "src", "x.js")), null);
+  assert.equal(strict.measured(first, join(place, "src"), join(place, "x.js")), first);
   assert.equal(other.measured(null, place, join(place, "file.js")), null);
   assert.equal(other.measured(first, place, join(tmpdir(), "nowhere", "file.js")), null);
   assert.equal(other.measured(first, "", join(place, "file.js")), null);

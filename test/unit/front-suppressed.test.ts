@@ -41,11 +41,12 @@ function write(day: number, ...lines: string[]): void {
   utimesSync(FILE, seconds, seconds);
 }
 /** As after a reload of the window. */
-const again = (sites: SuppressedSites) => new SuppressedSites(JSON.parse(JSON.stringify(sites.entries)));
+const all = () => true;
+const again = (sites: SuppressedSites) => new SuppressedSites(JSON.parse(JSON.stringify(sites.entries)), all);
 
 test("a site stays suppressed when its line moves or is indented anew, and no other line is", () => {
   write(0, "function place(order) {", HOT, "}");
-  const sites = new SuppressedSites(undefined);
+  const sites = new SuppressedSites(undefined, all);
   sites.set(at(2), true, reportOf([at(2)]));
   assert.deepEqual(sites.namesIn(reportOf([at(2), at(3)])), [siteName(at(2))]);
   write(1, "// new", "", "function place(order) {", "  // more", `  ${HOT}`, "}");
@@ -55,7 +56,7 @@ test("a site stays suppressed when its line moves or is indented anew, and no ot
 
 test("it comes back when its line is changed", () => {
   write(0, "function place(order) {", HOT, "}");
-  const sites = new SuppressedSites(undefined);
+  const sites = new SuppressedSites(undefined, all);
   sites.set(at(2), true, reportOf([at(2)]));
   write(1, "function place(order) {", HOT.replace("order", "order.lines"), "}");
   assert.deepEqual(again(sites).namesIn(reportOf([at(2)], 1)), []);
@@ -63,7 +64,7 @@ test("it comes back when its line is changed", () => {
 
 test("it can be taken back, wherever the line stands now", () => {
   write(0, HOT);
-  const sites = new SuppressedSites(undefined);
+  const sites = new SuppressedSites(undefined, all);
   sites.set(at(1), true, reportOf([at(1)]));
   write(1, "", HOT);
   const report = reportOf([at(2)], 1);
@@ -76,7 +77,7 @@ test("it can be taken back, wherever the line stands now", () => {
 test("the text is of what ran: an edit while the recording goes on changes nothing", () => {
   write(0, HOT);
   const report = reportOf([at(1)]);
-  const sites = new SuppressedSites(undefined);
+  const sites = new SuppressedSites(undefined, all);
   sites.set(at(1), true, report);
   write(1, "an edit", HOT);
   // A newer report of the same recording.
@@ -88,11 +89,11 @@ test("the text is of what ran: an edit while the recording goes on changes nothi
 
 test("where no text is known the line's number decides, as in what earlier versions kept", () => {
   const gone = at(7, { file: join(folder, "gone.js") });
-  const sites = new SuppressedSites(undefined);
+  const sites = new SuppressedSites(undefined, all);
   const report = reportOf([gone, { ...gone, line: 8 }]);
   sites.set(gone, true, report);
   assert.deepEqual(again(sites).namesIn(report), [siteName(gone)]);
-  const old = new SuppressedSites([siteName(at(1)), 7, null, { site: 3 }]);
+  const old = new SuppressedSites([siteName(at(1)), 7, null, { site: 3 }], all);
   assert.deepEqual(old.entries, [siteName(at(1))]);
   assert.deepEqual(old.namesIn(reportOf([at(1), at(2)])), [siteName(at(1))]);
   old.set(at(1), false, reportOf([]));
@@ -101,7 +102,7 @@ test("where no text is known the line's number decides, as in what earlier versi
 
 test("one beyond those that are listed whole is suppressed, too", () => {
   write(0, "function place(order) {", HOT, "}");
-  const sites = new SuppressedSites(undefined);
+  const sites = new SuppressedSites(undefined, all);
   const report = reportOf([at(1)]);
   sites.set(at(2), true, report);
   const others = packHotspots([at(3), at(2)].map(asHotspot), 0);
@@ -114,3 +115,18 @@ function asHotspot(site: SiteRef): Hotspot {
   const figures = { count: 1, amount: 1, perRequest: 1, share: 0.1, impactMicrosPerRequest: 1, samples: 1 };
   return { ...site, ...none, ...figures, relativeError: null, confidence: "exact" } as unknown as Hotspot;
 }
+
+test("files that may not be looked into are not, whatever a recording names: such sites are known by their line", () => {
+  write(0, "", HOT);
+  const asked: string[] = [];
+  const sites = new SuppressedSites(undefined, (file) => {
+    asked.push(file);
+    return false;
+  });
+  const share = at(2, { file: "\\\\host\\share\\place.js" });
+  for (const site of [at(2), share]) sites.set(site, true, reportOf([site]));
+  assert.deepEqual(asked, [FILE, share.file]);
+  assert.ok(sites.entries.every((entry) => typeof entry !== "string" && entry.text === null));
+  assert.deepEqual(sites.namesIn(reportOf([at(2), share])), [siteName(at(2)), siteName(share)]);
+  assert.deepEqual(sites.namesIn(reportOf([at(3)])), []);
+});

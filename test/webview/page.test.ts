@@ -168,8 +168,8 @@ test("the command line writes it, and tells two files of one name apart by their
     mkdirSync(join(folder, name));
     return writeProfile(join(folder, name, "orders.darcy"), knownRun(run));
   };
-  await side("monday", { copied: 4_000 });
-  await side("tuesday", { copied: 1_000 });
+  await side("monday", { copied: 4_000, handOffs: 2 });
+  await side("tuesday", { copied: 1_000, handOffs: 2 });
   const page = join(folder, "by the command line.html");
   const files = ["monday/orders.darcy", "tuesday/orders.darcy"];
   execFileSync(

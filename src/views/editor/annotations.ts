@@ -3,10 +3,13 @@
 import * as vscode from "vscode";
 import { setContext } from "../../common/context.ts";
 import { Disposables } from "../../common/disposables.ts";
+import { isUsers } from "../../common/isUsers.ts";
 import { changeSetting, onDidChangeSetting, setting } from "../../common/settings.ts";
 import { LINK_COMMANDS } from "../../contributions.ts";
 import type { Category } from "../../protocol/categories.ts";
+import { type HotspotTable, unpackHotspots } from "../../protocol/hotspotTable.ts";
 import type { Hotspot, Report } from "../../protocol/report.ts";
+import { siteName } from "../../protocol/siteDetails.ts";
 import { annotationText } from "./annotationText.ts";
 import { DecorationTypes } from "./decorationTypes.ts";
 import { isInDiff } from "./diffEditors.ts";
@@ -20,13 +23,21 @@ import { type Tracked, TrackedDocuments } from "./trackedDocuments.ts";
 const LEAST_PAUSE_MILLIS = 1_000;
 
 /** A report to show beside the code, and what its figures cover. */
-export interface Annotated {
+export interface Shown {
   readonly report: Report;
+  /** The hotspots after the report's; null: there are none. */
+  readonly others: HotspotTable | null;
   readonly scopeLabel: string;
   /** Where the server ran. */
   readonly cwd: string;
   /** The saved recording that it is of; null: the one that runs or ran last. */
   readonly saved: vscode.Uri | null;
+}
+
+/** Its report is without what is suppressed. */
+export interface Annotated extends Shown {
+  /** Names (`siteName`) of what is left out. */
+  readonly suppressed: ReadonlySet<string>;
 }
 
 /** What is measured of a document, and where its lines stand now. */
@@ -60,8 +71,10 @@ export class Annotations implements vscode.Disposable {
   #timer: NodeJS.Timeout | undefined;
   #drawnAt = 0;
   #marks = new Map<string, LineMark[]>();
+  /** Of the documents that were asked for, by file. */
+  readonly #hotspots = new Map<string, readonly Hotspot[]>();
   readonly #tracked = new TrackedDocuments();
-  readonly #otherCommit = new OtherCommit();
+  readonly #otherCommit = new OtherCommit(isUsers);
   readonly #now = new Map<string, readonly ShownMark[]>();
   readonly #changed = this.#disposables.add(new vscode.EventEmitter<void>());
   /** Other figures, or none, or figures of another recording. */
@@ -146,7 +159,7 @@ export class Annotations implements vscode.Disposable {
     const shown = this.#shown;
     const key = shown === null ? null : this.#keyOf(document, shown);
     if (shown === null || key === null) return null;
-    const hotspots = shown.report.hotspots.filter(({ file }) => fileKey(file) === key);
+    const hotspots = this.#hotspotsOf(shown, key);
     if (hotspots.length === 0) return null;
     const { lines, changedBefore } = this.#track(document, shown);
     return {
@@ -158,6 +171,19 @@ export class Annotations implements vscode.Disposable {
     };
   }
 
+  /** All of them, however little they cost: what a function costs in all is summed from them. */
+  #hotspotsOf({ report, others, suppressed }: Annotated, key: string): readonly Hotspot[] {
+    const known = this.#hotspots.get(key);
+    if (known !== undefined) return known;
+    const rest = others === null ? [] : unpackHotspots(others, (file) => fileKey(file) === key);
+    const all = [
+      ...report.hotspots.filter(({ file }) => fileKey(file) === key),
+      ...rest.filter((hotspot) => !suppressed.has(siteName(hotspot))),
+    ];
+    this.#hotspots.set(key, all);
+    return all;
+  }
+
   #keyOf({ uri }: vscode.TextDocument, { cwd }: Annotated): string | null {
     return documentKey(uri, vscode.workspace.getWorkspaceFolder(uri)?.uri ?? null, cwd);
   }
@@ -166,6 +192,7 @@ export class Annotations implements vscode.Disposable {
     this.#dropNext();
     this.#drawnAt = performance.now();
     this.#shown = annotated;
+    this.#hotspots.clear();
     this.#remark();
   }
 
@@ -220,7 +247,9 @@ export class Annotations implements vscode.Disposable {
           glyph: (category) => this.#glyphMarkdown(category),
           moved: faded,
           lineNow,
-          otherCommit: this.#otherCommit.measured(shown.report.commit ?? null, shown.cwd, mark.file),
+          otherCommit: isOnDisk(document)
+            ? this.#otherCommit.measured(shown.report.commit ?? null, shown.cwd, document.uri.fsPath)
+            : null,
         });
         const [{ category }, second] = mark.parts;
         const { range } = document.lineAt(place.line);
@@ -269,4 +298,9 @@ export class Annotations implements vscode.Disposable {
     this.#disposables.dispose();
     setContext("darcy.annotated", false);
   }
+}
+
+/** Of others the recording says where they would be; its word is not taken for a path to look into. */
+function isOnDisk({ uri }: vscode.TextDocument): boolean {
+  return uri.scheme === "file" || uri.scheme === "vscode-remote";
 }

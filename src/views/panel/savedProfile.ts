@@ -11,7 +11,7 @@ import type { SiteRef } from "../../protocol/siteDetails.ts";
 import { PANEL_IDLE } from "../../recording/idle.ts";
 import type { SavedReport } from "../../recording/savedReport.ts";
 import type { Suppressed } from "../../recording/suppressed.ts";
-import type { Annotated } from "../editor/annotations.ts";
+import type { Shown } from "../editor/annotations.ts";
 import { either, PanelHost, type PanelSource } from "./panelHost.ts";
 
 export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
@@ -22,7 +22,7 @@ export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
   constructor(
     private readonly extension: vscode.Uri,
     private readonly suppressed: Suppressed,
-    private readonly showAnnotations: (annotated: Annotated) => void,
+    private readonly showAnnotations: (shown: Shown) => void,
   ) {}
 
   /** Opens a hotspot's row in the panel of a recording, once that is open. */
@@ -50,8 +50,8 @@ export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
       suppressed: suppressed.namesIn(figures?.figures?.report ?? null, figures?.figures?.others),
     });
     const showAnnotations = () => {
-      const { report, scope } = now();
-      if (report !== null) this.showAnnotations({ report, scopeLabel: scope.label, cwd, saved: uri });
+      const { report, others = null, scope } = now();
+      if (report !== null) this.showAnnotations({ report, others, scopeLabel: scope.label, cwd, saved: uri });
     };
     const source: PanelSource = {
       onDidChange:
