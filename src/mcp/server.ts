@@ -13,7 +13,7 @@ import type { Report } from "../protocol/report.ts";
 import { compareAnswer, explainHotspot, listHotspots } from "../tools/answers.ts";
 import { categoryOf, fileOf, rankOf, recordRequestOf, toInput, topOf } from "../tools/toolInput.ts";
 import { runRecord } from "./runRecord.ts";
-import { READING_TOOLS, RECORD_TOOL } from "./toolList.ts";
+import { INSTRUCTIONS, READING_TOOLS, RECORD_TOOL } from "./toolList.ts";
 
 const LISTED_AFTER_RECORDING = 10;
 
@@ -26,7 +26,10 @@ export interface McpOptions {
 
 /** Resolves when the client has gone. */
 export async function serve(options: McpOptions): Promise<void> {
-  const server = new Server({ name: "darcy", version: DARCY_VERSION }, { capabilities: { tools: {} } });
+  const server = new Server(
+    { name: "darcy", version: DARCY_VERSION },
+    { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
+  );
   const tools = options.allowRecord ? [...READING_TOOLS, RECORD_TOOL] : READING_TOOLS;
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools }));
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }) => {

@@ -1,5 +1,10 @@
 // MCP: the tools that the server offers, as the protocol describes them.
 
+/** For the model, once: how the tools go together, and what the words of their answers mean. */
+export const INSTRUCTIONS = `Darcy measured a Node server under load: which source lines cost data copies, context switches, memory allocation and lock waits, a request.
+Begin with list_hotspots, then explain_hotspot for the lines that are to be changed. After a change record again under the same load and compare_recordings: only what it calls clear has changed.
+µs/req is microseconds a completed request. "processor" is time that a processor works, "waiting" is time that requests stand: never add the two. "± 7 %" holds the truth in 95 % of cases; "few samples" and "uneven samples" may be off by more than a quarter: do not build on them; "inferred" is concluded, not seen; "–" is not known, which is not zero. Figures of switches and waits hold for the load at which they were measured. When event loops are mostly idle, savings do not show in throughput.`;
+
 const file = (description: string) => ({ type: "string", description });
 const CATEGORY = {
   type: "string",

@@ -17,10 +17,12 @@ import type { Comparison } from "../protocol/comparison.ts";
 import type { Hotspot, Location, Report } from "../protocol/report.ts";
 import { printable } from "../report/columns.ts";
 import { formatComparisonMarkdown } from "../report/compareMarkdown.ts";
+import { KIND_MEANING, PRICE_MEANING } from "../report/kindMeaning.ts";
 
 /** Of an answer, characters: about 3,000 tokens. */
 export const MOST_CHARACTERS = 12_000;
 const STACK_SHOWN = 12;
+const FINDINGS_SHOWN = 5;
 
 export function listHotspots(report: Report, top: number, category: Category | null): string {
   const all = report.hotspots.filter((spot) => category === null || spot.category === category);
@@ -31,6 +33,7 @@ export function listHotspots(report: Report, top: number, category: Category | n
     "",
     ...(rows.length > 0 ? rows : ["No hotspot was seen."]),
     ...(more > 0 ? [`${formatCount(more)} more.`] : []),
+    ...adviceLines(report, category),
   ]);
 }
 
@@ -41,6 +44,8 @@ export function explainHotspot(report: Report, rank: number): string | null {
   const { holder, releaser, kept, routes, file, line } = spot;
   const place = (location: Location) => `${location.function} ${location.file}:${location.line}`;
   const facts: (readonly [string, string | null])[] = [
+    ["What it is", KIND_MEANING[spot.kind]],
+    ["Its price", PRICE_MEANING[spot.category]],
     ["Samples", formatCount(spot.samples)],
     ["Held by", holder === null ? null : place(holder)],
     ["Let in by", releaser === null ? null : place(releaser)],
@@ -63,21 +68,37 @@ export function explainHotspot(report: Report, rank: number): string | null {
     "Heaviest stack, innermost first:",
     ...spot.stack.slice(0, STACK_SHOWN).map((location) => `  ${place(location)}`),
     ...findings.map(({ title, evidence, advice }) => `Advice: ${title} ${evidence} ${advice}`),
-    findings.length === 0 ? "No advice: nothing that was measured calls for a change here." : "",
+    ...(findings.length === 0 ? ["No advice: no finding names this line."] : []),
+    "",
     ...headLines(report),
   ]);
+}
+
+/** What the recording as a whole calls for; some of it belongs to no single line. */
+function adviceLines({ findings }: Report, category: Category | null): string[] {
+  const told = findings.filter((finding) => category === null || finding.category === category);
+  if (told.length === 0) return ["", "Nothing here is worth changing, by what was measured."];
+  const lines = told.slice(0, FINDINGS_SHOWN).map(({ title, evidence, advice, locations: [first] }) => {
+    const where = first === undefined ? "" : ` (${first.file}:${first.line})`;
+    return `- ${title}${where} ${evidence} ${advice}`;
+  });
+  return ["", "What to do, weightiest first:", ...lines];
 }
 
 export function compareAnswer(comparison: Comparison, cwd: string): string {
   return bounded(formatComparisonMarkdown(comparison, { top: 10, cwd }).split("\n"));
 }
 
-function headLines({ command, durationMs, requests, totals, processorMicrosPerRequest }: Report): string[] {
+function headLines(report: Report): string[] {
+  const { command, durationMs, requests, totals, processorMicrosPerRequest, node, topology } = report;
+  const peers = report.workers.filter(({ role }) => role === "peer");
+  const busy = peers.reduce((sum, { loopUtilization }) => sum + loopUtilization, 0) / peers.length;
   const category = (name: Category) =>
     `${CATEGORY_NAME[name]} ${formatImpact(totals[name].impactMicrosPerRequest)} ${timeOf(name)}`;
   return [
     `Recording of: ${command.join(" ")}`,
     `${formatCount(requests.total)} requests in ${(durationMs / 1_000).toFixed(1)} s at ${formatNumber(requests.perSecond)} req/s, p50 ${formatTime(requests.p50Micros)}, p99 ${formatTime(requests.p99Micros)}, processor time ${formatImpact(processorMicrosPerRequest)}.`,
+    `Node ${node.replace(/^v/, "")}, ${peers.length} worker${peers.length === 1 ? "" : "s"} (${topology}), event loops ${formatShare(peers.length === 0 ? null : busy)} busy.`,
     `${CATEGORIES.map(category).join("; ")}. Processor and waiting time are never added.`,
   ];
 }

@@ -62,6 +62,7 @@ test("lists its tools; the one that runs programs only where that is allowed", a
   const reading = ["list_hotspots", "explain_hotspot", "compare_recordings"];
   await withServer(async (call, client) => {
     assert.deepEqual(await names(client), reading);
+    assert.match(client.getInstructions() ?? "", /list_hotspots, then explain_hotspot.*compare_recordings/s);
     const refused = await call("record", { command: ["node", "x.js"], load: "/", out: "x.darcy" });
     assert.ok(refused.isError);
     assert.match(refused.text, /--allow-record/);
@@ -77,10 +78,14 @@ test("hotspots are listed, one is explained, two recordings are compared", () =>
     assert.match(listed.text, /^Recording of: node server\.js\n6,000 requests in [\d.]+ s at 1,000 req\/s/);
     assert.match(listed.text, /^1\. 500 µs\/req waiting, wait: take .*stock\.js:20 → Mutex\.acquire;/m);
     assert.match(listed.text, /^1 more\.$/m);
+    assert.match(listed.text, /^Node [\d.]+, \d+ workers? \(\w+\), event loops [\d<]+.% busy\.$/m);
+    assert.match(listed.text, /\n\nWhat to do, weightiest first:\n- .+\(.*stock\.js:\d+\) .+/);
     const copies = await call("list_hotspots", { file: file("before"), category: "copies" });
     assert.doesNotMatch(copies.text, /Mutex/);
     const explained = await call("explain_hotspot", { file: file("before"), rank: 1 });
     assert.match(explained.text, /Heaviest stack, innermost first:\n {2}take .*stock\.js:20/);
+    assert.match(explained.text, /^What it is: A request stands in line for a lock/m);
+    assert.match(explained.text, /^Its price: Waiting time, as measured\./m);
     const compared = await call("compare_recordings", { before: file("before"), after: file("after") });
     assert.match(compared.text, /A copy was traded for a hand-off/);
     assert.ok(
