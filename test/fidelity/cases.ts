@@ -26,6 +26,7 @@ export const CASES: readonly Case[] = [
   one("order", "order.cjs", true),
   one("errors", "errors.cjs", true),
   one("stacks", "stacks.cjs", true),
+  one("frames", "frames.cjs", true),
   one("classes", "classes.cjs", true),
   one("frozen", "frozen.cjs"),
   one("proxies", "proxies.cjs", true),

@@ -17,7 +17,8 @@ export const OWN_FRAMES: KnownDifference = {
   what: "Frames of the preload in the stacks of errors that patched functions throw, and of callbacks that they are given: one to three below the function, which push as many out at the end.",
   reason:
     "V8 has no way to hide a function. To take them out of a stack it would have to be written out where it is thrown, before your own `Error.prepareStackTrace` or source maps want it; to replace `Error.prepareStackTrace` turns source maps off, and every library that sets it would undo it.",
-  where: /^stacks: own prepareStackTrace of JSON\.parse$/,
+  where:
+    /^(?:stacks: own prepareStackTrace of JSON\.parse|frames: (?:thrown by (?:JSON\.parse|fs\.readFileSync)|in (?:a reviver|toJSON|map of a typed array|a callback of (?:fs\.readFile|fs\.stat|crypto)|a stream's data|a transform|a line of readline|a request's data|an answer's data)))$/,
 };
 
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
