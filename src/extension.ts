@@ -17,6 +17,7 @@ import { useWords } from "./model/l10n.ts";
 import type { CompareState } from "./protocol/comparePanel.ts";
 import type { PanelState } from "./protocol/panel.ts";
 import { Interrupted } from "./recording/interrupted.ts";
+import { endLeftServer } from "./recording/leftServer.ts";
 import { Recorder } from "./recording/recorder.ts";
 import { Suppressed } from "./recording/suppressed.ts";
 import type { Services } from "./services.ts";
@@ -50,6 +51,7 @@ export function activate(context: vscode.ExtensionContext): DarcyApi {
   const before = new Interrupted(context.workspaceState);
   const current = new Recorder(before.state);
   const suppressed = new Suppressed(context.workspaceState);
+  if (before.server !== null) void endLeftServer(before.server);
   recorder = current;
   interrupted = before;
   const annotations = new Annotations(vscode.Uri.joinPath(extensionUri, "media"));
@@ -123,7 +125,7 @@ export function activate(context: vscode.ExtensionContext): DarcyApi {
       const { recording } = current;
       const running = recording?.active === true ? recording : undefined;
       if (running !== undefined) savedFigures = null;
-      before.follow(running?.title, running?.options.external);
+      before.follow(running?.title, running?.options.external, running?.serverProcess);
     }),
     vscode.window.registerWebviewPanelSerializer(VIEWS.panel, panel),
     vscode.window.registerWebviewPanelSerializer(VIEWS.compare, comparisons),

@@ -9,6 +9,8 @@ const KEY = "darcy.running";
 export class Interrupted {
   /** The title of the recording that the window's end cut off; null when none was. */
   readonly title: string | null;
+  /** The process that its server's terminal runs; null where none is known. It runs on where nobody could end it: after a crash. */
+  readonly server: number | null;
   /** Its server was not ours to end. */
   readonly #external: boolean;
   #running: string | undefined;
@@ -17,16 +19,28 @@ export class Interrupted {
   constructor(private readonly memory: Pick<vscode.Memento, "get" | "update">) {
     const kept: unknown = memory.get(KEY);
     this.#external = typeof kept === "object" && kept !== null && "external" in kept;
-    const title: unknown = this.#external ? (kept as { external: unknown }).external : kept;
+    const own = (typeof kept === "object" && kept !== null ? kept : {}) as Record<string, unknown>;
+    const title = own.external ?? own.title ?? kept;
     this.title = typeof title === "string" ? title : null;
+    this.server = typeof own.server === "number" && own.server > 1 ? own.server : null;
     if (kept !== undefined) void memory.update(KEY, undefined);
   }
 
-  /** @param title of the recording that runs now */
-  follow(title: string | undefined, external = false): void {
-    if (this.#leaving || title === this.#running) return;
-    this.#running = title;
-    void this.memory.update(KEY, external ? { external: title } : title);
+  /**
+   * @param title of the recording that runs now
+   * @param server its process; null where that is not known, or not yet
+   */
+  follow(title: string | undefined, external = false, server: number | null = null): void {
+    const kept =
+      title === undefined
+        ? undefined
+        : external
+          ? { external: title }
+          : { title, ...(server ? { server } : {}) };
+    const running = JSON.stringify(kept);
+    if (this.#leaving || running === this.#running) return;
+    this.#running = running;
+    void this.memory.update(KEY, kept);
   }
 
   /** The window closes or reloads: what runs now is to be remembered. */

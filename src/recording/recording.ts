@@ -95,6 +95,11 @@ export class Recording implements vscode.Disposable {
     return (this.#endedAt ?? performance.now()) - this.startedAt;
   }
 
+  /** What its terminal runs; null where there is none, or VS Code does not tell. */
+  get serverProcess(): number | null {
+    return this.#task?.pid ?? null;
+  }
+
   /** Where it takes requests; null before it listens. */
   get url(): string | null {
     const port = this.#session?.listening?.port ?? null;
@@ -182,6 +187,7 @@ export class Recording implements vscode.Disposable {
       await this.#task.stop(null);
       return;
     }
+    this.#changed.fire();
     this.#why = new WhyNoData(session, this.#task.pid);
     this.#waiting = setTimeout(() => void this.#sayWhyNothingComes(), HELLO_MILLIS);
     void this.#task.exited.then((code) => this.#serverEnded(code));

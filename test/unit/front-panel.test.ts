@@ -203,6 +203,16 @@ test("a recording that the window's end cut off is told of once, and not one tha
   first.follow(undefined);
   const second = new Interrupted(memory);
   assert.match(second.state.error?.message ?? "", /^shop was being recorded when this window closed/);
+  assert.equal(second.server, null);
+  second.follow("shop");
+  second.follow("shop", false, 4_712);
+  // An extension host that crashes does not take its leave.
+  const third = new Interrupted(memory);
+  assert.deepEqual([third.title, third.server], ["shop", 4_712]);
+  third.follow("elsewhere", true, null);
+  const fourth = new Interrupted(memory);
+  assert.deepEqual([fourth.title, fourth.server], ["elsewhere", null]);
+  assert.match(fourth.state.error?.message ?? "", /The server goes on without Darcy/);
   second.follow("shop");
   second.follow(undefined);
   second.leave();

@@ -28,6 +28,11 @@ const MAIN_JOB: readonly Step[] = [
 const RELOAD: readonly Step[] = [
   ["a reload of the window ends the recording and its server, and says so", ui.reloadEndsTheRecording],
 ];
+/** VS Code starts another extension host by itself where none is under development. */
+const CRASH: readonly Step[] =
+  process.platform === "linux"
+    ? [["an extension host that crashes ends the recording and its server", ui.crashEndsTheRecording]]
+    : [];
 const SAVED: readonly Step[] = [
   ["a saved recording is shown read-only", ui.savedRecordingIsReadOnly],
   ["a hotspot of it marks its line", ui.savedHotspotMarksItsLine],
@@ -58,7 +63,7 @@ const RUNS: Readonly<Record<string, () => Promise<void>>> = {
     try {
       await installVsix(packExtension().file, extensionsDir);
       await inExtensionHost({ name: "packed extension", suites: "profile", extensionsDir });
-      await inWorkbench("packed extension", { extensionsDir }, MAIN_JOB);
+      await inWorkbench("packed extension", { extensionsDir }, [...MAIN_JOB, ...CRASH]);
     } finally {
       await rm(extensionsDir, { recursive: true, force: true });
     }
