@@ -137,7 +137,10 @@ export class Intake {
       case "notice": {
         const { type: _type, ...notice } = message;
         this.notice(notice);
+        break;
       }
+      case "rest":
+        peer.owesSince = null;
     }
   }
 

@@ -45,6 +45,7 @@ import {
   NOTICE_CODES,
   type NoticeMessage,
   type PeerMessage,
+  type RestMessage,
 } from "../protocol/wire.ts";
 import {
   amount,
@@ -207,6 +208,7 @@ const listening = shape<ListeningMessage>({
   workers: whole(MAX_PEERS, 1),
 });
 
+const restMessage = shape<RestMessage>({ type: oneOf(["rest"] as const), millis: amount });
 const notice = shape<NoticeMessage>({
   type: oneOf(["notice"] as const),
   code: noticeCode,
@@ -279,7 +281,9 @@ export function validateMessage(value: unknown): Exclude<PeerMessage, HelloMessa
       return listening(value);
     case "notice":
       return notice(value);
+    case "rest":
+      return restMessage(value);
     default:
-      throw new InvalidInput("type: expected one of window, listening, notice");
+      throw new InvalidInput("type: expected one of window, listening, notice, rest");
   }
 }

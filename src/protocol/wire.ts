@@ -12,7 +12,7 @@ export const MAX_FRAME_BYTES = 4 * 1024 * 1024;
 
 // ---- peer to collector
 
-export type PeerMessage = HelloMessage | ListeningMessage | WindowMessage | NoticeMessage;
+export type PeerMessage = HelloMessage | ListeningMessage | WindowMessage | NoticeMessage | RestMessage;
 
 /** First message of a connection: one per thread that runs the user's code. */
 export interface HelloMessage {
@@ -78,9 +78,16 @@ export interface NoticeMessage {
   readonly text: string;
 }
 
+/** The thread is not measured from here on; what it is asked for meanwhile it answers with this, too. */
+export interface RestMessage {
+  readonly type: "rest";
+  /** As long as the rest is meant to last; 0 where that was told before. */
+  readonly millis: number;
+}
+
 // ---- collector to peer
 
-export type CollectorMessage = WelcomeMessage | RejectMessage | FlushMessage | StopMessage;
+export type CollectorMessage = WelcomeMessage | RejectMessage | FlushMessage | WatchMessage | StopMessage;
 
 export interface WelcomeMessage {
   readonly type: "welcome";
@@ -93,6 +100,11 @@ export interface RejectMessage {
 /** Send the current window now. */
 export interface FlushMessage {
   readonly type: "flush";
+}
+/** Somebody looks at the figures as they come: no rests while it is so. */
+export interface WatchMessage {
+  readonly type: "watch";
+  readonly watched: boolean;
 }
 /** Stop measuring; probes restore what they patched, the server goes on. */
 export interface StopMessage {

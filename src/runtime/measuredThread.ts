@@ -14,6 +14,8 @@ import { Idleness } from "./idleness.ts";
 import { LongWork } from "./ownCost.ts";
 import { allProbes } from "./probes/index.ts";
 import type { Probe, ProbeContext, WindowDraft } from "./probes/probe.ts";
+import { Rest } from "./rest.ts";
+import { RestCycle } from "./restCycle.ts";
 import { Meter } from "./sampling/meter.ts";
 import { sourceMapsOf } from "./sampling/sourceMaps.ts";
 import { StackTable } from "./sampling/stackTable.ts";
@@ -40,6 +42,8 @@ export class MeasuredThread {
   private lastCutMicros = 0;
   private readonly work = new LongWork();
   private readonly idleness = new Idleness();
+  private readonly cycle: RestCycle;
+  private rest: Rest | null = null;
   private readonly saveLast = () => this.quietly(() => this.atExit());
 
   constructor(private readonly environment: Environment) {
@@ -49,6 +53,7 @@ export class MeasuredThread {
       Math.max(1, Math.round((sampling.stacksPerSecond * sampling.windowMillis) / 1000)),
       sampling.windowMillis,
     );
+    this.cycle = new RestCycle(sampling.rest);
     this.faults = new Faults((owner) => this.turnOff(owner));
     this.client = new Client(socket, (action) => this.quietly(action), {
       connected: () => this.hello(),
@@ -83,9 +88,18 @@ export class MeasuredThread {
       for (const probe of allProbes(context.options.categories)) this.startProbe(probe, context);
       this.client.connect();
       process.on("exit", this.saveLast);
-      this.timer = setInterval(() => this.tick(), this.environment.session.sampling.windowMillis);
-      this.timer.unref();
+      this.startTicking();
     });
+  }
+
+  private startTicking(): void {
+    this.timer = setInterval(() => this.tick(), this.environment.session.sampling.windowMillis);
+    this.timer.unref();
+  }
+
+  private stopTicking(): void {
+    if (this.timer !== null) clearInterval(this.timer);
+    this.timer = null;
   }
 
   private startProbe(probe: Probe, context: ProbeContext): void {
@@ -101,8 +115,8 @@ export class MeasuredThread {
   }
 
   private stop(): void {
-    if (this.timer !== null) clearInterval(this.timer);
-    this.timer = null;
+    this.stopTicking();
+    this.rest?.cancel();
     this.welcome = false;
     process.removeListener("exit", this.saveLast);
     for (const probe of this.running.splice(0).reverse())
@@ -152,7 +166,12 @@ export class MeasuredThread {
         this.welcome = message.version === WIRE_VERSION;
         return;
       case "flush":
-        this.tick(true);
+        if (this.rest === null) this.tick(true);
+        else this.tellRest(0);
+        return;
+      case "watch":
+        this.cycle.watch(message.watched);
+        if (message.watched) this.rest?.end();
         return;
       case "stop":
       case "reject":
@@ -166,15 +185,49 @@ export class MeasuredThread {
     if (!this.welcome || (!forced && (!this.client.writable || this.idleness.holds))) return;
     this.quietly(() => {
       this.faults.guard("modules", undefined, noticeLoaded);
-      this.faults.guard("window", undefined, () => this.client.send(this.cut()));
+      const window = this.faults.guard("window", null, () => this.cut());
+      if (window === null) return;
+      this.faults.guard("window", undefined, () => this.client.send(window));
       this.idleness.restart();
+      const { startMicros, endMicros, thread } = window;
+      const rest = this.cycle.measured((endMicros - startMicros) / 1000, thread.loopActiveMicros / 1000);
+      if (rest > 0) this.beginRest(rest);
     });
+  }
+
+  private beginRest(millis: number): void {
+    this.stopTicking();
+    const { meter, faults, running: probes } = this;
+    this.rest = Rest.begin(
+      { meter, faults, probes, forget: () => this.forget(), awake: () => this.awake() },
+      millis,
+    );
+    this.tellRest(millis);
+  }
+
+  private tellRest(millis: number): void {
+    this.quietly(() => this.client.send({ type: "rest", millis: Math.round(millis) }));
+  }
+
+  /** What grew during the rest, as the kernel's counts, is told by no window. */
+  private forget(): void {
+    const draft = emptyDraft(0);
+    for (const probe of [...this.running])
+      this.faults.guard(probe.name, undefined, () => probe.collect?.(draft));
+    this.meter.discard();
+  }
+
+  private awake(): void {
+    this.rest = null;
+    this.windowStart = now();
+    this.idleness.restart();
+    this.startTicking();
   }
 
   private atExit(): void {
     this.faults.guard("exit", undefined, () => {
       const file = join(this.environment.sessionFolder, `last-${process.pid}-${threadId}.json`);
-      if (this.welcome) writeFileSync(file, stringify(this.cut()), { mode: 0o600 });
+      if (this.welcome && this.rest === null) writeFileSync(file, stringify(this.cut()), { mode: 0o600 });
     });
   }
 

@@ -10,8 +10,21 @@ export interface Switch {
   active: boolean;
 }
 
+/** One property where ours stands. Kept as data: a closure for each would be heap of the user's. */
+interface Place {
+  readonly number: number;
+  readonly holder: object;
+  readonly key: string | symbol;
+  /** Null: there was none of its own. */
+  readonly original: AnyFunction | null;
+  readonly ours: AnyFunction;
+}
+
+/** Of all, in the order in which they were put: one function may have several of ours on top of each other. */
+let placed = 0;
+
 export class Patches {
-  private readonly undo: (() => void)[] = [];
+  private readonly places: Place[] = [];
   private readonly ours = new WeakSet<AnyFunction>();
 
   /**
@@ -47,10 +60,7 @@ export class Patches {
   add(target: object, key: string, standIn: AnyFunction, inherited: AnyFunction): void {
     if (Object.hasOwn(target, key) || !Object.isExtensible(target)) return;
     const value = disguise(standIn, inherited);
-    Object.defineProperty(target, key, { value, configurable: true, writable: true, enumerable: false });
-    this.undo.push(() => {
-      if (Object.getOwnPropertyDescriptor(target, key)?.value === value) Reflect.deleteProperty(target, key);
-    });
+    this.place(target, key, null, value);
   }
 
   /**
@@ -76,11 +86,13 @@ export class Patches {
     const descriptor = Object.getOwnPropertyDescriptor(holder, key);
     if (descriptor === undefined || descriptor.value !== original) return;
     if (!descriptor.configurable && !descriptor.writable) return;
-    Object.defineProperty(holder, key, { ...descriptor, value: wrapper });
-    this.undo.push(() => {
-      const now = Object.getOwnPropertyDescriptor(holder, key);
-      if (now?.value === wrapper) Object.defineProperty(holder, key, { ...now, value: original });
-    });
+    this.place(holder, key, original, wrapper);
+  }
+
+  private place(holder: object, key: string | symbol, original: AnyFunction | null, ours: AnyFunction): void {
+    const place = { number: placed++, holder, key, original, ours };
+    install(place);
+    this.places.push(place);
   }
 
   /** Whether a function is one of ours. */
@@ -89,8 +101,52 @@ export class Patches {
   }
 
   restore(): void {
-    for (const undo of this.undo.splice(0).reverse()) undo();
+    for (const place of this.places.splice(0).reverse()) undo(place);
   }
+
+  /** Takes away what these have put, so that it can be put back by `putBack`. */
+  static takeAway(all: Iterable<Patches>): void {
+    for (const place of Patches.inOrder(all).reverse()) undo(place);
+  }
+
+  private static inOrder(all: Iterable<Patches>): Place[] {
+    return [...all].flatMap(({ places }) => places).sort((a, b) => a.number - b.number);
+  }
+
+  /** Where nobody else has put something meanwhile. */
+  static putBack(all: Iterable<Patches>): void {
+    for (const place of Patches.inOrder(all)) install(place);
+  }
+}
+
+function install({ holder, key, original, ours }: Place): void {
+  const now = Object.getOwnPropertyDescriptor(holder, key);
+  if (original !== null) change(holder, key, now, original, ours);
+  else if (now === undefined && Object.isExtensible(holder))
+    Object.defineProperty(holder, key, {
+      value: ours,
+      configurable: true,
+      writable: true,
+      enumerable: false,
+    });
+}
+
+/** Where somebody has put something on top of it, ours stays. */
+function undo({ holder, key, original, ours }: Place): void {
+  const now = Object.getOwnPropertyDescriptor(holder, key);
+  if (original !== null) change(holder, key, now, ours, original);
+  else if (now?.value === ours) Reflect.deleteProperty(holder, key);
+}
+
+function change(
+  holder: object,
+  key: string | symbol,
+  now: PropertyDescriptor | undefined,
+  from: AnyFunction,
+  to: AnyFunction,
+): void {
+  if (now?.value === from && (now.configurable || now.writable))
+    Object.defineProperty(holder, key, { ...now, value: to });
 }
 
 /** Functions and classes; methods, async functions and most of V8's own have no `prototype`. */

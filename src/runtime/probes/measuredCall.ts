@@ -3,6 +3,7 @@
 
 import type { Faults } from "../faults.ts";
 import { Patches } from "../patch.ts";
+import { RestingPatches } from "../restingPatches.ts";
 import type { Meter, Operation } from "../sampling/meter.ts";
 import { copyTraces } from "./copies/copyTrace.ts";
 import type { Flow } from "./copies/flow.ts";
@@ -39,7 +40,7 @@ export interface Measured {
 }
 
 export class CallMeter {
-  private readonly patches = new Patches();
+  private readonly patches = new RestingPatches();
   active = true;
 
   constructor(
@@ -147,7 +148,7 @@ const now = performance.now.bind(performance);
 
 /** For calls that count also when they throw: long ones, so that one literal does for all. */
 export class TimedCalls {
-  private readonly patches = new Patches();
+  private readonly patches = new RestingPatches();
   active = true;
 
   constructor(

@@ -28,6 +28,13 @@ export interface Probe {
   start(context: ProbeContext): void;
   /** Called once a window, on the thread that is measured. */
   collect?(window: WindowDraft): void;
+  /**
+   * The thread is not measured for a while (see `restCycle.ts`): what costs the server something is taken away. Patches that
+   * are `RestingPatches` are meanwhile, by themselves.
+   */
+  rest?(): void;
+  /** It is measured again; what happened meanwhile is not told. */
+  resume?(): void;
   stop(): void;
 }
 

@@ -1,6 +1,7 @@
 // Runtime: patches of Node's modules that wait until the user's code asks for the module.
 
 import { onBuiltin } from "../builtins.ts";
+import { endRest } from "../rest.ts";
 import type { ProbeContext } from "./probe.ts";
 
 /** `patch` runs once, guarded and unseen by the probes; see `onBuiltin`. Returns the undoing, for before it has run. */
@@ -12,6 +13,7 @@ export function whenAsked(
   signs: readonly string[] = names,
 ): () => void {
   const guarded = () => {
+    endRest();
     meter.quiet++;
     try {
       faults.guard(owner, undefined, patch);

@@ -51,6 +51,12 @@ const now = performance.now.bind(performance);
 export class Meter {
   /** Above 0 while our own code runs on this thread: nothing is recorded. */
   quiet = 0;
+  /** The thread is not measured (see `restCycle.ts`); `quiet` is above 0 then. */
+  resting = false;
+  /** Our own code runs; a rest's silence apart. */
+  get ours(): boolean {
+    return this.quiet > (this.resting ? 1 : 0);
+  }
   /** What sizing values and following copies cost, microseconds; the owner sets it back. */
   sizingMicros = 0;
   requests: RequestSink | null = null;
@@ -236,6 +242,16 @@ export class Meter {
     this.windowStart = cutAt;
     this.adapt();
     return { operations, cells, ...this.rows.drain(), ...this.waits.drain() };
+  }
+
+  /** What was counted since the last call is not told. */
+  discard(): void {
+    for (const sized of this.sized.values()) sized.take();
+    this.cells.drain();
+    this.rows.drain();
+    this.waits.discard();
+    this.active.take();
+    this.windowStart = now();
   }
 
   /** A category's budget goes half to each of its operations alike, half by how much of the amount they have. */

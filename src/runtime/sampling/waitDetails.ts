@@ -54,6 +54,11 @@ export class WaitDetails {
   }
 
   /** Nothing where there is nothing. */
+  /** Rows that nobody is to see; keys that were named keep their names. */
+  discard(): void {
+    this.rows = new Map();
+  }
+
   drain(): { lockKeys?: LockKeyRow[]; waits?: WaitRow[] } {
     const { fresh, rows } = this;
     if (rows.size === 0) return {};

@@ -17,7 +17,7 @@ function fresh(_self: unknown, _args: IArguments, result: unknown): number {
 
 export class BuffersProbe extends CallProbe {
   private meter: Meter | null = null;
-  private rest: Operation | null = null;
+  private poolRest: Operation | null = null;
   private readonly pool = new BufferPool();
 
   constructor() {
@@ -26,7 +26,7 @@ export class BuffersProbe extends CallProbe {
 
   protected measure(calls: CallMeter, { meter }: ProbeContext): void {
     this.meter = meter;
-    this.rest = meter.operation("buffers", "Buffer pool, unused");
+    this.poolRest = meter.operation("buffers", "Buffer pool, unused");
     const { pool } = this;
     const pooled: Measured["amount"] = (_self, args, result) =>
       result instanceof Uint8Array ? pool.take(result, args[0]) : 0;
@@ -46,6 +46,6 @@ export class BuffersProbe extends CallProbe {
 
   collect(): void {
     const bytes = this.pool.takeRest();
-    if (bytes > 0 && this.rest !== null) this.meter?.addTotal(this.rest, 1, bytes);
+    if (bytes > 0 && this.poolRest !== null) this.meter?.addTotal(this.poolRest, 1, bytes);
   }
 }

@@ -33,6 +33,8 @@ class Collections {
   start(guard: (action: () => void) => void): void {
     this.observer = new PerformanceObserver((list) => guard(() => this.read(list.getEntries())));
     this.observer.observe({ entryTypes: ["gc"] });
+    this.told = 0;
+    this.kinds = new Map();
     this.bytes = new ProfiledBytes();
     this.bytes.start();
   }

@@ -6,12 +6,24 @@ import { collections } from "./collections.ts";
 
 export class GcProbe implements Probe {
   readonly name = "gc";
+  private context: ProbeContext | null = null;
 
   unavailable(): string | null {
     return null;
   }
 
-  start({ faults, meter }: ProbeContext): void {
+  start(context: ProbeContext): void {
+    this.context = context;
+    this.resume();
+  }
+
+  rest(): void {
+    collections.stop();
+  }
+
+  resume(): void {
+    if (this.context === null) return;
+    const { faults, meter } = this.context;
     collections.start((action) => {
       meter.quiet++;
       faults.guard(this.name, undefined, action);

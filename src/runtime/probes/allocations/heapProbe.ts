@@ -98,9 +98,30 @@ export class HeapProbe implements Probe {
     this.windowsOn = true;
     this.plan = new WindowPlan(context.options.heapWindowPauseMillis);
     if (context.options.heapWindowMillis === 0) this.fullTime("Windows without inlining are turned off");
+    this.watchLoad();
+  }
+
+  rest(): void {
+    this.unwatchLoad();
+    this.makeWay();
+  }
+
+  resume(): void {
+    this.watchLoad();
+    if (!this.windowsOn && this.sampler !== null) this.sampleFullTime(this.sampler);
+  }
+
+  private watchLoad(): void {
+    this.requests = 0;
     subscribe(REQUEST_STARTED, this.onRequest);
     this.timer = setInterval(() => this.beat(), BEAT_MILLIS);
     this.timer.unref();
+  }
+
+  private unwatchLoad(): void {
+    if (this.timer !== null) clearInterval(this.timer);
+    this.timer = null;
+    unsubscribe(REQUEST_STARTED, this.onRequest);
   }
 
   collect(draft: WindowDraft): void {
@@ -129,9 +150,7 @@ export class HeapProbe implements Probe {
   }
 
   stop(): void {
-    if (this.timer !== null) clearInterval(this.timer);
-    this.timer = null;
-    unsubscribe(REQUEST_STARTED, this.onRequest);
+    this.unwatchLoad();
     this.watch?.stop();
     this.window?.abandon();
     this.window = null;

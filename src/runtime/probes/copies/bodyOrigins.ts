@@ -3,7 +3,8 @@
 // stacks do not reach them (see callers.ts).
 
 import { builtin, isLoaded } from "../../builtins.ts";
-import { isConstructor, Patches } from "../../patch.ts";
+import { isConstructor } from "../../patch.ts";
+import { RestingPatches } from "../../restingPatches.ts";
 import { callers } from "../../sampling/callers.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
 import { whenAsked } from "../whenAsked.ts";
@@ -31,7 +32,7 @@ type Global = Record<string, { readonly prototype: Functions } | undefined>;
 
 export class BodyOriginsProbe implements Probe {
   readonly name = "copies.bodies";
-  private readonly patches = new Patches();
+  private readonly patches = new RestingPatches();
   private readonly cancels: (() => void)[] = [];
   private active = true;
 

@@ -3,7 +3,7 @@
 
 import { types } from "node:util";
 import { BroadcastChannel, MessagePort, Worker } from "node:worker_threads";
-import { Patches } from "../../patch.ts";
+import { RestingPatches } from "../../restingPatches.ts";
 import type { Meter } from "../../sampling/meter.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
 import { freshStandIn, nestingStandIn, type StandInParts } from "../standIn.ts";
@@ -14,7 +14,7 @@ import { ownOption } from "./textBytes.ts";
 
 export class CloneCopiesProbe implements Probe {
   readonly name = "copies.clones";
-  private readonly patches = new Patches();
+  private readonly patches = new RestingPatches();
   active = true;
 
   unavailable(): string | null {

@@ -3,7 +3,7 @@
 // charged to the line that made the stream: they arrive where no user code stands on the stack.
 
 import { builtin } from "../../builtins.ts";
-import { Patches } from "../../patch.ts";
+import { RestingPatches } from "../../restingPatches.ts";
 import type { Meter, Operation } from "../../sampling/meter.ts";
 import { sizeClassOf } from "../../sampling/sizeClasses.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
@@ -39,7 +39,7 @@ type Zlib = Readonly<Record<string, Function | undefined>>;
 
 export class CompressCopiesProbe implements Probe {
   readonly name = "copies.zlib";
-  private readonly patches = new Patches();
+  private readonly patches = new RestingPatches();
   private active = true;
   private cancel: (() => void) | null = null;
   /** Those with a chunk that is not counted yet. */

@@ -6,7 +6,8 @@ import type Fs from "node:fs";
 import { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { builtin } from "../../builtins.ts";
-import { isConstructor, Patches } from "../../patch.ts";
+import { isConstructor } from "../../patch.ts";
+import { RestingPatches } from "../../restingPatches.ts";
 import type { Meter, Reservation } from "../../sampling/meter.ts";
 import { onFileHandles } from "../fileHandles.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
@@ -21,7 +22,7 @@ interface Line {
 
 export class DecoderCopiesProbe implements Probe {
   readonly name = "copies.decoders";
-  private readonly patches = new Patches();
+  private readonly patches = new RestingPatches();
   private active = true;
   /** Of decoders that belong to a stream. */
   private readonly lines = new WeakMap<object, Line>();

@@ -5,7 +5,7 @@ import { Buffer } from "node:buffer";
 import type Fs from "node:fs";
 import { types } from "node:util";
 import { builtin } from "../../builtins.ts";
-import { Patches } from "../../patch.ts";
+import { RestingPatches } from "../../restingPatches.ts";
 import { CallProbe } from "../callProbe.ts";
 import { onFileHandles } from "../fileHandles.ts";
 import type { AmountOf, CallMeter } from "../measuredCall.ts";
@@ -29,7 +29,7 @@ const decoded: AmountOf = (_self, args, result) => textBytes(result, encodingOf(
 const handleWrite: AmountOf = (_self, args) => textBytes(args[0], args[2]);
 
 export class FileCopiesProbe extends CallProbe {
-  private readonly patches = new Patches();
+  private readonly patches = new RestingPatches();
 
   constructor() {
     super("copies.files", copiesGate);

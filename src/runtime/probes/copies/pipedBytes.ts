@@ -3,7 +3,7 @@
 
 import { Readable } from "node:stream";
 import type { Faults } from "../../faults.ts";
-import { Patches } from "../../patch.ts";
+import { RestingPatches } from "../../restingPatches.ts";
 import type { Meter, Operation, Reservation } from "../../sampling/meter.ts";
 import { copiesGate } from "./gate.ts";
 import { dataBytes } from "./textBytes.ts";
@@ -14,7 +14,7 @@ interface Line {
 }
 
 export class PipedBytes {
-  private readonly patches = new Patches();
+  private readonly patches = new RestingPatches();
   private readonly operations = new Map<unknown, Operation>();
   private readonly lines = new WeakMap<object, Line>();
   private active = true;

@@ -2,7 +2,7 @@
 // several into one. `for await` reads like this, too; `'data'` gets the chunks as they came.
 
 import { Readable } from "node:stream";
-import { Patches } from "../../patch.ts";
+import { RestingPatches } from "../../restingPatches.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
 import { copiesGate } from "./gate.ts";
 
@@ -29,7 +29,7 @@ function headOf(list: State["buffer"]): unknown {
 
 export class ReadCopiesProbe implements Probe {
   readonly name = "copies.reads";
-  private readonly patches = new Patches();
+  private readonly patches = new RestingPatches();
   private active = true;
 
   unavailable(): string | null {

@@ -61,14 +61,15 @@ export class HttpRequestsProbe implements Probe {
   private readonly costs = new RouteCosts(requestContext);
   private tracing = false;
   private readonly undo: (() => void)[] = [];
-  private following = false;
+  /** Null: the first request is still to come. */
+  private unfollow: (() => void) | null = null;
   /** Handlers run unseen by the probes: what they read and decode is not the server's. */
   private readonly onStart = (message: unknown) => {
     const { meter } = this.context as ProbeContext;
     meter.quiet++;
     try {
       const { request, socket } = message as { request: object; socket: object };
-      if (!this.following) this.followBodiesOf(request);
+      if (this.unfollow === null) this.unfollow = followBodiesOf(request);
       this.started(socket);
     } catch (error) {
       this.context?.faults.add(this.name, error);
@@ -109,8 +110,33 @@ export class HttpRequestsProbe implements Probe {
       }),
       watchFrameworks(context.faults, this.name),
     );
+    this.subscribe();
+  }
+
+  private subscribe(): void {
     subscribe(START, this.onStart);
     subscribe(FINISH, this.onFinish);
+  }
+
+  private unsubscribe(): void {
+    unsubscribe(START, this.onStart);
+    unsubscribe(FINISH, this.onFinish);
+  }
+
+  /** Requests under way are left out: when they end nobody looks. */
+  rest(): void {
+    this.unsubscribe();
+    this.unfollow?.();
+    this.unfollow = null;
+    InFlight.forget();
+    requestContext.rest(now());
+    copyTraces.stop();
+  }
+
+  resume(): void {
+    InFlight.look();
+    requestContext.start((this.context as ProbeContext).options.followedShare);
+    this.subscribe();
   }
 
   collect(window: WindowDraft): void {
@@ -132,22 +158,12 @@ export class HttpRequestsProbe implements Probe {
   }
 
   stop(): void {
-    unsubscribe(START, this.onStart);
-    unsubscribe(FINISH, this.onFinish);
+    this.unsubscribe();
     for (const undo of this.undo.splice(0)) undo();
+    this.unfollow?.();
     requestContext.stop();
     copyTraces.stop();
     if (this.context !== null) this.context.meter.requests = null;
-  }
-
-  /** Node's own class, at the first request: `http` is not loaded for our sake. */
-  private followBodiesOf(request: object): void {
-    this.following = true;
-    if (!requestContext.active) return;
-    let prototype = Object.getPrototypeOf(request) as object;
-    const above = () => Object.getPrototypeOf(prototype) as object;
-    while (!Object.hasOwn(above(), "push")) prototype = above();
-    this.undo.push(followBodies(requestContext, prototype, ({ socket }) => InFlight.reading(socket)));
   }
 
   /** @param connection the socket, or the stream of HTTP/2 */
@@ -229,6 +245,15 @@ export class HttpRequestsProbe implements Probe {
     this.newRoutes.push([route.id, method, path]);
     return route;
   }
+}
+
+/** Node's own class, at the first request: `http` is not loaded for our sake. */
+function followBodiesOf(request: object): () => void {
+  if (!requestContext.active) return () => {};
+  let prototype = Object.getPrototypeOf(request) as object;
+  const above = () => Object.getPrototypeOf(prototype) as object;
+  while (!Object.hasOwn(above(), "push")) prototype = above();
+  return followBodies(requestContext, prototype, ({ socket }) => InFlight.reading(socket));
 }
 
 function filled(buckets: Uint32Array): [bucket: number, count: number][] {

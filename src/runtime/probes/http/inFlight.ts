@@ -28,6 +28,8 @@ export class InFlight extends Given {
   /** When the last response was finished, 0: none was. */
   #ended = 0;
 
+  /** Of the requests: those of another one are forgotten. */
+  #stretch = 0;
   /** Bytes of the connection that earlier requests have counted. */
   #counted = 0;
 
@@ -35,9 +37,23 @@ export class InFlight extends Given {
     super(socket);
   }
 
+  private static stretch = 0;
+  private static looking = true;
+
+  /** What is in flight on all connections, until `look`. */
+  static forget(): void {
+    InFlight.stretch++;
+    InFlight.looking = false;
+  }
+
+  static look(): void {
+    InFlight.looking = true;
+  }
+
   static start(socket: object, token: RequestToken): void {
     if (!(#first in socket)) new InFlight(socket);
     const of = socket as InFlight;
+    if (of.#stretch !== InFlight.stretch) of.#begin();
     of.#last = token;
     if (of.#first === null) of.#first = token;
     else if (of.#more === null) of.#more = [token];
@@ -46,7 +62,7 @@ export class InFlight extends Given {
 
   /** The oldest one, which has finished; null when its start was not seen. */
   static finish(socket: object, at: number): RequestToken | null {
-    if (!(#first in socket)) return null;
+    if (!(#first in socket) || socket.#stretch !== InFlight.stretch) return null;
     const token = socket.#first;
     socket.#ended = at;
     socket.#first = socket.#more?.shift() ?? null;
@@ -56,11 +72,20 @@ export class InFlight extends Given {
   /** Bytes that came and went since the last call: a finished request's, and what came early of pipelined ones. */
   static bytes(socket: object): number {
     if (!(#counted in socket)) return 0;
-    const { bytesRead, _bytesDispatched } = socket as Counting;
-    const moved = (bytesRead ?? 0) + (_bytesDispatched ?? 0);
+    const moved = movedBy(socket as Counting);
     const since = moved - socket.#counted;
     socket.#counted = moved;
     return Math.max(0, since);
+  }
+
+  /** The first request of a connection that was there before: what it moved until now is nobody's. */
+  #begin(): void {
+    if (this.#stretch < InFlight.stretch && this.#last !== null) this.#counted = movedBy(this as Counting);
+    this.#stretch = InFlight.stretch;
+    this.#first = null;
+    this.#more = null;
+    this.#last = null;
+    this.#ended = 0;
   }
 
   /** When the connection's last response was finished, 0: none was. */
@@ -70,6 +95,11 @@ export class InFlight extends Given {
 
   /** The one whose body is being read, null for none. */
   static reading(socket: unknown): RequestToken | null {
-    return typeof socket === "object" && socket !== null && #last in socket ? socket.#last : null;
+    if (!InFlight.looking || typeof socket !== "object" || socket === null) return null;
+    return #last in socket && socket.#stretch === InFlight.stretch ? socket.#last : null;
   }
+}
+
+function movedBy({ bytesRead, _bytesDispatched }: Counting): number {
+  return (bytesRead ?? 0) + (_bytesDispatched ?? 0);
 }

@@ -45,6 +45,8 @@ export class RequestContext {
   long = 0;
   private lastId = 0;
   private readonly span = { number: 0, open: false, startsUntil: 0, endsAt: 0, unfinished: 0, next: 0 };
+  /** Requests that began before it are no more known. */
+  private since = 0;
   private pauseMillis = Number.POSITIVE_INFINITY;
   /** Some requests are followed at least. */
   active = false;
@@ -58,6 +60,12 @@ export class RequestContext {
     this.active = share > 0;
     this.always = this.active && (this.cheap || share >= 1);
     this.pauseMillis = SPAN_MILLIS / share - SPAN_MILLIS;
+  }
+
+  /** Who began before `at` belongs to nobody from here on. */
+  rest(at: number): void {
+    this.stop();
+    this.since = at;
   }
 
   /** A request starts here and now; what this call's caller goes on to do belongs to it. @param at milliseconds */
@@ -93,13 +101,14 @@ export class RequestContext {
   current(): RequestToken | null {
     if (!this.always && !this.span.open) return null;
     const token = this.storage.getStore();
-    return token === undefined || token.finished ? null : token;
+    return token === undefined || token.finished || token.startedAt < this.since ? null : token;
   }
 
   /** The same, finished or not. */
   latest(): RequestToken | null {
     if (!this.always && !this.span.open) return null;
-    return this.storage.getStore() ?? null;
+    const token = this.storage.getStore();
+    return token === undefined || token.startedAt < this.since ? null : token;
   }
 
   /** Requests that have begun so far. */

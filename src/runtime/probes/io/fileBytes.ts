@@ -6,7 +6,7 @@ import { Buffer } from "node:buffer";
 import type Fs from "node:fs";
 import { builtin } from "../../builtins.ts";
 import type { Faults } from "../../faults.ts";
-import { Patches } from "../../patch.ts";
+import { RestingPatches } from "../../restingPatches.ts";
 import type { Meter } from "../../sampling/meter.ts";
 import type { AmountOf, Gate } from "../measuredCall.ts";
 import { freshStandIn, nestingStandIn, plainStandIn } from "../standIn.ts";
@@ -53,7 +53,7 @@ function isOneJob(args: IArguments): boolean {
 type Functions = Record<string, unknown>;
 
 export class FileBytes {
-  private readonly patches = new Patches();
+  private readonly patches = new RestingPatches();
   private readonly calls = { active: true };
   private readonly gate: Gate = { depth: 0 };
   private readonly sizes = new FileSizes();

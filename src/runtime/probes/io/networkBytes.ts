@@ -35,7 +35,7 @@ export class NetworkBytes {
     const network = this;
     this.patches.replace(Socket.prototype, ["connect"], (original) => {
       return function connect(this: Counting): unknown {
-        if (network.active && meter.quiet === 0) network.add(this);
+        if (network.active && !meter.ours) network.add(this);
         return Reflect.apply(original, this, arguments);
       };
     });

@@ -75,7 +75,7 @@ export class Contention {
 
   /** Whether this call is to be looked at: not our own, and the probe runs. */
   get watching(): boolean {
-    return this.active && this.meter.quiet === 0;
+    return this.active && !this.meter.ours;
   }
 
   /**
@@ -99,7 +99,7 @@ export class Contention {
 
   /** For a wait that has nobody before it on this thread: chosen by its own toss. */
   choose(entry: Entry): Turn | null {
-    const weight = this.sampler.take(1);
+    const weight = this.meter.resting ? 0 : this.sampler.take(1);
     return weight === 0 ? null : this.turn(entry, weight);
   }
 
@@ -146,6 +146,7 @@ export class Contention {
 
   /** The weight with which the acquire `slots` further on is sampled, else 0. */
   private toss(slots: number): number {
+    if (this.meter.resting) return 0;
     if (slots === 1) return this.sampler.take(1);
     // All acquires up to that one get a stack, so that whoever lets it in is known: the rarer the more slots.
     const span = Math.min(slots, MAX_SPAN);

@@ -4,7 +4,8 @@
 import type Fs from "node:fs";
 import { Readable } from "node:stream";
 import { builtin } from "../../builtins.ts";
-import { isConstructor, Patches } from "../../patch.ts";
+import { isConstructor } from "../../patch.ts";
+import { RestingPatches } from "../../restingPatches.ts";
 import type { Origins } from "../../sampling/origins.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
 import { whenAsked } from "../whenAsked.ts";
@@ -21,7 +22,7 @@ type Functions = Record<string, unknown>;
 
 export class StreamOriginsProbe implements Probe {
   readonly name = "origins.streams";
-  private readonly patches = new Patches();
+  private readonly patches = new RestingPatches();
   private active = true;
   private readonly cancels: (() => void)[] = [];
   private hasFiles = false;

@@ -4,7 +4,7 @@ import type Crypto from "node:crypto";
 import type Dns from "node:dns";
 import { isIP } from "node:net";
 import { builtin } from "../../builtins.ts";
-import { Patches } from "../../patch.ts";
+import { RestingPatches } from "../../restingPatches.ts";
 import type { Reservation } from "../../sampling/meter.ts";
 import { CallProbe } from "../callProbe.ts";
 import type { AmountOf, CallMeter } from "../measuredCall.ts";
@@ -44,7 +44,7 @@ export const lookup: AmountOf = (_self, args) => {
 type Functions = Record<string, unknown>;
 
 export class PoolHandoffsProbe extends CallProbe {
-  private readonly patches = new Patches();
+  private readonly patches = new RestingPatches();
   private active = true;
   private readonly cancels: (() => void)[] = [];
 

@@ -99,15 +99,25 @@ export class HandOffProbe implements Probe {
     this.onSettled = settled;
     this.perWindow = Math.max(2, Math.round((options.stacksPerSecond * PERIOD_MILLIS) / 1000));
     this.sampler = new PoissonSampler(2 * this.perWindow);
+    this.resume();
+  }
+
+  /** What was found in a window that is open is lost. */
+  rest(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    this.unhook();
+    this.handOffs?.forget();
+  }
+
+  resume(): void {
+    if (this.handOffs === null) return;
     this.openedAt = now();
     this.schedule(PERIOD_MILLIS, () => this.open());
   }
 
   stop(): void {
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
-    this.unhook();
-    this.handOffs?.forget();
+    this.rest();
   }
 
   private init: (promise: object, parent: object | undefined) => void = () => {};

@@ -59,6 +59,17 @@ export class LoopProbe implements Probe {
     this.operation = context.meter.operation("loop wait", "event loop", "inferred");
     this.schedule = KernelFile.open("/proc/thread-self/schedstat");
     if (!isProfiled()) this.inspectors = watchInspectors();
+    this.resume();
+  }
+
+  rest(): void {
+    loopWatch.current = null;
+    if (this.timer !== null) this.endProfile();
+    this.waits = new Map();
+  }
+
+  /** With a new watch: for the old one the time between would be one long block. */
+  resume(): void {
     loopWatch.current = new LoopWatch(
       {
         idleMillis: () => nodeTiming.idleTime,

@@ -2,7 +2,7 @@
 // of the pool from the jobs that are seen; a small job of our own, now and then, tells whether there are others.
 
 import type { PoolFigures } from "../../../../protocol/window.ts";
-import { Patches } from "../../../patch.ts";
+import { RestingPatches } from "../../../restingPatches.ts";
 import type { Meter, Operation } from "../../../sampling/meter.ts";
 import { PoissonSampler } from "../../../sampling/poissonSampler.ts";
 import type { Probe, ProbeContext, WindowDraft } from "../../probe.ts";
@@ -31,7 +31,7 @@ const NOT_CHOSEN: Chosen = { stack: 0, weight: 0 };
 
 export class PoolWaitsProbe implements Probe {
   readonly name = NAME;
-  private readonly patches = new Patches();
+  private readonly patches = new RestingPatches();
   private readonly cancels: (() => void)[] = [];
   private watch: Watch | null = null;
 

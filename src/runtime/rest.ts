@@ -1,0 +1,72 @@
+// Runtime: a thread's rest: all that costs the server something is taken away, and put back when it ends. What happened
+// meanwhile is told by nobody: a spell begins with a clean slate.
+
+import type { Faults } from "./faults.ts";
+import type { Probe } from "./probes/probe.ts";
+import { RestingPatches } from "./restingPatches.ts";
+import type { Meter } from "./sampling/meter.ts";
+
+// Our own, before the user's code (or its fake timers) can replace them.
+const { setTimeout, clearTimeout } = globalThis;
+
+/** What of a thread takes part. */
+export interface Sleeper {
+  readonly meter: Meter;
+  readonly faults: Faults;
+  readonly probes: readonly Probe[];
+  /** Collects and throws away what was counted since the last window. */
+  forget(): void;
+  /** The rest is over. */
+  awake(): void;
+}
+
+/** This thread's, while it lasts. */
+let current: Rest | null = null;
+
+/** To be called before something is patched: on top of what is taken away it would stand in its place. */
+export function endRest(): void {
+  current?.end();
+}
+
+export class Rest {
+  private readonly alarm: NodeJS.Timeout;
+
+  private constructor(
+    private readonly sleeper: Sleeper,
+    millis: number,
+  ) {
+    this.alarm = setTimeout(() => this.end(), millis);
+    this.alarm.unref();
+  }
+
+  /** To be called right after a window was cut. */
+  static begin(sleeper: Sleeper, millis: number): Rest {
+    const { meter, faults, probes } = sleeper;
+    meter.quiet++;
+    meter.resting = true;
+    for (const probe of [...probes]) faults.guard(probe.name, undefined, () => probe.rest?.());
+    faults.guard("rest", undefined, () => RestingPatches.rest());
+    current = new Rest(sleeper, millis);
+    return current;
+  }
+
+  end(): void {
+    if (current !== this) return;
+    const { faults, probes } = this.sleeper;
+    faults.guard("rest", undefined, () => RestingPatches.resume());
+    this.sleeper.forget();
+    for (const probe of [...probes]) faults.guard(probe.name, undefined, () => probe.resume?.());
+    this.cancel();
+    this.sleeper.awake();
+  }
+
+  /** Without putting anything back: the thread is measured no more. */
+  cancel(): void {
+    if (current !== this) return;
+    current = null;
+    clearTimeout(this.alarm);
+    const { meter } = this.sleeper;
+    meter.resting = false;
+    meter.quiet--;
+  }
+}
