@@ -28,7 +28,8 @@ export function makeFoot(dispatch: Dispatch): Part {
       const report = model.panel?.report ?? null;
       setHidden(root, report === null);
       if (report === null) return;
-      const share = report.selfOverhead.share;
+      const { measuredShare = 1, selfOverhead } = report;
+      const share = selfOverhead.share === null ? null : selfOverhead.share * measuredShare;
       setText(
         ownText,
         measured(model.panel) === null

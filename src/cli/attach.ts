@@ -45,6 +45,7 @@ export async function attach(words: AttachArguments, distFolder: string): Promis
       categories: words.categories,
       stacksPerSecond: words.stacksPerSecond,
       followedShare: words.followedShare,
+      rest: words.continuous ? null : DEFAULT_SAMPLING.rest,
     },
     distFolder,
     nodePath: nodeOnPath(process.env, cwd) ?? process.execPath,

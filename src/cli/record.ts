@@ -61,6 +61,7 @@ export async function recordOnce(
       categories: words.categories,
       stacksPerSecond: words.stacksPerSecond,
       followedShare: words.followedShare,
+      rest: words.continuous ? null : DEFAULT_SAMPLING.rest,
     },
     distFolder,
     nodePath: node.path,

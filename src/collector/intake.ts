@@ -26,7 +26,7 @@ export interface Greeted {
 
 export interface IntakeEvents {
   /** A thread that is welcome. */
-  hello(message: HelloMessage): void;
+  hello(message: HelloMessage, connection: PeerConnection): void;
   /** A worker said hello, listens, or left. */
   workers(): void;
   /** A worker listens. */
@@ -109,10 +109,11 @@ export class Intake {
       ports: new Set(),
       measuredTo: 0,
       owesSince: null,
+      resting: false,
     });
     for (const [, text] of hello.unavailable)
       this.notice({ code: "probe-unavailable", severity: "warning", text });
-    this.events.hello(hello);
+    this.events.hello(hello, connection);
     this.events.workers();
     return null;
   }
@@ -141,6 +142,8 @@ export class Intake {
       }
       case "rest":
         peer.owesSince = null;
+        peer.resting = true;
+        this.events.workers();
     }
   }
 
@@ -149,6 +152,7 @@ export class Intake {
     const message = this.placed(peer, sent);
     const window = this.builder.addWindow(peer.index, message);
     if (window === null) return;
+    peer.resting = false;
     peer.measuredTo = Math.max(peer.measuredTo, message.endMicros);
     if (peer.owesSince !== null && message.endMicros >= peer.owesSince) peer.owesSince = null;
     const had = this.live.requestsEver;

@@ -40,6 +40,7 @@ export class Session extends EventEmitter<SessionEvents> {
   private warmupTimer: NodeJS.Timeout | null = null;
   private phase: "starting" | "warming" | "measuring" = "starting";
   private endedMicros: number | null = null;
+  private watched = false;
   private closing: Promise<Profile> | null = null;
 
   private constructor(
@@ -71,7 +72,8 @@ export class Session extends EventEmitter<SessionEvents> {
       window: () => this.emit("window"),
       notice: (notice) => this.emit("notice", notice),
       request: () => this.emit("request"),
-      hello: (hello) => {
+      hello: (hello, connection) => {
+        if (this.watched) connection.send({ type: "watch", watched: true });
         const missed = missedOptions(hello, options.baseEnvironment, this.environment);
         if (missed !== null) this.intake.notice(missed);
       },
@@ -149,6 +151,12 @@ export class Session extends EventEmitter<SessionEvents> {
     return this.folder.path;
   }
 
+  /** All that listen rest: until one is measured again there are no new figures. */
+  get resting(): boolean {
+    const { listening } = this.intake.peers;
+    return listening.length > 0 && listening.every(({ resting }) => resting);
+  }
+
   get serverPid(): number | null {
     return this.intake.peers.serverPid;
   }
@@ -195,6 +203,13 @@ export class Session extends EventEmitter<SessionEvents> {
     const missing = () => this.intake.peers.all.some(({ owesSince }) => owesSince !== null);
     while (missing() && this.clock.nowMicros() < deadline) await delay(5);
     await this.intake.settled();
+  }
+
+  /** Whether somebody looks on: meanwhile no worker rests. */
+  watch(watched: boolean): void {
+    if (watched === this.watched) return;
+    this.watched = watched;
+    for (const { connection } of this.intake.peers.all) connection.send({ type: "watch", watched });
   }
 
   /** What was measured so far, its places not yet traced to their sources. */

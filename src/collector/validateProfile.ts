@@ -101,6 +101,7 @@ const windowShape = shape<ProfileWindow>({
   worker: whole(),
   startMicros: amount,
   endMicros: amount,
+  restMicros: optional(amount),
   cells: cellRows,
   samples: sampleRows,
   waits: optional(waitRows),

@@ -24,7 +24,11 @@ export async function recordingOptions(
     node,
     workers: await workersIn(folder),
     topology: setting("darcy.topology", folder),
-    sampling: { ...DEFAULT_SAMPLING, stacksPerSecond: setting("darcy.stacksPerSecond", folder) },
+    sampling: {
+      ...DEFAULT_SAMPLING,
+      stacksPerSecond: setting("darcy.stacksPerSecond", folder),
+      rest: setting("darcy.continuous", folder) ? null : DEFAULT_SAMPLING.rest,
+    },
     bundles: await stableBundles(dist, context.globalStorageUri.fsPath),
   };
 }

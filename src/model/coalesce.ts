@@ -16,21 +16,39 @@ import type {
   ThreadFigures,
   WaitRow,
 } from "../protocol/window.ts";
+import { restBetween } from "./measuredTime.ts";
 import type { ProfileWindow } from "./profile.ts";
 import { mergeRoutes } from "./routeRows.ts";
 import { mergePools } from "./threadPool.ts";
+
+/** A pass that leaves more of the windows has found too few neighbours. */
+const LEAST_GAIN = 0.75;
 
 /**
  * Neighbours pairwise, in order; a pair on both sides of `boundaryMicros` (the end of the warm-up) stays apart,
  * for a window belongs wholly to one side.
  */
 export function coalesce(windows: readonly ProfileWindow[], boundaryMicros: number): ProfileWindow[] {
+  const joined = coalesceWhere(windows, boundaryMicros, (a, b) => restBetween(a, b) === 0);
+  // Each a spell of its own: then over their rests, too.
+  return joined.length > windows.length * LEAST_GAIN
+    ? coalesceWhere(windows, boundaryMicros, () => true)
+    : joined;
+}
+
+function coalesceWhere(
+  windows: readonly ProfileWindow[],
+  boundaryMicros: number,
+  mayJoin: (a: ProfileWindow, b: ProfileWindow) => boolean,
+): ProfileWindow[] {
   const merged: ProfileWindow[] = [];
   for (let i = 0; i < windows.length; i++) {
     const first = windows[i] as ProfileWindow;
     const second = windows[i + 1];
     const apart =
-      second === undefined || first.endMicros <= boundaryMicros !== second.endMicros <= boundaryMicros;
+      second === undefined ||
+      !mayJoin(first, second) ||
+      first.endMicros <= boundaryMicros !== second.endMicros <= boundaryMicros;
     merged.push(apart ? first : mergeWindows(first, second));
     if (!apart) i++;
   }
@@ -38,10 +56,12 @@ export function coalesce(windows: readonly ProfileWindow[], boundaryMicros: numb
 }
 
 export function mergeWindows(a: ProfileWindow, b: ProfileWindow): ProfileWindow {
+  const rest = restBetween(a, b) + (a.restMicros ?? 0) + (b.restMicros ?? 0);
   return {
     worker: a.worker,
     startMicros: Math.min(a.startMicros, b.startMicros),
     endMicros: Math.max(a.endMicros, b.endMicros),
+    ...(rest > 0 ? { restMicros: rest } : {}),
     cells: mergeCells(a.cells, b.cells),
     samples: mergeSamples(a.samples, b.samples),
     ...(a.waits || b.waits ? { waits: mergeWaits(a.waits ?? [], b.waits ?? []) } : {}),

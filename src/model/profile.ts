@@ -124,6 +124,8 @@ export interface ProfileWindow {
   readonly worker: number;
   readonly startMicros: number;
   readonly endMicros: number;
+  /** Of these, not measured: where windows on both sides of a rest were made one. Left out where it is 0. */
+  readonly restMicros?: number;
   readonly cells: readonly CellRow[];
   readonly samples: readonly SampleRow[];
   readonly waits?: readonly WaitRow[];

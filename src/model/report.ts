@@ -88,6 +88,7 @@ export function analyse(profile: Profile, options: ReportOptions = {}): Analysis
     commit: profile.commit ?? null,
     topology: profile.topology,
     durationMs: scope.durationMicros / 1000,
+    measuredShare: scope.measuredShare,
     warmupMs: Math.max(0, profile.measureFromMicros - profile.startedMicros) / 1000,
     calibration,
     workers,

@@ -1,11 +1,14 @@
 // Model: which windows a report is about. A window counts where it ends, so neighbouring scopes share none.
 
+import { measuredShare } from "./measuredTime.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 
 export interface Scope {
   readonly windows: readonly ProfileWindow[];
-  /** From the first window's start to the last one's end. */
+  /** From the first window's start to the last one's end, rests left out. */
   readonly durationMicros: number;
+  /** The part of the workers' time that was measured: 1 without rests. */
+  readonly measuredShare: number;
   /** Indices into the profile's workers that have a window in the scope, in their order. */
   readonly workers: readonly number[];
 }
@@ -26,9 +29,11 @@ export function scopeOfWindows(windows: readonly ProfileWindow[]): Scope {
     end = Math.max(end, window.endMicros);
     workers.add(window.worker);
   }
+  const share = measuredShare(windows);
   return {
     windows,
-    durationMicros: windows.length === 0 ? 0 : Math.max(0, end - start),
+    durationMicros: windows.length === 0 ? 0 : Math.max(0, end - start) * share,
+    measuredShare: share,
     workers: [...workers].sort((a, b) => a - b),
   };
 }

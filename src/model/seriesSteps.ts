@@ -4,6 +4,7 @@
 import { CATEGORIES, type Category } from "../protocol/categories.ts";
 import type { Series } from "../protocol/panel.ts";
 import { categoryMicros, isMeasured } from "./cost.ts";
+import { measuredMicros } from "./measuredTime.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 import { marksOf } from "./seriesMarks.ts";
 import { addWindow, emptySums } from "./sums.ts";
@@ -76,7 +77,7 @@ export class SeriesSteps {
       for (const [name, price] of prices)
         if (price !== null) step.micros[name] = (step.micros[name] ?? 0) + price * part;
       step.requests += sums.requests * part;
-      cover(step, worker, micros, sums.requests * part);
+      cover(step, worker, measuredMicros(window) * part, sums.requests * part);
     }
     if (last >= 0) this.stepAt(last).majorGcs += sums.gc.major.count;
   }

@@ -2,6 +2,7 @@
 
 import type { ThreadPoolReport } from "../protocol/report.ts";
 import type { PoolFigures } from "../protocol/window.ts";
+import { measuredMicros } from "./measuredTime.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 
 export function threadPoolOf(
@@ -10,8 +11,9 @@ export function threadPoolOf(
 ): ThreadPoolReport | null {
   const pools = new Map<number, PoolFigures>();
   const wall = new Map<number, number>();
-  for (const { worker, pool, startMicros, endMicros } of windows) {
-    wall.set(worker, (wall.get(worker) ?? 0) + endMicros - startMicros);
+  for (const window of windows) {
+    const { worker, pool } = window;
+    wall.set(worker, (wall.get(worker) ?? 0) + measuredMicros(window));
     if (pool !== undefined) pools.set(worker, mergePools(pools.get(worker), pool) as PoolFigures);
   }
   if (pools.size === 0) return null;

@@ -4,6 +4,7 @@
 import type { WakeCause, WakesReport } from "../protocol/loops.ts";
 import { DEFAULT_SAMPLING } from "../protocol/sessionFile.ts";
 import type { GcRow } from "../protocol/window.ts";
+import { measuredMicros } from "./measuredTime.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 import type { Scope } from "./scope.ts";
 
@@ -57,7 +58,7 @@ function count(operations: Profile["operations"], counts: Map<number, Counts>, w
   for (const of of window.gc.some(isWhole) ? [sums, sums.collecting] : [sums]) {
     of.events += loopEvents;
     of.eventsWaiting += loopEventsWaiting;
-    of.micros += window.endMicros - window.startMicros;
+    of.micros += measuredMicros(window);
   }
   sums.connections += window.process?.accepted ?? 0;
   sums.checks += window.pool?.[4] ?? 0;

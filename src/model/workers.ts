@@ -2,6 +2,7 @@
 
 import type { WakesReport } from "../protocol/loops.ts";
 import type { WorkerReport } from "../protocol/report.ts";
+import { measuredMicros } from "./measuredTime.ts";
 import type { Profile, ProfileWindow, Worker } from "./profile.ts";
 import type { Scope } from "./scope.ts";
 import { wakesOf } from "./wakes.ts";
@@ -66,7 +67,7 @@ function rowOf(
   windows: readonly ProfileWindow[],
   topology: Profile["topology"],
 ): WorkerReport {
-  const wall = sum(windows, (window) => window.endMicros - window.startMicros);
+  const wall = sum(windows, measuredMicros);
   const iterations = sumKnown(windows, (window) => window.thread.loopIterations);
   const events = sumKnown(windows, (window) => window.thread.loopEvents);
   const cpu =

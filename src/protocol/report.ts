@@ -29,6 +29,8 @@ export interface Report {
   readonly topology: ActiveTopology;
   /** Measured time, warm-up excluded. */
   readonly durationMs: number;
+  /** The part of the time in which the workers were measured, 0 to 1; 1 without rests. Left out by earlier versions. */
+  readonly measuredShare?: number;
   readonly warmupMs: number;
   readonly calibration: Calibration | null;
   readonly workers: readonly WorkerReport[];

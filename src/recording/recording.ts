@@ -51,6 +51,7 @@ export class Recording implements vscode.Disposable {
   readonly startedAt = performance.now();
   #endedAt: number | null = null;
   #session: Session | null = null;
+  #watched = false;
   #task: ServerTask | null = null;
   #profile: Profile | null = null;
   #problem: Problem | null = null;
@@ -120,6 +121,17 @@ export class Recording implements vscode.Disposable {
     return driveLoad(node.path, bundles, { ...load, url, ratePerSecond: null });
   }
 
+  /** Whether somebody looks on: meanwhile no worker rests. */
+  watch(watched: boolean): void {
+    this.#watched = watched;
+    this.#session?.watch(watched);
+  }
+
+  /** All workers rest: no new figures come for a while. */
+  get resting(): boolean {
+    return this.active && this.#session?.resting === true;
+  }
+
   /** As far as it was measured; null before the session is open. */
   profile(): Profile | null {
     return this.#profile ?? this.#session?.snapshot() ?? null;
@@ -156,6 +168,7 @@ export class Recording implements vscode.Disposable {
       baseEnvironment: base,
     });
     this.#session = session;
+    session.watch(this.#watched);
     // Stopped in the meantime: nobody else closes it.
     if (this.#stopping !== null) {
       await session.close();

@@ -17,6 +17,7 @@ import {
 import { CATEGORIES, type Category } from "../protocol/categories.ts";
 import type { Location, Report } from "../protocol/report.ts";
 import { code, markdownTable, plain, sections } from "./markdownText.ts";
+import { ownCost } from "./ownCost.ts";
 import { placeOf } from "./places.ts";
 
 /** Below this share of its category a site is folded away. */
@@ -184,13 +185,10 @@ function routes({ requests, durationMs }: Report): string[] {
   ];
 }
 
-function foot({ selfOverhead, dropped, notices }: Report): string[] {
-  const own =
-    selfOverhead.share === null
-      ? "Darcy's own cost is unknown here"
-      : `Darcy's own cost ${formatShare(selfOverhead.share)} of processor time, left out of all figures`;
+function foot(report: Report): string[] {
+  const { dropped, notices } = report;
   return [
-    `${own}; ${formatCount(dropped.samples)} samples and ${formatCount(dropped.windows)} windows dropped.`,
+    `${ownCost(report)}; ${formatCount(dropped.samples)} samples and ${formatCount(dropped.windows)} windows dropped.`,
     ...notices.map(({ severity, text }) => `\n${plain(severity === "info" ? text : `${severity}: ${text}`)}`),
   ];
 }

@@ -31,8 +31,10 @@ export function headLines(report: Report, { width, style }: TextContext): string
     `${formatCount(peers)} ${peers === 1 ? "worker" : "workers"}, ${report.topology}`,
   ];
   const warmup = report.warmupMs > 0 ? ` after ${formatNumber(report.warmupMs / 1000)} s of warm-up` : "";
+  const { measuredShare = 1 } = report;
+  const rests = measuredShare < 1 ? ` (${formatShare(measuredShare)} of the time, in spells)` : "";
   const load = [
-    `${formatNumber(report.durationMs / 1000)} s measured${warmup}`,
+    `${formatNumber(report.durationMs / 1000)} s measured${rests}${warmup}`,
     `${formatCount(requests.total)} requests`,
     `${style.strong(formatNumber(requests.perSecond))} req/s`,
     `p50 ${formatTime(requests.p50Micros)}`,

@@ -5,6 +5,7 @@ import { formatMachine } from "../model/formatMachine.ts";
 import type { Report, WorkerReport } from "../protocol/report.ts";
 import type { RouteCost, RouteReport } from "../protocol/requests.ts";
 import { type Column, cutEnd, printable, table, wrap } from "./columns.ts";
+import { ownCost } from "./ownCost.ts";
 import { placeOf } from "./places.ts";
 import type { TextContext } from "./text.ts";
 
@@ -144,10 +145,6 @@ function sum(a: number | null, b: number | null): number | null {
 
 export function footLines(report: Report, { width, style }: TextContext): string[] {
   const { selfOverhead, dropped, calibration, notices } = report;
-  const own =
-    selfOverhead.share === null
-      ? `Darcy's own cost is unknown here`
-      : `Darcy's own cost ${formatShare(selfOverhead.share)} of processor time, left out of all figures`;
   const lost = `${formatCount(dropped.samples)} samples and ${formatCount(dropped.windows)} windows dropped`;
   const machine =
     calibration === null
@@ -158,7 +155,7 @@ export function footLines(report: Report, { width, style }: TextContext): string
       ? []
       : wrap(printable(`${formatMachine(calibration.machine, calibration.node)}.`), width);
   return [
-    ...wrap(`${own}; ${formatNumber(selfOverhead.stacksPerSecond)} stacks/s; ${lost}.`, width),
+    ...wrap(`${ownCost(report)}; ${formatNumber(selfOverhead.stacksPerSecond)} stacks/s; ${lost}.`, width),
     ...wrap(machine, width),
     ...facts,
     ...restartLines(report, width),

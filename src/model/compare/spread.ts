@@ -53,10 +53,10 @@ function blocksOf(profile: Profile): Block[] {
   const count = Math.min(MOST_BLOCKS, Math.floor(durationMicros / LEAST_BLOCK_MICROS));
   if (count < LEAST_BLOCKS) return [];
   const last = windows.reduce((latest, { endMicros }) => Math.max(latest, endMicros), 0);
-  const begin = last - durationMicros;
+  const begin = windows.reduce((first, { startMicros }) => Math.min(first, startMicros), last);
   const groups = Array.from({ length: count }, (): ProfileWindow[] => []);
   for (const window of windows) {
-    const at = Math.ceil(((window.endMicros - begin) / durationMicros) * count) - 1;
+    const at = Math.ceil(((window.endMicros - begin) / (last - begin)) * count) - 1;
     groups[Math.max(0, Math.min(count - 1, at))]?.push(window);
   }
   // Windows may be longer than a block.
