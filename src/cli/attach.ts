@@ -9,6 +9,7 @@ import { dockerOptions, environmentFile, exportLines, externalServer } from "../
 import { nodeOnPath } from "../collector/findNode.ts";
 import { checkWritable, writeProfile } from "../collector/profileFile.ts";
 import { Session } from "../collector/session.ts";
+import { DEFAULT_REST } from "../collector/sessionOptions.ts";
 import { errorCode, errorText, UserError } from "../common/errors.ts";
 import { DEFAULT_SAMPLING, SESSION_VARIABLE } from "../protocol/sessionFile.ts";
 import { frontOf } from "../recording/front.ts";
@@ -45,8 +46,8 @@ export async function attach(words: AttachArguments, distFolder: string): Promis
       categories: words.categories,
       stacksPerSecond: words.stacksPerSecond,
       followedShare: words.followedShare,
-      rest: words.continuous ? null : DEFAULT_SAMPLING.rest,
     },
+    rest: words.continuous ? null : DEFAULT_REST,
     distFolder,
     nodePath: nodeOnPath(process.env, cwd) ?? process.execPath,
     baseEnvironment: base,

@@ -5,6 +5,7 @@ import { checkCommand } from "../collector/checkCommand.ts";
 import { findNode } from "../collector/findNode.ts";
 import { checkWritable, writeProfile } from "../collector/profileFile.ts";
 import { Session } from "../collector/session.ts";
+import { DEFAULT_REST } from "../collector/sessionOptions.ts";
 import type { Profile } from "../model/profile.ts";
 import { DEFAULT_SAMPLING } from "../protocol/sessionFile.ts";
 import { frontOf } from "../recording/front.ts";
@@ -61,8 +62,8 @@ export async function recordOnce(
       categories: words.categories,
       stacksPerSecond: words.stacksPerSecond,
       followedShare: words.followedShare,
-      rest: words.continuous ? null : DEFAULT_SAMPLING.rest,
     },
+    rest: words.continuous ? null : DEFAULT_REST,
     distFolder,
     nodePath: node.path,
     baseEnvironment: process.env,

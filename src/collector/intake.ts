@@ -29,10 +29,10 @@ export interface IntakeEvents {
   hello(message: HelloMessage, connection: PeerConnection): void;
   /** A worker said hello, listens, or left. */
   workers(): void;
-  /** A worker listens. */
-  listening(): void;
+  /** A worker listens; `first`: it did not before. */
+  listening(first: boolean): void;
   /** A window arrived. */
-  window(): void;
+  window(peer: Peer, window: WindowMessage): void;
   /** One that was not told before. */
   notice(notice: Omit<NoticeMessage, "type">): void;
   /** The first request was completed. */
@@ -109,7 +109,6 @@ export class Intake {
       ports: new Set(),
       measuredTo: 0,
       owesSince: null,
-      resting: false,
     });
     for (const [, text] of hello.unavailable)
       this.notice({ code: "probe-unavailable", severity: "warning", text });
@@ -140,10 +139,8 @@ export class Intake {
         this.notice(notice);
         break;
       }
-      case "rest":
+      case "resting":
         peer.owesSince = null;
-        peer.resting = true;
-        this.events.workers();
     }
   }
 
@@ -152,12 +149,11 @@ export class Intake {
     const message = this.placed(peer, sent);
     const window = this.builder.addWindow(peer.index, message);
     if (window === null) return;
-    peer.resting = false;
     peer.measuredTo = Math.max(peer.measuredTo, message.endMicros);
     if (peer.owesSince !== null && message.endMicros >= peer.owesSince) peer.owesSince = null;
     const had = this.live.requestsEver;
     this.live.add(message);
-    this.events.window();
+    this.events.window(peer, message);
     if (had === 0 && this.live.requestsEver > 0) this.events.request();
   }
 
@@ -184,7 +180,7 @@ export class Intake {
       this.builder.topology = server.listening.topology;
       this.builder.node = peer.hello.peer === 0 ? peer.hello.node : this.builder.node;
     }
-    this.events.listening();
+    this.events.listening(known === null);
     this.events.workers();
   }
 

@@ -18,8 +18,6 @@ export interface Peer {
   measuredTo: number;
   /** It was asked for a window that ends after this; null: it owes none. */
   owesSince: number | null;
-  /** It measures nothing for a while. */
-  resting: boolean;
 }
 
 export class Peers {

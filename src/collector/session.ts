@@ -19,6 +19,7 @@ import { Intake } from "./intake.ts";
 import type { Measuring } from "./live.ts";
 import { PeerServer } from "./peerServer.ts";
 import { availableCores } from "./processorLimit.ts";
+import { Rests } from "./rests.ts";
 import {
   createSessionFolder,
   removeSessionFolder,
@@ -40,7 +41,7 @@ export class Session extends EventEmitter<SessionEvents> {
   private warmupTimer: NodeJS.Timeout | null = null;
   private phase: "starting" | "warming" | "measuring" = "starting";
   private endedMicros: number | null = null;
-  private watched = false;
+  private readonly rests: Rests;
   private closing: Promise<Profile> | null = null;
 
   private constructor(
@@ -66,14 +67,25 @@ export class Session extends EventEmitter<SessionEvents> {
       ...(commit === null ? {} : { commit }),
     };
     this.builder = new ProfileBuilder(facts, this.clock.nowMicros());
+    this.rests = new Rests(options.rest ?? null, (message) => {
+      for (const { connection } of this.intake.peers.all) connection.send(message);
+    });
     this.intake = new Intake(this.builder, folder, clock, {
       workers: () => this.emit("workers"),
-      listening: () => this.startWarmup(),
-      window: () => this.emit("window"),
+      listening: (first) => {
+        if (first) this.rests.listens();
+        this.startWarmup();
+      },
+      window: ({ listening, connection }, { startMicros, endMicros, thread }) => {
+        if (listening !== null && this.phase === "measuring")
+          this.rests.window(connection, (endMicros - startMicros) / 1_000, thread.loopActiveMicros / 1_000);
+        this.emit("window");
+      },
       notice: (notice) => this.emit("notice", notice),
       request: () => this.emit("request"),
       hello: (hello, connection) => {
-        if (this.watched) connection.send({ type: "watch", watched: true });
+        const { greeting } = this.rests;
+        if (greeting !== null) connection.send(greeting);
         const missed = missedOptions(hello, options.baseEnvironment, this.environment);
         if (missed !== null) this.intake.notice(missed);
       },
@@ -151,10 +163,9 @@ export class Session extends EventEmitter<SessionEvents> {
     return this.folder.path;
   }
 
-  /** All that listen rest: until one is measured again there are no new figures. */
+  /** Its threads rest: until they are measured again there are no new figures. */
   get resting(): boolean {
-    const { listening } = this.intake.peers;
-    return listening.length > 0 && listening.every(({ resting }) => resting);
+    return this.rests.resting;
   }
 
   get serverPid(): number | null {
@@ -207,9 +218,7 @@ export class Session extends EventEmitter<SessionEvents> {
 
   /** Whether somebody looks on: meanwhile no worker rests. */
   watch(watched: boolean): void {
-    if (watched === this.watched) return;
-    this.watched = watched;
-    for (const { connection } of this.intake.peers.all) connection.send({ type: "watch", watched });
+    this.rests.watch(watched);
   }
 
   /** What was measured so far, its places not yet traced to their sources. */

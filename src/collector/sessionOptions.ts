@@ -4,6 +4,18 @@ import type { Calibration } from "../protocol/calibration.ts";
 import type { SamplingOptions, Topology } from "../protocol/sessionFile.ts";
 import type { NoticeMessage } from "../protocol/wire.ts";
 
+/** A server under load is measured at first, and from then on by spells: in between nothing of ours runs in it. Milliseconds. */
+export interface RestOptions {
+  /** Of load, before the first rest. */
+  readonly firstMillis: number;
+  /** Of load, between two rests. */
+  readonly spellMillis: number;
+  /** On average. */
+  readonly restMillis: number;
+}
+
+export const DEFAULT_REST: RestOptions = { firstMillis: 60_000, spellMillis: 20_000, restMillis: 100_000 };
+
 export interface SessionOptions {
   /** The words of the user's command. Its environment is `environment` of the session. */
   readonly command: readonly string[];
@@ -12,6 +24,8 @@ export interface SessionOptions {
   readonly topology: Topology;
   readonly warmupMs: number;
   readonly sampling: SamplingOptions;
+  /** Left out or null: all the time is measured. */
+  readonly rest?: RestOptions | null;
   /** Folder of the built bundles: preload.js, calibrate.js. */
   readonly distFolder: string;
   /** The Node that calibrates, the user's own where it is known. */

@@ -45,7 +45,7 @@ import {
   NOTICE_CODES,
   type NoticeMessage,
   type PeerMessage,
-  type RestMessage,
+  type RestingMessage,
 } from "../protocol/wire.ts";
 import {
   amount,
@@ -208,7 +208,7 @@ const listening = shape<ListeningMessage>({
   workers: whole(MAX_PEERS, 1),
 });
 
-const restMessage = shape<RestMessage>({ type: oneOf(["rest"] as const), millis: amount });
+const restingMessage = shape<RestingMessage>({ type: oneOf(["resting"] as const) });
 const notice = shape<NoticeMessage>({
   type: oneOf(["notice"] as const),
   code: noticeCode,
@@ -281,9 +281,9 @@ export function validateMessage(value: unknown): Exclude<PeerMessage, HelloMessa
       return listening(value);
     case "notice":
       return notice(value);
-    case "rest":
-      return restMessage(value);
+    case "resting":
+      return restingMessage(value);
     default:
-      throw new InvalidInput("type: expected one of window, listening, notice, rest");
+      throw new InvalidInput("type: expected one of window, listening, notice, resting");
   }
 }

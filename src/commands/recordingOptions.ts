@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import type { NodeBinary } from "../collector/findNode.ts";
+import { DEFAULT_REST } from "../collector/sessionOptions.ts";
 import { setting } from "../common/settings.ts";
 import { DEFAULT_SAMPLING } from "../protocol/sessionFile.ts";
 import { stableBundles } from "../recording/bundles.ts";
@@ -27,8 +28,8 @@ export async function recordingOptions(
     sampling: {
       ...DEFAULT_SAMPLING,
       stacksPerSecond: setting("darcy.stacksPerSecond", folder),
-      rest: setting("darcy.continuous", folder) ? null : DEFAULT_SAMPLING.rest,
     },
+    rest: setting("darcy.continuous", folder) ? null : DEFAULT_REST,
     bundles: await stableBundles(dist, context.globalStorageUri.fsPath),
   };
 }

@@ -3,7 +3,7 @@
 import type { ProfileWindow } from "./profile.ts";
 
 /** One after the other they follow each other to the microsecond; a shorter gap is a clock that was read twice. */
-const LEAST_REST_MICROS = 1_000_000;
+const LEAST_REST_MICROS = 100_000;
 
 type Times = Pick<ProfileWindow, "startMicros" | "endMicros" | "restMicros">;
 

@@ -59,18 +59,6 @@ export interface SamplingOptions {
    * all requests are followed where that is cheap, else none.
    */
   readonly followedShare: number | null;
-  /** Null: all the time is measured. */
-  readonly rest: RestOptions | null;
-}
-
-/** A thread under load is measured at first, and from then on by spells: in between nothing of ours runs. Milliseconds. */
-export interface RestOptions {
-  /** Of load, before the first rest. */
-  readonly firstMillis: number;
-  /** Of load, between two rests. */
-  readonly spellMillis: number;
-  /** On average. */
-  readonly restMillis: number;
 }
 
 export const DEFAULT_SAMPLING: SamplingOptions = {
@@ -82,5 +70,4 @@ export const DEFAULT_SAMPLING: SamplingOptions = {
   heapWindowMillis: 500,
   heapWindowPauseMillis: 300_000,
   followedShare: null,
-  rest: { firstMillis: 60_000, spellMillis: 20_000, restMillis: 100_000 },
 };

@@ -12,7 +12,7 @@ export const MAX_FRAME_BYTES = 4 * 1024 * 1024;
 
 // ---- peer to collector
 
-export type PeerMessage = HelloMessage | ListeningMessage | WindowMessage | NoticeMessage | RestMessage;
+export type PeerMessage = HelloMessage | ListeningMessage | WindowMessage | NoticeMessage | RestingMessage;
 
 /** First message of a connection: one per thread that runs the user's code. */
 export interface HelloMessage {
@@ -78,16 +78,14 @@ export interface NoticeMessage {
   readonly text: string;
 }
 
-/** The thread is not measured from here on; what it is asked for meanwhile it answers with this, too. */
-export interface RestMessage {
-  readonly type: "rest";
-  /** As long as the rest is meant to last; 0 where that was told before. */
-  readonly millis: number;
+/** The answer to a flush while the thread rests: it owes nothing. */
+export interface RestingMessage {
+  readonly type: "resting";
 }
 
 // ---- collector to peer
 
-export type CollectorMessage = WelcomeMessage | RejectMessage | FlushMessage | WatchMessage | StopMessage;
+export type CollectorMessage = WelcomeMessage | RejectMessage | FlushMessage | RestMessage | StopMessage;
 
 export interface WelcomeMessage {
   readonly type: "welcome";
@@ -101,10 +99,10 @@ export interface RejectMessage {
 export interface FlushMessage {
   readonly type: "flush";
 }
-/** Somebody looks at the figures as they come: no rests while it is so. */
-export interface WatchMessage {
-  readonly type: "watch";
-  readonly watched: boolean;
+/** Send the current window, then measure nothing for so long; 0: measure again, now. */
+export interface RestMessage {
+  readonly type: "rest";
+  readonly millis: number;
 }
 /** Stop measuring; probes restore what they patched, the server goes on. */
 export interface StopMessage {

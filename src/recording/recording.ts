@@ -7,6 +7,7 @@ import { type ExternalServer, externalServer } from "../collector/externalServer
 import type { NodeBinary } from "../collector/findNode.ts";
 import { driveLoad, type Load, type LoadOptions, loadUrl } from "../collector/load/driveLoad.ts";
 import { Session } from "../collector/session.ts";
+import type { RestOptions } from "../collector/sessionOptions.ts";
 import { Disposables } from "../common/disposables.ts";
 import { log } from "../common/log.ts";
 import type { Profile } from "../model/profile.ts";
@@ -33,6 +34,8 @@ export interface RecordingOptions {
   readonly workers: number;
   readonly topology: Topology;
   readonly sampling: SamplingOptions;
+  /** Null: all the time is measured. */
+  readonly rest: RestOptions | null;
   /** Folder of preload.js and calibrate.js. */
   readonly bundles: string;
   /** Nothing is started: a server joins that something else starts, by `externalServer`. */
@@ -147,7 +150,7 @@ export class Recording implements vscode.Disposable {
   }
 
   async #start(): Promise<void> {
-    const { title, command, cwd, node, workers, topology, sampling, bundles } = this.options;
+    const { title, command, cwd, node, workers, topology, sampling, rest, bundles } = this.options;
     const external = this.options.external === true;
     const base = withChanges(process.env, {
       ...terminalNodeOptions(cwd),
@@ -163,6 +166,7 @@ export class Recording implements vscode.Disposable {
       topology,
       warmupMs: 0,
       sampling,
+      rest,
       distFolder: bundles,
       nodePath: node.path,
       baseEnvironment: base,

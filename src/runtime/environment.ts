@@ -56,10 +56,8 @@ function toSession(value: unknown): SessionFile | null {
 
 function isSampling(value: unknown): value is SamplingOptions {
   if (typeof value !== "object" || value === null) return false;
-  const { categories, followedShare, rest, ...numbers } = value as Record<string, unknown>;
+  const { categories, followedShare, ...numbers } = value as Record<string, unknown>;
   if (!Array.isArray(categories) || !categories.every((name) => CATEGORIES.includes(name))) return false;
   const isAmount = (option: unknown) => typeof option === "number" && option >= 0;
-  if (followedShare !== null && !isAmount(followedShare)) return false;
-  if (rest !== null && !(typeof rest === "object" && Object.values(rest ?? {}).every(isAmount))) return false;
-  return Object.values(numbers).every(isAmount);
+  return (followedShare === null || isAmount(followedShare)) && Object.values(numbers).every(isAmount);
 }

@@ -15,7 +15,6 @@ import { LongWork } from "./ownCost.ts";
 import { allProbes } from "./probes/index.ts";
 import type { Probe, ProbeContext, WindowDraft } from "./probes/probe.ts";
 import { Rest } from "./rest.ts";
-import { RestCycle } from "./restCycle.ts";
 import { Meter } from "./sampling/meter.ts";
 import { sourceMapsOf } from "./sampling/sourceMaps.ts";
 import { StackTable } from "./sampling/stackTable.ts";
@@ -26,6 +25,9 @@ import { Client } from "./transport/client.ts";
 const { setInterval, clearInterval } = globalThis;
 const { stringify } = JSON;
 const now = performance.now.bind(performance);
+
+/** Should nobody wake it. */
+const LONGEST_REST_MILLIS = 3_600_000;
 
 export class MeasuredThread {
   private readonly meter: Meter;
@@ -42,7 +44,6 @@ export class MeasuredThread {
   private lastCutMicros = 0;
   private readonly work = new LongWork();
   private readonly idleness = new Idleness();
-  private readonly cycle: RestCycle;
   private rest: Rest | null = null;
   private readonly saveLast = () => this.quietly(() => this.atExit());
 
@@ -53,7 +54,6 @@ export class MeasuredThread {
       Math.max(1, Math.round((sampling.stacksPerSecond * sampling.windowMillis) / 1000)),
       sampling.windowMillis,
     );
-    this.cycle = new RestCycle(sampling.rest);
     this.faults = new Faults((owner) => this.turnOff(owner));
     this.client = new Client(socket, (action) => this.quietly(action), {
       connected: () => this.hello(),
@@ -167,11 +167,10 @@ export class MeasuredThread {
         return;
       case "flush":
         if (this.rest === null) this.tick(true);
-        else this.tellRest(0);
+        else this.quietly(() => this.client.send({ type: "resting" }));
         return;
-      case "watch":
-        this.cycle.watch(message.watched);
-        if (message.watched) this.rest?.end();
+      case "rest":
+        this.restFor(message.millis);
         return;
       case "stop":
       case "reject":
@@ -185,28 +184,25 @@ export class MeasuredThread {
     if (!this.welcome || (!forced && (!this.client.writable || this.idleness.holds))) return;
     this.quietly(() => {
       this.faults.guard("modules", undefined, noticeLoaded);
-      const window = this.faults.guard("window", null, () => this.cut());
-      if (window === null) return;
-      this.faults.guard("window", undefined, () => this.client.send(window));
+      this.faults.guard("window", undefined, () => this.client.send(this.cut()));
       this.idleness.restart();
-      const { startMicros, endMicros, thread } = window;
-      const rest = this.cycle.measured((endMicros - startMicros) / 1000, thread.loopActiveMicros / 1000);
-      if (rest > 0) this.beginRest(rest);
     });
   }
 
-  private beginRest(millis: number): void {
+  /** All threads of the session at the same time: what one does for another's request is measured with it, or not at all. */
+  private restFor(millis: number): void {
+    if (!(millis > 0)) {
+      this.rest?.end();
+      return;
+    }
+    if (this.rest !== null || !this.welcome) return;
+    this.tick(true);
     this.stopTicking();
     const { meter, faults, running: probes } = this;
     this.rest = Rest.begin(
       { meter, faults, probes, forget: () => this.forget(), awake: () => this.awake() },
-      millis,
+      Math.min(millis, LONGEST_REST_MILLIS),
     );
-    this.tellRest(millis);
-  }
-
-  private tellRest(millis: number): void {
-    this.quietly(() => this.client.send({ type: "rest", millis: Math.round(millis) }));
   }
 
   /** What grew during the rest, as the kernel's counts, is told by no window. */

@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Session } from "../../src/collector/session.ts";
+import type { RestOptions } from "../../src/collector/sessionOptions.ts";
 import type { Profile } from "../../src/model/profile.ts";
 import { DEFAULT_SAMPLING, type SamplingOptions } from "../../src/protocol/sessionFile.ts";
 import { resolveSources } from "../../src/sources/resolve.ts";
@@ -29,6 +30,7 @@ export async function recordProgram(
   args: readonly string[],
   environment: NodeJS.ProcessEnv = {},
   sampling: Partial<SamplingOptions> = { heapWindowMillis: 0 },
+  rest: RestOptions | null = null,
 ): Promise<Run> {
   const distFolder = `${root}dist`;
   if (!existsSync(`${distFolder}/preload.js`)) throw new Error("Not built: npm run build");
@@ -39,6 +41,7 @@ export async function recordProgram(
     topology: "single",
     warmupMs: 0,
     sampling: { ...DEFAULT_SAMPLING, ...sampling },
+    rest,
     distFolder,
     nodePath: node,
     baseEnvironment: { ...process.env, ...environment },

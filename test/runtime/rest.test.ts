@@ -1,0 +1,117 @@
+// Rests: a server that is measured by spells is measured as exactly in them, and runs with Node's own functions in between.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { describe, it } from "node:test";
+import { Session } from "../../src/collector/session.ts";
+import { measuredShare } from "../../src/model/measuredTime.ts";
+import { toReport } from "../../src/model/report.ts";
+import { DEFAULT_SAMPLING } from "../../src/protocol/sessionFile.ts";
+import { exactAmounts, fixture, NODES, recordProgram, root } from "./recordProgram.ts";
+
+const rest = { firstMillis: 900, spellMillis: 900, restMillis: 700 };
+const SAMPLING = { heapWindowMillis: 0 };
+
+interface Told {
+  readonly requests: number;
+  readonly millis: number;
+  readonly functions: number;
+  readonly atStart: number;
+  readonly descriptors: readonly string[];
+}
+
+for (const [name, node] of NODES) {
+  describe(`rests on Node ${name}`, () => {
+    it("leave what a request costs as it is", async (test) => {
+      const program = [fixture("rest.mjs")];
+      const { profile, stdout, stderr, code } = await recordProgram(
+        node,
+        program,
+        { MILLIS: "6000" },
+        SAMPLING,
+        rest,
+      );
+      assert.equal(code, 0, stderr);
+      assert.equal(stderr, "");
+      const told = JSON.parse(stdout) as Told;
+      const report = toReport({ ...profile, measureFromMicros: profile.startedMicros });
+      const share = report.measuredShare ?? 1;
+      const spells = profile.windows.filter(
+        (window, at) => at > 0 && window.startMicros - (profile.windows[at - 1]?.endMicros ?? 0) > 100_000,
+      ).length;
+      test.diagnostic(
+        `${told.requests} requests, ${report.requests.total} measured, share ${share}, ${spells} rests`,
+      );
+      assert.ok(spells >= 1, `${spells} rests`);
+      assert.ok(share < 1 && share > 0.2, `share ${share}`);
+      assert.equal(share, measuredShare(profile.windows));
+      assert.ok(report.requests.total < told.requests);
+      // A request may begin in a spell and end in a rest, or the other way round.
+      const edges = 2 * (spells + 1);
+      const amounts = exactAmounts(profile, ["concat", "buffers"]);
+      const { total } = report.requests;
+      const concats = amounts["concat Buffer.concat"] ?? { count: 0, amount: 0 };
+      assert.ok(Math.abs(concats.count - total) <= edges, JSON.stringify({ concats, total }));
+      assert.equal(concats.amount, concats.count * 8_192);
+      const made = amounts["buffers Buffer.alloc"] ?? { count: 0, amount: 0 };
+      assert.ok(Math.abs(made.amount - total * 100_000) <= edges * 100_000, JSON.stringify({ made, total }));
+      // Of measured time alone, so that a rest does not thin it.
+      const rate = told.requests / (told.millis / 1_000);
+      assert.ok(
+        report.requests.perSecond > rate / 2 && report.requests.perSecond < rate * 2,
+        `${report.requests.perSecond} of ${rate}`,
+      );
+      // No request is taken for one that began before a rest.
+      assert.ok((report.requests.p99Micros ?? 0) < 500_000, `p99 ${report.requests.p99Micros}`);
+    });
+
+    it("put Node's own functions back, and ours again", async () => {
+      const { stdout } = await recordProgram(node, [fixture("rest.mjs")], { MILLIS: "3000" }, SAMPLING, rest);
+      const { functions, atStart, requests, descriptors } = JSON.parse(stdout) as Told;
+      assert.equal(functions, 2);
+      assert.ok(atStart > 0 && atStart < requests, `${atStart} of ${requests}`);
+      assert.equal(descriptors.length, 1, descriptors.join("\n"));
+    });
+
+    it("end when somebody looks on, and a flush in one is answered", async () => {
+      const session = await Session.open({
+        command: [node],
+        cwd: root,
+        workers: 1,
+        topology: "single",
+        warmupMs: 0,
+        sampling: { ...DEFAULT_SAMPLING, ...SAMPLING },
+        rest: { ...rest, restMillis: 3_600_000 },
+        distFolder: `${root}dist`,
+        nodePath: node,
+        baseEnvironment: { ...process.env, MILLIS: "3600000" },
+      });
+      const server = spawn(node, [fixture("rest.mjs")], { env: session.environment, stdio: "ignore" });
+      const exited = once(server, "exit");
+      try {
+        while (!session.resting) await once(session, "window");
+        // Its last window is on the way.
+        await session.flush();
+        const windows = session.snapshot().windows.length;
+        const asked = performance.now();
+        await session.flush();
+        // A worker that owes its window is waited for, a second.
+        assert.ok(performance.now() - asked < 900, `${performance.now() - asked} ms`);
+        assert.equal(session.snapshot().windows.length, windows);
+        assert.ok(session.resting);
+        session.watch(true);
+        for (let count = 0; count < 6; count++) {
+          await once(session, "window");
+          assert.ok(!session.resting);
+        }
+        session.watch(false);
+        while (!session.resting) await once(session, "window");
+      } finally {
+        server.kill();
+        await exited;
+        await session.close();
+      }
+    });
+  });
+}
