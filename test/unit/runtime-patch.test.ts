@@ -30,6 +30,37 @@ function target() {
 }
 
 describe("Patches", () => {
+  it("are taken away and put back in the order of their making, whoever made them", () => {
+    const { object, work } = target();
+    const [below, above] = [new Patches(), new Patches()];
+    below.replace(object, ["alias"], passThrough);
+    above.replace(object, ["work"], passThrough);
+    below.replace(object, ["work"], passThrough);
+    const outermost = object.work;
+    Patches.takeAway([above, below]);
+    assert.equal(object.work, work);
+    assert.equal(object.alias, work);
+    Patches.putBack([above, below]);
+    assert.equal(object.work, outermost);
+    assert.equal(object.work(1, 2), 3);
+    above.restore();
+    below.restore();
+    assert.notEqual(object.work, outermost);
+  });
+
+  it("leave what somebody else has put meanwhile", () => {
+    const { object, work } = target();
+    const patches = new Patches();
+    patches.replace(object, ["work"], passThrough);
+    Patches.takeAway([patches]);
+    const theirs = (a: number, b: number) => work(a, b) + 1;
+    object.work = theirs;
+    Patches.putBack([patches]);
+    assert.equal(object.work, theirs);
+    patches.restore();
+    assert.equal(object.work, theirs);
+  });
+
   it("gives objects that hold the same function the same stand-in, and leaves others", () => {
     const { object, work } = target();
     const [twin, other] = [{ work }, { work: () => 3 }];

@@ -278,7 +278,8 @@ export class Meter {
   private share(operations: number, ofAmount: number | null): number {
     const each = 1 / Math.max(1, operations);
     const part = ofAmount ?? each;
-    return Math.max(LEAST_SHARE, Math.round((this.budget.stacks * (each + part)) / 2));
+    // Where stacks are dear, also of the many operations that have few.
+    return Math.max(LEAST_SHARE * this.budget.factor, Math.round((this.budget.stacks * (each + part)) / 2));
   }
 
   /** The event's weight, 0: it is not sampled. On behalf of an object all are, if it has a stack: that costs nothing more. */

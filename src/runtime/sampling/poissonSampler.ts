@@ -5,6 +5,9 @@
 /** Random in (0, 1]: never 0, whose logarithm has no end. */
 type Random = () => number;
 
+/** Samples of a window that are no reason for taking fewer; less than one in a window is aimed at where stacks are dear. */
+const LEAST_LIMIT = 2;
+
 export class PoissonSampler {
   /** Mean amount between samples; 0 takes every event. */
   private interval = 0;
@@ -67,7 +70,7 @@ export class PoissonSampler {
     this.taken = 0;
     this.passed = 0;
     this.events = 0;
-    this.limit = this.perWindow;
+    this.limit = Math.max(LEAST_LIMIT, this.perWindow);
     this.draw();
   }
 

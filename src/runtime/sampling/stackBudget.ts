@@ -6,7 +6,7 @@
 /** Of the thread's time, at the default of 50 a second; in proportion at others. */
 const LIMIT = 0.01;
 const DEFAULT_PER_SECOND = 50;
-const LEAST = 0.2;
+const LEAST = 0.05;
 /** Weight of what was seen before; the cost of one in eight stacks is measured, so that it varies. */
 const MEMORY = 0.75;
 /** Of windows with stacks, that are measured by the clock. */
@@ -16,7 +16,8 @@ const DOWN = 0.7;
 const UP = 1.15;
 
 export class StackBudget {
-  private factor = 1;
+  /** Of the budget, what is spent of it. */
+  factor = 1;
   private share = 0;
   private seenMicros = 0;
   private readonly limit: number;
