@@ -177,6 +177,7 @@ const reportShape = shape<Report>({
   commit: optional(nullable(text(64))),
   topology: oneOf(ACTIVE_TOPOLOGIES),
   durationMs: finite,
+  measuredShare: optional(finite),
   warmupMs: finite,
   calibration: nullable(calibrationShape),
   workers: list(worker, MAX_WORKERS),

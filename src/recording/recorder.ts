@@ -33,7 +33,6 @@ export class Recorder implements vscode.Disposable {
   /** Two starts at once come one after the other. */
   #starting: Promise<void> = Promise.resolve();
   #load: Load | null = null;
-  #watched = false;
 
   /** @param idle what is shown before the first recording */
   constructor(private readonly idle: PanelState) {}
@@ -49,6 +48,7 @@ export class Recorder implements vscode.Disposable {
   setSeen(seen: boolean): void {
     this.#seen = seen;
     this.live?.setSeen(seen);
+    this.recording?.watch(seen);
   }
 
   get loadRunning(): boolean {
@@ -94,7 +94,7 @@ export class Recorder implements vscode.Disposable {
       }),
     );
     this.#current = { recording, live, disposables };
-    recording.watch(this.#watched);
+    recording.watch(this.#seen);
     this.#fire();
     await recording.start();
     return recording;
@@ -106,12 +106,6 @@ export class Recorder implements vscode.Disposable {
     if (current === null || !current.recording.active) return;
     await current.recording.stop();
     await current.live.compute();
-  }
-
-  /** Whether a panel is seen: its figures are to be of now. */
-  watch(watched: boolean): void {
-    this.#watched = watched;
-    this.recording?.watch(watched);
   }
 
   /** Resolves when the load has ended; null when it was stopped, or when nothing listens. @throws UserError */

@@ -66,14 +66,10 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
     const host = new PanelHost(panel, this.#source(), this.extension);
     this.#host = host;
     const titles = this.recorder.onDidChange(retitle);
-    const looked = () => this.recorder.watch(panel.visible);
-    looked();
-    panel.onDidChangeViewState(looked);
     panel.onDidDispose(() => {
       host.dispose();
       titles.dispose();
       if (this.#panel !== panel) return;
-      this.recorder.watch(false);
       this.#panel = null;
       this.#host = null;
     });
