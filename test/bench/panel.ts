@@ -17,7 +17,7 @@ import { PANEL_IDLE } from "../../src/recording/idle.ts";
 import { launchChromium, openPanel, themes } from "../webview/harness.ts";
 import { type Cost, liveInEditor } from "./panel/editor.ts";
 import { livePanel } from "./panel/live.ts";
-import { mainThreadMillis, scrollFrames } from "./panel/scroll.ts";
+import { millisFromMessage, scrollFrames } from "./panel/scroll.ts";
 import { LARGE, makeSession, writeSession } from "./panel/session.ts";
 import { quantile } from "./statistics.ts";
 
@@ -67,10 +67,10 @@ async function run(): Promise<void> {
       const busy: number[] = [];
       for (let at = 0; at < OPENINGS; at++) {
         const panel = await openPanel(browser, theme, 1200, 900, { unfolded });
-        const work = mainThreadMillis(browser, panel.page, async () => {
+        const work = await millisFromMessage(browser, panel.page, async () => {
           painted.push(await panel.paint(state));
         });
-        busy.push(await work);
+        busy.push(work);
         await panel.page.context().close();
       }
       console.log(

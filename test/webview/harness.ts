@@ -164,6 +164,7 @@ export async function openView<State, Said>(
       page.evaluate(
         (message) =>
           new Promise<number>((painted) => {
+            performance.mark("message");
             const began = performance.now();
             window.postMessage(message, "*");
             setTimeout(() =>

@@ -39,6 +39,19 @@ export async function mainThreadMillis(
   return tasksOf(events, mark).reduce((sum, { tdur = 0 }) => sum + tdur, 0) / 1_000;
 }
 
+/** The same from the message on that `panel.paint` posts: how the state came into the page is the test's own affair. */
+export async function millisFromMessage(
+  browser: Browser,
+  page: Page,
+  paint: () => Promise<void>,
+): Promise<number> {
+  const events = await traced(browser, page, paint);
+  const mark = events.find(({ name }) => name === "message");
+  if (mark === undefined) throw new Error("The trace does not tell when the message came.");
+  const after = tasksOf(events, mark).filter(({ ts }) => ts >= mark.ts);
+  return after.reduce((sum, { tdur = 0 }) => sum + tdur, 0) / 1_000;
+}
+
 async function traced(browser: Browser, page: Page, act: () => Promise<void>): Promise<TraceEvent[]> {
   await browser.startTracing(page, { categories: CATEGORIES });
   await act();
