@@ -125,12 +125,12 @@ function tableOf(head: TableHead, bytes: Uint8Array): HotspotTable {
   if (bytes.length !== BYTES * numbersOf(head)) throw new InvalidInput("table: expected all of its numbers");
   const width = HOTSPOT_COLUMNS + workers;
   const columns = numbersIn(bytes.subarray(0, BYTES * rows * width));
+  const routes = numbersIn(bytes.subarray(BYTES * rows * width));
+  checkTable(head, columns, routes);
   const numbers = new Float64Array(columns.length);
-  for (let column = 0, at = 0; column < width; column++)
-    for (let row = 0; row < rows; row++) numbers[row * width + column] = columns[at++] as number;
-  const table = { texts, numbers, routes: numbersIn(bytes.subarray(BYTES * rows * width)), rows, workers };
-  checkTable(table);
-  return table;
+  for (let row = 0, at = 0; row < rows; row++)
+    for (let column = 0; column < width; column++) numbers[at++] = columns[column * rows + row] as number;
+  return { texts, numbers, routes, rows, workers };
 }
 
 /** Of this machine, where a number's first byte in a file, its least, stands. */

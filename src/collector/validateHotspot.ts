@@ -1,7 +1,7 @@
 // Collector: narrows hotspots and the packed table of them, as the front of a recording's file has them.
 
 import { CATEGORIES, KINDS, LOCK_BASES } from "../protocol/categories.ts";
-import { HOTSPOT_COLUMNS, type HotspotTable, ROUTE_COLUMNS } from "../protocol/hotspotTable.ts";
+import { HOTSPOT_COLUMNS, ROUTE_COLUMNS } from "../protocol/hotspotTable.ts";
 import type { Confidence, Hotspot, Location } from "../protocol/report.ts";
 import { finite, InvalidInput, list, nullable, oneOf, optional, shape, text, whole } from "./narrow.ts";
 import { kind } from "./validate.ts";
@@ -127,10 +127,16 @@ const COLUMNS: readonly Column[] = [
   "place",
 ];
 
-/** That every index is within its list. @throws InvalidInput */
-export function checkTable({ texts, numbers, routes, rows, workers }: HotspotTable): void {
-  const width = HOTSPOT_COLUMNS + workers;
-  const routeRows = Math.floor(routes.length / ROUTE_COLUMNS);
+/**
+ * That every index is within its list.
+ * @param columns the table's numbers, column by column
+ * @throws InvalidInput
+ */
+export function checkTable(
+  { texts, rows, workers }: TableHead,
+  columns: Float64Array,
+  routes: Float64Array,
+): void {
   const limits: Readonly<
     Record<Exclude<Column, "figure" | "known">, readonly [least: number, most: number]>
   > = {
@@ -142,24 +148,22 @@ export function checkTable({ texts, numbers, routes, rows, workers }: HotspotTab
     confidence: [0, 2],
     basis: [-1, LOCK_BASES.length - 1],
   };
-  for (let column = 0; column < width; column++) {
+  for (let column = 0; column < HOTSPOT_COLUMNS + workers; column++) {
     const type = COLUMNS[column] ?? "figure";
+    const numbers = columns.subarray(column * rows, (column + 1) * rows);
     if (type === "figure" || type === "known") {
-      for (let at = column; at < rows * width; at += width) {
-        const value = numbers[at] as number;
+      for (const value of numbers)
         if (!Number.isFinite(value) && !(type === "known" && Number.isNaN(value))) fail("a figure");
-      }
     } else {
       const [least, most] = limits[type];
-      for (let at = column; at < rows * width; at += width) {
-        const value = numbers[at] as number;
-        if (!Number.isInteger(value) || value < least || value > most) fail(type);
-      }
+      for (const value of numbers) if (!Number.isInteger(value) || value < least || value > most) fail(type);
     }
   }
-  const [first, count] = [HOTSPOT_COLUMNS - 2, HOTSPOT_COLUMNS - 1];
-  for (let at = 0; at < rows * width; at += width)
-    if ((numbers[at + first] as number) + (numbers[at + count] as number) > routeRows) fail("a route");
+  const routeRows = Math.floor(routes.length / ROUTE_COLUMNS);
+  const first = columns.subarray((HOTSPOT_COLUMNS - 2) * rows);
+  const count = columns.subarray((HOTSPOT_COLUMNS - 1) * rows);
+  for (let row = 0; row < rows; row++)
+    if ((first[row] as number) + (count[row] as number) > routeRows) fail("a route");
   for (let at = 0; at < routes.length; at++) {
     const value = routes[at] as number;
     const isText = Number.isInteger(value) && value >= 0 && value < texts.length;
