@@ -12,7 +12,7 @@ const MOST_SPANS = 24;
 /** Windows of a worker that end in one span, each begins where the one before ends, and all know the same. */
 interface Run {
   readonly span: number;
-  readonly unknown: string;
+  readonly unknown: number;
   readonly windows: ProfileWindow[];
 }
 
@@ -32,13 +32,11 @@ export class RecentWindows {
       const { worker, endMicros } = window;
       if (endMicros <= fromMicros || endMicros > toMicros) continue;
       const before = newest.get(worker);
-      const run = {
-        span: Math.floor(endMicros / this.#spanMicros),
-        unknown: unknownIn(window),
-        windows: [window],
-      };
-      if (before !== undefined && continues(before, run, window)) before.windows.push(window);
+      const span = Math.floor(endMicros / this.#spanMicros);
+      const unknown = unknownIn(window);
+      if (before !== undefined && continues(before, span, unknown, window)) before.windows.push(window);
       else {
+        const run = { span, unknown, windows: [window] };
         newest.set(worker, run);
         runs.push(run);
       }
@@ -60,15 +58,25 @@ export class RecentWindows {
   }
 }
 
-function continues({ span, unknown, windows }: Run, next: Run, { startMicros }: ProfileWindow): boolean {
-  return span === next.span && unknown === next.unknown && windows.at(-1)?.endMicros === startMicros;
+function continues(run: Run, span: number, unknown: number, { startMicros }: ProfileWindow): boolean {
+  return run.span === span && run.unknown === unknown && run.windows.at(-1)?.endMicros === startMicros;
 }
 
-/** What one does not know is left out of a scope's sums, but what is joined with it would not be known either. */
-function unknownIn({ thread, process }: ProfileWindow): string {
-  const { voluntary, involuntary, runQueueMicros, cpuMicros, loopIterations, loopEvents } = thread;
-  const figures = [voluntary, involuntary, runQueueMicros, cpuMicros, loopIterations, loopEvents];
-  return [...figures, thread.allocatedBytes, process].map((figure) => (figure === null ? 1 : 0)).join("");
+/**
+ * A bit for each figure that is not known: left out of a scope's sums, it would be missing from what it is joined with, too.
+ * Asked of every window each time.
+ */
+function unknownIn({ thread, process }: ProfileWindow): number {
+  return (
+    (thread.voluntary === null ? 1 : 0) |
+    (thread.involuntary === null ? 2 : 0) |
+    (thread.runQueueMicros === null ? 4 : 0) |
+    (thread.cpuMicros === null ? 8 : 0) |
+    (thread.loopIterations === null ? 16 : 0) |
+    (thread.loopEvents === null ? 32 : 0) |
+    (thread.allocatedBytes === null ? 64 : 0) |
+    (process === null ? 128 : 0)
+  );
 }
 
 function light({

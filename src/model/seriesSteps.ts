@@ -9,6 +9,9 @@ import type { Profile, ProfileWindow } from "./profile.ts";
 import { marksOf } from "./seriesMarks.ts";
 import { addWindow, emptySums } from "./sums.ts";
 
+/** No window comes so long after others that ended when it did. */
+const LATEST_MICROS = 60e6;
+
 interface Step {
   /** Null: not known, or not yet. */
   readonly micros: Record<Category, number | null>;
@@ -46,12 +49,18 @@ export class SeriesSteps {
     private readonly mostSteps: number,
   ) {}
 
-  /** Takes in what came since the last time; a worker's windows follow each other. */
+  /** Takes in what came since the last time, of windows in the order in which they end; a worker's follow each other. */
   follow(profile: Timed): void {
     const before = new Map(this.ends);
-    for (const window of profile.windows)
+    const oldest = Math.max(...before.values()) - LATEST_MICROS;
+    const { windows } = profile;
+    let from = windows.length;
+    while (from > 0 && !((windows[from - 1] as ProfileWindow).endMicros < oldest)) from--;
+    for (let at = from; at < windows.length; at++) {
+      const window = windows[at] as ProfileWindow;
       if (window.endMicros > (before.get(window.worker) ?? Number.NEGATIVE_INFINITY))
         this.add(profile, window);
+    }
   }
 
   add(profile: Timed, window: ProfileWindow): void {

@@ -89,7 +89,7 @@ test("windows that all span the whole recording make the steps longer, and sums 
 });
 
 /** Two workers, whose windows do not begin at the same time, for so many seconds. */
-function uneven(seconds: number): KnownProfile {
+function uneven(seconds: number) {
   const known = new KnownProfile();
   known.route("GET", "/");
   const wait = known.operation("wait", "Mutex.acquire");
@@ -105,11 +105,12 @@ function uneven(seconds: number): KnownProfile {
       });
     }
   }
-  return known;
+  const profile = known.profile();
+  return { ...profile, windows: [...profile.windows].sort((a, b) => a.endMicros - b.endMicros) };
 }
 
 test("grown window by window it is as of the whole", () => {
-  const profile = uneven(60).profile();
+  const profile = uneven(200);
   const steps = new SeriesSteps(profile.startedMicros, 500, 1_000);
   for (let n = 0; n <= profile.windows.length; n += 3)
     steps.follow({ ...profile, windows: profile.windows.slice(0, n) });
@@ -118,8 +119,8 @@ test("grown window by window it is as of the whole", () => {
 });
 
 test("steps double where they become too many; sums and rates are kept", () => {
-  const profile = uneven(60).profile();
-  const steps = new SeriesSteps(profile.startedMicros, 500, 40);
+  const profile = uneven(200);
+  const steps = new SeriesSteps(profile.startedMicros, 500, 130);
   steps.follow(profile);
   const { stepMs, requestsPerSecond, impact } = steps.read(profile);
   assert.equal(stepMs, 2_000);
@@ -131,16 +132,18 @@ test("steps double where they become too many; sums and rates are kept", () => {
 });
 
 test("what was seen stays as fine as it came when the builder joins its windows", () => {
-  const profile = uneven(60).profile();
+  const profile = uneven(200);
   const steps = new SeriesSteps(profile.startedMicros, 500, 1_000);
   steps.follow(profile);
   const before = steps.read(profile);
-  const joined = [0, 1].flatMap((worker) =>
-    coalesce(
-      profile.windows.filter((window) => window.worker === worker),
-      profile.measureFromMicros,
-    ),
-  );
+  const joined = [0, 1]
+    .flatMap((worker) =>
+      coalesce(
+        profile.windows.filter((window) => window.worker === worker),
+        profile.measureFromMicros,
+      ),
+    )
+    .sort((a, b) => a.endMicros - b.endMicros);
   const later = { ...profile, windows: joined };
   steps.follow(later);
   assert.deepEqual(steps.read(later), before);

@@ -17,6 +17,8 @@ import { makeTip } from "./tip.ts";
 /** The twin is read row by row: fewer columns than the chart has pixels. */
 const TWIN_ROWS = 30;
 const SECOND = 1000;
+/** While a session grows: the chart is the dearest part of the page to draw. */
+const GROWING_PAUSE = 450;
 
 export function makeTimeLine(dispatch: Dispatch): Part {
   const legend = CATEGORIES.map((category) => {
@@ -120,7 +122,8 @@ export function makeTimeLine(dispatch: Dispatch): Part {
       const now = performance.now();
       const other = hiddenSeries !== ui.hiddenSeries.join() || !sameRange(next.range, panel?.range ?? null);
       // Reduced motion: charts step once a second.
-      const early = reducedMotion() && now - drawnAt < SECOND && next.phase === panel?.phase;
+      const pause = reducedMotion() ? SECOND : grows(panel, next) ? GROWING_PAUSE : 0;
+      const early = now - drawnAt < pause && next.phase === panel?.phase;
       if ((next === panel || early) && !other && sameRange(ui.range, previewed)) return;
       drawnAt = now;
       panel = next;
@@ -135,6 +138,17 @@ export function makeTimeLine(dispatch: Dispatch): Part {
       twin.show(columnsOf(next.series, TWIN_ROWS), next.series.marks);
     },
   };
+}
+
+/** Nothing but time has passed; the clock's next second brings what is left out now. */
+function grows(before: PanelState | null, { phase, elapsedMs, series }: PanelState): boolean {
+  return (
+    before !== null &&
+    phase === "recording" &&
+    elapsedMs > before.elapsedMs &&
+    series.stepMs === before.series.stepMs &&
+    series.marks.length === before.series.marks.length
+  );
 }
 
 function sameRange(a: Range | null, b: Range | null): boolean {

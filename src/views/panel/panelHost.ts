@@ -11,8 +11,9 @@ import { openLocation } from "../openLocation.ts";
 import { localRoots, panelHtml } from "./html.ts";
 import { toPanelMessage } from "./messages.ts";
 
-/** 4 Hz. */
-const LEAST_PAUSE_MILLIS = 250;
+/** 4 Hz: two in half a second, so that what comes soon after another need not wait long. */
+const LEAST_PAUSE_MILLIS = 100;
+const TWO_MILLIS = 500;
 /** The clock in the bar goes on when nothing else does. */
 const TICK_MILLIS = 1_000;
 
@@ -39,6 +40,7 @@ export class PanelHost implements vscode.Disposable {
   #ready = false;
   #timer: NodeJS.Timeout | undefined;
   #sentAt = 0;
+  #sentBefore = 0;
   #answered = "";
   #reveal: SiteRef | null = null;
 
@@ -53,7 +55,8 @@ export class PanelHost implements vscode.Disposable {
     this.#disposables.add(panel.onDidChangeViewState(() => this.#visibility()));
     this.#disposables.add(source.onDidChange(() => this.#schedule()));
     const tick = setInterval(() => {
-      if (LIVE.has(source.state().phase)) this.#schedule();
+      const due = performance.now() - this.#sentAt >= TICK_MILLIS / 2;
+      if (due && LIVE.has(source.state().phase)) this.#schedule();
     }, TICK_MILLIS);
     this.#disposables.add({ dispose: () => clearInterval(tick) });
     this.#disposables.add({ dispose: () => source.seen?.(false) });
@@ -103,10 +106,8 @@ export class PanelHost implements vscode.Disposable {
 
   #schedule(): void {
     if (!this.#ready || !this.panel.visible) return;
-    this.#timer ??= setTimeout(
-      () => this.#send(),
-      Math.max(0, this.#sentAt + LEAST_PAUSE_MILLIS - performance.now()),
-    );
+    const from = Math.max(this.#sentAt + LEAST_PAUSE_MILLIS, this.#sentBefore + TWO_MILLIS);
+    this.#timer ??= setTimeout(() => this.#send(), Math.max(0, from - performance.now()));
   }
 
   #send(): void {
@@ -119,6 +120,7 @@ export class PanelHost implements vscode.Disposable {
     const asked = answer !== this.#answered || this.#reveal !== null;
     if (this.#paused && state.phase === "recording" && !asked) return;
     this.#answered = answer;
+    this.#sentBefore = this.#sentAt;
     this.#sentAt = performance.now();
     const message = this.#states.next(state);
     if (message !== null) void this.panel.webview.postMessage(message);
