@@ -19,7 +19,14 @@ const node = {
 const out = (name) => ({ outfile: `dist/${name}.js` });
 
 const outcomes = await Promise.allSettled([
-  build({ ...node, ...out("extension"), entryPoints: ["src/extension.ts"], external: ["vscode"] }),
+  // Two: activation reads the first only, and that asks for the other when something is used.
+  build({
+    ...node,
+    ...out("extension"),
+    entryPoints: ["src/extension.ts"],
+    external: ["vscode", "./parts.js"],
+  }),
+  build({ ...node, ...out("parts"), entryPoints: ["src/parts.ts"], external: ["vscode"] }),
   // Names stay: its frames stand in the user's error stacks. Its text is kept for as long as the process lives.
   // Lines stay short: Node quotes one over an uncaught error.
   build({

@@ -54,6 +54,8 @@ export const TOOLS = {
   compareRecordings: "darcy_compareRecordings",
   startRecording: "darcy_startRecording",
 } as const;
+/** In the workspace's memory: what is recorded in a window that may close. */
+export const RUNNING_KEY = "darcy.running";
 /** Of tasks that users write: each records a server in its terminal. */
 export const TASK_TYPE = "darcy";
 /** Of the server of a recording in the panel; nobody else's. */

@@ -1,4 +1,4 @@
-// Front: what the commands work with; extension.ts makes them once.
+// Front: what the commands work with; parts.ts makes them once.
 
 import type { ExtensionContext } from "vscode";
 import type { Recorder } from "./recording/recorder.ts";

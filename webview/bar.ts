@@ -1,8 +1,9 @@
 // Panel, the bar: state, clock, scope, the server's own figures, and the controls.
 
 import { formatCount, formatNumber } from "../src/model/format.ts";
+import { t } from "../src/model/l10n.ts";
 import type { PanelPhase, PanelState } from "../src/protocol/panel.ts";
-import { element, FigureView, setAttribute, setClass, setHidden, setText } from "./element.ts";
+import { around, element, FigureView, setAttribute, setClass, setHidden, setText } from "./element.ts";
 import { clock, shareFigure, timeFigure } from "./figures.ts";
 import { post } from "./host.ts";
 import { type IconName, icon } from "./icons.ts";
@@ -11,25 +12,25 @@ import { makeScope } from "./scope.ts";
 import type { Model } from "./state.ts";
 
 const PHASE_WORDS: Readonly<Record<PanelPhase, string>> = {
-  idle: "Nothing recorded yet",
-  calibrating: "Calibrating this machine",
-  starting: "Starting the server",
-  waiting: "Waiting for a request",
-  recording: "Recording",
-  stopping: "Stopping",
-  stopped: "Stopped",
-  readOnly: "Read-only",
-  error: "Failed",
+  idle: t("Nothing recorded yet"),
+  calibrating: t("Calibrating this machine"),
+  starting: t("Starting the server"),
+  waiting: t("Waiting for a request"),
+  recording: t("Recording"),
+  stopping: t("Stopping"),
+  stopped: t("Stopped"),
+  readOnly: t("Read-only"),
+  error: t("Failed"),
 };
 
 const LIVE: ReadonlySet<PanelPhase> = new Set(["starting", "waiting", "recording"]);
 
 export function phaseText(panel: PanelState | null, paused: boolean): string {
   if (panel === null) return "";
-  if (paused && panel.phase === "recording") return "Paused, still recording";
-  if (panel.phase === "idle" && panel.error !== null) return "Ended";
-  if (panel.phase === "starting" && panel.external === true) return "Waiting for a server";
-  if (panel.phase === "readOnly") return `Read-only: ${panel.title}`;
+  if (paused && panel.phase === "recording") return t("Paused, still recording");
+  if (panel.phase === "idle" && panel.error !== null) return t("Ended");
+  if (panel.phase === "starting" && panel.external === true) return t("Waiting for a server");
+  if (panel.phase === "readOnly") return t("Read-only: {0}", panel.title);
   return PHASE_WORDS[panel.phase];
 }
 
@@ -39,37 +40,37 @@ export function makeBar(dispatch: Dispatch): Part {
   const time = element("span", "clock");
   const scope = makeScope(dispatch);
 
-  const rate = stat("req/s");
+  const rate = stat(t("req/s"));
   const p50 = stat("", "p50");
   const p99 = stat("", "p99");
   const workersCount = element("span", "number");
   const workersWord = element("span");
   const busy = element("span", "number");
-  const loops = element("span", "wide-only", [", loops ", busy, " busy"]);
+  const loops = element("span", "wide-only", [", ", ...around(t("loops {0} busy"), busy)]);
   const workers = element("span", "stat workers-stat", [workersCount, " ", workersWord, loops]);
   const settling = element("span", "settling-mark");
   const stats = element("div", "stats", [rate.root, p50.root, p99.root, workers]);
 
-  const stop = control("stop", "Stop", "Stop the recording and the server", true, () =>
+  const stop = control("stop", t("Stop"), t("Stop the recording and the server"), true, () =>
     post({ type: "action", action: "stop" }),
   );
   let paused = false;
   const pause = control(
     "pause",
-    "Pause view",
-    "Hold the figures still; recording goes on (Space)",
+    t("Pause view"),
+    t("Hold the figures still; recording goes on (Space)"),
     true,
     () => {
       dispatch({ type: "pause", paused: !paused });
     },
   );
-  const again = control("profile", "Profile…", "Profile a Node server", true, () =>
+  const again = control("profile", t("Profile…"), t("Profile a Node server"), true, () =>
     post({ type: "action", action: "profile" }),
   );
-  const load = control("load", "Drive load", "Drive load against the server", false, () =>
+  const load = control("load", t("Drive load"), t("Drive load against the server"), false, () =>
     post({ type: "action", action: "driveLoad" }),
   );
-  const save = control("save", "Save", "Save this recording to a file", false, () =>
+  const save = control("save", t("Save"), t("Save this recording to a file"), false, () =>
     post({ type: "action", action: "save" }),
   );
   const compare = control("compare", "Compare…", "Compare with another recording", false, () =>
@@ -80,8 +81,8 @@ export function makeBar(dispatch: Dispatch): Part {
   );
   const annotate = control(
     "open",
-    "Show beside the code",
-    "Show these figures beside the lines they are about",
+    t("Show beside the code"),
+    t("Show these figures beside the lines they are about"),
     true,
     () => post({ type: "action", action: "showAnnotations" }),
   );
@@ -115,41 +116,42 @@ export function makeBar(dispatch: Dispatch): Part {
       scope.show(model);
 
       setHidden(stats, panel === null || (report === null && now !== "waiting"));
-      rate.view.show(formatNumber(report?.requests.perSecond ?? 0), " req/s");
+      rate.view.show(formatNumber(report?.requests.perSecond ?? 0), ` ${t("req/s")}`);
       showLatency(p50, report?.requests.p50Micros ?? null, report !== null);
       showLatency(p99, report?.requests.p99Micros ?? null, report !== null);
       const peers = panel?.report?.workers.filter(({ role }) => role === "peer").length ?? 0;
       setHidden(workers, peers === 0);
       setText(workersCount, `${peers}`);
       const port = panel?.url == null ? "" : portOf(panel.url);
-      setText(
-        workersWord,
-        `${peers === 1 ? "worker" : "workers"}${now === "waiting" ? ` ready${port === "" ? "" : ` on ${port}`}` : ""}`,
-      );
+      setText(workersWord, workersText(peers, now === "waiting", port));
       const share = report === null ? null : loopsBusy(report);
       setHidden(loops, share === null);
       const { figure, unit } = shareFigure(share);
       setText(busy, `${figure}${unit}`);
       const settles = isSettling(panel);
       setHidden(settling, !settles);
-      setText(settling, "settling");
+      setText(settling, t("settling"));
       setAttribute(
         settling,
         "title",
-        `${formatCount(report?.requests.total ?? 0)} requests; figures settle after about ${formatCount(SETTLED_REQUESTS)}`,
+        t(
+          "{0} requests; figures settle after about {1}",
+          formatCount(report?.requests.total ?? 0),
+          formatCount(SETTLED_REQUESTS),
+        ),
       );
 
       setHidden(stop.root, !LIVE.has(now));
       setHidden(pause.root, now !== "recording");
-      setText(pause.label, paused ? "Resume view" : "Pause view");
+      setText(pause.label, paused ? t("Resume view") : t("Pause view"));
       setClass(pause.root, "is-paused", paused);
-      setAttribute(pause.root, "aria-label", paused ? "Resume view" : "Pause view");
+      setAttribute(pause.root, "aria-label", paused ? t("Resume view") : t("Pause view"));
       setHidden(again.root, now !== "stopped");
       setHidden(annotate.root, report === null || (now !== "readOnly" && now !== "stopped"));
       setHidden(load.root, now !== "waiting" && now !== "recording");
       const driving = panel?.loadRunning === true;
       load.root.disabled = driving;
-      setAttribute(load.root, "title", driving ? "Load is running" : "Drive load against the server");
+      setAttribute(load.root, "title", driving ? t("Load is running") : t("Drive load against the server"));
       setHidden(save.root, report === null || now === "readOnly");
       const fixed = panel?.fixed === true;
       setHidden(compare.root, report === null || fixed);
@@ -188,6 +190,12 @@ function control(name: IconName, text: string, title: string, labelled: boolean,
   if (name === "pause") root.append(icon("resume"));
   root.addEventListener("click", act);
   return { root, label };
+}
+
+function workersText(peers: number, ready: boolean, port: string): string {
+  const workers = peers === 1 ? t("worker") : t("workers");
+  if (!ready) return workers;
+  return port === "" ? t("{0} ready", workers) : t("{0} ready on {1}", workers, port);
 }
 
 function portOf(url: string): string {

@@ -1,6 +1,7 @@
 // Panel: the two budgets, processor and waiting time, each over its tiles. A rule keeps them apart.
 
-import { CATEGORY_NAME, isWaiting } from "../src/model/format.ts";
+import { categoryName, isWaiting } from "../src/model/format.ts";
+import { t } from "../src/model/l10n.ts";
 import { CATEGORIES, type Category } from "../src/protocol/categories.ts";
 import type { Report } from "../src/protocol/report.ts";
 import { element, setAttribute, setHidden, setStyle, setText } from "./element.ts";
@@ -13,18 +14,18 @@ import { OVER_BUDGET } from "./words.ts";
 export function makeBudgets(dispatch: Dispatch): Part {
   const groups = [
     makeGroup(
-      "Processor time",
+      t("Processor time"),
       CATEGORIES.filter((category) => !isWaiting(category)),
       processorBudget,
       dispatch,
     ),
-    makeGroup("Waiting time", CATEGORIES.filter(isWaiting), waitingBudget, dispatch),
+    makeGroup(t("Waiting time"), CATEGORIES.filter(isWaiting), waitingBudget, dispatch),
   ];
   const root = element(
     "section",
     "budgets",
     groups.map(({ root: group }) => group),
-    { "aria-label": "Budgets" },
+    { "aria-label": t("Budgets") },
   );
   return {
     root,
@@ -53,7 +54,7 @@ function processorBudget(report: Report): Budget {
   return {
     takenMicros: known.length === 0 ? null : known.reduce((sum, part) => sum + part, 0),
     wholeMicros: report.processorMicrosPerRequest,
-    unit: " µs/req",
+    unit: ` ${t("µs/req")}`,
     what: "",
     calibrated: true,
   };
@@ -64,7 +65,7 @@ function waitingBudget(report: Report): Budget {
     takenMicros: report.totals.locks.impactMicrosPerRequest,
     wholeMicros: report.requests.meanMicros,
     unit: " µs",
-    what: " latency",
+    what: ` ${t("latency")}`,
     calibrated: false,
   };
 }
@@ -79,8 +80,8 @@ function makeGroup(
   const wholeFigure = element("span");
   const wholeUnit = element("span", "whole-unit");
   const wholeWhat = element("span", "whole-unit whole-what");
-  const whole = element("span", "whole", [" of ", wholeFigure, wholeUnit, wholeWhat]);
-  const bound = element("span", "bound", ["at most"]);
+  const whole = element("span", "whole", [` ${t("of")} `, wholeFigure, wholeUnit, wholeWhat]);
+  const bound = element("span", "bound", [t("at most")]);
   const heading = element("h2", "budget-head", [
     element("span", "section-name", [name]),
     " ",
@@ -129,7 +130,7 @@ function makeGroup(
         bar,
         "aria-label",
         budget === null
-          ? `${name}: unknown yet`
+          ? t("{0}: unknown yet", name)
           : `${labelOf(name, categories, report, budget)}${over ? `. ${OVER_BUDGET}` : ""}`,
       );
       for (const tile of tiles) tile.show(model);
@@ -144,7 +145,7 @@ function exceeds({ takenMicros, wholeMicros, calibrated }: Budget): boolean {
 
 function titleOf(name: string, budget: Budget): string {
   const { takenMicros, wholeMicros, unit, what } = budget;
-  const figures = `${name} ${impact(takenMicros)} of ${impact(wholeMicros)}${unit}${what}`;
+  const figures = t("{0} {1} of {2}", name, impact(takenMicros), `${impact(wholeMicros)}${unit}${what}`);
   return exceeds(budget) ? `${figures}\n${OVER_BUDGET}` : figures;
 }
 
@@ -156,7 +157,7 @@ function labelOf(
 ): string {
   const parts = categories.map(
     (category) =>
-      `${CATEGORY_NAME[category]} ${impact(report?.totals[category].impactMicrosPerRequest ?? null)}`,
+      `${categoryName(category)} ${impact(report?.totals[category].impactMicrosPerRequest ?? null)}`,
   );
-  return `${name}, microseconds a request: ${parts.join(", ")}, of ${impact(budget.wholeMicros)}`;
+  return t("{0}, microseconds a request: {1}, of {2}", name, parts.join(", "), impact(budget.wholeMicros));
 }

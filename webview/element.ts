@@ -16,6 +16,12 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+/** The words on either side of `{0}`, with `child` in its place: where a figure of its own look stands in a sentence. */
+export function around(text: string, child: Node): Child[] {
+  const [before = "", after = ""] = text.split("{0}");
+  return [before, child, after].filter((each) => each !== "");
+}
+
 const SVG = "http://www.w3.org/2000/svg";
 export function svg(tag: string, attributes: Attributes, children: readonly Node[] = []): SVGElement {
   const made = document.createElementNS(SVG, tag);

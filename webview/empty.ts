@@ -1,6 +1,7 @@
 // Panel, the middle while there are no figures: what happens now, what to do, what is known of the machine.
 
 import { formatCount } from "../src/model/format.ts";
+import { t } from "../src/model/l10n.ts";
 import type { PanelState } from "../src/protocol/panel.ts";
 import { element, setAttribute, setClass, setHidden, setText } from "./element.ts";
 import { post } from "./host.ts";
@@ -16,7 +17,7 @@ export function makeEmpty(dispatch: Dispatch): Part {
   const title = element("h2", "empty-title");
   const text = element("p", "empty-text");
   const remedy = element("p", "empty-text");
-  const ran = element("pre", "what-ran", [], { tabindex: "0", "aria-label": "What ran" });
+  const ran = element("pre", "what-ran", [], { tabindex: "0", "aria-label": t("What ran") });
   const act = element("button", "button primary", [], { type: "button" });
   let action: NonNullable<NonNullable<PanelState["error"]>["action"]> = "profile";
   act.addEventListener("click", () => post({ type: "action", action }));
@@ -54,15 +55,15 @@ export function makeEmpty(dispatch: Dispatch): Part {
 }
 
 const ACTION_WORDS = {
-  profile: "Profile…",
-  showLog: "Show log",
-  stop: "Stop",
-  driveLoad: "Drive load",
-  copyEnvironment: "Copy environment…",
-  recordSingle: "Run with one worker",
+  profile: t("Profile…"),
+  showLog: t("Show log"),
+  stop: t("Stop"),
+  driveLoad: t("Drive load"),
+  copyEnvironment: t("Copy environment…"),
+  recordSingle: t("Run with one worker"),
 } as const;
 
-const STOPPING = "A server that has not ended by itself within 5 s is killed.";
+const STOPPING = t("A server that has not ended by itself within 5 s is killed.");
 
 interface Words {
   readonly title: string;
@@ -73,9 +74,8 @@ interface Words {
 
 function wordsOf(panel: PanelState): Words {
   const { phase, title, url, report, error, range, scope, hint, external = false } = panel;
-  const name = title === "" ? "The server" : title;
+  const name = title === "" ? t("The server") : title;
   const peers = report?.workers.filter(({ role }) => role === "peer").length ?? 0;
-  const workers = peers === 0 ? "" : ` with ${peers} ${peers === 1 ? "worker" : "workers"}`;
   const plain = (heading: string, text: string, remedy = ""): Words => ({
     title: heading,
     text,
@@ -84,74 +84,98 @@ function wordsOf(panel: PanelState): Words {
   });
   if (range !== null && report !== null && phase !== "error")
     return plain(
-      `No request in ${scope.label}`,
-      "Nothing was measured in this span, or it is part of the warm-up. Choose another one in the time line, or Esc for all.",
+      t("No request in {0}", t(scope.label)),
+      t(
+        "Nothing was measured in this span, or it is part of the warm-up. Choose another one in the time line, or Esc for all.",
+      ),
     );
   switch (phase) {
     case "error":
       return {
-        title: "This did not work",
-        text: error?.message ?? "The reason is not known.",
+        title: t("This did not work"),
+        text: error?.message ?? t("The reason is not known."),
         remedy: error?.remedy ?? "",
         action: error?.action ?? null,
       };
     case "idle":
       if (error !== null) {
         const { message, remedy, action } = error;
-        return { title: "The recording ended", text: message, remedy, action };
+        return { title: t("The recording ended"), text: message, remedy, action };
       }
       return {
-        title: "Nothing recorded yet",
-        text: "Profile a Node server to see where a request’s time goes: data copies, context switches, memory allocation, lock waits. Its code stays as it is.",
+        title: t("Nothing recorded yet"),
+        text: t(
+          "Profile a Node server to see where a request’s time goes: data copies, context switches, memory allocation, lock waits. Its code stays as it is.",
+        ),
         remedy: "",
         action: "profile",
       };
     case "calibrating":
       return plain(
-        "Calibrating this machine",
-        "Darcy measures what a copy, a hand-off and an allocation cost here. It takes less than a second.",
+        t("Calibrating this machine"),
+        t("Darcy measures what a copy, a hand-off and an allocation cost here. It takes less than a second."),
       );
     case "starting":
       if (external)
         return {
-          title: "Waiting for a server to join",
-          text: "Start it on this machine, as the same user, with the variables that were copied. It joins when it listens.",
+          title: t("Waiting for a server to join"),
+          text: t(
+            "Start it on this machine, as the same user, with the variables that were copied. It joins when it listens.",
+          ),
           remedy: "",
           action: "copyEnvironment",
         };
       return plain(
-        `Starting ${title === "" ? "the server" : title}`,
-        `Darcy waits until it listens. Its output is in ${title === "" ? "its own terminal" : `the terminal “Darcy: ${title}”`}.`,
+        title === "" ? t("Starting the server") : t("Starting {0}", title),
+        title === ""
+          ? t("Darcy waits until it listens. Its output is in its own terminal.")
+          : t("Darcy waits until it listens. Its output is in the terminal “Darcy: {0}”.", title),
       );
     case "waiting":
     case "recording":
       return plain(
-        "No request yet",
-        `${name} listens${url === null ? "" : ` on ${url}`}${workers} and is ready. Figures appear with the first request; they settle after about ${formatCount(SETTLED_REQUESTS)}.`,
+        t("No request yet"),
+        `${readyText(name, url, peers)} ${t("Figures appear with the first request; they settle after about {0}.", formatCount(SETTLED_REQUESTS))}`,
         hint,
       );
     case "stopping":
       return external
-        ? plain("Ending the recording", "The server goes on without Darcy.")
-        : plain(`Stopping ${title === "" ? "the server" : title}`, STOPPING);
+        ? plain(t("Ending the recording"), t("The server goes on without Darcy."))
+        : plain(title === "" ? t("Stopping the server") : t("Stopping {0}", title), STOPPING);
     case "stopped":
       if (external)
         return {
-          title: "Stopped before a request came",
-          text: "No server joined, or it answered no request.",
-          remedy:
+          title: t("Stopped before a request came"),
+          text: t("No server joined, or it answered no request."),
+          remedy: t(
             "Start the server with the variables that are copied, and send it requests while it is recorded.",
+          ),
           action: "copyEnvironment",
         };
       return {
-        title: "Stopped before a request came",
-        text: `Nothing of ${title === "" ? "the server" : title} was measured.`,
-        remedy: "Start it again and send it requests, or use Drive load while it runs.",
+        title: t("Stopped before a request came"),
+        text:
+          title === "" ? t("Nothing of the server was measured.") : t("Nothing of {0} was measured.", title),
+        remedy: t("Start it again and send it requests, or use Drive load while it runs."),
         action: "profile",
       };
     case "readOnly":
-      return plain("No request was measured", "There is nothing to show.");
+      return plain(t("No request was measured"), t("There is nothing to show."));
   }
+}
+
+function readyText(name: string, url: string | null, peers: number): string {
+  if (url === null)
+    return peers === 0
+      ? t("{0} listens and is ready.", name)
+      : peers === 1
+        ? t("{0} listens with 1 worker and is ready.", name)
+        : t("{0} listens with {1} workers and is ready.", name, peers);
+  return peers === 0
+    ? t("{0} listens on {1} and is ready.", name, url)
+    : peers === 1
+      ? t("{0} listens on {1} with 1 worker and is ready.", name, url)
+      : t("{0} listens on {1} with {2} workers and is ready.", name, url, peers);
 }
 
 function makeLoadForm(dispatch: Dispatch) {
@@ -159,31 +183,35 @@ function makeLoadForm(dispatch: Dispatch) {
     "select",
     "load-method",
     METHODS.map((value) => element("option", "", [value], { value })),
-    { "aria-label": "Method" },
+    { "aria-label": t("Method") },
   );
-  const path = element("input", "load-path", [], { type: "text", "aria-label": "Path", spellcheck: "false" });
+  const path = element("input", "load-path", [], {
+    type: "text",
+    "aria-label": t("Path"),
+    spellcheck: "false",
+  });
   const connections = element("input", "load-connections", [], {
     type: "number",
     min: "1",
     max: "1000",
-    "aria-label": "Connections",
+    "aria-label": t("Connections"),
   });
   const seconds = element(
     "select",
     "select",
     SECONDS.map((value) =>
-      element("option", "", [value < 60 ? `${value} s` : `${value / 60} min`], { value: `${value}` }),
+      element("option", "", [value < 60 ? `${value} s` : t("{0} min", value / 60)], { value: `${value}` }),
     ),
     {
-      "aria-label": "Duration",
+      "aria-label": t("Duration"),
     },
   );
-  const drive = element("button", "button primary", [icon("load"), element("span", "", ["Drive load"])], {
+  const drive = element("button", "button primary", [icon("load"), element("span", "", [t("Drive load")])], {
     type: "submit",
   });
   // Values out of range are brought into it when they are read.
   const form = element("form", "load-form", [
-    element("span", "load-target", [method, path, connections, element("span", "muted", ["connections"])]),
+    element("span", "load-target", [method, path, connections, element("span", "muted", [t("connections")])]),
     seconds,
     drive,
   ]);
@@ -191,13 +219,13 @@ function makeLoadForm(dispatch: Dispatch) {
   const command = element("code", "curl");
   const copy = element("button", "button plain", [icon("copy", 14)], {
     type: "button",
-    title: "Copy",
-    "aria-label": "Copy the command",
+    title: t("Copy"),
+    "aria-label": t("Copy the command"),
   });
   copy.addEventListener("click", () => post({ type: "copy", text: command.textContent ?? "" }));
   const root = element("div", "load", [
     form,
-    element("p", "own-request", ["Or send your own: ", command, copy]),
+    element("p", "own-request", [`${t("Or send your own:")} `, command, copy]),
   ]);
 
   const read = (): LoadForm => ({

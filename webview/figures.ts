@@ -2,6 +2,7 @@
 
 import { formatBytes, formatCount, formatNumber, formatShare, formatTime } from "../src/model/format.ts";
 import { impactError } from "../src/model/formatOrder.ts";
+import { t } from "../src/model/l10n.ts";
 
 export interface Figure {
   readonly figure: string;
@@ -39,6 +40,7 @@ export function clock(ms: number): string {
   return `${hours > 0 ? `${hours}:` : ""}${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }
 
-export function plural(value: number, word: string): string {
-  return `${formatCount(value)} ${word}${value === 1 ? "" : "s"}`;
+/** `1 sample`, `1,354 samples`. @param one @param many as `said` marks them, with `{0}` for the figure */
+export function plural(value: number, one: string, many: string): string {
+  return t(value === 1 ? one : many, formatCount(value));
 }

@@ -1,6 +1,7 @@
 // Panel: which part of the requests is followed over their awaits. Pure.
 
 import { formatShare } from "../src/model/format.ts";
+import { t } from "../src/model/l10n.ts";
 import type { Report } from "../src/protocol/report.ts";
 
 /** Requests under way when the measuring begins and ends are not followed anywhere. */
@@ -12,10 +13,14 @@ export function followedInPart({ node, requests: { routes } }: Report): string |
   const all = routes.reduce((sum, { count }) => sum + count, 0);
   const followed = routes.reduce((sum, { followed: part }) => sum + part, 0);
   if (!(major < 24) || all === 0 || followed >= WHOLE_FROM * all) return null;
-  const dear = "Before Node 24, following requests over awaits is dear: here";
   return followed === 0
-    ? `${dear} none is followed, so what each route costs is not known, nor are waits for locks that Darcy does not know by name.`
-    : `${dear} ${formatShare(followed / all)} of them are followed. What routes cost comes from these; waits for locks that Darcy does not know by name are not looked for.`;
+    ? t(
+        "Before Node 24, following requests over awaits is dear: here none is followed, so what each route costs is not known, nor are waits for locks that Darcy does not know by name.",
+      )
+    : t(
+        "Before Node 24, following requests over awaits is dear: here {0} of them are followed. What routes cost comes from these; waits for locks that Darcy does not know by name are not looked for.",
+        formatShare(followed / all),
+      );
 }
 
 /** What the runtime itself says of it at its start. */

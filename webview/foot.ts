@@ -1,6 +1,7 @@
 // Panel, the foot: what Darcy itself costs, what was dropped, on which machine; the machine's sheet on demand.
 
-import { formatCores } from "../src/model/format.ts";
+import { fixed, formatCores } from "../src/model/format.ts";
+import { said, t } from "../src/model/l10n.ts";
 import { element, setAttribute, setHidden, setText } from "./element.ts";
 import { fineShare, plural } from "./figures.ts";
 import { icon } from "./icons.ts";
@@ -10,11 +11,11 @@ import type { Model } from "./state.ts";
 
 export function makeFoot(dispatch: Dispatch): Part {
   const ownText = element("span");
-  const leftOut = element("span", "wide-only", [", left out of all figures"]);
+  const leftOut = element("span", "wide-only", [`, ${t("left out of all figures")}`]);
   const own = element("span", "own-cost", [icon("pulse", 14), element("span", "", [ownText, leftOut])]);
   const dropped = element("span");
   const machine = element("span");
-  const toggle = element("button", "foot-button", ["Machine sheet"], {
+  const toggle = element("button", "foot-button", [t("Machine sheet")], {
     type: "button",
     "aria-expanded": "false",
   });
@@ -33,10 +34,10 @@ export function makeFoot(dispatch: Dispatch): Part {
       setText(
         ownText,
         measured(model.panel) === null
-          ? "Darcy’s own cost is shown with the first requests"
+          ? t("Darcy’s own cost is shown with the first requests")
           : share === null
-            ? "Darcy’s own cost is not known"
-            : `Darcy’s own cost ${fineShare(share)} of processor time`,
+            ? t("Darcy’s own cost is not known")
+            : t("Darcy’s own cost {0} of processor time", fineShare(share)),
       );
       setHidden(leftOut, measured(model.panel) === null || share === null);
       const each = report.selfOverhead.microsPerRequest;
@@ -45,11 +46,11 @@ export function makeFoot(dispatch: Dispatch): Part {
         "title",
         each === null
           ? null
-          : `${each.toFixed(1)} µs/req, ${report.selfOverhead.stacksPerSecond.toFixed(0)} stacks/s`,
+          : t("{0} µs/req, {1} stacks/s", fixed(each, 1), fixed(report.selfOverhead.stacksPerSecond, 0)),
       );
       setText(dropped, droppedText(report.dropped));
       setHidden(dropped, measured(model.panel) === null);
-      setText(machine, `Node ${report.node.replace(/^v/, "")}, ${formatCores(report.availableCores)}`);
+      setText(machine, t("Node {0}, {1}", report.node.replace(/^v/, ""), formatCores(report.availableCores)));
       setAttribute(machine, "title", `${report.platform} ${report.arch}`);
       setHidden(toggle, report.calibration === null);
       setAttribute(toggle, "aria-expanded", `${model.ui.sheet}`);
@@ -69,9 +70,9 @@ function droppedText({
   frames: number;
 }): string {
   const parts = [
-    windows > 0 ? plural(windows, "window") : "",
-    plural(samples, "sample"),
-    frames > 0 ? plural(frames, "frame") : "",
+    windows > 0 ? plural(windows, said("{0} window"), said("{0} windows")) : "",
+    plural(samples, said("{0} sample"), said("{0} samples")),
+    frames > 0 ? plural(frames, said("{0} frame"), said("{0} frames")) : "",
   ];
-  return `${parts.filter((part) => part !== "").join(", ")} dropped`;
+  return t("{0} dropped", parts.filter((part) => part !== "").join(", "));
 }

@@ -1,8 +1,10 @@
 // Panel: what the reader should know before the figures, each a line under the bar.
 
 import { formatShare } from "../src/model/format.ts";
+import { said, t } from "../src/model/l10n.ts";
 import type { PanelState } from "../src/protocol/panel.ts";
 import { element, KeyedChildren, setAttribute, setHidden, setText } from "./element.ts";
+import { plural } from "./figures.ts";
 import { followedInPart, isSaidByPart } from "./followed.ts";
 import { post } from "./host.ts";
 import { icon } from "./icons.ts";
@@ -40,7 +42,7 @@ export function makeNotices(): Part {
   });
   const moreRow = element("li", "notice", [more]);
   const items = element("ul", "notice-items");
-  const root = element("section", "notice-area", [items, list], { "aria-label": "Notices" });
+  const root = element("section", "notice-area", [items, list], { "aria-label": t("Notices") });
   list.append(moreRow);
   const keyed = new KeyedChildren<Notice, NoticeView>(
     items,
@@ -61,8 +63,8 @@ export function makeNotices(): Part {
     setText(
       more,
       all
-        ? "Show fewer notices"
-        : `${notices.length - SHOWN_AT_ONCE} more ${notices.length - SHOWN_AT_ONCE === 1 ? "notice" : "notices"}`,
+        ? t("Show fewer notices")
+        : plural(notices.length - SHOWN_AT_ONCE, said("{0} more notice"), said("{0} more notices")),
     );
     setHidden(root, notices.length === 0);
   }
@@ -80,7 +82,10 @@ function noticesOf({ panel }: Model): Notice[] {
   if (busy !== null && busy < BOUND_FROM)
     notices.unshift({
       severity: "info",
-      text: `Not bound by processors here: loops ${formatShare(busy)} busy. Savings will not show in throughput.`,
+      text: t(
+        "Not bound by processors here: loops {0} busy. Savings will not show in throughput.",
+        formatShare(busy),
+      ),
       single: false,
     });
   const part = report === null ? null : followedInPart(report);
@@ -107,9 +112,9 @@ interface NoticeView {
 }
 function makeNotice(): NoticeView {
   const text = element("span");
-  const single = element("button", "link", ["Run with one worker"], {
+  const single = element("button", "link", [t("Run with one worker")], {
     type: "button",
-    title: "Record again with one worker, as the server runs without Darcy",
+    title: t("Record again with one worker, as the server runs without Darcy"),
   });
   single.addEventListener("click", () => post({ type: "action", action: "recordSingle" }));
   const words = element("span", "notice-words", [text, " ", single]);

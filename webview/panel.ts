@@ -1,7 +1,9 @@
 // Panel, entry: takes the state from the host, keeps what the reader chose, and shows both.
 
+import "./language.ts";
 import { useLocale } from "../src/model/format.ts";
 import { hotspotKey } from "../src/model/formatOrder.ts";
+import { t } from "../src/model/l10n.ts";
 import type { PanelState } from "../src/protocol/panel.ts";
 import { siteName } from "../src/protocol/siteDetails.ts";
 import { makeBar, phaseText } from "./bar.ts";
@@ -117,8 +119,8 @@ const OTHER_VERSION: PanelState = {
   },
   loadRunning: false,
   error: {
-    message: "This panel belongs to another version of Darcy.",
-    remedy: "Close it and open it again.",
+    message: t("This panel belongs to another version of Darcy."),
+    remedy: t("Close it and open it again."),
     action: null,
   },
 };

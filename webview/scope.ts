@@ -1,6 +1,7 @@
 // Panel, the bar: the scope, which governs every figure but the clock: chosen while there is a host that can compute
 // it anew, else in words. A span that was brushed in the time line stands in the list while it holds.
 
+import { t } from "../src/model/l10n.ts";
 import type { PanelState } from "../src/protocol/panel.ts";
 import { element, setAttribute, setHidden, setText } from "./element.ts";
 import { post } from "./host.ts";
@@ -9,7 +10,7 @@ import { charted, type Dispatch, type Part } from "./part.ts";
 const BRUSHED = "range";
 
 export function makeScope(dispatch: Dispatch): Part {
-  const select = element("select", "select", [], { "aria-label": "Scope of all figures" });
+  const select = element("select", "select", [], { "aria-label": t("Scope of all figures") });
   select.addEventListener("change", () => {
     const { value } = select;
     if (value === BRUSHED) return;
@@ -27,7 +28,8 @@ export function makeScope(dispatch: Dispatch): Part {
       setHidden(select, !chooses);
       setHidden(fixed, chooses);
       if (panel === null) return;
-      setText(fixed, panel.scope.label);
+      // A recording from a file has it in English.
+      setText(fixed, t(panel.scope.label));
       const choices = choicesOf(panel);
       if (select.options.length !== choices.length)
         select.replaceChildren(...choices.map(() => element("option")));
@@ -53,10 +55,10 @@ function choicesOf({
   // The host's own words for what is shown: of a server gone quiet they say of when the figures are.
   const words = (choice: number) =>
     range === null && choice === seconds && scope.label !== ""
-      ? scope.label
+      ? t(scope.label)
       : choice === 0
-        ? "Whole session"
-        : `Last ${choice} s`;
+        ? t("Whole session")
+        : t("Last {0} s", choice);
   const choices = live.map((choice): [string, string] => [`${choice}`, words(choice)]);
   return range === null ? choices : [[BRUSHED, scope.label], ...choices];
 }

@@ -1,12 +1,13 @@
 // Panel: which kind of time a list shows: a radio group, by arrow keys too.
 
+import { t } from "../src/model/l10n.ts";
 import { element, setAttribute } from "./element.ts";
 import type { Segment } from "./state.ts";
 
 const SEGMENTS: readonly (readonly [Segment, string])[] = [
-  ["all", "All"],
-  ["processor", "Processor"],
-  ["waiting", "Waiting"],
+  ["all", t("All")],
+  ["processor", t("Processor")],
+  ["waiting", t("Waiting")],
 ];
 
 export function makeSegments(choose: (segment: Segment) => void) {
@@ -19,7 +20,7 @@ export function makeSegments(choose: (segment: Segment) => void) {
     button.addEventListener("click", () => choose(segment));
     return button;
   });
-  const root = element("div", "segments", buttons, { role: "radiogroup", "aria-label": "Kind of time" });
+  const root = element("div", "segments", buttons, { role: "radiogroup", "aria-label": t("Kind of time") });
   root.addEventListener("keydown", (event) => {
     const step =
       event.key === "ArrowRight" || event.key === "ArrowDown"

@@ -2,6 +2,7 @@
 
 import { formatNumber } from "../src/model/format.ts";
 import { binarySize, type MachineFact, machineLines } from "../src/model/formatMachine.ts";
+import { t } from "../src/model/l10n.ts";
 import type { Calibration, Cost } from "../src/protocol/calibration.ts";
 import type { Category } from "../src/protocol/categories.ts";
 import { element, setHidden, setText } from "./element.ts";
@@ -19,13 +20,15 @@ export function makeSheet(extent: "short" | "whole") {
   const body = element("tbody");
   const facts = element("dl", "sheet-facts");
   const root = element("section", "sheet", [
-    element("h2", "sheet-head", [element("span", "section-name", ["This machine"]), took]),
+    element("h2", "sheet-head", [element("span", "section-name", [t("This machine")]), took]),
     element("table", "sheet-table", [
       element("thead", "hidden", [
         element(
           "tr",
           "",
-          ["Operation", "Median", "Range"].map((text) => element("th", "", [text], { scope: "col" })),
+          [t("Operation"), t("Median"), t("Range")].map((text) =>
+            element("th", "", [text], { scope: "col" }),
+          ),
         ),
       ]),
       body,
@@ -39,9 +42,12 @@ export function makeSheet(extent: "short" | "whole") {
       setHidden(root, calibration === null);
       if (calibration === null || sameCalibration(calibration, drawn)) return;
       drawn = calibration;
+      const seconds = formatNumber(calibration.tookMs / 1000);
       setText(
         took,
-        `calibrated in ${formatNumber(calibration.tookMs / 1000)} s${calibration.partial ? ", cut short: ranges are wide" : ""}`,
+        calibration.partial
+          ? t("calibrated in {0} s, cut short: ranges are wide", seconds)
+          : t("calibrated in {0} s", seconds),
       );
       const lines =
         extent === "short"
@@ -72,17 +78,21 @@ function shortLines(calibration: Calibration): Line[] {
       : [
           {
             category: "copies" as const,
-            name: `Copying ${binarySize(copy.bytes)}`,
+            name: t("Copying {0}", binarySize(copy.bytes)),
             micros: scaled(copy.nanosPerByte, copy.bytes / 1000),
           },
         ]),
-    { category: "switches", name: "Hand-off to the pool and back", micros: calibration.poolRoundTripMicros },
+    {
+      category: "switches",
+      name: t("Hand-off to the pool and back"),
+      micros: calibration.poolRoundTripMicros,
+    },
     {
       category: "allocations",
-      name: "Allocating 1 KB",
+      name: t("Allocating 1 KB"),
       micros: scaled(calibration.allocationNanosPerByte, 1),
     },
-    { category: "locks", name: "Waking a waiter", micros: calibration.wakeMicros },
+    { category: "locks", name: t("Waking a waiter"), micros: calibration.wakeMicros },
   ];
 }
 
@@ -90,11 +100,11 @@ function otherLines(calibration: Calibration): Line[] {
   const kinds = (["encode", "decode", "clone", "serialise", "parse"] as const).flatMap((kind) => {
     const point = nearest(calibration.copies[kind], 1000);
     const name = {
-      encode: "Encoding",
-      decode: "Decoding",
-      clone: "Cloning",
-      serialise: "Serialising",
-      parse: "Parsing",
+      encode: t("Encoding"),
+      decode: t("Decoding"),
+      clone: t("Cloning"),
+      serialise: t("Serialising"),
+      parse: t("Parsing"),
     }[kind];
     return point === null
       ? []
@@ -108,22 +118,22 @@ function otherLines(calibration: Calibration): Line[] {
   });
   return [
     ...kinds,
-    { category: "switches", name: "Message to a worker and back", micros: calibration.messageMicros },
+    { category: "switches", name: t("Message to a worker and back"), micros: calibration.messageMicros },
     ...(calibration.hopMicros === undefined
       ? []
       : [
           {
             category: "switches" as const,
-            name: "A turn of the loop (setImmediate)",
+            name: t("A turn of the loop (setImmediate)"),
             micros: calibration.hopMicros,
           },
         ]),
-    { category: "switches", name: "One kernel switch", micros: calibration.switchMicros },
-    { category: "switches", name: "One system call", micros: calibration.syscallMicros },
-    { category: "switches", name: "Starting a process", micros: calibration.processSpawnMicros },
+    { category: "switches", name: t("One kernel switch"), micros: calibration.switchMicros },
+    { category: "switches", name: t("One system call"), micros: calibration.syscallMicros },
+    { category: "switches", name: t("Starting a process"), micros: calibration.processSpawnMicros },
     {
       category: "allocations",
-      name: "Allocating 1 KB in a Buffer",
+      name: t("Allocating 1 KB in a Buffer"),
       micros: scaled(calibration.bufferNanosPerByte, 1),
     },
   ];
@@ -138,7 +148,7 @@ function lineRow({ category, name, micros }: Line): HTMLElement {
 }
 
 function factRow({ name, text }: MachineFact): HTMLElement[] {
-  return [element("dt", "", [name]), element("dd", "", [text])];
+  return [element("dt", "", [t(name)]), element("dd", "", [text])];
 }
 
 function nearest<T extends { readonly bytes: number }>(points: readonly T[], bytes: number): T | null {

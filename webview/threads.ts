@@ -3,37 +3,39 @@
 
 import { formatCount, formatNumber, UNKNOWN } from "../src/model/format.ts";
 import { formatWakes, sumWakes, THREAD_CLASS_NAME } from "../src/model/formatThreads.ts";
+import { t } from "../src/model/l10n.ts";
 import type { Report, ThreadReport } from "../src/protocol/report.ts";
 import { element, FigureView, KeyedChildren, setAttribute, setHidden, setText } from "./element.ts";
 import { impact } from "./figures.ts";
 
 const CLASS_TITLE: Readonly<Record<ThreadReport["class"], string>> = {
-  loop: "The main threads, with their event loops",
-  worker: "Worker threads that the server has started",
-  pool: "Libuv's threads, for files, look-ups, crypto and zlib",
-  v8: "V8's own: they compile and collect",
-  other: "Threads of add-ons, of the inspector and such",
+  loop: t("The main threads, with their event loops"),
+  worker: t("Worker threads that the server has started"),
+  pool: t("Libuv's threads, for files, look-ups, crypto and zlib"),
+  v8: t("V8's own: they compile and collect"),
+  other: t("Threads of add-ons, of the inspector and such"),
 };
 /** What each class does, where there is room for it. */
 const CLASS_WORK: Readonly<Record<ThreadReport["class"], string>> = {
-  loop: "the server’s own code",
-  worker: "started by the server",
-  pool: "files, look-ups, crypto, zlib",
-  v8: "compile and collect",
-  other: "add-ons, inspector",
+  loop: t("the server’s own code"),
+  worker: t("started by the server"),
+  pool: t("files, look-ups, crypto, zlib"),
+  v8: t("compile and collect"),
+  other: t("add-ons, inspector"),
 };
-const WAKES_TITLE =
-  "Voluntary switches a second of the threads, and what let them go on, by counts of events (an estimate)";
+const WAKES_TITLE = t(
+  "Voluntary switches a second of the threads, and what let them go on, by counts of events (an estimate)",
+);
 
 export function makeThreads() {
-  const classes = element("tbody", "thread-rows", [], { "aria-label": "Threads by class" });
+  const classes = element("tbody", "thread-rows", [], { "aria-label": t("Threads by class") });
   const rows = new KeyedChildren<{ thread: ThreadReport; report: Report }, ThreadView>(
     classes,
     makeThread,
     (view, { thread, report }) => view.show(thread, report),
   );
-  const loops = makeWakes("Loops woken");
-  const workers = makeWakes("Worker threads woken");
+  const loops = makeWakes(t("Loops woken"));
+  const workers = makeWakes(t("Worker threads woken"));
   const wakes = element("tbody", "wake-rows", [loops.root, workers.root]);
   return {
     bodies: [classes, wakes],
@@ -72,7 +74,7 @@ function makeThread(): ThreadView {
   return {
     root,
     show(thread, { requests: { total } }) {
-      const word = THREAD_CLASS_NAME[thread.class];
+      const word = t(THREAD_CLASS_NAME[thread.class]);
       setText(name, thread.threads === 1 ? word : `${formatCount(thread.threads)} × ${word}`);
       setAttribute(head, "title", CLASS_TITLE[thread.class]);
       setText(work, CLASS_WORK[thread.class]);

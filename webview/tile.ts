@@ -1,6 +1,14 @@
 // Panel, budgets: one category's figures: impact, amount with its rate, explained share, trend, spark line.
 
-import { CATEGORY_NAME, formatImpact, formatNumber, formatShare, UNKNOWN } from "../src/model/format.ts";
+import {
+  categoryInText,
+  categoryName,
+  formatImpact,
+  formatNumber,
+  formatShare,
+  UNKNOWN,
+} from "../src/model/format.ts";
+import { t } from "../src/model/l10n.ts";
 import type { Category } from "../src/protocol/categories.ts";
 import type { CategoryTotals, Report } from "../src/protocol/report.ts";
 import { element, FigureView, setAttribute, setClass, setHidden, setText } from "./element.ts";
@@ -19,7 +27,7 @@ export function makeTile(category: Category, key: number, dispatch: Dispatch): P
   const explainedShare = element("span");
   const explained = element("span", "explained", [
     explainedShare,
-    element("span", "explained-word", [" explained"]),
+    element("span", "explained-word", [` ${t("explained")}`]),
   ]);
   const trend = element("span", "trend");
   const spark = new Spark();
@@ -28,7 +36,7 @@ export function makeTile(category: Category, key: number, dispatch: Dispatch): P
     "button",
     "tile",
     [
-      element("span", "tile-name", [glyph(category), element("span", "", [CATEGORY_NAME[category]])]),
+      element("span", "tile-name", [glyph(category), element("span", "", [categoryName(category)])]),
       explained,
       figure.root,
       spark.root,
@@ -47,22 +55,22 @@ export function makeTile(category: Category, key: number, dispatch: Dispatch): P
       setAttribute(root, "aria-pressed", `${ui.category === category}`);
       setClass(root, "others-pressed", ui.category !== null && ui.category !== category);
       const micros = totals?.impactMicrosPerRequest ?? null;
-      figure.show(impact(micros), micros === null ? "" : " µs/req");
+      figure.show(impact(micros), micros === null ? "" : ` ${t("µs/req")}`);
       setHidden(explained, totals === null || totals.explained === null);
       setText(explainedShare, formatShare(totals?.explained ?? null));
       const shown =
         report === null || totals === null
           ? { figure: "", unit: AMOUNT_WORD[category] }
           : micros === null
-            ? { figure: "", unit: `not reported by ${systemName(report)}` }
+            ? { figure: "", unit: t("not reported by {0}", systemName(report)) }
             : amountOf(category, totals, report);
       amount.show(shown.figure, shown.unit);
       // Switches and waits depend on the load: never without its rate.
       const rated =
-        report !== null && shown.unit === "/req" && (category === "switches" || category === "locks");
+        report !== null && shown.unit === t("/req") && (category === "switches" || category === "locks");
       const times = category === "copies" ? (report?.io?.copyAmplification ?? null) : null;
       const beside = rated
-        ? ` at ${formatNumber(report.requests.perSecond)} req/s`
+        ? ` ${t("at {0} req/s", formatNumber(report.requests.perSecond))}`
         : times === null
           ? ""
           : ` · ${formatNumber(times)} × I/O`;
@@ -78,10 +86,10 @@ export function makeTile(category: Category, key: number, dispatch: Dispatch): P
         change === null
           ? ""
           : change.steady
-            ? "steady"
+            ? t("steady")
             : `${change.change > 0 ? "↑" : "↓"}\u2009${formatShare(Math.abs(change.change))}`,
       );
-      setAttribute(trend, "title", change === null ? null : "Against the equal span before");
+      setAttribute(trend, "title", change === null ? null : t("Against the equal span before"));
       setAttribute(root, "title", titleOf(category, key, totals, report));
       const series = report === null ? undefined : panel?.series;
       spark.show(
@@ -97,11 +105,11 @@ export function makeTile(category: Category, key: number, dispatch: Dispatch): P
 function amountOf(category: Category, { count, perRequest }: CategoryTotals, { requests }: Report): Figure {
   if (category === "copies" || category === "allocations") {
     const { figure, unit } = bytesFigure(perRequest);
-    return { figure, unit: unit === "" ? "" : `${unit}/req` };
+    return { figure, unit: unit === "" ? "" : `${unit}${t("/req")}` };
   }
   const each = category === "locks" ? (count === null ? null : count / requests.total) : perRequest;
   const figure = formatNumber(each);
-  return { figure, unit: figure === UNKNOWN ? "" : "/req" };
+  return { figure, unit: figure === UNKNOWN ? "" : t("/req") };
 }
 
 function titleOf(
@@ -110,14 +118,19 @@ function titleOf(
   totals: CategoryTotals | null,
   report: Report | null,
 ): string {
-  const filter = `Show only ${CATEGORY_NAME[category].toLowerCase()} in the hotspots (${key})`;
+  const filter = t("Show only {0} in the hotspots ({1})", categoryInText(category), key);
   if (totals === null || report === null) return filter;
   const micros = totals.impactMicrosPerRequest;
   const first =
     micros === null
-      ? `not reported by ${systemName(report)}`
-      : `${formatImpact(micros)} of ${timeWord(category)} time at ${formatNumber(report.requests.perSecond)} req/s`;
+      ? t("not reported by {0}", systemName(report))
+      : t(
+          "{0} of {1} at {2} req/s",
+          formatImpact(micros),
+          timeWord(category),
+          formatNumber(report.requests.perSecond),
+        );
   const times = category === "copies" ? (report.io?.copyAmplification ?? null) : null;
-  const moved = times === null ? "" : `\nCopied ${formatNumber(times)} × what came in and went out`;
+  const moved = times === null ? "" : `\n${t("Copied {0} × what came in and went out", formatNumber(times))}`;
   return `${first}${moved}\n${filter}`;
 }

@@ -1,23 +1,26 @@
 // Panel: the words for what the protocol names, in one place.
 
 import { isWaiting } from "../src/model/format.ts";
+import { t } from "../src/model/l10n.ts";
 import type { Category } from "../src/protocol/categories.ts";
 
 /** What a category's amount counts, for a tile without figures. */
 export const AMOUNT_WORD: Readonly<Record<Category, string>> = {
-  copies: "bytes/req",
-  switches: "switches/req",
-  allocations: "bytes/req",
-  locks: "waits/req",
+  copies: t("bytes/req"),
+  switches: t("switches/req"),
+  allocations: t("bytes/req"),
+  locks: t("waits/req"),
 };
 
-export function timeWord(category: Category): "processor" | "waiting" {
-  return isWaiting(category) ? "waiting" : "processor";
+/** Which of the two a category's impact is. */
+export function timeWord(category: Category): string {
+  return isWaiting(category) ? t("waiting time") : t("processor time");
 }
 
 /** As the text report says it. */
-export const OVER_BUDGET =
-  "Calibrated costs add up to more than the processor time that was measured: take them as the most it can be.";
+export const OVER_BUDGET = t(
+  "Calibrated costs add up to more than the processor time that was measured: take them as the most it can be.",
+);
 
 /** The file's name without its folders, of a POSIX or a Windows path. */
 export function baseName(file: string): string {
@@ -29,10 +32,10 @@ export function place(location: { readonly file: string; readonly line: number }
 }
 
 export function functionName(name: string): string {
-  return name === "" ? "(anonymous)" : name;
+  return name === "" ? t("(anonymous)") : name;
 }
 
 /** Who did not report a figure that is missing. */
 export function systemName({ platform }: { readonly platform: string }): string {
-  return { win32: "Windows", darwin: "macOS", linux: "Linux" }[platform] ?? "this system";
+  return { win32: "Windows", darwin: "macOS", linux: "Linux" }[platform] ?? t("this system");
 }

@@ -1,7 +1,8 @@
 // Panel, workers: is the load even? A row each, under their balance; below, all threads by class.
 
-import { formatCount, formatNumber, UNKNOWN } from "../src/model/format.ts";
+import { fixed, formatCount, formatNumber, UNKNOWN } from "../src/model/format.ts";
 import { formatWakes } from "../src/model/formatThreads.ts";
+import { t } from "../src/model/l10n.ts";
 import type { Report, WorkerReport } from "../src/protocol/report.ts";
 import { element, FigureView, KeyedChildren, setAttribute, setHidden, setStyle, setText } from "./element.ts";
 import { fineShare, impact, shareFigure, split } from "./figures.ts";
@@ -11,19 +12,23 @@ import { makeThreads } from "./threads.ts";
 import { systemName } from "./words.ts";
 
 const COLUMNS = [
-  ["rate", "req/s", ""],
-  ["connections", "Connections", ""],
-  ["busy", "Loop busy", "Share of time that the event loop works"],
-  ["switches", "Switches/req", "Voluntary and involuntary kernel switches of the thread"],
-  ["involuntary", "Involuntary", "Involuntary switches a request: the thread was pushed off its processor"],
-  ["delay", "Run-queue delay", "Ready to run but without a processor, a request"],
-  ["gc", "GC", "Share of time in garbage collection"],
+  ["rate", t("req/s"), ""],
+  ["connections", t("Connections"), ""],
+  ["busy", t("Loop busy"), t("Share of time that the event loop works")],
+  ["switches", t("Switches/req"), t("Voluntary and involuntary kernel switches of the thread")],
+  [
+    "involuntary",
+    t("Involuntary"),
+    t("Involuntary switches a request: the thread was pushed off its processor"),
+  ],
+  ["delay", t("Run-queue delay"), t("Ready to run but without a processor, a request")],
+  ["gc", "GC", t("Share of time in garbage collection")],
 ] as const;
 
 export function makeWorkers(): Part {
   const topology = element("span", "muted");
   const head = element("tr", "", [
-    element("th", "worker-name", [element("h2", "section-name", ["Workers"]), topology], { scope: "col" }),
+    element("th", "worker-name", [element("h2", "section-name", [t("Workers")]), topology], { scope: "col" }),
     ...COLUMNS.map(([name, text, title]) =>
       element("th", `worker-${name}`, [text], title === "" ? { scope: "col" } : { scope: "col", title }),
     ),
@@ -31,7 +36,7 @@ export function makeWorkers(): Part {
   const body = element("tbody");
   const threads = makeThreads();
   const table = element("table", "worker-table", [element("thead", "", [head]), body, ...threads.bodies]);
-  const root = element("section", "workers", [table], { "aria-label": "Workers" });
+  const root = element("section", "workers", [table], { "aria-label": t("Workers") });
   const rows = new KeyedChildren<{ worker: WorkerReport; report: Report }, WorkerView>(
     body,
     makeWorker,
@@ -45,9 +50,11 @@ export function makeWorkers(): Part {
       if (report === null) return;
       setText(
         topology,
-        `${report.topology}${report.balance === null || report.requests.total === 0 ? "" : `, balance CV ${report.balance.toFixed(2)}`}`,
+        report.balance === null || report.requests.total === 0
+          ? report.topology
+          : t("{0}, balance CV {1}", report.topology, fixed(report.balance, 2)),
       );
-      topology.title = "Coefficient of variation of the workers' requests: 0 is even";
+      topology.title = t("Coefficient of variation of the workers' requests: 0 is even");
       rows.show(report.workers.map((worker) => [`${worker.pid}/${worker.threadId}`, { worker, report }]));
       threads.show(report);
     },
@@ -87,10 +94,10 @@ function makeWorker(): WorkerView {
       setText(
         who,
         worker.role === "thread"
-          ? `thread ${worker.threadId}, pid ${worker.pid}`
+          ? t("thread {0}, pid {1}", worker.threadId, worker.pid)
           : worker.role === "child"
-            ? `child, pid ${worker.pid}`
-            : `pid ${worker.pid}`,
+            ? t("child, pid {0}", worker.pid)
+            : t("pid {0}", worker.pid),
       );
       const seconds = report.durationMs / 1000;
       const served = report.requests.total > 0 && worker.requests > 0;
@@ -110,7 +117,7 @@ function makeWorker(): WorkerView {
       const waited = each(worker.runQueueMs);
       delay.show(impact(waited === null ? null : waited * 1000), waited === null ? "" : " µs");
       const missing = (value: number | null) =>
-        value === null ? `not reported by ${systemName(report)}` : null;
+        value === null ? t("not reported by {0}", systemName(report)) : null;
       setAttribute(switches, "title", missing(kernel) ?? wakesText(worker));
       setAttribute(involuntary, "title", missing(pushedOff));
       setAttribute(delay.root, "title", missing(worker.runQueueMs));
@@ -127,5 +134,5 @@ function makeWorker(): WorkerView {
 /** Null where it is not known, and of a loop that has not slept. */
 function wakesText({ wakes }: WorkerReport): string | null {
   if (wakes === null || wakes === undefined || wakes.count === 0) return null;
-  return `Woken ${formatNumber(wakes.perSecond)} times a second: ${formatWakes(wakes)}`;
+  return t("Woken {0} times a second: {1}", formatNumber(wakes.perSecond), formatWakes(wakes));
 }

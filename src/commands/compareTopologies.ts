@@ -4,7 +4,7 @@
 import * as vscode from "vscode";
 import type { NodeBinary } from "../collector/findNode.ts";
 import { setting } from "../common/settings.ts";
-import { t } from "../model/l10n.ts";
+import { said, t } from "../model/l10n.ts";
 import { TOPOLOGIES, type Topology } from "../protocol/sessionFile.ts";
 import { findNode } from "../recording/node.ts";
 import { ownVariablesLeftOut, terminalNodeOptions, withChanges } from "../recording/serverEnvironment.ts";
@@ -17,11 +17,11 @@ import { workersIn } from "./recordingOptions.ts";
 
 const WORDS: Readonly<Record<Topology, string>> = {
   auto: "the best that this machine and its Node.js support",
-  reuse: "every worker listens, the kernel shares out connections (Linux, Node.js 22.12 or newer)",
-  handle: "the workers take turns at one listening handle",
-  threads: "the workers are threads of one process (Linux, Node.js 22.12 or newer)",
-  rr: "one worker accepts and deals connections, as Node's cluster does",
-  single: "one worker, as without Darcy",
+  reuse: said("every worker listens, the kernel shares out connections (Linux, Node.js 22.12 or newer)"),
+  handle: said("the workers take turns at one listening handle"),
+  threads: said("the workers are threads of one process (Linux, Node.js 22.12 or newer)"),
+  rr: said("one worker accepts and deals connections, as Node's cluster does"),
+  single: said("one worker, as without Darcy"),
 };
 const CONNECTIONS = 20;
 const MOST_SECONDS = 600;
@@ -81,7 +81,7 @@ async function withProgress(
   return vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
-      title: `Darcy: topologies of ${title}`,
+      title: t("Darcy: topologies of {0}", title),
       cancellable: true,
     },
     async (progress, cancel) => {
@@ -105,34 +105,40 @@ async function withProgress(
 async function ask(first: readonly Topology[]): Promise<Questions | null> {
   const items = TOPOLOGIES.map((label) => ({
     label,
-    description: WORDS[label],
+    description: t(WORDS[label]),
     picked: first.includes(label),
   }));
   const picked = await vscode.window.showQuickPick(items, {
-    title: "Compare Topologies (1 of 4)",
-    placeHolder: "Two or more; the server runs with each in turn",
+    title: t("Compare Topologies ({0} of 4)", 1),
+    placeHolder: t("Two or more; the server runs with each in turn"),
     canPickMany: true,
   });
   if (picked === undefined) return null;
   if (picked.length < 2) {
     void vscode.window.showInformationMessage(
-      "One topology has nothing to be compared with: choose two or more.",
+      t("One topology has nothing to be compared with: choose two or more."),
     );
     return null;
   }
-  const load = await askTarget("Compare Topologies (2 of 4)", "Method and path that the load asks for", "/");
+  const load = await askTarget(
+    t("Compare Topologies ({0} of 4)", 2),
+    t("Method and path that the load asks for"),
+    "/",
+  );
   if (load === null) return null;
   const seconds = await input(
-    "Compare Topologies (3 of 4)",
-    `Seconds that each run is measured, after ${WARMUP_SECONDS} s of warm-up`,
+    t("Compare Topologies ({0} of 4)", 3),
+    t("Seconds that each run is measured, after {0} s of warm-up", WARMUP_SECONDS),
     "10",
     wholeWithin(1, MOST_SECONDS),
   );
   if (seconds === undefined) return null;
   const minutes = (picked.length * (Number(seconds) + WARMUP_SECONDS + 2)) / 60;
   const rounds = await input(
-    "Compare Topologies (4 of 4)",
-    `Rounds, three at least to tell chance apart; each takes ${minutes < 1 ? "under a minute" : `about ${Math.round(minutes)} min`}`,
+    t("Compare Topologies ({0} of 4)", 4),
+    minutes < 1
+      ? t("Rounds, three at least to tell chance apart; each takes under a minute")
+      : t("Rounds, three at least to tell chance apart; each takes about {0} min", Math.round(minutes)),
     "3",
     wholeWithin(1, MOST_ROUNDS),
   );

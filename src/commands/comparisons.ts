@@ -3,7 +3,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { UserError } from "../common/errors.ts";
-import { t } from "../model/l10n.ts";
+import { inEnglish, t } from "../model/l10n.ts";
 import type { Services } from "../services.ts";
 import { sessionFrom, uriOf } from "./chooseSession.ts";
 import { savedRecording } from "./saveRecording.ts";
@@ -69,7 +69,8 @@ export async function showAsMarkdown(
         import("../report/compareMarkdown.ts"),
       ]);
       const [old, now] = await Promise.all([sessions.read(before), sessions.read(after)]);
-      return formatComparisonMarkdown(compareProfiles(old, now), { cwd: now.cwd });
+      // For a review: whoever reads it may have another language.
+      return inEnglish(() => formatComparisonMarkdown(compareProfiles(old, now), { cwd: now.cwd }));
     },
   );
   await documents.show(names, `# ${names}\n\n${markdown}`);

@@ -10,10 +10,12 @@ import {
   exportLines,
   systemdLines,
 } from "../collector/externalServer.ts";
+import { said, t } from "../model/l10n.ts";
 import type { Services } from "../services.ts";
 import { mayReplace, maySpawn } from "./consent.ts";
 import { recordingOptions } from "./recordingOptions.ts";
 
+/** Texts as `said` marks them. */
 interface Way {
   readonly label: string;
   readonly detail: string;
@@ -25,32 +27,36 @@ interface Way {
 const WAYS: readonly Way[] = [
   {
     label: "docker",
-    detail: "Options of docker run: both variables, and the folders that the container needs",
-    next: "Put the options into docker run. The image needs Node.js 20 or newer and the user that runs VS Code.",
+    detail: said("Options of docker run: both variables, and the folders that the container needs"),
+    next: said(
+      "Put the options into docker run. The image needs Node.js 20 or newer and the user that runs VS Code.",
+    ),
     text: dockerOptions,
   },
   {
     label: "pm2",
-    detail: "Lines for a shell, which restart it with the variables",
-    next: "Paste the lines into a terminal, with the server's name in place of NAME.",
+    detail: said("Lines for a shell, which restart it with the variables"),
+    next: said("Paste the lines into a terminal, with the server's name in place of NAME."),
     text: (server) => `${exportLines(server)}pm2 restart NAME --update-env`,
   },
   {
     label: "systemd",
-    detail: "A drop-in for systemctl edit",
-    next: "Paste it into systemctl edit NAME, then restart the service. It takes the place of NODE_OPTIONS that the unit has.",
+    detail: said("A drop-in for systemctl edit"),
+    next: said(
+      "Paste it into systemctl edit NAME, then restart the service. It takes the place of NODE_OPTIONS that the unit has.",
+    ),
     text: systemdLines,
   },
   {
-    label: "terminal",
-    detail: "Two export lines; the NODE_OPTIONS there are kept",
-    next: "Paste the lines into the terminal that starts the server.",
+    label: said("terminal"),
+    detail: said("Two export lines; the NODE_OPTIONS there are kept"),
+    next: said("Paste the lines into the terminal that starts the server."),
     text: exportLines,
   },
   {
-    label: "environment file",
-    detail: "Two lines, as docker's --env-file reads them",
-    next: "Put the lines into the file that the server's environment is read from.",
+    label: said("environment file"),
+    detail: said("Two lines, as docker's --env-file reads them"),
+    next: said("Put the lines into the file that the server's environment is read from."),
     text: environmentFile,
   },
 ];
@@ -64,16 +70,22 @@ export async function copyEnvironment(services: Services, wanted?: unknown): Pro
   if (server === null) return;
   await vscode.env.clipboard.writeText(way.text(server));
   void vscode.window.showInformationMessage(
-    `Copied for ${way.label}. ${way.next} Darcy records the server that joins until you stop; take the variables away again then.`,
+    t(
+      "Copied for {0}. {1} Darcy records the server that joins until you stop; take the variables away again then.",
+      t(way.label),
+      t(way.next),
+    ),
   );
 }
 
-function pickWay(): Thenable<Way | undefined> {
-  return vscode.window.showQuickPick(WAYS, {
-    title: "Copy Environment for an External Server",
-    placeHolder: "What starts the server? It has to run on this machine.",
+async function pickWay(): Promise<Way | undefined> {
+  const items = WAYS.map((way) => ({ way, label: t(way.label), detail: t(way.detail) }));
+  const picked = await vscode.window.showQuickPick(items, {
+    title: t("Copy Environment for an External Server"),
+    placeHolder: t("What starts the server? It has to run on this machine."),
     matchOnDetail: true,
   });
+  return picked?.way;
 }
 
 /** Null: not begun; the panel says why where something failed. */
@@ -82,7 +94,7 @@ async function begin(services: Services): Promise<ExternalServer | null> {
   const { recorder, annotations, panel } = services;
   const cwd = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file")?.uri.fsPath;
   const options = await recordingOptions(services, async () => ({
-    title: "External server",
+    title: t("External server"),
     command: ["attached"],
     cwd: cwd ?? homedir(),
     environment: {},

@@ -1,24 +1,23 @@
 // Commands: the tools that a chat in this editor may use: the same answers as those of `darcy mcp`, of the running recording
-// too. Editors without such tools go without.
+// too.
 
 import * as vscode from "vscode";
 import { UserError } from "../common/errors.ts";
 import { COMMANDS, TOOLS } from "../contributions.ts";
-import { t } from "../model/l10n.ts";
+import { inEnglish, t } from "../model/l10n.ts";
 import type { Report } from "../protocol/report.ts";
 import type { Services } from "../services.ts";
 import { categoryOf, fileOf, rankOf, toInput, topOf } from "../tools/toolInput.ts";
 
 type Input = ReturnType<typeof toInput>;
 
-export function registerLanguageModelTools(services: Services): vscode.Disposable[] {
-  // By feature: editors built on an older VS Code have no `lm`.
-  const lm = (vscode as { lm?: Partial<typeof vscode.lm> }).lm;
-  const register = lm?.registerTool?.bind(lm);
-  if (register === undefined) return [];
+type ToolName = (typeof TOOLS)[keyof typeof TOOLS];
+export type Tools = Readonly<Record<ToolName, vscode.LanguageModelTool<object>>>;
+
+export function languageModelTools(services: Services): Tools {
   let listed: { readonly of: Input["file"]; readonly report: Report } | undefined;
   const bodies: Record<
-    (typeof TOOLS)[keyof typeof TOOLS],
+    ToolName,
     Omit<vscode.LanguageModelTool<object>, "invoke"> & {
       answer(input: Input): Promise<string>;
     }
@@ -29,7 +28,7 @@ export function registerLanguageModelTools(services: Services): vscode.Disposabl
         const { listHotspots } = await import("../tools/answers.ts");
         const report = await reportFor(services, input);
         listed = { of: input.file, report };
-        return listHotspots(report, top, category);
+        return inEnglish(() => listHotspots(report, top, category));
       },
     },
     [TOOLS.explainHotspot]: {
@@ -39,7 +38,7 @@ export function registerLanguageModelTools(services: Services): vscode.Disposabl
         // Ranks are those of the list that was answered: figures of a running recording change meanwhile.
         const report =
           listed !== undefined && listed.of === input.file ? listed.report : await reportFor(services, input);
-        const text = explainHotspot(report, rank);
+        const text = inEnglish(() => explainHotspot(report, rank));
         if (text === null) throw new UserError(`There is no hotspot ${rank}.`, "List them first.");
         return text;
       },
@@ -53,7 +52,7 @@ export function registerLanguageModelTools(services: Services): vscode.Disposabl
         ]);
         const { sessions } = services;
         const [old, now] = [await sessions.read(fileUri(before)), await sessions.read(fileUri(after))];
-        return compareAnswer(compareProfiles(old, now), now.cwd);
+        return inEnglish(() => compareAnswer(compareProfiles(old, now), now.cwd));
       },
     },
     [TOOLS.startRecording]: {
@@ -73,15 +72,18 @@ export function registerLanguageModelTools(services: Services): vscode.Disposabl
       },
     },
   };
-  return Object.entries(bodies).map(([name, { answer, ...rest }]) =>
-    register(name, {
-      ...rest,
-      invoke: async ({ input }) =>
-        new vscode.LanguageModelToolResult([
-          new vscode.LanguageModelTextPart(await said(answer, toInput(input))),
-        ]),
-    }),
-  );
+  return Object.fromEntries(
+    Object.entries(bodies).map(([name, { answer, ...rest }]): [string, vscode.LanguageModelTool<object>] => [
+      name,
+      {
+        ...rest,
+        invoke: async ({ input }) =>
+          new vscode.LanguageModelToolResult([
+            new vscode.LanguageModelTextPart(await said(answer, toInput(input))),
+          ]),
+      },
+    ]),
+  ) as unknown as Tools;
 }
 
 /** A model can mend what it asked for, once it is told. */
@@ -101,7 +103,7 @@ async function reportFor({ recorder, sessions }: Services, input: Input): Promis
       sessions.read(fileUri(fileOf(input, "file"))),
       import("../model/report.ts"),
     ]);
-    return toReport(profile);
+    return inEnglish(() => toReport(profile));
   }
   const report = recorder.live?.figures?.report;
   if (report === undefined)

@@ -11,8 +11,8 @@ export async function recordSingle(services: Services): Promise<void> {
   const { recording } = recorder;
   if (recording === null || recording.options.external === true)
     throw new UserError(
-      "There is no recording that Darcy can start again.",
-      "Start one with Darcy: Profile Node Server…",
+      t("There is no recording that Darcy can start again."),
+      t("Start one with Darcy: Profile Node Server…"),
     );
   const measured = (recorder.state().report?.requests.total ?? 0) > 0;
   if (measured && !(await mayReplace(services, t("record it again with one worker")))) return;

@@ -18,6 +18,10 @@ export const CATEGORY_NAME: Readonly<Record<Category, string>> = {
   allocations: said("Allocation"),
   locks: said("Lock waits"),
 };
+/** As a heading has it, in the user's language. */
+export function categoryName(category: Category): string {
+  return t(CATEGORY_NAME[category]);
+}
 const CATEGORY_IN_TEXT: Readonly<Record<Category, string>> = {
   copies: said("copies"),
   switches: said("switches"),
@@ -114,7 +118,8 @@ export function useLocale(tag: string): void {
   formats = [];
 }
 
-function fixed(value: number, digits: number): string {
+/** With so many digits behind the decimal sign. */
+export function fixed(value: number, digits: number): string {
   formats[digits] ??= new Intl.NumberFormat(locale, {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
@@ -159,7 +164,8 @@ function roundTo(size: number, place: number): number {
 
 /** `2 cores`, `1.5 cores`: a quota may leave a part of one. */
 export function formatCores(cores: number): string {
-  return `${Number.isInteger(cores) ? formatCount(cores) : formatNumber(cores)} ${cores === 1 ? "core" : "cores"}`;
+  if (cores === 1) return t("1 core");
+  return t("{0} cores", Number.isInteger(cores) ? formatCount(cores) : formatNumber(cores));
 }
 
 /** Whole, with the locale's grouping. */

@@ -2,6 +2,7 @@
 
 import type { ChainStation, CopyChain, Hotspot, Location } from "../protocol/report.ts";
 import { formatCount } from "./format.ts";
+import { t } from "./l10n.ts";
 
 const MOST_NAMED = 6;
 
@@ -14,7 +15,7 @@ export function formatStations({ stations }: CopyChain): string {
 
 /** `in 48 of 50 traced requests`. */
 export function formatSeen({ seen, traced }: CopyChain): string {
-  return `in ${formatCount(seen)} of ${formatCount(traced)} traced requests`;
+  return t("in {0} of {1} traced requests", formatCount(seen), formatCount(traced));
 }
 
 /** How often the data that comes in at the first station is copied. */
@@ -53,5 +54,5 @@ function isAt(a: Location, b: Location): boolean {
 
 /** `copy 3 of 7`. */
 export function formatPlace({ chain, place }: StationPlace): string {
-  return `copy ${formatCount(place)} of ${formatCount(chain.stations.length)}`;
+  return t("copy {0} of {1}", formatCount(place), formatCount(chain.stations.length));
 }

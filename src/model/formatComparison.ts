@@ -4,19 +4,20 @@ import type { Category } from "../protocol/categories.ts";
 import type { Change, Comparison, HotspotChange, Verdict } from "../protocol/comparison.ts";
 import type { Hotspot } from "../protocol/report.ts";
 import { formatBytes, formatChange, formatNumber, formatPerRequest, formatTime, UNKNOWN } from "./format.ts";
+import { said, t } from "./l10n.ts";
 
 /** Below this share of its category on both sides a site is folded away. */
 const LEAST_SHARE = 0.02;
 const MOST_SHOWN: Readonly<Record<Verdict, number>> = { more: 40, less: 12, unclear: 4 };
 export const GROUPS: readonly (readonly [Verdict, string])[] = [
-  ["more", "More"],
-  ["less", "Less"],
-  ["unclear", "No clear change"],
+  ["more", said("More")],
+  ["less", said("Less")],
+  ["unclear", said("No clear change")],
 ];
 
 export function verdictWords({ verdict, before, after }: Change): string {
   if (before === null || after === null) return UNKNOWN;
-  return verdict === "unclear" ? "no clear change" : "clear";
+  return verdict === "unclear" ? t("no clear change") : t("clear");
 }
 
 export function formatAmount(category: Category, value: number | null): string {
@@ -55,7 +56,7 @@ export function withSign(difference: number | null, format: (value: number) => s
 export function amounts({ before, after, category, perRequest }: HotspotChange): string {
   const format = (spot: Hotspot) =>
     category === "locks" ? formatTime(spot.perRequest) : formatPerRequest(spot);
-  if (before === null) return after === null ? UNKNOWN : `new: ${format(after)}`;
-  if (after === null) return `gone: ${format(before)}`;
+  if (before === null) return after === null ? UNKNOWN : t("new: {0}", format(after));
+  if (after === null) return t("gone: {0}", format(before));
   return `${format(before)} → ${format(after)} (${formatChange(perRequest.ratio)})`;
 }

@@ -2,6 +2,7 @@
 
 import type { Hotspot } from "../protocol/report.ts";
 import { formatBytes, formatCount, formatShare, formatTime } from "./format.ts";
+import { t } from "./l10n.ts";
 
 /** Above it half of a sentence would be the error. */
 const WIDEST = 1;
@@ -12,13 +13,14 @@ const NOTABLE_KEPT = 0.05;
 export function keptWords({ kept }: Pick<Hotspot, "kept">): string | null {
   if (kept === undefined || kept === null) return null;
   const { share, bytesPerRequest, samples, relativeError } = kept;
-  if (samples === 0) return "garbage within 0.25 s: none was seen to stay";
-  const bytes = bytesPerRequest === null ? "" : `, ${formatBytes(bytesPerRequest, relativeError)} a request`;
+  if (samples === 0) return t("garbage within 0.25 s: none was seen to stay");
+  const bytes =
+    bytesPerRequest === null ? "" : `, ${t("{0} a request", formatBytes(bytesPerRequest, relativeError))}`;
   const sure =
     relativeError === null || relativeError > WIDEST
-      ? "few samples"
+      ? t("few samples")
       : `± ${formatCount(relativeError * 100)} %`;
-  return `${formatShare(share)} in use after 0.25 s${bytes} (${sure})`;
+  return `${t("{0} in use after 0.25 s", formatShare(share))}${bytes} (${sure})`;
 }
 
 /** `12 µs a request (young generation 10 µs, whole heap 2.0 µs by what stays)`; null where it is charged none. */
@@ -26,8 +28,14 @@ export function pauseWords({ pauses }: Pick<Hotspot, "pauses">): string | null {
   if (pauses === undefined) return null;
   const { youngMicrosPerRequest: young, fullMicrosPerRequest: full, fullBasis } = pauses;
   if (young === null || full === null) return null;
-  const by = fullBasis === "kept bytes" ? "what stays" : "bytes";
-  return `${formatTime(young + full)} a request (young generation ${formatTime(young)}, whole heap ${formatTime(full)} by ${by})`;
+  const by = fullBasis === "kept bytes" ? t("what stays") : t("bytes");
+  return t(
+    "{0} a request (young generation {1}, whole heap {2} by {3})",
+    formatTime(young + full),
+    formatTime(young),
+    formatTime(full),
+    by,
+  );
 }
 
 /** For one line of a list; null where nothing of it is worth one. */
@@ -38,6 +46,7 @@ export function notableWords(spot: Hotspot): string | null {
   if (stays !== null && (kept?.share ?? 0) >= NOTABLE_KEPT) words.push(stays);
   const collected = pauseWords(spot);
   const micros = (pauses?.youngMicrosPerRequest ?? 0) + (pauses?.fullMicrosPerRequest ?? 0);
-  if (collected !== null && impact !== null && micros > impact / 4) words.push(`collections ${collected}`);
+  if (collected !== null && impact !== null && micros > impact / 4)
+    words.push(t("collections {0}", collected));
   return words.length === 0 ? null : words.join("; ");
 }

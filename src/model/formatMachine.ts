@@ -2,8 +2,10 @@
 
 import type { MachineFacts } from "../protocol/calibration.ts";
 import { formatCores, formatNumber } from "./format.ts";
+import { said, t } from "./l10n.ts";
 
 export interface MachineFact {
+  /** As `said` marks it. */
   readonly name: string;
   readonly text: string;
 }
@@ -13,24 +15,24 @@ export function machineLines(machine: MachineFacts, node: string): MachineFact[]
   const { system, processor, coreLimit, memoryBytes, memoryLimitBytes, pageBytes, cacheLineBytes } = machine;
   const cores = formatCores(machine.cores);
   const lines: MachineFact[] = [
-    { name: "System", text: `${system}, Node ${node.replace(/^v/, "")}` },
+    { name: said("System"), text: `${system}, Node ${node.replace(/^v/, "")}` },
     {
-      name: "Processor",
+      name: said("Processor"),
       text: [
         processor,
         cores,
-        coreLimit === null || coreLimit >= machine.cores ? "" : `limited to ${formatNumber(coreLimit)}`,
+        coreLimit === null || coreLimit >= machine.cores ? "" : t("limited to {0}", formatNumber(coreLimit)),
       ]
         .filter((part) => part !== "")
         .join(", "),
     },
     {
-      name: "Memory",
-      text: `${memory(memoryBytes)}${memoryLimitBytes === null ? "" : `, limited to ${memory(memoryLimitBytes)}`}`,
+      name: said("Memory"),
+      text: `${memory(memoryBytes)}${memoryLimitBytes === null ? "" : `, ${t("limited to {0}", memory(memoryLimitBytes))}`}`,
     },
   ];
-  if (pageBytes !== null) lines.push({ name: "Page of memory", text: binarySize(pageBytes) });
-  if (cacheLineBytes !== null) lines.push({ name: "Cache line", text: binarySize(cacheLineBytes) });
+  if (pageBytes !== null) lines.push({ name: said("Page of memory"), text: binarySize(pageBytes) });
+  if (cacheLineBytes !== null) lines.push({ name: said("Cache line"), text: binarySize(cacheLineBytes) });
   return lines;
 }
 

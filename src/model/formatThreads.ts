@@ -3,26 +3,27 @@
 import type { WakeCause, WakesReport } from "../protocol/loops.ts";
 import type { ThreadReport, WorkerReport } from "../protocol/report.ts";
 import { formatShare } from "./format.ts";
+import { said, t } from "./l10n.ts";
 
 export const THREAD_CLASS_NAME: Readonly<Record<ThreadReport["class"], string>> = {
-  loop: "event loop",
-  worker: "worker thread",
-  pool: "libuv pool",
-  v8: "V8 helper",
-  other: "other",
+  loop: said("event loop"),
+  worker: said("worker thread"),
+  pool: said("libuv pool"),
+  v8: said("V8 helper"),
+  other: said("other"),
 };
 
 const WAKE_NAME: Readonly<Record<WakeCause, string>> = {
-  request: "requests",
-  connection: "connections",
-  "pool job": "pool jobs",
-  message: "messages",
-  process: "processes",
-  timer: "timers",
-  "within a turn": "within a turn",
+  request: said("requests"),
+  connection: said("connections"),
+  "pool job": said("pool jobs"),
+  message: said("messages"),
+  process: said("processes"),
+  timer: said("timers"),
+  "within a turn": said("within a turn"),
   Darcy: "Darcy",
-  "other event": "other events",
-  unknown: "unknown",
+  "other event": said("other events"),
+  unknown: said("unknown"),
 };
 
 export type Wakes = Pick<WakesReport, "count" | "perSecond" | "causes">;
@@ -51,6 +52,6 @@ const LEAST_SHARE = 0.005;
 export function formatWakes({ count, causes }: Wakes): string {
   return causes
     .filter(({ wakes }) => wakes >= LEAST_SHARE * count)
-    .map(({ cause, wakes }) => `${WAKE_NAME[cause]} ${formatShare(wakes / count)}`)
+    .map(({ cause, wakes }) => `${t(WAKE_NAME[cause])} ${formatShare(wakes / count)}`)
     .join(", ");
 }

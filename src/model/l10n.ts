@@ -10,12 +10,28 @@ export function useWords(bundle: Readonly<Record<string, unknown>> | null | unde
   );
 }
 
+/** Whether there is another language than English. */
+export function isTranslated(): boolean {
+  return Object.keys(words).length > 0;
+}
+
 /** `{0}`, `{1}` stand for the values. The text is a literal, so that a test finds what is not translated. */
 export function t(text: string, ...values: readonly (string | number)[]): string {
   const known = words[text] ?? text;
   return values.length === 0
     ? known
     : known.replace(/\{(\d+)\}/g, (hole, index: string) => String(values[Number(index)] ?? hole));
+}
+
+/** What `make` says is in English, whatever the user's language: for texts that are handed on to others. */
+export function inEnglish<T>(make: () => T): T {
+  const kept = words;
+  words = {};
+  try {
+    return make();
+  } finally {
+    words = kept;
+  }
 }
 
 /** Marks a text that is said later, by `t` of what holds it. */

@@ -6,7 +6,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes } from 
 import { join } from "node:path";
 
 /** They run in the extension host or a shell only. */
-const OURS_ONLY = new Set(["extension.js", "cli.js", "mcp.js"]);
+const OURS_ONLY = new Set(["extension.js", "parts.js", "analysis.js", "cli.js", "mcp.js"]);
 const KEEP_MILLIS = 30 * 24 * 60 * 60 * 1_000;
 
 /**

@@ -1,10 +1,10 @@
 // Recording: remembers that one runs, so that after a reload of the window it can be said that it ended.
 
 import type * as vscode from "vscode";
+import { RUNNING_KEY } from "../contributions.ts";
+import { t } from "../model/l10n.ts";
 import type { PanelState } from "../protocol/panel.ts";
 import { PANEL_IDLE } from "./idle.ts";
-
-const KEY = "darcy.running";
 
 export class Interrupted {
   /** The title of the recording that the window's end cut off; null when none was. */
@@ -17,13 +17,13 @@ export class Interrupted {
   #leaving = false;
 
   constructor(private readonly memory: Pick<vscode.Memento, "get" | "update">) {
-    const kept: unknown = memory.get(KEY);
+    const kept: unknown = memory.get(RUNNING_KEY);
     this.#external = typeof kept === "object" && kept !== null && "external" in kept;
     const own = (typeof kept === "object" && kept !== null ? kept : {}) as Record<string, unknown>;
     const title = own.external ?? own.title ?? kept;
     this.title = typeof title === "string" ? title : null;
     this.server = typeof own.server === "number" && own.server > 1 ? own.server : null;
-    if (kept !== undefined) void memory.update(KEY, undefined);
+    if (kept !== undefined) void memory.update(RUNNING_KEY, undefined);
   }
 
   /**
@@ -40,7 +40,7 @@ export class Interrupted {
     const running = JSON.stringify(kept);
     if (this.#leaving || running === this.#running) return;
     this.#running = running;
-    void this.memory.update(KEY, kept);
+    void this.memory.update(RUNNING_KEY, kept);
   }
 
   /** The window closes or reloads: what runs now is to be remembered. */
@@ -55,7 +55,15 @@ export class Interrupted {
       ...PANEL_IDLE,
       title: this.title,
       error: {
-        message: `${this.title} was being recorded when this window closed or reloaded. ${this.#external ? "The server goes on without Darcy" : "The server was ended with it"}, and figures that were not saved are gone.`,
+        message: this.#external
+          ? t(
+              "{0} was being recorded when this window closed or reloaded. The server goes on without Darcy, and figures that were not saved are gone.",
+              this.title,
+            )
+          : t(
+              "{0} was being recorded when this window closed or reloaded. The server was ended with it, and figures that were not saved are gone.",
+              this.title,
+            ),
         remedy: "",
         action: "profile",
       },

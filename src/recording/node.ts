@@ -2,6 +2,7 @@
 
 import { askNode, type NodeBinary, nodeOnPath, OLDEST_NODE } from "../collector/findNode.ts";
 import { UserError } from "../common/errors.ts";
+import { t } from "../model/l10n.ts";
 
 /**
  * @param configured the setting darcy.nodePath, empty: the first `node` on the search path
@@ -11,8 +12,8 @@ export async function findNode(configured: string, environment: NodeJS.ProcessEn
   const path = configured.trim() || nodeOnPath(environment, process.cwd());
   if (path === null) {
     throw new UserError(
-      "Node.js was not found on the search path.",
-      `Install Node.js ${OLDEST_NODE} or newer, or name it in the setting darcy.nodePath.`,
+      t("Node.js was not found on the search path."),
+      t("Install Node.js {0} or newer, or name it in the setting darcy.nodePath.", OLDEST_NODE),
     );
   }
   const remedy = `Name a Node.js ${OLDEST_NODE} or newer in the setting darcy.nodePath, as /usr/local/bin/node.`;

@@ -4,6 +4,7 @@ import { checkCommand } from "../collector/checkCommand.ts";
 import type { Diagnosis } from "../collector/diagnosis/diagnose.ts";
 import { UserError } from "../common/errors.ts";
 import { log } from "../common/log.ts";
+import { t } from "../model/l10n.ts";
 import type { PanelAction, PanelState } from "../protocol/panel.ts";
 
 export type Problem = NonNullable<PanelState["error"]>;
@@ -27,29 +28,35 @@ export function endedEarly(
   port: number | null,
   diagnosis: Diagnosis | null = null,
 ): Problem {
-  const how = code === null ? "" : ` with code ${code}`;
+  const how = code === null ? "" : ` ${t("with code {0}", code)}`;
   const action: PanelAction = "profile";
   if (listened) {
     return {
-      message: `${title} ended${how} before a request came, so nothing was measured.`,
-      remedy: "What it printed in its terminal says why.",
+      message: t("{0} ended{1} before a request came, so nothing was measured.", title, how),
+      remedy: t("What it printed in its terminal says why."),
       action,
     };
   }
   if (code !== 0 && port !== null) {
     return {
-      message: `${title} ended${how} before it listened, and port ${port}, which it names, is in use.`,
-      remedy: "End the program that uses it, or let the server listen elsewhere.",
+      message: t(
+        "{0} ended{1} before it listened, and port {2}, which it names, is in use.",
+        title,
+        how,
+        port,
+      ),
+      remedy: t("End the program that uses it, or let the server listen elsewhere."),
       action,
     };
   }
-  const message = `${title} ended${how} before it listened.`;
+  const message = t("{0} ended{1} before it listened.", title, how);
   const processes = diagnosis?.processes ?? [];
   // Of one that failed, its own words are the reason; one that went well was no server.
-  if (code !== 0) return { message, remedy: "What it printed in its terminal says why.", action, processes };
+  if (code !== 0)
+    return { message, remedy: t("What it printed in its terminal says why."), action, processes };
   return {
     message: diagnosis === null ? message : `${message} ${diagnosis.message}`,
-    remedy: diagnosis?.remedy ?? "Check that the command starts a server that goes on running.",
+    remedy: diagnosis?.remedy ?? t("Check that the command starts a server that goes on running."),
     action,
     processes,
   };
@@ -59,7 +66,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof UserError) return { message: error.message, remedy: error.remedy, action: "profile" };
   log().error(error instanceof Error ? error : String(error));
   const action: PanelAction = "showLog";
-  return { message: "The recording could not be started.", remedy: "The log has the details.", action };
+  return { message: t("The recording could not be started."), remedy: t("The log has the details."), action };
 }
 
 export function noNode(command: readonly string[], millis: number, diagnosis: Diagnosis): Problem {

@@ -7,7 +7,8 @@ import { openFront } from "../collector/front.ts";
 import { readPacked } from "../collector/profileFile.ts";
 import { errorText } from "../common/errors.ts";
 import { log } from "../common/log.ts";
-import { t } from "../model/l10n.ts";
+import { findingsOf } from "../model/findings/findings.ts";
+import { isTranslated, t } from "../model/l10n.ts";
 import type { Range } from "../protocol/panel.ts";
 import { type DetailsView, type SiteDetails, type SiteRef, siteName } from "../protocol/siteDetails.ts";
 import { Analysis } from "./analysis/analysis.ts";
@@ -42,7 +43,7 @@ export class SavedReport implements vscode.Disposable {
     if (front !== null) {
       try {
         const { report, series, scope, elapsedMs, cwd } = front;
-        this.#whole = { report, series, scope, others: await front.others() };
+        this.#whole = inUsersWords({ report, series, scope, others: await front.others() });
         this.#facts = { elapsedMs, cwd };
       } catch (error) {
         log().warn(`The front of ${this.file} is of no use: ${errorText(error)}`);
@@ -50,7 +51,7 @@ export class SavedReport implements vscode.Disposable {
     }
     if (this.#whole === null) {
       const analysis = await this.#opened();
-      this.#whole = await analysis.ask("figures", { range: null });
+      this.#whole = inUsersWords(await analysis.ask("figures", { range: null }));
     }
     this.#figures = this.#whole;
   }
@@ -76,7 +77,8 @@ export class SavedReport implements vscode.Disposable {
   setRange(range: Range | null): void {
     this.#range = range;
     void this.#asked(async () => {
-      const figures = range === null ? this.#whole : await (await this.#opened()).ask("figures", { range });
+      const figures =
+        range === null ? this.#whole : inUsersWords(await (await this.#opened()).ask("figures", { range }));
       if (this.#range === range) this.#figures = figures;
     }).then(() => this.#findDetails());
   }
@@ -132,6 +134,13 @@ export class SavedReport implements vscode.Disposable {
     this.#analysis?.dispose();
     this.#changed.dispose();
   }
+}
+
+/** Files and the thread have findings in English: they follow from the figures, and are said anew. */
+function inUsersWords(shown: ShownFigures): ShownFigures {
+  if (!isTranslated()) return shown;
+  const { report } = shown;
+  return { ...shown, report: { ...report, findings: findingsOf({ ...report, findings: [] }) } };
 }
 
 function nameOf(wanted: Wanted): string {

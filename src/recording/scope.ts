@@ -1,5 +1,6 @@
 // Recording: which span of a session the figures cover. Pure.
 
+import { t } from "../model/l10n.ts";
 import type { Profile } from "../model/profile.ts";
 import type { Range } from "../protocol/panel.ts";
 
@@ -20,8 +21,8 @@ export interface LiveScope {
 export function scopeOf(profile: Profile, seconds: number): LiveScope {
   const first = Math.max(profile.startedMicros, profile.measureFromMicros);
   const { end, firstRequest, lastRequest } = edges(profile, first);
-  if (seconds === 0) return { fromMicros: first, toMicros: end, label: "Whole session" };
-  const label = `Last ${seconds} s`;
+  if (seconds === 0) return { fromMicros: first, toMicros: end, label: t("Whole session") };
+  const label = t("Last {0} s", seconds);
   if (lastRequest === null) return { fromMicros: Math.max(first, end - seconds * 1e6), toMicros: end, label };
   const quiet = end - lastRequest > QUIET_MICROS;
   const to = quiet ? lastRequest : end;

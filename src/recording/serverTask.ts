@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 import { groupRuns } from "../collector/launch.ts";
 import { UserError } from "../common/errors.ts";
 import { SERVER_TASK_TYPE } from "../contributions.ts";
+import { t } from "../model/l10n.ts";
 
 /** After SIGTERM; then the task is ended. */
 const GRACE_MILLIS = 5_000;
@@ -46,7 +47,7 @@ export class ServerTask implements vscode.Disposable {
   /** @throws UserError when the command can't be started */
   static async start(server: ServerCommand): Promise<ServerTask> {
     const [program, ...words] = withoutVariables(server);
-    if (program === undefined) throw new UserError("The command is empty.", "Pick another one.");
+    if (program === undefined) throw new UserError(t("The command is empty."), t("Pick another one."));
     const id = `${process.pid}-${++lastId}`;
     const scope =
       vscode.workspace.getWorkspaceFolder(vscode.Uri.file(server.cwd)) ?? vscode.TaskScope.Workspace;
@@ -73,8 +74,8 @@ export class ServerTask implements vscode.Disposable {
     } catch (error) {
       watch.dispose();
       throw new UserError(
-        `The server was not started: ${error instanceof Error ? error.message : String(error)}`,
-        "Check the command and its working folder.",
+        t("The server was not started: {0}", error instanceof Error ? error.message : String(error)),
+        t("Check the command and its working folder."),
         { cause: error },
       );
     }

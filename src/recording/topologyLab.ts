@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../common/errors.ts";
+import { t } from "../model/l10n.ts";
 import type { Topology } from "../protocol/sessionFile.ts";
 
 export interface LabOptions {
@@ -132,8 +133,8 @@ class Tail {
     ).split("\n");
     if (first === undefined || first === "")
       return new UserError(
-        "The comparison failed without a word.",
-        "Try it in a terminal: darcy record --topology …",
+        t("The comparison failed without a word."),
+        t("Try it in a terminal: darcy record --topology …"),
       );
     return new UserError(first, rest.join(" ").trim());
   }

@@ -15,7 +15,7 @@ import {
 } from "../model/format.ts";
 import { keptWords, pauseWords } from "../model/formatKept.ts";
 import { lineWords } from "../model/formatLine.ts";
-import { BASIS_MEANING, formatHold, formatKeys, formatQueue } from "../model/formatWaits.ts";
+import { BASIS_MEANING, BASIS_NAME, formatHold, formatKeys, formatQueue } from "../model/formatWaits.ts";
 import { t } from "../model/l10n.ts";
 import type { Finding, Hotspot, Location, Report } from "../protocol/report.ts";
 import { KIND_MEANING, PRICE_MEANING } from "./kindMeaning.ts";
@@ -90,7 +90,7 @@ function factsOf(hotspot: Hotspot, cwd: string): [string, string][] {
     [t("Let in by"), at(releaser)],
     [t("Key"), keys === null ? null : code(keys)],
     [t("Queue"), formatQueue(hotspot)],
-    [t("Seen as"), basis === null ? null : `${basis}, ${BASIS_MEANING[basis]}`],
+    [t("Seen as"), basis === null ? null : `${t(BASIS_NAME[basis])}, ${t(BASIS_MEANING[basis])}`],
     [
       t("Routes"),
       routes.length === 0

@@ -1,5 +1,6 @@
 // Sessions: a recording in another format, as the command line writes it.
 
+import { inEnglish } from "../model/l10n.ts";
 import type { Profile } from "../model/profile.ts";
 import { toReport } from "../model/report.ts";
 import { EXPORT_ENDING, type ExportFormat, exportProfile } from "../report/exports/formats.ts";
@@ -24,7 +25,10 @@ export async function exportBytes(
 ): Promise<Uint8Array> {
   if (format === "html")
     return Buffer.from(formatHtml(profile, file, await readPageParts(distFolder, "panel")));
-  if (format === "markdown") return Buffer.from(formatMarkdown(toReport(profile), { cwd: profile.cwd }));
+  if (format === "markdown") {
+    // For others, who may have another language.
+    return Buffer.from(inEnglish(() => formatMarkdown(toReport(profile), { cwd: profile.cwd })));
+  }
   return exportProfile(profile, format, file.replace(/\.darcy$/, ""));
 }
 
@@ -38,10 +42,12 @@ export async function comparisonBytes(before: Side, after: Side, distFolder: str
   const [old, now] = pairNames(before.path, after.path);
   const parts = await readPageParts(distFolder, "compare");
   return Buffer.from(
-    formatComparisonHtml(
-      { profile: before.profile, name: old },
-      { profile: after.profile, name: now },
-      parts,
+    inEnglish(() =>
+      formatComparisonHtml(
+        { profile: before.profile, name: old },
+        { profile: after.profile, name: now },
+        parts,
+      ),
     ),
   );
 }

@@ -5,6 +5,7 @@ import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
 import { Disposables } from "../common/disposables.ts";
 import { errorText, UserError } from "../common/errors.ts";
+import { t } from "../model/l10n.ts";
 import type { Profile } from "../model/profile.ts";
 import type { Report } from "../protocol/report.ts";
 import { type SessionSummary, summaryOf } from "./summary.ts";
@@ -107,9 +108,9 @@ export class SavedSessions implements vscode.Disposable {
       const taken = (await changedAt(target)) !== null;
       throw new UserError(
         taken
-          ? `There is a ${basename(target.fsPath)} already.`
-          : `${basename(uri.fsPath)} could not be renamed: ${errorText(error)}`,
-        "Choose another name.",
+          ? t("There is a {0} already.", basename(target.fsPath))
+          : t("{0} could not be renamed: {1}", basename(uri.fsPath), errorText(error)),
+        t("Choose another name."),
         { cause: error },
       );
     }
@@ -127,8 +128,8 @@ export class SavedSessions implements vscode.Disposable {
       });
     } catch (error) {
       throw new UserError(
-        `${basename(uri.fsPath)} could not be deleted: ${errorText(error)}`,
-        "Check the permissions of its folder.",
+        t("{0} could not be deleted: {1}", basename(uri.fsPath), errorText(error)),
+        t("Check the permissions of its folder."),
         { cause: error },
       );
     }

@@ -6,11 +6,11 @@ import { t } from "../model/l10n.ts";
 
 const MOST_KEPT = 20;
 
-export class Documents implements vscode.TextDocumentContentProvider, vscode.Disposable {
+export class Documents implements vscode.TextDocumentContentProvider {
   readonly #texts = new Map<string, string>();
-  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
-  readonly onDidChange = this.#changed.event;
-  readonly #registration = vscode.workspace.registerTextDocumentContentProvider(DOCUMENT_SCHEME, this);
+
+  /** @param changed of the provider that is registered */
+  constructor(private readonly changed: Pick<vscode.EventEmitter<vscode.Uri>, "fire">) {}
 
   provideTextDocumentContent(uri: vscode.Uri): string {
     return this.#texts.get(uri.path) ?? `${t("This is no longer kept. Make it again.")}\n`;
@@ -24,17 +24,12 @@ export class Documents implements vscode.TextDocumentContentProvider, vscode.Dis
     this.#texts.set(path, markdown);
     const [oldest] = this.#texts.keys();
     if (this.#texts.size > MOST_KEPT && oldest !== undefined) this.#texts.delete(oldest);
-    this.#changed.fire(uri);
+    this.changed.fire(uri);
     try {
       await vscode.commands.executeCommand("markdown.showPreview", uri);
     } catch {
       // An editor without VS Code's own Markdown extension.
       await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
     }
-  }
-
-  dispose(): void {
-    this.#registration.dispose();
-    this.#changed.dispose();
   }
 }

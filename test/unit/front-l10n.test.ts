@@ -5,7 +5,10 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { t, useWords } from "../../src/model/l10n.ts";
+import { findingsOf } from "../../src/model/findings/findings.ts";
+import { inEnglish, t, useWords } from "../../src/model/l10n.ts";
+import { toReport } from "../../src/model/report.ts";
+import { KnownProfile } from "./knownProfile.ts";
 
 const root = join(__dirname, "..", "..");
 const json = (...names: string[]) =>
@@ -113,6 +116,37 @@ test("values stand where the language wants them; what is not translated is Engl
     useWords(null);
   }
   assert.equal(t("{0} of {1}", 2, 5), "2 of 5");
+});
+
+test("findings are said in the user's language, and in English where they are handed on", () => {
+  const known = new KnownProfile();
+  known.route("GET", "/");
+  known.window(known.worker(), 0, { latencies: Array.from({ length: 100 }, () => 1_000) });
+  const report = toReport(known.profile());
+  const quiet = {
+    ...report,
+    workers: report.workers.map((worker) => ({ ...worker, role: "peer" as const, loopUtilization: 0.12 })),
+    findings: [],
+  };
+  const english = findingsOf(quiet);
+  assert.match(english[0]?.title ?? "", /^Not bound by processors here: loops 12/);
+  useWords(bundle);
+  try {
+    const [found] = findingsOf(quiet);
+    assert.match(found?.title ?? "", /^Hier begrenzen nicht die Prozessoren: Schleifen zu 12/);
+    assert.deepEqual(
+      inEnglish(() => findingsOf(quiet)),
+      english,
+    );
+    assert.throws(() =>
+      inEnglish(() => {
+        throw new Error("no");
+      }),
+    );
+    assert.equal(t("Now"), "Jetzt");
+  } finally {
+    useWords(null);
+  }
 });
 
 test("the walkthrough's pictures are there, and its commands and contexts are ours", () => {

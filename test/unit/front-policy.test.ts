@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { contentPolicy } from "../../src/views/panel/policy.ts";
+import { wordsElement } from "../../src/views/panel/wordsElement.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -34,6 +35,15 @@ test("the page's nonce is random for each page, and the page holds no script of 
   assert.match(html, /randomBytes\(\d+\)/);
   assert.doesNotMatch(html, /<script(?! nonce)/);
   assert.doesNotMatch(html, /\son\w+=|<style|javascript:/);
+});
+
+test("words of the user's language are data: none of them ends their element", () => {
+  const words = { a: "</script><script>alert(1)</script>", b: "<!--" };
+  const made = wordsElement(words);
+  const [, json = ""] =
+    /^<script type="application\/json" id="darcy-words">([^<]*)<\/script>$/.exec(made) ?? [];
+  assert.deepEqual(JSON.parse(json), words);
+  assert.equal(wordsElement(undefined), "");
 });
 
 test("the webview writes text, never markup", () => {

@@ -114,7 +114,7 @@ describe("import rules", () => {
     assert.equal(said(imports.filter(({ to }) => to === "extension.ts")), "");
   });
 
-  it("the webview imports only the protocol, the number format and the grouping", () => {
+  it("the webview imports only the protocol, the words, the number format and the grouping", () => {
     const broken = filesBelow(join(root, "webview")).flatMap((file) =>
       importsOf(file)
         .filter((to) => to.startsWith("."))
@@ -124,7 +124,7 @@ describe("import rules", () => {
             .split(sep)
             .join("/"),
         }))
-        .filter(({ to }) => !/^(?:webview\/|src\/protocol\/|src\/model\/(?:format|groups))/.test(to)),
+        .filter(({ to }) => !/^(?:webview\/|src\/protocol\/|src\/model\/(?:format|groups|l10n))/.test(to)),
     );
     assert.equal(said(broken), "");
   });

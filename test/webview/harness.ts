@@ -6,13 +6,16 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { ensureChromium } from "../../scripts/chromium.mjs";
 import { COMPARE_VERSION, type CompareState, type FromCompareView } from "../../src/protocol/comparePanel.ts";
 import { type FromPanel, PANEL_VERSION, type PanelState } from "../../src/protocol/panel.ts";
+import { wordsElement } from "../../src/views/panel/wordsElement.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const ORIGIN = "http://panel.test";
 const POLICY = `default-src 'none'; style-src ${ORIGIN}; script-src 'nonce-panel'; font-src ${ORIGIN}`;
-const HTML = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Darcy</title>
+const html = (
+  words: View<unknown, unknown>["words"],
+) => `<!doctype html><html lang="${words === undefined ? "en" : "de"}"><head><meta charset="utf-8"><title>Darcy</title>
 <meta http-equiv="Content-Security-Policy" content="${POLICY}"><link rel="stylesheet" href="/panel.css"></head>
-<body><div id="app"></div><script nonce="panel" src="/panel.js"></script></body></html>`;
+<body><div id="app"></div>${wordsElement(words)}<script nonce="panel" src="/panel.js"></script></body></html>`;
 
 export type ThemeName = "dark2026" | "darkModern" | "lightModern" | "light2026" | "hcDark" | "hcLight";
 export interface Theme {
@@ -67,6 +70,8 @@ function bundleOf(view: ViewName): Promise<{ js: string; css: string }> {
 }
 
 export interface View<State, Said> {
+  /** German, by the English text; undefined: the page is in English. */
+  readonly words: Readonly<Record<string, unknown>> | undefined;
   readonly page: Page;
   /** What went wrong in the page: exceptions, refused styles or scripts. */
   readonly faults: string[];
@@ -98,21 +103,32 @@ export function openPanel(
   width = 1200,
   height = 900,
   kept: unknown = null,
+  words: Panel["words"] = undefined,
 ): Promise<Panel> {
-  return openView("panel", browser, theme, { width, height, kept });
+  return openView("panel", browser, theme, { width, height, kept, words });
 }
 
 export async function openView<State, Said>(
   view: ViewName,
   browser: Browser,
   theme: Theme,
-  { width, height, kept }: { readonly width: number; readonly height: number; readonly kept: unknown },
+  {
+    width,
+    height,
+    kept,
+    words,
+  }: {
+    readonly width: number;
+    readonly height: number;
+    readonly kept: unknown;
+    readonly words?: View<State, Said>["words"];
+  },
 ): Promise<View<State, Said>> {
   const { type, version } = VIEWS[view];
   const context = await browser.newContext({
     viewport: { width, height },
     reducedMotion: "no-preference",
-    locale: "en-US",
+    locale: words === undefined ? "en-US" : "de-DE",
   });
   const page = await context.newPage();
   const faults: string[] = [];
@@ -125,7 +141,7 @@ export async function openView<State, Said>(
     const { pathname } = new URL(route.request().url());
     if (pathname === "/panel.js") return route.fulfill({ body: js, contentType: "text/javascript" });
     if (pathname === "/panel.css") return route.fulfill({ body: css, contentType: "text/css" });
-    return route.fulfill({ body: HTML, contentType: "text/html" });
+    return route.fulfill({ body: html(words), contentType: "text/html" });
   });
   // tsx keeps function names by a helper that the page does not have.
   await page.addInitScript("globalThis.__name = (value) => value");
@@ -159,6 +175,7 @@ export async function openView<State, Said>(
   return {
     page,
     faults,
+    words,
     send: (state) => postMessage(page, { type, version, sequence: 0, state }),
     paint: (state) =>
       page.evaluate(

@@ -29,12 +29,21 @@ before(async () => {
 });
 after(() => browser.close());
 
+interface Options<State> {
+  readonly state?: State;
+  readonly theme?: ThemeName;
+  readonly width?: number;
+  readonly height?: number;
+  readonly kept?: unknown;
+  readonly words?: Panel["words"];
+}
+
 export async function withPanel(
   act: (panel: Panel) => Promise<void>,
-  options: { state?: PanelState; theme?: ThemeName; width?: number; kept?: unknown; height?: number } = {},
+  options: Options<PanelState> = {},
 ): Promise<void> {
   const { state = RECORDING, theme = "darkModern", width = 1200, height = 900, kept = null } = options;
-  const panel = await openPanel(browser, all[theme], width, height, kept);
+  const panel = await openPanel(browser, all[theme], width, height, kept, options.words);
   try {
     await panel.send(state);
     await act(panel);
@@ -47,7 +56,7 @@ export async function withPanel(
 /** The comparison's view. */
 export async function withComparison(
   act: (view: CompareView) => Promise<void>,
-  options: { state?: CompareState; theme?: ThemeName; width?: number; kept?: unknown; height?: number } = {},
+  options: Options<CompareState> = {},
 ): Promise<void> {
   const {
     state = COMPARE_STATES.traded,
@@ -55,8 +64,9 @@ export async function withComparison(
     width = 1200,
     height = 900,
     kept = null,
+    words,
   } = options;
-  const view: CompareView = await openView("compare", browser, all[theme], { width, height, kept });
+  const view: CompareView = await openView("compare", browser, all[theme], { width, height, kept, words });
   try {
     await view.send(state);
     await act(view);

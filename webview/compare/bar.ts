@@ -1,6 +1,7 @@
 // Comparison, the bar: which two, the rates and latencies of both, swap, as Markdown, as a page.
 
 import { formatNumber } from "../../src/model/format.ts";
+import { t } from "../../src/model/l10n.ts";
 import type { ComparedFile } from "../../src/protocol/comparePanel.ts";
 import type { Change } from "../../src/protocol/comparison.ts";
 import { element, setAttribute, setHidden, setText } from "../element.ts";
@@ -10,19 +11,19 @@ import { post } from "./host.ts";
 import type { CompareModel, ComparePart } from "./state.ts";
 
 export function makeCompareBar(): ComparePart {
-  const before = makeSide("Baseline");
-  const after = makeSide("Now");
+  const before = makeSide(t("Baseline"));
+  const after = makeSide(t("Now"));
   const choose = (old: string, now: string) => post({ type: "choose", before: old, after: now });
   before.select.addEventListener("change", () => choose(before.select.value, after.select.value));
   after.select.addEventListener("change", () => choose(before.select.value, after.select.value));
   const rate = makeStat("");
   const p50 = makeStat("p50 ");
   const p99 = makeStat("p99 ");
-  p99.root.title = "What of it is chance is not known";
+  p99.root.title = t("What of it is chance is not known");
   const stats = element("div", "stats", [rate.root, p50.root, p99.root]);
-  const swap = control("swap", "Swap the two");
+  const swap = control("swap", t("Swap the two"));
   swap.addEventListener("click", () => choose(after.select.value, before.select.value));
-  const markdown = control("document", "Show as Markdown");
+  const markdown = control("document", t("Show as Markdown"));
   markdown.addEventListener("click", () => post({ type: "markdown" }));
   const page = control("export", "Export as a web page");
   page.addEventListener("click", () => post({ type: "export" }));
@@ -30,7 +31,7 @@ export function makeCompareBar(): ComparePart {
   const root = element("header", "bar compare-bar", [
     element("div", "state", [
       icon("compare"),
-      element("span", "phase", ["Compare"]),
+      element("span", "phase", [t("Compare")]),
       before.root,
       icon("arrow", 14),
       after.root,
@@ -50,7 +51,7 @@ export function makeCompareBar(): ComparePart {
       setHidden(stats, state.comparison === null);
       if (state.comparison === null) return;
       const { perSecond, p50Micros, p99Micros } = state.comparison.requests;
-      rate.show(perSecond, (value) => split(`${formatNumber(value)} req/s`));
+      rate.show(perSecond, (value) => split(t("{0} req/s", formatNumber(value))));
       p50.show(p50Micros, timeFigure);
       p99.show(p99Micros, timeFigure);
     },
@@ -59,7 +60,7 @@ export function makeCompareBar(): ComparePart {
 
 /** A list where another one can be chosen, else the name. */
 function makeSide(name: string) {
-  const select = element("select", "select side-select", [], { "aria-label": `${name}: recording` });
+  const select = element("select", "select side-select", [], { "aria-label": t("{0}: recording", name) });
   const fixed = element("span", "side-name");
   const word = element("span", "muted side-word", [`${name} `]);
   const root = element("span", "side", [word, select, fixed]);
@@ -102,7 +103,7 @@ function makeStat(name: string) {
       setText(number, now.figure);
       setText(unit, now.unit);
       // The unit stands once, where it is the same.
-      setText(was, `, was ${old.figure}${old.unit === now.unit ? "" : old.unit}`);
+      setText(was, `, ${t("was {0}", `${old.figure}${old.unit === now.unit ? "" : old.unit}`)}`);
     },
   };
 }

@@ -1,7 +1,7 @@
 // Comparison: the two budgets over their tiles: now, change, was, and whether the change is clear.
 
 import {
-  CATEGORY_NAME,
+  categoryName,
   formatChange,
   formatNumber,
   formatShare,
@@ -9,9 +9,19 @@ import {
   UNKNOWN,
 } from "../../src/model/format.ts";
 import { formatAmount, verdictWords } from "../../src/model/formatComparison.ts";
+import { t } from "../../src/model/l10n.ts";
 import { CATEGORIES, type Category } from "../../src/protocol/categories.ts";
 import type { CategoryChange, Comparison } from "../../src/protocol/comparison.ts";
-import { element, FigureView, setAttribute, setClass, setHidden, setStyle, setText } from "../element.ts";
+import {
+  around,
+  element,
+  FigureView,
+  setAttribute,
+  setClass,
+  setHidden,
+  setStyle,
+  setText,
+} from "../element.ts";
 import { type Figure, impact, split } from "../figures.ts";
 import { glyph, icon } from "../icons.ts";
 import { timeWord } from "../words.ts";
@@ -22,14 +32,14 @@ const WAITING = CATEGORIES.filter(isWaiting);
 
 export function makeCompareBudgets(dispatch: CompareDispatch): ComparePart {
   const groups = [
-    makeGroup("Processor time", PROCESSOR, dispatch),
-    makeGroup("Waiting time", WAITING, dispatch),
+    makeGroup(t("Processor time"), PROCESSOR, dispatch),
+    makeGroup(t("Waiting time"), WAITING, dispatch),
   ];
   const root = element(
     "section",
     "budgets",
     groups.map(({ root: group }) => group),
-    { "aria-label": "Budgets" },
+    { "aria-label": t("Budgets") },
   );
   return {
     root,
@@ -79,8 +89,11 @@ function makeGroup(name: string, categories: readonly Category[], dispatch: Comp
         takenOf(comparison, categories, "before"),
       ];
       setText(taken, impact(now));
-      const unit = waiting ? "µs latency" : "µs/req";
-      setText(rest, ` of ${impact(whole.after)} ${unit}, was ${impact(was)} of ${impact(whole.before)}`);
+      const unit = waiting ? t("µs latency") : t("µs/req");
+      setText(
+        rest,
+        ` ${t("of {0} {1}, was {2} of {3}", impact(whole.after), unit, impact(was), impact(whole.before))}`,
+      );
       const scale = Math.max(whole.after ?? 0, now ?? 0);
       for (const [at, category] of categories.entries()) {
         const part = comparison.totals[category].impactMicros.after ?? 0;
@@ -89,12 +102,12 @@ function makeGroup(name: string, categories: readonly Category[], dispatch: Comp
           setStyle(piece, "width", scale > 0 ? `${((100 * part) / scale).toFixed(2)}%` : "0");
       }
       const parts = categories.map(
-        (category) => `${CATEGORY_NAME[category]} ${impact(comparison.totals[category].impactMicros.after)}`,
+        (category) => `${categoryName(category)} ${impact(comparison.totals[category].impactMicros.after)}`,
       );
       setAttribute(
         bar,
         "aria-label",
-        `${name} now, microseconds a request: ${parts.join(", ")}, of ${impact(whole.after)}`,
+        t("{0} now, microseconds a request: {1}, of {2}", name, parts.join(", "), impact(whole.after)),
       );
       for (const tile of tiles) tile.show(model);
     },
@@ -113,11 +126,11 @@ function makeTile(category: Category, dispatch: CompareDispatch): ComparePart {
     "button",
     "tile compare-tile",
     [
-      element("span", "tile-name", [glyph(category), element("span", "", [CATEGORY_NAME[category]])]),
+      element("span", "tile-name", [glyph(category), element("span", "", [categoryName(category)])]),
       verdict,
       figure.root,
       worse,
-      element("span", "tile-was", ["was ", was.root]),
+      element("span", "tile-was", around(t("was {0}"), was.root)),
       amount,
       rate,
     ],
@@ -133,7 +146,7 @@ function makeTile(category: Category, dispatch: CompareDispatch): ComparePart {
       setAttribute(root, "aria-pressed", `${ui.category === category}`);
       const { perSecond } = comparison.requests;
       setText(verdict, verdictOf(comparison.totals[category]));
-      figure.show(impact(impactMicros.after), impactMicros.after === null ? "" : " µs/req");
+      figure.show(impact(impactMicros.after), impactMicros.after === null ? "" : ` ${t("µs/req")}`);
       setText(change, formatChange(impactMicros.ratio));
       setClass(worse, "is-more", perRequest.verdict === "more");
       was.show(impact(impactMicros.before), impactMicros.before === null ? "" : " µs");
@@ -146,7 +159,9 @@ function makeTile(category: Category, dispatch: CompareDispatch): ComparePart {
       const rated = category === "switches" || category === "locks";
       setText(
         rate,
-        rated ? `at ${formatNumber(perSecond.after)} req/s, was ${formatNumber(perSecond.before)}` : "",
+        rated
+          ? t("at {0} req/s, was {1}", formatNumber(perSecond.after), formatNumber(perSecond.before))
+          : "",
       );
       setAttribute(root, "title", titleOf(category, comparison));
     },
@@ -156,14 +171,16 @@ function makeTile(category: Category, dispatch: CompareDispatch): ComparePart {
 /** A change is judged by amounts, which have no price; the large figure has one. */
 function verdictOf({ perRequest, impactMicros }: CategoryChange): string {
   const words = verdictWords(perRequest);
-  return perRequest.verdict !== "unclear" && impactMicros.verdict === "unclear" ? `amount ${words}` : words;
+  return perRequest.verdict !== "unclear" && impactMicros.verdict === "unclear"
+    ? t("amount {0}", words)
+    : words;
 }
 
 /** The unit stands once, where it is the same. */
 function amountText(now: Figure, old: Figure): string {
-  if (now.figure === UNKNOWN && old.figure === UNKNOWN) return "not reported";
-  const unit = now.figure === UNKNOWN ? "" : `${now.unit}/req`;
-  return `${now.figure}${unit}, was ${old.figure}${old.unit === now.unit ? "" : old.unit}`;
+  if (now.figure === UNKNOWN && old.figure === UNKNOWN) return t("not reported");
+  const unit = now.figure === UNKNOWN ? "" : `${now.unit}${t("/req")}`;
+  return t("{0}, was {1}", `${now.figure}${unit}`, `${old.figure}${old.unit === now.unit ? "" : old.unit}`);
 }
 
 function titleOf(category: Category, { totals }: Comparison): string {
@@ -172,7 +189,7 @@ function titleOf(category: Category, { totals }: Comparison): string {
   const share = error === null || before === null || before <= 0 ? null : error / before;
   const sure =
     share === null
-      ? "What of the change is chance is not known"
-      : `Change of the amount within ± ${formatShare(share)} (95 %)`;
-  return `${CATEGORY_NAME[category]}, ${timeWord(category)} time. ${sure}.\nShow only these in the list`;
+      ? t("What of the change is chance is not known")
+      : t("Change of the amount within ± {0} (95 %)", formatShare(share));
+  return t("{0}, {1}. {2}.\nShow only these in the list", categoryName(category), timeWord(category), sure);
 }

@@ -1,7 +1,7 @@
 // Comparison: an open row: the same site on either side, with what each measurement knows of it.
 
 import {
-  CATEGORY_NAME,
+  categoryInText,
   formatCertainty,
   formatChange,
   formatNumber,
@@ -10,6 +10,7 @@ import {
   formatTime,
   UNKNOWN,
 } from "../../src/model/format.ts";
+import { inEnglish, said, t } from "../../src/model/l10n.ts";
 import type { HotspotChange } from "../../src/protocol/comparison.ts";
 import type { Hotspot, Location } from "../../src/protocol/report.ts";
 import { element, setChildren } from "../element.ts";
@@ -49,19 +50,19 @@ function tableOf(change: HotspotChange, rates: ChangeRates): HTMLElement {
       element("td", "muted", [last]),
     ]);
   const loaded = category === "switches" || category === "locks";
-  const kind = category === "locks" ? "Waiting time" : "Processor time";
+  const kind = category === "locks" ? t("Waiting time") : t("Processor time");
   const rows = [
     row(
       kind,
-      both(({ impactMicrosPerRequest }) => `${impact(impactMicrosPerRequest)} µs/req`),
-      `${formatChange(impactMicros.ratio)}${errorText(impactMicros.error, "µs/req")}`,
+      both(({ impactMicrosPerRequest }) => t("{0} µs/req", impact(impactMicrosPerRequest))),
+      `${formatChange(impactMicros.ratio)}${errorText(impactMicros.error, t("µs/req"))}`,
     ),
     // Of waits it is how many; the ratio is of their time, which comes next.
-    row("A request", both(formatPerRequest), category === "locks" ? "" : formatChange(perRequest.ratio)),
+    row(t("A request"), both(formatPerRequest), category === "locks" ? "" : formatChange(perRequest.ratio)),
     ...(category === "locks"
       ? [
           row(
-            "Waited a request",
+            t("Waited a request"),
             both((spot) => formatTime(spot.perRequest)),
             formatChange(perRequest.ratio),
           ),
@@ -69,26 +70,29 @@ function tableOf(change: HotspotChange, rates: ChangeRates): HTMLElement {
       : []),
     ...(loaded
       ? [
-          row("At", [
-            element("td", "", [`${formatNumber(rates.before)} req/s`]),
-            element("td", "", [`${formatNumber(rates.after)} req/s`]),
+          row(t("At"), [
+            element("td", "", [t("{0} req/s", formatNumber(rates.before))]),
+            element("td", "", [t("{0} req/s", formatNumber(rates.after))]),
           ]),
         ]
       : []),
     row(
-      `Share of ${CATEGORY_NAME[category].toLowerCase()}`,
+      t("Share of {0}", categoryInText(category)),
       both(({ share }) => formatShare(share)),
     ),
     row(
-      "Certainty",
-      both((spot) => `${formatCertainty(spot)}, ${plural(spot.samples, "sample")}`),
+      t("Certainty"),
+      both(
+        (spot) =>
+          `${formatCertainty(spot)}, ${plural(spot.samples, said("{0} sample"), said("{0} samples"))}`,
+      ),
     ),
-    row("Call site", both(placeOf)),
+    row(t("Call site"), both(placeOf)),
     ...(before?.holder == null && after?.holder == null
       ? []
       : [
           row(
-            "Held by",
+            t("Held by"),
             both(({ holder }) => (holder === null ? UNKNOWN : placeOf(holder))),
           ),
         ]),
@@ -96,23 +100,25 @@ function tableOf(change: HotspotChange, rates: ChangeRates): HTMLElement {
       ? []
       : [
           row(
-            "Held for",
-            both(({ hold }) => (hold === null ? UNKNOWN : `${formatTime(hold.meanMicros)} mean`)),
+            t("Held for"),
+            both(({ hold }) => (hold === null ? UNKNOWN : t("{0} mean", formatTime(hold.meanMicros)))),
           ),
         ]),
     ...(before?.key == null && after?.key == null
       ? []
       : [
           row(
-            "Key",
+            t("Key"),
             both(({ key }) => key ?? UNKNOWN),
           ),
         ]),
   ];
-  const head = ["", "Baseline", "Now", "Change"].map((text) => element("th", "", [text], { scope: "col" }));
-  if (head[0] !== undefined) head[0].append(element("span", "hidden", ["Figure"]));
+  const head = ["", t("Baseline"), t("Now"), t("Change")].map((text) =>
+    element("th", "", [text], { scope: "col" }),
+  );
+  if (head[0] !== undefined) head[0].append(element("span", "hidden", [t("Figure")]));
   return element("table", "pair-table", [
-    element("caption", "hidden", ["This site on either side"]),
+    element("caption", "hidden", [t("This site on either side")]),
     element("thead", "", [element("tr", "", head)]),
     element("tbody", "", rows),
   ]);
@@ -125,7 +131,7 @@ function errorText(error: number | null, unit: string): string {
 function placeOf(location: Location): HTMLElement | string {
   if (location.file === "") return UNKNOWN;
   const view = new PlaceView();
-  view.show(location, "\nOpen, to the side with Alt");
+  view.show(location, `\n${t("Open, to the side with Alt")}`);
   view.root.addEventListener("click", (event) => open(location, event.altKey));
   return view.root;
 }
@@ -135,19 +141,25 @@ function open({ file, line, column }: Location, toSide: boolean): void {
 }
 
 function actionsOf(change: HotspotChange): HTMLElement {
-  const copy = element("button", "link", [icon("copy"), "Copy as Markdown"], { type: "button" });
+  const copy = element("button", "link", [icon("copy"), t("Copy as Markdown")], { type: "button" });
   copy.addEventListener("click", () => post({ type: "copy", text: changeMarkdown(change) }));
   return element("div", "actions", [copy]);
 }
 
-/** One line, for a review's comment. */
-export function changeMarkdown({ before, after, category, impactMicros, verdict }: HotspotChange): string {
+/** One line, for a review's comment: in English, as whoever reads it may have another language. */
+export function changeMarkdown(change: HotspotChange): string {
+  return inEnglish(() => lineOf(change));
+}
+
+function lineOf({ before, after, category, impactMicros, verdict }: HotspotChange): string {
   const spot = after ?? before;
   if (spot === null) return "";
   const time = category === "locks" ? "waiting" : "processor";
-  const sure = verdict === "unclear" ? "no clear change" : "clear";
+  const sure = verdict === "unclear" ? t("no clear change") : t("clear");
   const side = (each: Hotspot | null) =>
-    each === null ? UNKNOWN : `${impact(each.impactMicrosPerRequest)} µs/req (${formatPerRequest(each)})`;
+    each === null
+      ? UNKNOWN
+      : t("{0} µs/req ({1})", impact(each.impactMicrosPerRequest), formatPerRequest(each));
   const ticked = (text: string) => `\`${text.replaceAll("`", "'")}\``;
   const callee = spot.callee === "" ? "" : ` → ${ticked(spot.callee)}`;
   return `${ticked(spot.function)} ${ticked(`${spot.file}:${spot.line}`)}${callee}, ${spot.kind}: ${side(before)} → ${side(after)} of ${time} time, ${formatChange(impactMicros.ratio)}, ${sure}\n`;

@@ -2,6 +2,7 @@
 
 import { isWaiting } from "../../src/model/format.ts";
 import { GROUPS, withSign } from "../../src/model/formatComparison.ts";
+import { t } from "../../src/model/l10n.ts";
 import type { HotspotChange, Verdict } from "../../src/protocol/comparison.ts";
 import { element, setAttribute, setText } from "../element.ts";
 import { impact } from "../figures.ts";
@@ -19,15 +20,20 @@ export function makeGroupRow(key: string) {
   return {
     root,
     show(verdict: Verdict, all: readonly HotspotChange[], open: boolean): void {
-      setText(name, GROUPS.find(([each]) => each === verdict)?.[1] ?? "");
-      setText(sums, verdict === "unclear" ? `${all.length}, no more than two runs differ by` : sumText(all));
+      setText(name, t(GROUPS.find(([each]) => each === verdict)?.[1] ?? ""));
+      setText(
+        sums,
+        verdict === "unclear" ? t("{0}, no more than two runs differ by", all.length) : sumText(all),
+      );
       setAttribute(root, "aria-expanded", `${open}`);
     },
   };
 }
 
 export function restText(verdict: Verdict, rest: readonly HotspotChange[]): string {
-  return verdict === "unclear" ? `${rest.length} more without a clear change` : `${sumText(rest, " more")}`;
+  return verdict === "unclear"
+    ? t("{0} more without a clear change", rest.length)
+    : `${sumText(rest, " more")}`;
 }
 
 /** `2, +77 µs/req processor`, `4, −234 µs/req waiting, −135 µs/req processor`: the larger first. */
@@ -43,6 +49,8 @@ function sumText(changes: readonly HotspotChange[], word = ""): string {
       return sum === null ? [] : [{ kind, sum }];
     })
     .sort((a, b) => Math.abs(b.sum) - Math.abs(a.sum))
-    .map(({ kind, sum }) => `${withSign(sum, impact)} µs/req ${kind}`);
+    .map(({ kind, sum }) =>
+      t("{0} µs/req {1}", withSign(sum, impact), kind === "waiting" ? t("waiting") : t("processor")),
+    );
   return [`${changes.length}${word}`, ...parts].join(", ");
 }

@@ -1,5 +1,6 @@
 // Comparison: what changed, line by line: More, Less, No clear change, each a group of a tree grid.
 
+import { t } from "../../src/model/l10n.ts";
 import type { HotspotChange, Verdict } from "../../src/protocol/comparison.ts";
 import { element, setAttribute, setChildren, setHidden, setText } from "../element.ts";
 import { icon } from "../icons.ts";
@@ -20,13 +21,13 @@ export function makeChanges(dispatch: CompareDispatch): ComparePart {
     [element("div", "head-group", [headerRow()], { role: "rowgroup" }), body],
     {
       role: "treegrid",
-      "aria-label": "Changes by line, regressions first",
+      "aria-label": t("Changes by line, regressions first"),
     },
   );
   const calm = element("p", "nothing calm");
   const omitted = element("p", "nothing");
   const root = element("section", "hotspots", [filters.root, calm, grid, omitted], {
-    "aria-label": "Changes",
+    "aria-label": t("Changes"),
   });
   const details = makeChangeDetails();
   const rows = new Map<string, ChangeRow>();
@@ -130,7 +131,7 @@ export function makeChanges(dispatch: CompareDispatch): ComparePart {
       const words = calmText(model, order.length);
       setText(calm, words);
       setHidden(calm, words === "");
-      setText(omitted, `${state.omitted} more lines of little weight are left out.`);
+      setText(omitted, t("{0} more lines of little weight are left out.", state.omitted));
       setHidden(omitted, state.omitted === 0);
       list.stand(order);
     },
@@ -145,38 +146,40 @@ function calmText({ state, ui }: CompareModel, listed: number): string {
     const { before, after } = comparison;
     const which =
       before.requests === 0 && after.requests === 0
-        ? "either recording"
+        ? t("either recording")
         : before.requests === 0
-          ? "the baseline"
-          : "the newer recording";
-    return `No request was measured in ${which}: there is nothing to compare.`;
+          ? t("the baseline")
+          : t("the newer recording");
+    return t("No request was measured in {0}: there is nothing to compare.", which);
   }
   if (state.before.path === state.after.path && state.before.path !== "")
-    return "Both sides are the same recording. Choose another one on either side.";
-  if (comparison.hotspots.length === 0) return "No line costs anything on either side.";
-  if (listed === 0) return "No change matches the filter.";
+    return t("Both sides are the same recording. Choose another one on either side.");
+  if (comparison.hotspots.length === 0) return t("No line costs anything on either side.");
+  if (listed === 0) return t("No change matches the filter.");
   const clear = comparison.hotspots.some(({ verdict }) => verdict !== "unclear");
   const filtered = ui.text !== "" || ui.category !== null || ui.segment !== "all";
-  return clear || filtered ? "" : "Nothing differs by more than two runs of the same server do.";
+  return clear || filtered ? "" : t("Nothing differs by more than two runs of the same server do.");
 }
 
 function headerRow(): HTMLElement {
   const cell = (text: string, name: string) =>
     element("span", `cell ${name}`, [text], { role: "columnheader" });
-  const impact = cell("Impact", "cell-bar");
-  impact.append(element("span", "wide-only", [", µs/req"]));
+  const impact = cell(t("Impact"), "cell-bar");
+  impact.append(element("span", "wide-only", [`, ${t("µs/req")}`]));
   return element(
     "div",
     "change-grid header-row",
     [
-      element("span", "cell cell-chevron", [element("span", "hidden", ["Open"])], { role: "columnheader" }),
+      element("span", "cell cell-chevron", [element("span", "hidden", [t("Open")])], {
+        role: "columnheader",
+      }),
       impact,
-      cell("Baseline", "cell-before"),
-      cell("Now", "cell-now"),
-      cell("Change", "cell-change"),
-      cell("Kind", "cell-kind"),
-      cell("Call site", "cell-site"),
-      cell("Certainty", "cell-certainty"),
+      cell(t("Baseline"), "cell-before"),
+      cell(t("Now"), "cell-now"),
+      cell(t("Change"), "cell-change"),
+      cell(t("Kind"), "cell-kind"),
+      cell(t("Call site"), "cell-site"),
+      cell(t("Certainty"), "cell-certainty"),
     ],
     { role: "row" },
   );

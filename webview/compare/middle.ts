@@ -1,5 +1,6 @@
 // Comparison: what stands in place of the figures while there are none: reading, or why it can't.
 
+import { t } from "../../src/model/l10n.ts";
 import type { CompareState } from "../../src/protocol/comparePanel.ts";
 import { element, setAttribute, setHidden, setText } from "../element.ts";
 import type { CompareModel, ComparePart } from "./state.ts";
@@ -26,7 +27,9 @@ export function makeMiddle(): ComparePart {
       setText(title, TITLES[state.phase]);
       setText(
         text,
-        reading ? `${state.before.name} and ${state.after.name} are read.` : (state.error?.message ?? ""),
+        reading
+          ? t("{0} and {1} are read.", state.before.name, state.after.name)
+          : (state.error?.message ?? ""),
       );
       setText(remedy, reading ? "" : (state.error?.remedy ?? ""));
       setHidden(remedy, reading || state.error === null || state.error.remedy === "");

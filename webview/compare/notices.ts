@@ -1,5 +1,6 @@
 // Comparison: what is not the same on both sides, before any figure; and what the two together say, above the list.
 
+import { t } from "../../src/model/l10n.ts";
 import type { Finding, Location } from "../../src/protocol/report.ts";
 import { element, setChildren, setHidden } from "../element.ts";
 import { icon } from "../icons.ts";
@@ -9,7 +10,7 @@ import type { CompareModel, ComparePart } from "./state.ts";
 
 export function makeDifferences(): ComparePart {
   const items = element("ul", "notice-items");
-  const root = element("section", "notice-area", [items], { "aria-label": "What is not the same" });
+  const root = element("section", "notice-area", [items], { "aria-label": t("What is not the same") });
   let drawn = "";
   return {
     root,
@@ -33,7 +34,7 @@ export function makeDifferences(): ComparePart {
 }
 
 export function makeFindings(): ComparePart {
-  const root = element("section", "notice-area compare-findings", [], { "aria-label": "Warnings" });
+  const root = element("section", "notice-area compare-findings", [], { "aria-label": t("Warnings") });
   let drawn = "";
   return {
     root,
@@ -66,7 +67,7 @@ function findingView({ title, evidence, advice, locations }: Finding): HTMLEleme
 
 function placeButton(location: Location): HTMLElement {
   const view = new PlaceView();
-  view.show(location, "\nOpen, to the side with Alt");
+  view.show(location, `\n${t("Open, to the side with Alt")}`);
   const { file, line, column } = location;
   view.root.addEventListener("click", (event) =>
     post({ type: "open", location: { file, line, column }, toSide: event.altKey }),

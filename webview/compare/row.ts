@@ -1,13 +1,14 @@
 // Comparison: one site's row: the baseline as an outline, now inside it, both figures, the change, how sure it is.
 
-import { CATEGORY_NAME, formatNumber, isWaiting, UNKNOWN } from "../../src/model/format.ts";
+import { categoryName, formatNumber, isWaiting, kindWord, UNKNOWN } from "../../src/model/format.ts";
 import { withSign } from "../../src/model/formatComparison.ts";
+import { t } from "../../src/model/l10n.ts";
 import type { HotspotChange } from "../../src/protocol/comparison.ts";
 import { element, setAttribute, setChildren, setClass, setHidden, setStyle, setText } from "../element.ts";
 import { impact } from "../figures.ts";
 import { glyph, icon } from "../icons.ts";
 import { PlaceView } from "../place.ts";
-import { functionName } from "../words.ts";
+import { functionName, timeWord } from "../words.ts";
 
 export interface ChangeRow {
   readonly root: HTMLElement;
@@ -51,7 +52,7 @@ export function makeChangeRow(): ChangeRow {
       if (spot === null) return;
       root.dataset.category = category;
       setChildren(glyphSlot, [glyph(category, 14)]);
-      setAttribute(glyphSlot, "title", CATEGORY_NAME[category]);
+      setAttribute(glyphSlot, "title", categoryName(category));
       const [was, is] = [microsOf(change, "before"), microsOf(change, "after")];
       bar.className = `impact-bar of-${category}${isWaiting(category) ? " hatched" : ""}`;
       showBar(outline, was, scaleMicros);
@@ -59,15 +60,15 @@ export function makeChangeRow(): ChangeRow {
       setText(before, impact(was));
       setText(after, impact(is));
       setText(difference, withSign(impactMicros.difference, impact));
-      setAttribute(difference, "title", `${isWaiting(category) ? "waiting" : "processor"} time, µs/req`);
-      setText(kind, spot.kind);
+      setAttribute(difference, "title", `${timeWord(category)}, ${t("µs/req")}`);
+      setText(kind, kindWord(spot.kind));
       setText(name, functionName(spot.function));
       setAttribute(name, "title", functionName(spot.function));
-      where.show(spot, "\nOpen (o), to the side with Alt");
+      where.show(spot, `\n${t("Open (o), to the side with Alt")}`);
       setText(calleeName, spot.callee);
       setAttribute(calleeName, "title", spot.callee);
       setHidden(callee, spot.callee === "" || spot.callee === spot.kind);
-      const only = change.before === null ? "new" : change.after === null ? "gone" : "";
+      const only = change.before === null ? t("new") : change.after === null ? t("gone") : "";
       setText(one, only);
       setHidden(one, only === "");
       const sure = certaintyOf(change);
@@ -97,22 +98,25 @@ function showBar(bar: HTMLElement, micros: number | null, scaleMicros: number): 
 
 export function certaintyOf({ before, after, verdict, impactMicros, perRequest }: HotspotChange) {
   const { difference, error } = impactMicros;
-  const detail = perRequest.error === null ? "How far it may be chance is not known" : "";
-  const inferred = (after ?? before)?.confidence === "inferred" ? "inferred" : null;
+  const detail = perRequest.error === null ? t("How far it may be chance is not known") : "";
+  const inferred = (after ?? before)?.confidence === "inferred" ? t("inferred") : null;
   if (verdict !== "unclear")
     return {
-      text: inferred ?? "clear",
+      text: inferred ?? t("clear"),
       detail:
-        error === null ? detail : `± ${formatNumber(error)} µs/req (95 %), and more than two runs differ by`,
+        error === null
+          ? detail
+          : t("± {0} µs/req (95 %), and more than two runs differ by", formatNumber(error)),
     };
   if (inferred !== null) return { text: inferred, detail };
   if (error === null || difference === null) return { text: UNKNOWN, detail };
   if (Math.abs(difference) <= error)
-    return { text: `within ± ${impact(error)}`, detail: `± ${formatNumber(error)} µs/req (95 %)` };
+    return { text: t("within ± {0}", impact(error)), detail: t("± {0} µs/req (95 %)", formatNumber(error)) };
   return {
-    text: "no clear change",
-    detail:
+    text: t("no clear change"),
+    detail: t(
       "Beyond its own error, but no more than two runs of the same server, or their loads, may differ by",
+    ),
   };
 }
 

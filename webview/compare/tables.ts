@@ -1,7 +1,7 @@
 // Comparison, below the list: every figure of both sides in one table, and the two recordings in another.
 
 import {
-  CATEGORY_NAME,
+  categoryName,
   formatChange,
   formatCores,
   formatCount,
@@ -11,6 +11,7 @@ import {
   UNKNOWN,
 } from "../../src/model/format.ts";
 import { formatAmount, verdictWords } from "../../src/model/formatComparison.ts";
+import { t } from "../../src/model/l10n.ts";
 import { CATEGORIES } from "../../src/protocol/categories.ts";
 import type { Change, ComparedSession, Comparison } from "../../src/protocol/comparison.ts";
 import { element, setChildren, setHidden } from "../element.ts";
@@ -18,7 +19,7 @@ import { clock } from "../figures.ts";
 import type { CompareModel, ComparePart } from "./state.ts";
 
 export function makeTables(): ComparePart {
-  const root = element("section", "compare-tables", [], { "aria-label": "All figures" });
+  const root = element("section", "compare-tables", [], { "aria-label": t("All figures") });
   let drawn: Comparison | null = null;
   return {
     root,
@@ -44,50 +45,50 @@ function figuresTable({ processorMicros, requests, totals }: Comparison): HTMLEl
     judged ? verdictWords(change) : UNKNOWN,
   ];
   const rows = [
-    row("Processor time", processorMicros, formatImpact),
-    row("Latency, mean", requests.meanMicros, formatTime),
-    row("Latency, p50", requests.p50Micros, formatTime),
+    row(t("Processor time"), processorMicros, formatImpact),
+    row(t("Latency, mean"), requests.meanMicros, formatTime),
+    row(t("Latency, p50"), requests.p50Micros, formatTime),
     // What of it is chance is not known.
-    row("Latency, p99", requests.p99Micros, formatTime, false),
-    row("Requests a second", requests.perSecond, formatNumber),
+    row(t("Latency, p99"), requests.p99Micros, formatTime, false),
+    row(t("Requests a second"), requests.perSecond, formatNumber),
     ...CATEGORIES.flatMap((category) => {
       const { impactMicros, perRequest, events } = totals[category];
-      const name = CATEGORY_NAME[category];
-      const impact = row(`${name}, impact`, impactMicros, formatImpact);
-      const amount = row(`${name} a request`, perRequest, (value) => formatAmount(category, value));
+      const name = categoryName(category);
+      const impact = row(t("{0}, impact", name), impactMicros, formatImpact);
+      const amount = row(t("{0} a request", name), perRequest, (value) => formatAmount(category, value));
       const count = row(EVENTS[category], events, formatNumber);
       return category === "locks" ? [impact, count] : [impact, amount, count];
     }),
   ];
   return table(
-    "All figures, a request",
-    ["Figure", "Baseline", "Now", "Change", "95 % of the change", ""],
+    t("All figures, a request"),
+    [t("Figure"), t("Baseline"), t("Now"), t("Change"), t("95 % of the change"), ""],
     rows,
   );
 }
 
 const EVENTS = {
-  copies: "Copies, how many",
-  switches: "Hand-offs",
-  allocations: "Allocations, how many",
-  locks: "Lock waits, how many",
+  copies: t("Copies, how many"),
+  switches: t("Hand-offs"),
+  allocations: t("Allocations, how many"),
+  locks: t("Lock waits, how many"),
 } as const;
 
 function sessionsTable({ before, after }: Comparison): HTMLElement {
   const row = (name: string, of: (session: ComparedSession) => string) => [name, of(before), of(after)];
   return table(
-    "The two recordings",
-    ["", "Baseline", "Now"],
+    t("The two recordings"),
+    ["", t("Baseline"), t("Now")],
     [
-      row("Command", ({ command }) => command.join(" ")),
-      row("Recorded", ({ startedAt }) => dateText(startedAt)),
-      row("Measured", ({ durationMs }) => clock(durationMs)),
-      row("Requests", ({ requests }) => formatCount(requests)),
-      row("Requests a second", ({ perSecond }) => formatNumber(perSecond)),
-      row("Workers", ({ workers, topology }) => `${formatCount(workers)}, ${topology}`),
+      row(t("Command"), ({ command }) => command.join(" ")),
+      row(t("Recorded"), ({ startedAt }) => dateText(startedAt)),
+      row(t("Measured"), ({ durationMs }) => clock(durationMs)),
+      row(t("Requests"), ({ requests }) => formatCount(requests)),
+      row(t("Requests a second"), ({ perSecond }) => formatNumber(perSecond)),
+      row(t("Workers"), ({ workers, topology }) => `${formatCount(workers)}, ${topology}`),
       row("Node", ({ node }) => node.replace(/^v/, "")),
       row(
-        "Machine",
+        t("Machine"),
         ({ platform, arch, availableCores }) => `${platform} ${arch}, ${formatCores(availableCores)}`,
       ),
     ],
@@ -102,9 +103,14 @@ function dateText(iso: string): string {
 
 function table(name: string, columns: readonly string[], rows: readonly (readonly string[])[]): HTMLElement {
   const head = columns.map((text, at) =>
-    element("th", "", [text === "" ? element("span", "hidden", [at === 0 ? "Fact" : "Verdict"]) : text], {
-      scope: "col",
-    }),
+    element(
+      "th",
+      "",
+      [text === "" ? element("span", "hidden", [at === 0 ? t("Fact") : t("Verdict")]) : text],
+      {
+        scope: "col",
+      },
+    ),
   );
   return element("table", "pair-table", [
     element("caption", "section-name", [name]),

@@ -1,6 +1,7 @@
 // Comparison: both recordings on one clock, in three lanes: now filled, the baseline dashed. A table twin has the figures.
 
 import { formatNumber } from "../../src/model/format.ts";
+import { t } from "../../src/model/l10n.ts";
 import type { ComparedSeries } from "../../src/protocol/comparePanel.ts";
 import type { Series } from "../../src/protocol/panel.ts";
 import { element, setAttribute, setChildren, setHidden, setText, svg } from "../element.ts";
@@ -22,11 +23,16 @@ interface Lane {
   of(series: Series): Column;
 }
 const LANES: readonly Lane[] = [
-  { name: "Processor", unit: "µs/req", className: "lane-processor", of: processorOf },
-  { name: "Lock waits", unit: "µs/req", className: "lane-waits of-locks", of: ({ impact }) => impact.locks },
+  { name: t("Processor"), unit: t("µs/req"), className: "lane-processor", of: processorOf },
   {
-    name: "Requests",
-    unit: "a second",
+    name: t("Lock waits"),
+    unit: t("µs/req"),
+    className: "lane-waits of-locks",
+    of: ({ impact }) => impact.locks,
+  },
+  {
+    name: t("Requests"),
+    unit: t("a second"),
     className: "lane-rate",
     of: ({ requestsPerSecond }) => requestsPerSecond,
   },
@@ -37,23 +43,26 @@ export function makeCompareTimeLine(): ComparePart {
   const ticks = Array.from({ length: TICKS }, () => element("span"));
   const twin = element("tbody");
   const columns = [
-    "Time",
-    ...LANES.flatMap(({ name, unit }) => [`${name}, ${unit}, baseline`, `${name}, ${unit}, now`]),
+    t("Time"),
+    ...LANES.flatMap(({ name, unit }) => [
+      t("{0}, {1}, baseline", name, unit),
+      t("{0}, {1}, now", name, unit),
+    ]),
   ];
   const root = element(
     "section",
     "time-line compare-time-line",
     [
       element("div", "section-head", [
-        element("h2", "section-name", ["Time line"]),
+        element("h2", "section-name", [t("Time line")]),
         element(
           "span",
           "legend-kinds",
           [
-            element("span", "", ["solid: now"]),
+            element("span", "", [t("solid: now")]),
             element("span", "", [
-              "dashed: baseline",
-              element("span", "wide-only", [", both from the start of what was measured"]),
+              t("dashed: baseline"),
+              element("span", "wide-only", [`, ${t("both from the start of what was measured")}`]),
             ]),
           ],
           { "aria-hidden": "true" },
@@ -65,7 +74,7 @@ export function makeCompareTimeLine(): ComparePart {
       // A table is as wide as its words, hidden or not.
       element("div", "hidden", [
         element("table", "twin", [
-          element("caption", "", ["Time line of both recordings"]),
+          element("caption", "", [t("Time line of both recordings")]),
           element("thead", "", [
             element(
               "tr",
@@ -77,7 +86,7 @@ export function makeCompareTimeLine(): ComparePart {
         ]),
       ]),
     ],
-    { "aria-label": "Time line" },
+    { "aria-label": t("Time line") },
   );
   let drawn: ComparedSeries | null = null;
   // Drawn at its own width: a stretched hatch would be another texture.

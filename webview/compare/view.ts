@@ -1,6 +1,8 @@
 // Comparison, entry of its view: takes the state from the host, keeps what the reader chose, and shows both.
 
+import "../language.ts";
 import { useLocale } from "../../src/model/format.ts";
+import { t } from "../../src/model/l10n.ts";
 import { CATEGORIES } from "../../src/protocol/categories.ts";
 import type { CompareState } from "../../src/protocol/comparePanel.ts";
 import { element, setText } from "../element.ts";
@@ -35,7 +37,7 @@ const parts: readonly ComparePart[] = [
 ];
 const announcer = element("div", "hidden", [], { role: "status" });
 const page = element("main", "page compare", [
-  element("h1", "hidden", ["Darcy: two recordings compared"]),
+  element("h1", "hidden", [t("Darcy: two recordings compared")]),
   ...parts.map(({ root }) => root),
   announcer,
 ]);
@@ -60,10 +62,16 @@ function draw(): void {
 
 function announced(state: CompareState | null): string {
   if (state === null) return "";
-  if (state.phase !== "ready" || state.comparison === null) return state.error?.message ?? "Comparing";
+  if (state.phase !== "ready" || state.comparison === null) return state.error?.message ?? t("Comparing");
   const count = (verdict: string) =>
     state.comparison?.hotspots.filter((change) => change.verdict === verdict).length ?? 0;
-  return `${state.before.name} and ${state.after.name} compared: ${count("more")} lines cost more, ${count("less")} less`;
+  return t(
+    "{0} and {1} compared: {2} lines cost more, {3} less",
+    state.before.name,
+    state.after.name,
+    count("more"),
+    count("less"),
+  );
 }
 
 let restored = false;
@@ -89,7 +97,10 @@ const OTHER_VERSION: CompareState = {
   comparison: null,
   series: null,
   omitted: 0,
-  error: { message: "This view belongs to another version of Darcy.", remedy: "Close it and open it again." },
+  error: {
+    message: t("This view belongs to another version of Darcy."),
+    remedy: t("Close it and open it again."),
+  },
 };
 
 document.addEventListener("keydown", (event) => {

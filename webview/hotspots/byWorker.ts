@@ -1,13 +1,14 @@
 // Panel, hotspots: the part of each site that is one worker's, a request of that worker. Pure.
 
+import { t } from "../../src/model/l10n.ts";
 import type { Hotspot, Report, WorkerReport } from "../../src/protocol/report.ts";
 
 export function workerName({ id, role, threadId }: WorkerReport): string {
   return role === "peer"
-    ? `worker ${id}`
+    ? t("worker {0}", id)
     : role === "thread"
-      ? `worker ${id}, thread ${threadId}`
-      : `worker ${id}, child`;
+      ? t("worker {0}, thread {1}", id, threadId)
+      : t("worker {0}, child", id);
 }
 
 /** Names of the workers that took requests: a site's part of others is of no request. */

@@ -1,6 +1,7 @@
 // Panel, hotspots: who calls the open row's site, from it outwards, as a tree that folds. What awaits it counts as a caller.
 
 import { formatShare } from "../../src/model/format.ts";
+import { t } from "../../src/model/l10n.ts";
 import type { Hotspot } from "../../src/protocol/report.ts";
 import type { CallTree } from "../../src/protocol/siteDetails.ts";
 import { element, KeyedChildren, setAttribute, setClass, setHidden, setStyle, setText } from "../element.ts";
@@ -16,7 +17,7 @@ const FOLDED_BELOW = 0.1;
 const FOLDED_FROM_DEPTH = 8;
 
 export function makeCallers() {
-  const list = element("div", "callers", [], { role: "tree", "aria-label": "Callers, bottom-up" });
+  const list = element("div", "callers", [], { role: "tree", "aria-label": t("Callers, bottom-up") });
   const rest = element("p", "muted tree-rest");
   const note = element("span", "muted tree-note");
   const root = element("div", "callers-view", [list, rest]);
@@ -98,7 +99,7 @@ export function makeCallers() {
       const name = `${hotspot.kind} ${hotspot.file}:${hotspot.line} ${hotspot.callee}`;
       if (name !== of) folds.clear();
       of = name;
-      setText(note, tree === null ? "heaviest stack" : UNIT_TEXT[shown.unit]);
+      setText(note, tree === null ? t("heaviest stack") : UNIT_TEXT[shown.unit]);
       const whole = (top?.value ?? 0) + shown.rest;
       standing = [];
       const pending = top === null ? [] : [top];
@@ -117,7 +118,11 @@ export function makeCallers() {
 
 function restText({ rest, unit }: CallTree, whole: number): string {
   if (whole <= 0 || rest / whole < 0.005) return "";
-  return `${valueText(rest, unit)} (${formatShare(rest / whole)}) more from callers that are not known or too small to list.`;
+  return t(
+    "{0} ({1}) more from callers that are not known or too small to list.",
+    valueText(rest, unit),
+    formatShare(rest / whole),
+  );
 }
 
 interface Shown {
@@ -135,7 +140,7 @@ interface CallerView {
 function makeCaller(key: string): CallerView {
   const chevron = element("span", "caller-chevron", [icon("chevron")]);
   const name = element("span", "function");
-  const awaits = element("span", "muted awaits", ["awaits it"]);
+  const awaits = element("span", "muted awaits", [t("awaits it")]);
   const where = placeButton({ tabindex: "-1" });
   const value = element("span", "caller-value");
   const share = element("span", "caller-share muted");

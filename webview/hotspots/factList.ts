@@ -1,5 +1,6 @@
 // Panel, hotspots: the open row's right side: its facts, the advice, what can be done.
 
+import { t } from "../../src/model/l10n.ts";
 import type { Hotspot, Location, Report } from "../../src/protocol/report.ts";
 import { siteRefOf } from "../../src/protocol/siteDetails.ts";
 import { element, KeyedChildren, setClass, setHidden, setText } from "../element.ts";
@@ -27,11 +28,11 @@ export function makeFactList() {
   const adviceRows = new KeyedChildren<Advice, AdviceView>(advice, makeAdvice, (view, item) =>
     view.show(item),
   );
-  const openSource = action("open", "Open", (event) => open(shown?.hotspot ?? null, event.altKey));
-  const openHolder = action("holder", "Open holder", (event) =>
+  const openSource = action("open", t("Open"), (event) => open(shown?.hotspot ?? null, event.altKey));
+  const openHolder = action("holder", t("Open holder"), (event) =>
     open(shown?.hotspot.holder ?? null, event.altKey),
   );
-  const copy = action("copy", "Copy as Markdown", () => {
+  const copy = action("copy", t("Copy as Markdown"), () => {
     if (shown !== null) post({ type: "copy", text: markdownOf(shown.hotspot, shown.report, shown.scope) });
   });
   const suppress = action("suppress", "", () => {
@@ -59,7 +60,7 @@ export function makeFactList() {
       setHidden(advice, findings.length === 0);
       setHidden(openSource.root, hotspot.file === "");
       setHidden(openHolder.root, hotspot.holder === null || hotspot.holder.file === "");
-      setText(suppress.label, suppressed ? "Show again" : "Suppress here");
+      setText(suppress.label, suppressed ? t("Show again") : t("Suppress here"));
       setHidden(suppress.root, fixed);
     },
   };

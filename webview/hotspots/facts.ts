@@ -6,12 +6,20 @@ import {
   formatPerRequest,
   formatShare,
   isWaiting,
+  kindWord,
   UNKNOWN,
 } from "../../src/model/format.ts";
 import { formatPlace, formatSeen, stationOf } from "../../src/model/formatChains.ts";
 import { keptWords, pauseWords } from "../../src/model/formatKept.ts";
 import { lineWords, sizeWords } from "../../src/model/formatLine.ts";
-import { BASIS_MEANING, formatHold, formatKeys, formatQueue } from "../../src/model/formatWaits.ts";
+import {
+  BASIS_MEANING,
+  BASIS_NAME,
+  formatHold,
+  formatKeys,
+  formatQueue,
+} from "../../src/model/formatWaits.ts";
+import { t } from "../../src/model/l10n.ts";
 import type { ChainStation, Hotspot, Location, Report } from "../../src/protocol/report.ts";
 import { functionName } from "../words.ts";
 import { certaintyOf } from "./certainty.ts";
@@ -29,28 +37,33 @@ export function factsOf(hotspot: Hotspot, report: Report): Fact[] {
   if (waits) {
     const { holder } = hotspot;
     facts.push({
-      name: "Held by",
+      name: t("Held by"),
       strong: holder === null ? UNKNOWN : functionName(holder.function),
-      rest: holder === null ? ", the holder is not known" : "",
+      rest: holder === null ? `, ${t("the holder is not known")}` : "",
       location: holder,
     });
     facts.push(...waitFactsOf(hotspot));
   }
   const { callee, kind, category } = hotspot;
-  if (callee === "") facts.push({ name: "Kind", strong: kind, rest: "", location: null });
+  if (callee === "") facts.push({ name: t("Kind"), strong: kindWord(kind), rest: "", location: null });
   else
-    facts.push({ name: waits ? "Waits in" : "Inside", strong: callee, rest: ` (${kind})`, location: null });
+    facts.push({
+      name: waits ? t("Waits in") : t("Inside"),
+      strong: callee,
+      rest: ` (${kindWord(kind)})`,
+      location: null,
+    });
   const { total, perSecond } = report.requests;
-  const times = total > 0 ? `, ${formatNumber(hotspot.count / total)} times` : "";
-  const rest = category === "switches" || waits ? ` at ${formatNumber(perSecond)} req/s` : times;
-  facts.push({ name: "Per request", strong: formatPerRequest(hotspot), rest, location: null });
+  const times = total > 0 ? `, ${t("{0} times", formatNumber(hotspot.count / total))}` : "";
+  const rest = category === "switches" || waits ? ` ${t("at {0} req/s", formatNumber(perSecond))}` : times;
+  facts.push({ name: t("Per request"), strong: formatPerRequest(hotspot), rest, location: null });
   const [most, ...others] = hotspot.routes;
   if (most !== undefined) {
     const rest = others
       .map(({ method, route, share }) => `, ${formatShare(share)} ${method} ${route}`)
       .join("");
     facts.push({
-      name: "Routes",
+      name: t("Routes"),
       strong: `${formatShare(most.share)} ${most.method} ${most.route}`,
       rest,
       location: null,
@@ -61,19 +74,19 @@ export function factsOf(hotspot: Hotspot, report: Report): Fact[] {
   if (basis !== "") {
     const sizes = sizeWords(hotspot, total);
     facts.push({
-      name: "Line",
+      name: t("Line"),
       strong: basis,
-      rest: sizes === "" ? "" : `; objects: ${sizes}`,
+      rest: sizes === "" ? "" : `; ${t("objects: {0}", sizes)}`,
       location: null,
     });
   }
   for (const [name, strong] of [
-    ["Kept", keptWords(hotspot)],
-    ["Collections", pauseWords(hotspot)],
+    [t("Kept"), keptWords(hotspot)],
+    [t("Collections"), pauseWords(hotspot)],
   ] as const)
     if (strong !== null) facts.push({ name, strong, rest: "", location: null });
   const sure = certaintyOf(hotspot);
-  facts.push({ name: "Certainty", strong: sure.text, rest: `, ${sure.detail}`, location: null });
+  facts.push({ name: t("Certainty"), strong: sure.text, rest: `, ${sure.detail}`, location: null });
   return facts;
 }
 
@@ -83,11 +96,11 @@ function waitFactsOf(hotspot: Hotspot): Fact[] {
   const add = (name: string, strong: string | null, rest = "", location: Location | null = null) => {
     if (strong !== null) facts.push({ name, strong, rest, location });
   };
-  add("Let in by", releaser === null ? null : functionName(releaser.function), "", releaser);
-  add("Key", formatKeys(hotspot));
-  add("Held for", formatHold(hotspot));
-  add("Queue", formatQueue(hotspot));
-  if (basis !== null) add("Seen as", basis, ` (${BASIS_MEANING[basis]})`);
+  add(t("Let in by"), releaser === null ? null : functionName(releaser.function), "", releaser);
+  add(t("Key"), formatKeys(hotspot));
+  add(t("Held for"), formatHold(hotspot));
+  add(t("Queue"), formatQueue(hotspot));
+  if (basis !== null) add(t("Seen as"), t(BASIS_NAME[basis]), ` (${t(BASIS_MEANING[basis])})`);
   return facts;
 }
 
@@ -105,12 +118,18 @@ function chainFactsOf(hotspot: Hotspot, report: Report): Fact[] {
   });
   return [
     {
-      name: "In a chain",
+      name: t("In a chain"),
       strong: formatPlace(station),
-      rest: ` of the same data, ${formatBytes(chain.bytesPerRequest)} a request of ${chain.method} ${chain.route}, ${formatSeen(chain)}`,
+      rest: ` ${t(
+        "of the same data, {0} a request of {1} {2}, {3}",
+        formatBytes(chain.bytesPerRequest),
+        chain.method,
+        chain.route,
+        formatSeen(chain),
+      )}`,
       location: null,
     },
-    ...(before === null ? [] : [fact("Copied before by", before)]),
-    ...(next === undefined ? [] : [fact("Copied again by", next)]),
+    ...(before === null ? [] : [fact(t("Copied before by"), before)]),
+    ...(next === undefined ? [] : [fact(t("Copied again by"), next)]),
   ];
 }

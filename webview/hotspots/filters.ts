@@ -1,7 +1,8 @@
 // Panel, hotspots: the section's head: segments, text filter, grouping, route, worker, the category that a tile chose, the legend.
 
-import { CATEGORY_NAME } from "../../src/model/format.ts";
+import { categoryName } from "../../src/model/format.ts";
 import { GROUPINGS, type Grouping } from "../../src/model/groups.ts";
+import { t } from "../../src/model/l10n.ts";
 import { element, setAttribute, setChildren, setHidden } from "../element.ts";
 import { glyph, icon } from "../icons.ts";
 import { type Dispatch, measured, type Part } from "../part.ts";
@@ -13,22 +14,22 @@ import { routesOf } from "./routes.ts";
 const ALL = "";
 
 const GROUPING_WORDS: Readonly<Record<Grouping, string>> = {
-  site: "By call site",
-  line: "By line",
-  function: "By function",
-  file: "By file",
-  dependency: "By dependency",
+  site: t("By call site"),
+  line: t("By line"),
+  function: t("By function"),
+  file: t("By file"),
+  dependency: t("By dependency"),
 };
 
 export function makeFilters(dispatch: Dispatch): Part {
   const segments = makeSegments((segment) => dispatch({ type: "segment", segment }));
 
-  const route = element("select", "select route", [], { "aria-label": "Route of the hotspots" });
+  const route = element("select", "select route", [], { "aria-label": t("Route of the hotspots") });
   route.addEventListener("change", () =>
     dispatch({ type: "route", route: route.value === ALL ? null : route.value }),
   );
 
-  const worker = element("select", "select route", [], { "aria-label": "Worker of the hotspots" });
+  const worker = element("select", "select route", [], { "aria-label": t("Worker of the hotspots") });
   worker.addEventListener("change", () =>
     dispatch({ type: "worker", worker: worker.value === ALL ? null : worker.value }),
   );
@@ -37,7 +38,7 @@ export function makeFilters(dispatch: Dispatch): Part {
     "select",
     "select grouping",
     GROUPINGS.map((each) => element("option", "", [GROUPING_WORDS[each]], { value: each })),
-    { "aria-label": "Group hotspots" },
+    { "aria-label": t("Group hotspots") },
   );
   grouping.addEventListener("change", () => {
     const chosen = GROUPINGS.find((each) => each === grouping.value);
@@ -46,8 +47,8 @@ export function makeFilters(dispatch: Dispatch): Part {
 
   const input = element("input", "", [], {
     type: "text",
-    placeholder: "Filter",
-    "aria-label": "Filter hotspots by name or file (/)",
+    placeholder: t("Filter"),
+    "aria-label": t("Filter hotspots by name or file (/)"),
     spellcheck: "false",
   });
   input.addEventListener("input", () => dispatch({ type: "text", text: input.value }));
@@ -68,8 +69,8 @@ export function makeFilters(dispatch: Dispatch): Part {
     "div",
     "legend-kinds",
     [
-      element("span", "legend-kind", [element("span", "swatch"), "processor"]),
-      element("span", "legend-kind", [element("span", "swatch hatched"), "waiting"]),
+      element("span", "legend-kind", [element("span", "swatch"), t("processor")]),
+      element("span", "legend-kind", [element("span", "swatch hatched"), t("waiting")]),
     ],
     { "aria-hidden": "true" },
   );
@@ -96,7 +97,7 @@ export function makeFilters(dispatch: Dispatch): Part {
   }
 
   const root = element("div", "section-head", [
-    element("h2", "section-name", ["Hotspots"]),
+    element("h2", "section-name", [t("Hotspots")]),
     segments.root,
     search,
     grouping,
@@ -110,8 +111,8 @@ export function makeFilters(dispatch: Dispatch): Part {
     show({ panel, ui }) {
       segments.show(ui.segment);
       const report = measured(panel);
-      showChoices(route, report === null ? [] : routesOf(report), ui.route, "All routes");
-      showChoices(worker, report === null ? [] : workersOf(report), ui.worker, "All workers");
+      showChoices(route, report === null ? [] : routesOf(report), ui.route, t("All routes"));
+      showChoices(worker, report === null ? [] : workersOf(report), ui.worker, t("All workers"));
       if (grouping.value !== ui.grouping) grouping.value = ui.grouping;
       if (input.value !== ui.text) input.value = ui.text;
       if (ui.category !== category) {
@@ -120,12 +121,12 @@ export function makeFilters(dispatch: Dispatch): Part {
           chip,
           category === null
             ? []
-            : [glyph(category, 14), document.createTextNode(CATEGORY_NAME[category]), icon("close", 12)],
+            : [glyph(category, 14), document.createTextNode(categoryName(category)), icon("close", 12)],
         );
         setAttribute(
           chip,
           "aria-label",
-          category === null ? null : `Only ${CATEGORY_NAME[category]}; show all`,
+          category === null ? null : t("Only {0}; show all", categoryName(category)),
         );
       }
       setHidden(chip, category === null);

@@ -1,7 +1,8 @@
 // Panel, hotspots: the category's flame graph. Frames are elements of a tree, so that theme, keyboard and screen reader have
 // them; those of the open row's line stand out. Its table twin lists them.
 
-import { CATEGORY_NAME, formatShare, isWaiting } from "../../src/model/format.ts";
+import { categoryInText, categoryName, formatShare, isWaiting } from "../../src/model/format.ts";
+import { t } from "../../src/model/l10n.ts";
 import type { Hotspot } from "../../src/protocol/report.ts";
 import type { CallTree } from "../../src/protocol/siteDetails.ts";
 import { element, KeyedChildren, setAttribute, setClass, setHidden, setStyle, setText } from "../element.ts";
@@ -17,7 +18,7 @@ export function makeFlame() {
   const stage = element("div", "flame", [], { role: "tree" });
   const scroller = element("div", "flame-scroll", [stage]);
   const line = element("span", "flame-line");
-  const reset = element("button", "link", ["Whole graph"], { type: "button" });
+  const reset = element("button", "link", [t("Whole graph")], { type: "button" });
   const note = element("span", "muted tree-note");
   const twin = makeFlameTwin();
   const root = element("div", "flame-view", [
@@ -84,10 +85,14 @@ export function makeFlame() {
       if (tree === null || top === null) return;
       unit = tree.unit;
       whole = top.value + tree.rest;
-      const name = CATEGORY_NAME[hotspot.category];
+      const name = categoryName(hotspot.category);
       category = name;
       setText(note, UNIT_TEXT[unit]);
-      setAttribute(stage, "aria-label", `Flame graph of ${name.toLowerCase()}, ${UNIT_TEXT[unit]}`);
+      setAttribute(
+        stage,
+        "aria-label",
+        t("Flame graph of {0}, {1}", categoryInText(hotspot.category), UNIT_TEXT[unit]),
+      );
       const nodes = allOf(top);
       const zoomedAt = nodes.find(({ key }) => key === zoomed) ?? top;
       if (zoomedAt === top) zoomed = "";
@@ -130,9 +135,9 @@ function wordsOf(
 ): string {
   const name = frame === null ? category : functionName(frame.function);
   const where = frame === null ? "" : place(frame);
-  const figures = `${valueText(value, unit)}${unit === "bytes" ? "/req" : ` ${UNIT_TEXT[unit]}`}`;
+  const figures = `${valueText(value, unit)}${unit === "bytes" ? t("/req") : ` ${UNIT_TEXT[unit]}`}`;
   const share = whole > 0 ? `, ${formatShare(value / whole)}` : "";
-  return `${name}${where === "" ? "" : ` ${where}`}: ${figures}${share}${frame?.async === true ? ", awaits" : ""}`;
+  return `${name}${where === "" ? "" : ` ${where}`}: ${figures}${share}${frame?.async === true ? `, ${t("awaits")}` : ""}`;
 }
 
 interface Shown {

@@ -1,6 +1,7 @@
 // Panel, hotspots: the flame graph as a table, its heaviest frames in the order they stand, for who cannot see it.
 
 import { formatShare } from "../../src/model/format.ts";
+import { t } from "../../src/model/l10n.ts";
 import type { CallTree } from "../../src/protocol/siteDetails.ts";
 import { element, setText } from "../element.ts";
 import { functionName, place } from "../words.ts";
@@ -13,11 +14,11 @@ export function makeFlameTwin() {
   const caption = element("caption");
   const unitHead = element("th", "", [], { scope: "col" });
   const head = element("tr", "", [
-    element("th", "", ["Depth"], { scope: "col" }),
-    element("th", "", ["Function"], { scope: "col" }),
-    element("th", "", ["Place"], { scope: "col" }),
+    element("th", "", [t("Depth")], { scope: "col" }),
+    element("th", "", [t("Function")], { scope: "col" }),
+    element("th", "", [t("Place")], { scope: "col" }),
     unitHead,
-    element("th", "", ["Share"], { scope: "col" }),
+    element("th", "", [t("Share")], { scope: "col" }),
   ]);
   const root = element("table", "flame-twin", [caption, element("thead", "", [head]), body]);
   let drawn = "";
@@ -38,7 +39,7 @@ export function makeFlameTwin() {
       const now = JSON.stringify(rows);
       if (now === drawn) return;
       drawn = now;
-      setText(caption, `Flame graph of ${name.toLowerCase()}`);
+      setText(caption, t("Flame graph of {0}", name.toLowerCase()));
       setText(unitHead, UNIT_TEXT[unit]);
       body.replaceChildren(
         ...rows.map((cells) =>

@@ -1,5 +1,6 @@
 // Panel, hotspots: the row that stands for all sites below the threshold.
 
+import { t } from "../../src/model/l10n.ts";
 import { element, setAttribute, setText } from "../element.ts";
 import { impact } from "../figures.ts";
 import { icon } from "../icons.ts";
@@ -21,7 +22,12 @@ export function makeFold() {
 
 export function foldText({ sites, processorMicros, waitingMicros }: Sums): string {
   if (processorMicros !== null && waitingMicros !== null)
-    return `${sites} more: ${impact(processorMicros)} µs/req processor, ${impact(waitingMicros)} waiting`;
-  if (waitingMicros !== null) return `${sites} more: ${impact(waitingMicros)} µs/req waiting`;
-  return `${sites} more: ${impact(processorMicros)} µs/req processor`;
+    return t(
+      "{0} more: {1} µs/req processor, {2} waiting",
+      sites,
+      impact(processorMicros),
+      impact(waitingMicros),
+    );
+  if (waitingMicros !== null) return t("{0} more: {1} µs/req waiting", sites, impact(waitingMicros));
+  return t("{0} more: {1} µs/req processor", sites, impact(processorMicros));
 }

@@ -1,6 +1,7 @@
 // Panel, hotspots: the ranked list over all categories, as a tree grid with one row focusable at a time. Of its rows only
 // those in sight are in the page.
 
+import { t } from "../../src/model/l10n.ts";
 import type { Report } from "../../src/protocol/report.ts";
 import { siteName, siteRefOf } from "../../src/protocol/siteDetails.ts";
 import { element, setAttribute, setClass, setHidden, setText } from "../element.ts";
@@ -40,7 +41,7 @@ export function makeHotspots(dispatch: Dispatch): Part {
   const body = element("div", "rows", [], { role: "rowgroup" });
   const grid = element("div", "grid", [element("div", "head-group", [header], { role: "rowgroup" }), body], {
     role: "treegrid",
-    "aria-label": "Hotspots, by impact",
+    "aria-label": t("Hotspots, by impact"),
   });
   const nothing = element("p", "nothing");
   const unrouted = element("p", "nothing");
@@ -48,7 +49,7 @@ export function makeHotspots(dispatch: Dispatch): Part {
   const suppressed = makeSuppressed(dispatch);
   const details = makeDetails(dispatch);
   const root = element("section", "hotspots", [filters.root, grid, nothing, unrouted, suppressed.root], {
-    "aria-label": "Hotspots",
+    "aria-label": t("Hotspots"),
   });
 
   const sitesOf = makeSites();
@@ -111,7 +112,10 @@ export function makeHotspots(dispatch: Dispatch): Part {
         : barScale([...items.values()].map(({ hotspot }) => hotspot));
     setHidden(grid, entries.length === 0);
     setHidden(nothing, entries.length > 0);
-    setText(nothing, sites.all === 0 ? "No line costs anything yet." : "No hotspot matches the filter.");
+    setText(
+      nothing,
+      sites.all === 0 ? t("No line costs anything yet.") : t("No hotspot matches the filter."),
+    );
     const without = leftOutText(leftOut(sites.ranked.values(), next.ui));
     setText(unrouted, without);
     setHidden(unrouted, without === "");

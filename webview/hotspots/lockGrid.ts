@@ -1,6 +1,7 @@
 // Panel, hotspots: the lock grid: acquiring sites (the code's stage) by lock keys (the data set), a heat map that is a table.
 
 import { formatShare } from "../../src/model/format.ts";
+import { said, t } from "../../src/model/l10n.ts";
 import type { LockGrid } from "../../src/protocol/siteDetails.ts";
 import { element, setHidden, setText } from "../element.ts";
 import { impact, plural } from "../figures.ts";
@@ -13,12 +14,12 @@ const HOT = 0.5;
 const DEEPEST = 45;
 
 export function makeLockGrid() {
-  const note = element("span", "muted tree-note", ["µs/req"]);
+  const note = element("span", "muted tree-note", [t("µs/req")]);
   const table = element("table", "lock-grid");
   const scroller = element("div", "grid-scroll", [table], {
     tabindex: "0",
     role: "group",
-    "aria-label": "Lock grid",
+    "aria-label": t("Lock grid"),
   });
   const words = element("p", "grid-words");
   const root = element("div", "grid-view", [scroller, words]);
@@ -34,14 +35,14 @@ export function makeLockGrid() {
       drawn = now;
       const top = Math.max(0, ...grid.micros.flat());
       table.replaceChildren(
-        element("caption", "hidden", ["Waiting time by call site and lock key, µs a request"]),
+        element("caption", "hidden", [t("Waiting time by call site and lock key, µs a request")]),
         element("thead", "", [
           element("tr", "", [
-            element("th", "grid-site", ["Call site"], { scope: "col" }),
+            element("th", "grid-site", [t("Call site")], { scope: "col" }),
             ...grid.keys.map((key) =>
-              element("th", "", [element("span", "grid-key", [key ?? "no key"])], {
+              element("th", "", [element("span", "grid-key", [key ?? t("no key")])], {
                 scope: "col",
-                title: key ?? "Locks without a key, and waits whose key is not known",
+                title: key ?? t("Locks without a key, and waits whose key is not known"),
               }),
             ),
           ]),
@@ -85,24 +86,32 @@ function wordsOf({ sites, keys, micros, moreSites, moreKeys }: LockGrid): string
   const whole = rows.reduce((sum, value) => sum + value, 0);
   const parts: string[] = [];
   const named = keys.flatMap((key, column) => (key === null ? [] : [{ key, column }]));
-  if (named.length === 0) return "None of these locks has a key: the grid has one column.";
+  if (named.length === 0) return t("None of these locks has a key: the grid has one column.");
   const byKey = named
     .map(({ key, column }) => ({ key, micros: micros.reduce((sum, row) => sum + (row[column] ?? 0), 0) }))
     .sort((a, b) => b.micros - a.micros);
   const [hot] = byKey;
   if (hot !== undefined && whole > 0 && byKey.length > 1 && hot.micros / whole >= HOT)
-    parts.push(`${formatShare(hot.micros / whole)} of this waiting is for ${hot.key}: one data set is hot.`);
+    parts.push(
+      t("{0} of this waiting is for {1}: one data set is hot.", formatShare(hot.micros / whole), hot.key),
+    );
   const most = Math.max(...rows);
   const site = sites[rows.indexOf(most)];
   if (site !== undefined && whole > 0 && rows.length > 1 && most / whole >= HOT)
     parts.push(
-      `${formatShare(most / whole)} of ${parts.length > 0 ? "it" : "this waiting"} is in ${functionName(site.function)}.`,
+      parts.length > 0
+        ? t("{0} of it is in {1}.", formatShare(most / whole), functionName(site.function))
+        : t("{0} of this waiting is in {1}.", formatShare(most / whole), functionName(site.function)),
     );
   const more = [
-    moreSites > 0 ? `${plural(moreSites, "more call site")}` : "",
-    moreKeys > 0 ? `${plural(moreKeys, "more key")}` : "",
+    moreSites > 0 ? plural(moreSites, said("{0} more call site"), said("{0} more call sites")) : "",
+    moreKeys > 0 ? plural(moreKeys, said("{0} more key"), said("{0} more keys")) : "",
   ].filter((each) => each !== "");
   if (more.length > 0)
-    parts.push(`${more.join(" and ")} with less ${moreSites + moreKeys === 1 ? "is" : "are"} not listed.`);
+    parts.push(
+      moreSites + moreKeys === 1
+        ? t("{0} with less is not listed.", more.join(""))
+        : t("{0} with less are not listed.", more.join(` ${t("and")} `)),
+    );
   return parts.join(" ");
 }

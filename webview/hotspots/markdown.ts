@@ -1,14 +1,21 @@
 // Panel, hotspots: one hotspot as Markdown, to paste into an issue. Names stand in code spans, so that nothing in
-// them becomes markup.
+// them becomes markup. In English, as reports are: whoever reads it may have another language.
 
-import { CATEGORY_NAME, formatNumber, formatPerRequest, formatShare } from "../../src/model/format.ts";
+import {
+  CATEGORY_NAME,
+  formatNumber,
+  formatPerRequest,
+  formatShare,
+  isWaiting,
+} from "../../src/model/format.ts";
 import { keptWords, pauseWords } from "../../src/model/formatKept.ts";
 import { lineWords } from "../../src/model/formatLine.ts";
 import { BASIS_MEANING, formatHold, formatKeys, formatQueue } from "../../src/model/formatWaits.ts";
 import type { HotspotGroup } from "../../src/model/groups.ts";
+import { inEnglish } from "../../src/model/l10n.ts";
 import type { Hotspot, Location, Report } from "../../src/protocol/report.ts";
 import { impact } from "../figures.ts";
-import { functionName, place, timeWord } from "../words.ts";
+import { functionName, place } from "../words.ts";
 import { certaintyOf } from "./certainty.ts";
 import { findingsAt } from "./findings.ts";
 import { groupWords } from "./rowWords.ts";
@@ -17,11 +24,15 @@ import { groupWords } from "./rowWords.ts";
 const MOST_MEMBERS = 10;
 
 export function markdownOf(hotspot: Hotspot, report: Report, scope: string): string {
+  return inEnglish(() => siteMarkdown(hotspot, report, scope));
+}
+
+function siteMarkdown(hotspot: Hotspot, report: Report, scope: string): string {
   const { category, callee, holder, releaser, basis, stack, relativeError } = hotspot;
   const label = CATEGORY_NAME[category].toLowerCase();
   const { text, detail } = certaintyOf(hotspot);
   const lines = [
-    `**${impact(hotspot.impactMicrosPerRequest, relativeError)} µs/req ${timeWord(category)}**, ${label} (${hotspot.kind}): ${site(hotspot)}${callee === "" ? "" : ` → ${code(callee)}`}`,
+    `**${impact(hotspot.impactMicrosPerRequest, relativeError)} µs/req ${isWaiting(category) ? "waiting" : "processor"}**, ${label} (${hotspot.kind}): ${site(hotspot)}${callee === "" ? "" : ` → ${code(callee)}`}`,
     "",
     `- ${formatPerRequest(hotspot)} a request at ${formatNumber(report.requests.perSecond)} req/s; ${formatShare(hotspot.share)} of ${label}`,
     `- ${text} (${detail})${scope === "" ? "" : `; ${scope}`}`,
@@ -46,6 +57,10 @@ export function markdownOf(hotspot: Hotspot, report: Report, scope: string): str
 
 /** A group's sum, and its lines with the most. */
 export function groupMarkdownOf(group: HotspotGroup, report: Report, scope: string): string {
+  return inEnglish(() => sumMarkdown(group, report, scope));
+}
+
+function sumMarkdown(group: HotspotGroup, report: Report, scope: string): string {
   const { sum, members } = group;
   const { category, relativeError } = sum;
   const label = CATEGORY_NAME[category].toLowerCase();
@@ -53,7 +68,7 @@ export function groupMarkdownOf(group: HotspotGroup, report: Report, scope: stri
   const { text, detail } = certaintyOf(sum);
   const shown = members.slice(0, MOST_MEMBERS);
   const lines = [
-    `**${impact(sum.impactMicrosPerRequest, relativeError)} µs/req ${timeWord(category)}**, ${label}: ${code(name)}${where === null || where === "" ? "" : ` ${code(where)}`}`,
+    `**${impact(sum.impactMicrosPerRequest, relativeError)} µs/req ${isWaiting(category) ? "waiting" : "processor"}**, ${label}: ${code(name)}${where === null || where === "" ? "" : ` ${code(where)}`}`,
     "",
     `- ${formatPerRequest(sum)} a request at ${formatNumber(report.requests.perSecond)} req/s; ${formatShare(sum.share)} of ${label}`,
     `- ${text} (${detail})${scope === "" ? "" : `; ${scope}`}`,

@@ -1,5 +1,6 @@
 // Panel, hotspots: the routes that sites belong to, to choose one. Pure.
 
+import { t } from "../../src/model/l10n.ts";
 import type { Hotspot, Report } from "../../src/protocol/report.ts";
 
 type Named = Pick<Hotspot["routes"][number], "method" | "route">;
@@ -23,6 +24,6 @@ export function isOf({ routes }: Hotspot, name: string): boolean {
 export function leftOutText(sites: number): string {
   if (sites === 0) return "";
   return sites === 1
-    ? "1 site is left out: its routes are not known."
-    : `${sites} sites are left out: their routes are not known.`;
+    ? t("1 site is left out: its routes are not known.")
+    : t("{0} sites are left out: their routes are not known.", sites);
 }

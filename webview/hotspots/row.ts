@@ -1,13 +1,15 @@
 // Panel, hotspots: the row of one site, or of a group of them.
 
 import {
-  CATEGORY_NAME,
+  categoryInText,
+  categoryName,
   formatCount,
   formatImpact,
   formatNumber,
   formatPerRequest,
   isWaiting,
 } from "../../src/model/format.ts";
+import { said, t } from "../../src/model/l10n.ts";
 import type { Hotspot, Report } from "../../src/protocol/report.ts";
 import {
   element,
@@ -84,7 +86,7 @@ export function makeRow(): RowView {
         category = hotspot.category;
         root.dataset.category = category;
         setChildren(glyphSlot, [glyph(hotspot.category, 14)]);
-        setAttribute(glyphSlot, "title", CATEGORY_NAME[hotspot.category]);
+        setAttribute(glyphSlot, "title", categoryName(hotspot.category));
         bar.className = `impact-bar of-${category}${isWaiting(hotspot.category) ? " hatched" : ""}`;
       }
       const micros = hotspot.impactMicrosPerRequest;
@@ -92,13 +94,17 @@ export function makeRow(): RowView {
       setStyle(bar, "width", `${Math.min(100, 100 * size).toFixed(2)}%`);
       setClass(bar, "torn", size > 1.001);
       setText(figureText, impact(micros, hotspot.relativeError));
-      setAttribute(figure, "title", `${formatImpact(micros)} of ${timeWord(hotspot.category)} time`);
+      setAttribute(
+        figure,
+        "title",
+        t("{0} of {1}, a request", formatImpact(micros), timeWord(hotspot.category)),
+      );
       const words = group === null ? siteWords(hotspot) : groupWords(group);
       setText(kind, words.kind);
       setAttribute(kind, "title", words.kinds);
       setText(name, words.name);
       setAttribute(name, "title", words.name);
-      where.show(hotspot, "\nOpen (o), to the side with Alt", words.place);
+      where.show(hotspot, `\n${t("Open (o), to the side with Alt")}`, words.place);
       setText(calleeName, words.callee);
       setAttribute(calleeName, "title", words.callee);
       setHidden(callee, words.callee === "" || words.callee === hotspot.kind);
@@ -109,13 +115,16 @@ export function makeRow(): RowView {
       setAttribute(amount.root, "title", exact(hotspot, report));
       const shown = shareFigure(hotspot.share);
       share.show(shown.figure, shown.unit);
-      setAttribute(share.root, "title", `of ${CATEGORY_NAME[hotspot.category].toLowerCase()}`);
+      setAttribute(share.root, "title", t("of {0}", categoryInText(hotspot.category)));
       const sure = certaintyOf(hotspot);
       setText(certainty, sure.text);
       setAttribute(certainty, "title", sure.detail);
       setAttribute(certainty, "data-certainty", sure.style);
       setText(narrowKind, `${words.kind} · `);
-      setText(narrowAmount, `${hotspot.file === "" || words.place === "" ? "" : " · "}${perRequest}/req`);
+      setText(
+        narrowAmount,
+        `${hotspot.file === "" || words.place === "" ? "" : " · "}${perRequest}${t("/req")}`,
+      );
       setText(narrowSure, ` · ${sure.text}`);
       spread.show(hotspot.byWorker, report.workers);
       setAttribute(root, "aria-expanded", `${open}`);
@@ -124,10 +133,16 @@ export function makeRow(): RowView {
 }
 
 function exact(hotspot: Hotspot, report: Report): string {
-  const unit = hotspot.unit === "micros" ? "µs" : hotspot.unit;
+  const unit = { micros: "µs", bytes: t("bytes"), switches: t("switches") }[hotspot.unit];
   const rate =
     hotspot.category === "switches" || hotspot.category === "locks"
-      ? ` at ${formatNumber(report.requests.perSecond)} req/s`
+      ? ` ${t("at {0} req/s", formatNumber(report.requests.perSecond))}`
       : "";
-  return `${formatCount(hotspot.amount)} ${unit}, ${plural(Math.round(hotspot.count), "time")} in ${plural(report.requests.total, "request")}${rate}`;
+  return `${t(
+    "{0} {1}, {2} in {3}",
+    formatCount(hotspot.amount),
+    unit,
+    plural(Math.round(hotspot.count), said("{0} time"), said("{0} times")),
+    plural(report.requests.total, said("{0} request"), said("{0} requests")),
+  )}${rate}`;
 }

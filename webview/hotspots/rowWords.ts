@@ -1,6 +1,8 @@
 // Panel, hotspots: what a row is called: a site by its function, line and callee, a group by what its members share. Pure.
 
+import { kindWord } from "../../src/model/format.ts";
 import type { HotspotGroup } from "../../src/model/groups.ts";
+import { said, t } from "../../src/model/l10n.ts";
 import type { Hotspot } from "../../src/protocol/report.ts";
 import { plural } from "../figures.ts";
 import { baseName, functionName, place } from "../words.ts";
@@ -17,20 +19,20 @@ export interface RowWords {
 }
 
 /** For what has no file, and for lines that call no package. */
-export const NO_FILE = "(no file)";
-export const NO_DEPENDENCY = "(own code)";
+export const NO_FILE = t("(no file)");
+export const NO_DEPENDENCY = t("(own code)");
 
 export function siteWords({ kind, function: name, callee }: Hotspot): RowWords {
-  return { kind, kinds: null, name: functionName(name), place: null, callee };
+  return { kind: kindWord(kind), kinds: null, name: functionName(name), place: null, callee };
 }
 
 export function groupWords(group: HotspotGroup): RowWords {
   const { by, name, kinds, members, lines, sum } = group;
   const [first = sum.kind, ...others] = kinds;
-  const inside = plural(lines, "line");
+  const inside = plural(lines, said("{0} line"), said("{0} lines"));
   const words = {
-    kind: others.length === 0 ? first : `${kinds.length} kinds`,
-    kinds: others.length === 0 ? null : kinds.join(", "),
+    kind: others.length === 0 ? kindWord(first) : t("{0} kinds", kinds.length),
+    kinds: others.length === 0 ? null : kinds.map(kindWord).join(", "),
   };
   switch (by) {
     case "line":
@@ -66,5 +68,5 @@ function folderOf(file: string): string {
 }
 
 function calleesOf(members: readonly Hotspot[]): string {
-  return [...new Set(members.map(({ callee, kind }) => callee || kind))].join(", ");
+  return [...new Set(members.map(({ callee, kind }) => callee || kindWord(kind)))].join(", ");
 }

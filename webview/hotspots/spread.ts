@@ -1,6 +1,7 @@
 // Panel, hotspots: how evenly a site's amount falls on the workers, one bar each.
 
 import { formatShare } from "../../src/model/format.ts";
+import { t } from "../../src/model/l10n.ts";
 import type { WorkerReport } from "../../src/protocol/report.ts";
 import { setAttribute, svg } from "../element.ts";
 
@@ -40,8 +41,11 @@ export class Spread {
     setAttribute(this.root, "viewBox", `0 0 ${whole} ${HEIGHT}`);
     const words =
       total > 0
-        ? `By worker: ${shares.map(({ name, amount }) => `${name} ${formatShare(amount / total)}`).join(", ")}`
-        : "By worker: unknown";
+        ? t(
+            "By worker: {0}",
+            shares.map(({ name, amount }) => `${name} ${formatShare(amount / total)}`).join(", "),
+          )
+        : t("By worker: unknown");
     this.#title.textContent = words;
     setAttribute(this.root, "aria-label", words);
     // Most rows have as many bars as the one before in their place.
@@ -75,7 +79,7 @@ function amongPeers(amounts: readonly number[], workers: readonly WorkerReport[]
   return amounts.flatMap((amount, index) => {
     const worker = workers[index];
     if (worker === undefined) return [{ name: `${index}`, amount }];
-    const name = worker.role === "thread" ? `${worker.id} thread ${worker.threadId}` : `${worker.id}`;
+    const name = worker.role === "thread" ? t("{0} thread {1}", worker.id, worker.threadId) : `${worker.id}`;
     return roles.size === 0 || roles.has(worker.role) ? [{ name, amount }] : [];
   });
 }

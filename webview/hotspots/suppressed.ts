@@ -1,5 +1,6 @@
 // Panel, hotspots: how many sites are suppressed, and the way back to them.
 
+import { t } from "../../src/model/l10n.ts";
 import { element, setHidden, setText } from "../element.ts";
 import type { Dispatch } from "../part.ts";
 
@@ -15,10 +16,10 @@ export function makeSuppressed(dispatch: Dispatch) {
       setText(
         text,
         sites === 1
-          ? "1 site is suppressed; totals count it."
-          : `${sites} sites are suppressed; totals count them.`,
+          ? t("1 site is suppressed; totals count it.")
+          : t("{0} sites are suppressed; totals count them.", sites),
       );
-      setText(toggle, shown ? "Hide" : "Show");
+      setText(toggle, shown ? t("Hide") : t("Show"));
     },
   };
 }

@@ -1,13 +1,14 @@
 // Panel, hotspots: the open row's tabs.
 
+import { t } from "../../src/model/l10n.ts";
 import type { DetailsView } from "../../src/protocol/siteDetails.ts";
 import { element, setAttribute, setHidden } from "../element.ts";
 import type { Dispatch } from "../part.ts";
 
 const TABS = [
-  ["callers", "Callers"],
-  ["flame", "Flame graph"],
-  ["grid", "Lock grid"],
+  ["callers", t("Callers")],
+  ["flame", t("Flame graph")],
+  ["grid", t("Lock grid")],
 ] as const satisfies readonly (readonly [DetailsView, string])[];
 
 interface Tab {
@@ -31,7 +32,7 @@ export function makeTabs(dispatch: Dispatch, views: Readonly<Record<DetailsView,
     "div",
     "tab-list",
     buttons.map(({ button }) => button),
-    { role: "tablist", "aria-label": "Views of this hotspot" },
+    { role: "tablist", "aria-label": t("Views of this hotspot") },
   );
   list.addEventListener("keydown", (event) => {
     const shown = buttons.filter(({ button }) => !button.hidden);

@@ -1,6 +1,7 @@
 // Panel, hotspots: a call tree as the host sends it, with each node's children. Pure.
 
 import { formatBytes, formatNumber } from "../../src/model/format.ts";
+import { t } from "../../src/model/l10n.ts";
 import type { Hotspot } from "../../src/protocol/report.ts";
 import type { CallFrame, CallTree } from "../../src/protocol/siteDetails.ts";
 import { impact } from "../figures.ts";
@@ -56,10 +57,10 @@ export function stackTree({ stack, impactMicrosPerRequest, perRequest, unit, ...
 }
 
 export const UNIT_TEXT: Readonly<Record<CallTree["unit"], string>> = {
-  impact: "µs/req",
-  bytes: "bytes/req",
-  switches: "switches/req",
-  micros: "µs/req",
+  impact: t("µs/req"),
+  bytes: t("bytes/req"),
+  switches: t("switches/req"),
+  micros: t("µs/req"),
 };
 
 export function valueText(value: number, unit: CallTree["unit"]): string {

@@ -1,6 +1,7 @@
 // Panel, time line: the brush: a span of the clock that the pointer draws, moves and clears, and whose ends two handles move
 // by keyboard.
 
+import { t } from "../../src/model/l10n.ts";
 import type { Range } from "../../src/protocol/panel.ts";
 import { element, setAttribute, setHidden, setStyle } from "../element.ts";
 import { clock } from "../figures.ts";
@@ -36,7 +37,7 @@ export function makeBrush({ canvas, clock: clockNow, scope, preview, choose }: B
     const handle = element("div", "brush-handle", [], {
       role: "slider",
       tabindex: "0",
-      "aria-label": end === "from" ? "Start of the scope" : "End of the scope",
+      "aria-label": end === "from" ? t("Start of the scope") : t("End of the scope"),
       "aria-orientation": "horizontal",
     });
     handle.addEventListener("keydown", (event) => {
@@ -101,7 +102,7 @@ export function makeBrush({ canvas, clock: clockNow, scope, preview, choose }: B
         setAttribute(handle, "aria-valuemin", "0");
         setAttribute(handle, "aria-valuemax", `${Math.round(now.endMs / 1000)}`);
         setAttribute(handle, "aria-valuenow", `${Math.round(ms / 1000)}`);
-        setAttribute(handle, "aria-valuetext", `${clock(ms)}${fixed ? "" : ", follows the session"}`);
+        setAttribute(handle, "aria-valuetext", fixed ? clock(ms) : t("{0}, follows the session", clock(ms)));
       }
     },
   };

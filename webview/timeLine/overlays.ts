@@ -3,15 +3,17 @@
 
 import type { Chart, Plugin } from "chart.js";
 import { formatCount, formatNumber } from "../../src/model/format.ts";
+import { t } from "../../src/model/l10n.ts";
 import type { SeriesMark } from "../../src/protocol/panel.ts";
 import { clock } from "../figures.ts";
 import type { Palette } from "../palette.ts";
 import { clockStep } from "./columns.ts";
+import { markText, shortMark } from "./markWords.ts";
 
 export const LANES = [
-  { scale: "processorLane", name: "Processor", short: "Processor", unit: "µs/req" },
-  { scale: "waitingLane", name: "Lock waits", short: "Lock waits", unit: "µs/req" },
-  { scale: "requestLane", name: "Requests/s", short: "Req/s", unit: "" },
+  { scale: "processorLane", name: t("Processor"), short: t("Processor"), unit: t("µs/req") },
+  { scale: "waitingLane", name: t("Lock waits"), short: t("Waits"), unit: t("µs/req") },
+  { scale: "requestLane", name: t("Requests/s"), short: t("Req/s"), unit: "" },
 ] as const;
 
 const GC_PIXELS = 6;
@@ -150,7 +152,7 @@ function drawMarks({ ctx, chartArea, scales }: Chart, { palette, marks, narrow }
     ctx.lineTo(crisp(pixel), lane.bottom);
     ctx.stroke();
     ctx.setLineDash([]);
-    const text = mark.kind === "warmup" ? "warm-up" : narrow ? mark.kind : shortened(mark.label);
+    const text = mark.kind === "warmup" || narrow ? shortMark(mark) : shortened(markText(mark));
     const width = ctx.measureText(text).width + 8;
     const fitsLeft = pixel - width >= free;
     const before = mark.kind === "warmup" || pixel + width > chartArea.right;

@@ -1,22 +1,24 @@
 // Panel, time line: the same series as a table, for who cannot see the chart.
 
-import { CATEGORY_NAME, formatNumber } from "../../src/model/format.ts";
+import { categoryName, formatNumber } from "../../src/model/format.ts";
+import { t } from "../../src/model/l10n.ts";
 import { CATEGORIES } from "../../src/protocol/categories.ts";
 import type { SeriesMark } from "../../src/protocol/panel.ts";
 import { element, setText } from "../element.ts";
 import { clock } from "../figures.ts";
 import type { Columns } from "./columns.ts";
+import { markText } from "./markWords.ts";
 
 export function makeTwin() {
   const body = element("tbody");
   const names = [
-    "Time",
-    ...CATEGORIES.map((category) => `${CATEGORY_NAME[category]}, µs/req`),
-    "Requests/s",
-    "Events",
+    t("Time"),
+    ...CATEGORIES.map((category) => t("{0}, µs/req", categoryName(category))),
+    t("Requests/s"),
+    t("Events"),
   ];
   const root = element("table", "hidden twin", [
-    element("caption", "", ["Time line: processor time by category, lock waits, requests"]),
+    element("caption", "", [t("Time line: processor time by category, lock waits, requests")]),
     element("thead", "", [
       element(
         "tr",
@@ -39,7 +41,7 @@ export function makeTwin() {
           formatNumber(requestsPerSecond[index] ?? null),
           marks
             .filter(({ atMs: at }) => (index === 0 || at >= ms) && at < next)
-            .map(({ label, kind }) => (label === "" ? kind : label))
+            .map(markText)
             .join(", "),
         ];
         for (const [column, text] of texts.entries()) {

@@ -1,6 +1,7 @@
 // Panel, the time line: when. Head with the legend, chart, brush, crosshair with its figures, table twin.
 
-import { CATEGORY_NAME } from "../../src/model/format.ts";
+import { categoryInText, categoryName } from "../../src/model/format.ts";
+import { t } from "../../src/model/l10n.ts";
 import { CATEGORIES } from "../../src/protocol/categories.ts";
 import type { PanelState, Range } from "../../src/protocol/panel.ts";
 import { element, setAttribute, setHidden, setText } from "../element.ts";
@@ -25,20 +26,20 @@ export function makeTimeLine(dispatch: Dispatch): Part {
     const button = element(
       "button",
       "legend",
-      [glyph(category, 14), element("span", "", [CATEGORY_NAME[category]])],
+      [glyph(category, 14), element("span", "", [categoryName(category)])],
       {
         type: "button",
         "aria-pressed": "true",
-        title: `Show or hide ${CATEGORY_NAME[category].toLowerCase()}`,
+        title: t("Show or hide {0}", categoryInText(category)),
       },
     );
     button.addEventListener("click", () => dispatch({ type: "toggleSeries", category }));
     return button;
   });
-  const gc = element("span", "muted gc-key", ["▴ major GC"]);
+  const gc = element("span", "muted gc-key", [`▴ ${t("major GC")}`]);
   const hint = element("span", "muted brush-hint");
   const head = element("div", "section-head", [
-    element("h2", "section-name", ["Time line"]),
+    element("h2", "section-name", [t("Time line")]),
     element("div", "legends", legend),
     element("span", "spring"),
     gc,
@@ -47,8 +48,9 @@ export function makeTimeLine(dispatch: Dispatch): Part {
   const canvas = element("canvas", "chart", [], {
     role: "img",
     tabindex: "0",
-    "aria-label":
+    "aria-label": t(
       "Time line of processor time, lock waits and requests; its figures follow as a table. Left and right move the crosshair.",
+    ),
   });
   const tip = makeTip();
   const twin = makeTwin();
@@ -64,7 +66,7 @@ export function makeTimeLine(dispatch: Dispatch): Part {
   });
   const plot = element("div", "plot", [canvas, ...brush.handles, tip.root]);
   const root = element("section", "time-line", [head, plot, element("div", "hidden", [twin.root])], {
-    "aria-label": "Time line",
+    "aria-label": t("Time line"),
   });
 
   let chart: TimeLineChart | null = null;
@@ -81,7 +83,7 @@ export function makeTimeLine(dispatch: Dispatch): Part {
   function showScope(): void {
     chart?.cover(shownScope());
     brush.place(shownScope(), fixed());
-    setText(hint, fixed() ? "Esc for all" : "drag to select");
+    setText(hint, fixed() ? t("Esc for all") : t("drag to select"));
   }
   function point(next: number | null): void {
     if (chart === null) return;

@@ -1,12 +1,14 @@
 // Panel, time line: the figures under the crosshair, and what happened there.
 
-import { CATEGORY_NAME, formatNumber } from "../../src/model/format.ts";
+import { categoryName, formatNumber } from "../../src/model/format.ts";
+import { t } from "../../src/model/l10n.ts";
 import { CATEGORIES } from "../../src/protocol/categories.ts";
 import type { SeriesMark } from "../../src/protocol/panel.ts";
 import { element, setHidden, setStyle, setText } from "../element.ts";
 import { clock } from "../figures.ts";
 import { glyph } from "../icons.ts";
 import type { Columns } from "./columns.ts";
+import { markText } from "./markWords.ts";
 
 const MOST_EVENTS = 3;
 
@@ -28,9 +30,9 @@ export function makeTip() {
     [
       time,
       ...CATEGORIES.map((category, index) =>
-        row(glyph(category, 12), CATEGORY_NAME[category], figures[index] as HTMLElement, "µs/req"),
+        row(glyph(category, 12), categoryName(category), figures[index] as HTMLElement, t("µs/req")),
       ),
-      row(null, "Requests", rate, "req/s"),
+      row(null, t("Requests"), rate, t("req/s")),
       events,
     ],
     { "aria-hidden": "true" },
@@ -65,9 +67,7 @@ export function makeTip() {
 function eventsAt({ atMs }: Columns, column: number, marks: readonly SeriesMark[]): string[] {
   const half = ((atMs[1] ?? 0) - (atMs[0] ?? 0)) / 2;
   const at = atMs[column] ?? 0;
-  const texts = marks
-    .filter((mark) => mark.atMs >= at - half && mark.atMs < at + half)
-    .map(({ label, kind }) => (label === "" ? kind : label));
+  const texts = marks.filter((mark) => mark.atMs >= at - half && mark.atMs < at + half).map(markText);
   const more = texts.length - MOST_EVENTS;
-  return more > 0 ? [...texts.slice(0, MOST_EVENTS), `${more} more`] : texts;
+  return more > 0 ? [...texts.slice(0, MOST_EVENTS), t("{0} more", more)] : texts;
 }

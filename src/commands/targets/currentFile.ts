@@ -3,6 +3,7 @@
 import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
 import { UserError } from "../../common/errors.ts";
+import { t } from "../../model/l10n.ts";
 import { isRunnable, nodeCommand } from "./nodeCommand.ts";
 import type { Target } from "./target.ts";
 
@@ -18,7 +19,7 @@ export function currentFileTarget(): Target | null {
     ignored: "",
     launch: async (node) => {
       if (document.isDirty && !(await document.save())) {
-        throw new UserError(`${basename(file)} has unsaved changes.`, "Save it and start again.");
+        throw new UserError(t("{0} has unsaved changes.", basename(file)), t("Save it and start again."));
       }
       return {
         title: basename(file),

@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { parse } from "dotenv";
 import { errorCode, errorText, UserError } from "../../common/errors.ts";
+import { t } from "../../model/l10n.ts";
 
 /** Null: there is no such file, which the debugger takes for an empty one. @throws UserError when it can't be read */
 export async function readEnvFile(file: string): Promise<Readonly<Record<string, string>> | null> {
@@ -11,8 +12,8 @@ export async function readEnvFile(file: string): Promise<Readonly<Record<string,
   } catch (error) {
     if (errorCode(error) === "ENOENT") return null;
     throw new UserError(
-      `The launch configuration's envFile, ${file}, could not be read: ${errorText(error)}.`,
-      "Mend that, or take envFile out of the configuration.",
+      t("The launch configuration's envFile, {0}, could not be read: {1}.", file, errorText(error)),
+      t("Mend that, or take envFile out of the configuration."),
       { cause: error },
     );
   }

@@ -3,6 +3,7 @@
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import { findProgram, type NodeBinary } from "../../collector/findNode.ts";
 import { UserError } from "../../common/errors.ts";
+import { t } from "../../model/l10n.ts";
 import type { NodeConfiguration } from "./launchConfiguration.ts";
 import { substitute, type VariableValues } from "./launchVariables.ts";
 import { nodeCommand } from "./nodeCommand.ts";
@@ -68,7 +69,7 @@ function findRuntime(runtime: string, cwd: string, environment: NodeJS.ProcessEn
     findProgram(runtime, environment, cwd) ?? findProgram(join("node_modules", ".bin", runtime), {}, cwd);
   if (found !== null) return found;
   throw new UserError(
-    `The launch configuration's runtimeExecutable, ${runtime}, was not found.`,
-    "Install it, or give its absolute path.",
+    t("The launch configuration's runtimeExecutable, {0}, was not found.", runtime),
+    t("Install it, or give its absolute path."),
   );
 }

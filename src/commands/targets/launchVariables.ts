@@ -1,6 +1,7 @@
 // Commands: the variables of launch.json, as ${workspaceFolder}. Pure.
 
 import { UserError } from "../../common/errors.ts";
+import { t } from "../../model/l10n.ts";
 
 export interface VariableValues {
   readonly workspaceFolder: string;
@@ -21,14 +22,17 @@ export function substitute(text: string, values: VariableValues): string {
     if (value !== null) return value;
     if (/^(?:input|command):/.test(name))
       throw new UserError(
-        `The launch configuration uses ${whole}, which Darcy does not support: only VS Code's debugger can ask for it.`,
-        "Put the value in its place, or pick another configuration.",
+        t(
+          "The launch configuration uses {0}, which Darcy does not support: only VS Code's debugger can ask for it.",
+          whole,
+        ),
+        t("Put the value in its place, or pick another configuration."),
       );
     throw new UserError(
-      `The launch configuration uses ${whole}, which Darcy has no value for.`,
+      t("The launch configuration uses {0}, which Darcy has no value for.", whole),
       name.startsWith("file") || name.startsWith("relativeFile")
-        ? "Open the file that it is about and start again."
-        : "Put the value in its place, or pick another configuration.",
+        ? t("Open the file that it is about and start again.")
+        : t("Put the value in its place, or pick another configuration."),
     );
   });
 }

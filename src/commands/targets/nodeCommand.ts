@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import type { NodeBinary } from "../../collector/findNode.ts";
 import { UserError } from "../../common/errors.ts";
+import { t } from "../../model/l10n.ts";
 
 const SCRIPT = /\.[cm]?[jt]s$/;
 const TYPESCRIPT = /\.[cm]?ts$/;
@@ -29,8 +30,10 @@ export function nodeCommand(
   const tsx = tsxFor(file);
   if (tsx === null) {
     throw new UserError(
-      `Node.js ${node.version} does not run TypeScript files, and tsx is not installed for ${file}.`,
-      "Use Node.js 22.18 or newer (setting darcy.nodePath), run `npm install --save-dev tsx`, or pick a package.json script.",
+      t("Node.js {0} does not run TypeScript files, and tsx is not installed for {1}.", node.version, file),
+      t(
+        "Use Node.js 22.18 or newer (setting darcy.nodePath), run `npm install --save-dev tsx`, or pick a package.json script.",
+      ),
     );
   }
   return [node.path, ...before, "--import", tsx, file, ...after];

@@ -4,6 +4,7 @@ import { isContention } from "../../protocol/categories.ts";
 import type { Comparison, HotspotChange } from "../../protocol/comparison.ts";
 import type { Finding, Hotspot, Location } from "../../protocol/report.ts";
 import { formatBytes, formatImpact, formatNumber, formatShare } from "../format.ts";
+import { t } from "../l10n.ts";
 
 type Compared = Omit<Comparison, "findings">;
 
@@ -22,7 +23,7 @@ function tradedCopy({ totals, hotspots, loadDiffers, processorMicros }: Compared
   const kernel = switches.perRequest.verdict === "more" && !loadDiffers;
   if (!handOffs && !kernel) return [];
   const of = handOffs ? switches.events : switches.perRequest;
-  const name = handOffs ? "hand-offs" : "context switches";
+  const name = handOffs ? t("hand-offs") : t("context switches");
   const saved = -(copies.impactMicros.difference ?? 0);
   const sites = hotspots.filter(({ category, verdict }) => category === "switches" && verdict === "more");
   const priced = sites.map(({ impactMicros }) => impactMicros.difference).filter((cost) => cost !== null);
@@ -31,7 +32,11 @@ function tradedCopy({ totals, hotspots, loadDiffers, processorMicros }: Compared
     : priced.reduce((sum, micros) => sum + Math.max(0, micros), 0);
   const prices =
     saved > 0 && cost > 0
-      ? ` At this machine's prices that is ${formatImpact(saved)} less and ${formatImpact(cost)} more processor time.`
+      ? t(
+          " At this machine's prices that is {0} less and {1} more processor time.",
+          formatImpact(saved),
+          formatImpact(cost),
+        )
       : "";
   const pays = saved > cost && processorMicros.verdict !== "more";
   return [
@@ -40,11 +45,21 @@ function tradedCopy({ totals, hotspots, loadDiffers, processorMicros }: Compared
       claim: "D7",
       category: "switches",
       score: shareOf(Math.max(cost, saved), processorMicros.after),
-      title: `A copy was traded for a ${handOffs ? "hand-off" : "context switch"}.`,
-      evidence: `Copies fell from ${formatBytes(copies.perRequest.before)} to ${formatBytes(copies.perRequest.after)} a request, ${name} rose from ${formatNumber(of.before)} to ${formatNumber(of.after)}.${prices}`,
+      title: handOffs ? t("A copy was traded for a hand-off.") : t("A copy was traded for a context switch."),
+      evidence: t(
+        "Copies fell from {0} to {1} a request, {2} rose from {3} to {4}.{5}",
+        formatBytes(copies.perRequest.before),
+        formatBytes(copies.perRequest.after),
+        name,
+        formatNumber(of.before),
+        formatNumber(of.after),
+        prices,
+      ),
       advice: pays
-        ? "Here the copies cost more than what came for them. Look again when the load changes: switches wait for a processor, copies do not."
-        : "Do the work on the request's own thread and take the copy back: it is the lesser cost here.",
+        ? t(
+            "Here the copies cost more than what came for them. Look again when the load changes: switches wait for a processor, copies do not.",
+          )
+        : t("Do the work on the request's own thread and take the copy back: it is the lesser cost here."),
       locations: sites
         .flatMap(({ after }) => (after === null ? [] : [locationOf(after)]))
         .slice(0, MOST_LOCATIONS),
@@ -71,11 +86,15 @@ function splitLock({ totals, hotspots, processorMicros, loadDiffers }: Compared)
   if ((fell >= HARDLY && !paysMore) || (loadDiffers && !paysMore && fell < 0)) return [];
   const counts =
     more > 0
-      ? `${before.sites.length} waiting ${before.sites.length === 1 ? "line" : "lines"} became ${after.sites.length}`
-      : `${before.keys} keys became ${after.keys}`;
+      ? before.sites.length === 1
+        ? t("1 waiting line became {0}", after.sites.length)
+        : t("{0} waiting lines became {1}", before.sites.length, after.sites.length)
+      : t("{0} keys became {1}", before.keys, after.keys);
   const change =
-    fell > 0 ? `waiting fell by ${formatImpact(saved)} (${formatShare(fell)})` : "waiting did not fall";
-  const price = dearer > 0 ? `, and processor time rose by ${formatImpact(dearer)}` : "";
+    fell > 0
+      ? t("waiting fell by {0} ({1})", formatImpact(saved), formatShare(fell))
+      : t("waiting did not fall");
+  const price = dearer > 0 ? t(", and processor time rose by {0}", formatImpact(dearer)) : "";
   return [
     {
       id: "lock-split",
@@ -83,11 +102,12 @@ function splitLock({ totals, hotspots, processorMicros, loadDiffers }: Compared)
       category: "locks",
       score: shareOf(waits.after, totals.locks.impactMicros.before),
       title: paysMore
-        ? "A lock was split and costs more than it saves."
-        : "A lock was split, and waits hardly fell.",
+        ? t("A lock was split and costs more than it saves.")
+        : t("A lock was split, and waits hardly fell."),
       evidence: `${counts}; ${change}${price}.`,
-      advice:
+      advice: t(
         "Divide by the data instead of the code: one lock for each id or hash of what it guards, or hold the one lock for less.",
+      ),
       locations: after.sites.map(locationOf).slice(0, MOST_LOCATIONS),
     },
   ];

@@ -2,6 +2,7 @@
 
 import type { Finding, Hotspot, Report } from "../../protocol/report.ts";
 import { formatBytes, formatImpact } from "../format.ts";
+import { said, t } from "../l10n.ts";
 import { isWorthIt, locationOf, partOfWhole, savingOf } from "./worth.ts";
 
 interface Remedy {
@@ -9,17 +10,20 @@ interface Remedy {
   readonly advice: string;
 }
 const VIEW: Remedy = {
-  title: "Share these bytes instead of copying them.",
-  advice: "subarray() gives a view without a copy; it does where neither side changes the bytes afterwards.",
+  title: said("Share these bytes instead of copying them."),
+  advice: said(
+    "subarray() gives a view without a copy; it does where neither side changes the bytes afterwards.",
+  ),
 };
 const TRANSFER: Remedy = {
-  title: "Send less to the other thread, or hand it over.",
-  advice:
+  title: said("Send less to the other thread, or hand it over."),
+  advice: said(
     "Send what the receiver needs; bytes of an ArrayBuffer can go in the transfer list, without a copy.",
+  ),
 };
 const FEWER: Remedy = {
-  title: "Clone less of this.",
-  advice: "Copy the parts that change and share the rest.",
+  title: said("Clone less of this."),
+  advice: said("Copy the parts that change and share the rest."),
 };
 
 function remedyOf({ kind, callee }: Hotspot): Remedy | null {
@@ -44,9 +48,9 @@ export function avoidableCopies(report: Report): readonly Finding[] {
         claim: "D3",
         category: spot.category,
         score: partOfWhole(spot, report),
-        title: remedy.title,
-        evidence: `${spot.callee} copies ${formatBytes(spot.perRequest)} a request here.`,
-        advice: `${remedy.advice} Saves up to ${saving} of processor time.`,
+        title: t(remedy.title),
+        evidence: t("{0} copies {1} a request here.", spot.callee, formatBytes(spot.perRequest)),
+        advice: t("{0} Saves up to {1} of processor time.", t(remedy.advice), saving),
         locations: [locationOf(spot)],
       },
     ];

@@ -2,6 +2,7 @@
 
 import type { Finding, Hotspot, Report } from "../../protocol/report.ts";
 import { formatCount, formatImpact, formatShare, formatTime } from "../format.ts";
+import { t } from "../l10n.ts";
 import { isWorthIt, locationOf, partOfWhole } from "./worth.ts";
 
 const ROUTES_NAMED = 3;
@@ -14,16 +15,30 @@ export function blockedLoop(report: Report): readonly Finding[] {
       claim: "L1",
       category: "locks",
       score: partOfWhole(spot, report),
-      title: "This code blocks the event loop.",
-      evidence: `${blocks(spot)}Requests wait for it ${formatCount(spot.count)} times, ${formatTime(spot.amount / spot.count)} each: ${formatShare(partOfWhole(spot, report))} of mean latency.${routes(report)}`,
-      advice: `Cut the work into pieces with a turn of the loop in between, do it in a worker thread, or use the asynchronous function. Saves up to ${formatImpact(spot.impactMicrosPerRequest, spot.relativeError)} of waiting.`,
+      title: t("This code blocks the event loop."),
+      evidence: t(
+        "{0}Requests wait for it {1} times, {2} each: {3} of mean latency.{4}",
+        blocks(spot),
+        formatCount(spot.count),
+        formatTime(spot.amount / spot.count),
+        formatShare(partOfWhole(spot, report)),
+        routes(report),
+      ),
+      advice: t(
+        "Cut the work into pieces with a turn of the loop in between, do it in a worker thread, or use the asynchronous function. Saves up to {0} of waiting.",
+        formatImpact(spot.impactMicrosPerRequest, spot.relativeError),
+      ),
       locations: [locationOf(spot)],
     }));
 }
 
 function blocks({ hold }: Hotspot): string {
   if (hold === null) return "";
-  return `It runs for ${formatTime(hold.meanMicros)} without a pause, ${formatTime(hold.maxMicros)} at most. `;
+  return t(
+    "It runs for {0} without a pause, {1} at most. ",
+    formatTime(hold.meanMicros),
+    formatTime(hold.maxMicros),
+  );
 }
 
 /** Of all code that blocks: which requests wait for which is not kept. */
@@ -34,8 +49,8 @@ function routes({ requests }: Report): string {
   kept.sort((a, b) => b.count * b.meanMicros - a.count * a.meanMicros);
   const named = kept.slice(0, ROUTES_NAMED);
   if (named.length === 0) return "";
-  const list = named.map(
-    ({ name, count, meanMicros }) => `${name} (${formatCount(count)}, ${formatTime(meanMicros)} each)`,
+  const list = named.map(({ name, count, meanMicros }) =>
+    t("{0} ({1}, {2} each)", name, formatCount(count), formatTime(meanMicros)),
   );
-  return ` Whom the loop kept waiting: ${list.join(", ")}.`;
+  return t(" Whom the loop kept waiting: {0}.", list.join(", "));
 }

@@ -4,6 +4,7 @@ import type { Kind } from "../../protocol/categories.ts";
 import type { CopyChain, Finding, Report } from "../../protocol/report.ts";
 import { formatBytes, formatImpact } from "../format.ts";
 import { formatSeen, formatStations } from "../formatChains.ts";
+import { said, t } from "../l10n.ts";
 import { locationOf, WORTH_CHANGING } from "./worth.ts";
 
 /** Decoded and parsed, or serialised and written: what hardly anybody can do without. */
@@ -15,17 +16,25 @@ const REMEDIES: readonly (readonly [from: readonly Kind[], to: readonly Kind[], 
   [
     ["parse"],
     ["serialise"],
-    "What is parsed is serialised again: where it passes through unchanged, pass the bytes on as they came.",
+    said(
+      "What is parsed is serialised again: where it passes through unchanged, pass the bytes on as they came.",
+    ),
   ],
-  [["decode"], ["encode"], "The text becomes bytes again: keep the bytes, and pass those on."],
-  [["encode"], ["decode"], "The bytes become text again: keep the text, and encode it once, at the end."],
+  [["decode"], ["encode"], said("The text becomes bytes again: keep the bytes, and pass those on.")],
+  [
+    ["encode"],
+    ["decode"],
+    said("The bytes become text again: keep the text, and encode it once, at the end."),
+  ],
   [
     ["copy", "concat"],
     ["copy", "concat"],
-    "Bytes are copied to be copied again: pass views of them on (subarray), or the list of pieces (writev).",
+    said(
+      "Bytes are copied to be copied again: pass views of them on (subarray), or the list of pieces (writev).",
+    ),
   ],
 ];
-const GENERAL = "Pass the data on in the form that it came in.";
+const GENERAL = said("Pass the data on in the form that it came in.");
 
 export function copiedChain(report: Report): readonly Finding[] {
   return report.chains.flatMap((chain) => {
@@ -39,9 +48,23 @@ export function copiedChain(report: Report): readonly Finding[] {
         claim: "D9",
         category: "copies",
         score,
-        title: `The same data is copied at ${chain.stations.length} places on ${chain.method} ${chain.route}.`,
-        evidence: `${formatStations(chain)}: ${formatBytes(chain.bytesPerRequest)} a request of this route, ${formatSeen(chain)}.`,
-        advice: `${remedyOf(chain)} Without all but the first: up to ${formatImpact(impact)} of processor time.`,
+        title: t(
+          "The same data is copied at {0} places on {1} {2}.",
+          chain.stations.length,
+          chain.method,
+          chain.route,
+        ),
+        evidence: t(
+          "{0}: {1} a request of this route, {2}.",
+          formatStations(chain),
+          formatBytes(chain.bytesPerRequest),
+          formatSeen(chain),
+        ),
+        advice: t(
+          "{0} Without all but the first: up to {1} of processor time.",
+          remedyOf(chain),
+          formatImpact(impact),
+        ),
         locations: placesOf(chain),
       },
     ];
@@ -64,9 +87,9 @@ function remedyOf({ stations }: CopyChain): string {
       const source = from === null ? undefined : stations[from]?.kind;
       return source !== undefined && before.includes(source) && after.includes(kind);
     });
-    if (found) return advice;
+    if (found) return t(advice);
   }
-  return GENERAL;
+  return t(GENERAL);
 }
 
 function placesOf({ stations }: CopyChain): Finding["locations"] {

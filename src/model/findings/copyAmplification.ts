@@ -4,6 +4,7 @@ import type { Finding, Report } from "../../protocol/report.ts";
 import type { RouteReport } from "../../protocol/requests.ts";
 import { formatBytes, formatImpact, formatNumber } from "../format.ts";
 import { movedBytes } from "../io.ts";
+import { t } from "../l10n.ts";
 import { isWorthIt, locationOf, WORTH_CHANGING } from "./worth.ts";
 
 /** Read, decode, encode, write: what most servers can't do without. */
@@ -26,9 +27,17 @@ export function copyAmplification(report: Report): readonly Finding[] {
       claim: "D9",
       category: "copies",
       score,
-      title: `Each byte is copied ${formatNumber(times)} times on its way.`,
-      evidence: `${formatBytes(totals.copies.perRequest)} copied a request, ${formatBytes(moved)} came in and went out (network and files).${worstRoute(requests.routes, times)}`,
-      advice: `Keep data in one form from where it comes to where it goes, and pass views of it on. Without the copies beyond the first: up to ${formatImpact(Math.min(impact, whole) * (1 - 1 / times), null)} of processor time.`,
+      title: t("Each byte is copied {0} times on its way.", formatNumber(times)),
+      evidence: t(
+        "{0} copied a request, {1} came in and went out (network and files).{2}",
+        formatBytes(totals.copies.perRequest),
+        formatBytes(moved),
+        worstRoute(requests.routes, times),
+      ),
+      advice: t(
+        "Keep data in one form from where it comes to where it goes, and pass views of it on. Without the copies beyond the first: up to {0} of processor time.",
+        formatImpact(Math.min(impact, whole) * (1 - 1 / times), null),
+      ),
       locations: lines.slice(0, LINES).map(locationOf),
     },
   ];
@@ -41,5 +50,5 @@ function worstRoute(routes: readonly RouteReport[], mean: number): string {
   const times = worst?.copyAmplification ?? null;
   return worst === undefined || times === null || times <= mean || routes.length < 2
     ? ""
-    : ` ${formatNumber(times)} times on ${worst.method} ${worst.route}.`;
+    : t(" {0} times on {1} {2}.", formatNumber(times), worst.method, worst.route);
 }

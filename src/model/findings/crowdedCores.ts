@@ -2,6 +2,7 @@
 
 import type { Finding, Report } from "../../protocol/report.ts";
 import { formatCores, formatCount, formatNumber, formatShare, formatTime } from "../format.ts";
+import { t } from "../l10n.ts";
 
 /** Run-queue delay over wall time, mean of the threads, from which on it is worth saying. */
 const CROWDED = 0.05;
@@ -21,9 +22,10 @@ export function crowdedCores(report: Report): readonly Finding[] {
   const most = Math.max(1, Math.floor(cores));
   const involuntary = told.reduce((sum, worker) => sum + (worker.involuntary ?? 0), 0) / requests.total;
   const each = formatTime((delayMs * 1000) / requests.total);
-  const threads = `${formatCount(peers)} ${peers === 1 ? "worker" : "workers"}`;
+  const threads = peers === 1 ? t("1 worker") : t("{0} workers", formatCount(peers));
   const processors = formatCores(cores);
-  const runnable = runnableThreads === null ? "" : `, ${formatNumber(runnableThreads)} threads ready to run`;
+  const runnable =
+    runnableThreads === null ? "" : t(", {0} threads ready to run", formatNumber(runnableThreads));
   return [
     {
       id: "crowded-cores",
@@ -31,12 +33,25 @@ export function crowdedCores(report: Report): readonly Finding[] {
       category: "switches",
       score: Math.min(1, delayed),
       title: many
-        ? `Run at most ${formatCount(most)} ${most === 1 ? "worker" : "workers"} here.`
-        : "These loops wait for a processor.",
-      evidence: `${threads} on ${processors}, ${formatNumber(active)} loops busy on average${runnable}: ready loops wait ${formatShare(delayed)} of the time for a processor, ${formatNumber(involuntary)} involuntary switches a request.`,
+        ? most === 1
+          ? t("Run at most 1 worker here.")
+          : t("Run at most {0} workers here.", formatCount(most))
+        : t("These loops wait for a processor."),
+      evidence: t(
+        "{0} on {1}, {2} loops busy on average{3}: ready loops wait {4} of the time for a processor, {5} involuntary switches a request.",
+        threads,
+        processors,
+        formatNumber(active),
+        runnable,
+        formatShare(delayed),
+        formatNumber(involuntary),
+      ),
       advice: many
-        ? `Fewer active threads than processors wait for none. Saves up to ${each} a request of waiting.`
-        : `Other threads or programs use the processors too (a load generator on the same machine does). Up to ${each} a request is waiting for them.`,
+        ? t("Fewer active threads than processors wait for none. Saves up to {0} a request of waiting.", each)
+        : t(
+            "Other threads or programs use the processors too (a load generator on the same machine does). Up to {0} a request is waiting for them.",
+            each,
+          ),
       locations: [],
     },
   ];

@@ -3,6 +3,7 @@
 import { isContention } from "../../protocol/categories.ts";
 import type { Finding, Hotspot, Report } from "../../protocol/report.ts";
 import { formatImpact, formatShare } from "../format.ts";
+import { t } from "../l10n.ts";
 import { waitEvidence } from "./waitEvidence.ts";
 import { isWorthIt, locationOf, partOfWhole } from "./worth.ts";
 
@@ -25,9 +26,17 @@ function findingOf(spot: Hotspot, share: number, report: Report): Finding {
     claim: "L6",
     category: "locks",
     score: partOfWhole(spot, report) * share,
-    title: "Divide what one key of this lock protects.",
-    evidence: `${waitEvidence(spot, report)} ${formatShare(share)} of it is for the key ${spot.key}.`,
-    advice: `Split it by id or hash, so that requests for it need not wait for each other. Saves up to ${formatImpact((spot.impactMicrosPerRequest ?? 0) * share, spot.relativeError)} of waiting.`,
+    title: t("Divide what one key of this lock protects."),
+    evidence: t(
+      "{0} {1} of it is for the key {2}.",
+      waitEvidence(spot, report),
+      formatShare(share),
+      spot.key ?? "",
+    ),
+    advice: t(
+      "Split it by id or hash, so that requests for it need not wait for each other. Saves up to {0} of waiting.",
+      formatImpact((spot.impactMicrosPerRequest ?? 0) * share, spot.relativeError),
+    ),
     locations: [locationOf(spot)],
   };
 }

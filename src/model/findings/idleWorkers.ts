@@ -3,6 +3,7 @@
 
 import type { Finding, Report } from "../../protocol/report.ts";
 import { formatCount } from "../format.ts";
+import { t } from "../l10n.ts";
 
 /** Requests from which on their spread is no accident. */
 const ENOUGH = 100;
@@ -28,9 +29,12 @@ export function idleWorkers(report: Report): readonly Finding[] {
       claim: "C9",
       category: null,
       score: idle / served.size,
-      title: `${formatCount(busy)} of ${formatCount(served.size)} workers served nearly all requests.`,
-      evidence: `${[...served].map(([id, requests]) => `worker ${id}: ${formatCount(requests)}`).join(", ")} requests.`,
-      advice: `These figures describe ${busy === 1 ? "one worker" : `${formatCount(busy)} workers`}. ${remedyOf(report)}`,
+      title: t("{0} of {1} workers served nearly all requests.", formatCount(busy), formatCount(served.size)),
+      evidence: t(
+        "{0} requests.",
+        [...served].map(([id, requests]) => t("worker {0}: {1}", id, formatCount(requests))).join(", "),
+      ),
+      advice: `${busy === 1 ? t("These figures describe one worker.") : t("These figures describe {0} workers.", formatCount(busy))} ${remedyOf(report)}`,
       locations: [],
     },
   ];
@@ -39,7 +43,7 @@ export function idleWorkers(report: Report): readonly Finding[] {
 function remedyOf({ topology, platform }: Report): string {
   const parted =
     topology === "handle" && platform === "linux"
-      ? "run Node 22.12 or later, where the kernel parts them (reusePort), "
+      ? t("run Node 22.12 or later, where the kernel parts them (reusePort), ")
       : "";
-  return `Let more connections come in, ${parted}or record with --workers 1.`;
+  return t("Let more connections come in, {0}or record with --workers 1.", parted);
 }

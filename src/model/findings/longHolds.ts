@@ -3,6 +3,7 @@
 import { isContention } from "../../protocol/categories.ts";
 import type { Finding, Hotspot, Report } from "../../protocol/report.ts";
 import { formatImpact } from "../format.ts";
+import { t } from "../l10n.ts";
 import { isThreadPoolWait } from "./threadPool.ts";
 import { ATOMICS_WAIT } from "./unheldWaits.ts";
 import { waitEvidence } from "./waitEvidence.ts";
@@ -31,9 +32,9 @@ function findingOf(spot: Hotspot, report: Report): Finding {
     claim: own ? "L1" : "L4",
     category: "locks",
     score: partOfWhole(spot, report),
-    title: own ? "Hold this lock for less, or split it." : "Part these two uses of one lock.",
-    evidence: `${waitEvidence(spot, report)} ${own ? "Its holder is another request in the same code." : "Its holder is other code."}`,
-    advice: `${own ? "Move out of the lock what does not need it, or keep one lock for each id." : "Give what the two protect a lock each, or shorten what the holder does."} Saves up to ${formatImpact(spot.impactMicrosPerRequest, spot.relativeError)} of waiting.`,
+    title: own ? t("Hold this lock for less, or split it.") : t("Part these two uses of one lock."),
+    evidence: `${waitEvidence(spot, report)} ${own ? t("Its holder is another request in the same code.") : t("Its holder is other code.")}`,
+    advice: `${own ? t("Move out of the lock what does not need it, or keep one lock for each id.") : t("Give what the two protect a lock each, or shorten what the holder does.")} ${t("Saves up to {0} of waiting.", formatImpact(spot.impactMicrosPerRequest, spot.relativeError))}`,
     locations: holder === null ? [locationOf(spot)] : [locationOf(spot), locationOf(holder)],
   };
 }

@@ -4,6 +4,7 @@
 import type { HopSite } from "../../protocol/loops.ts";
 import type { Finding, Report } from "../../protocol/report.ts";
 import { formatImpact, formatNumber, formatShare, isUncertain } from "../format.ts";
+import { t } from "../l10n.ts";
 import { locationOf, WORTH_CHANGING } from "./worth.ts";
 
 /** Of all immediates: most ran in a turn that had nothing else. */
@@ -23,9 +24,16 @@ export function needlessHops(report: Report): readonly Finding[] {
       claim: "C11",
       category: "switches" as const,
       score: part(site),
-      title: `${site.callee} puts work off ${formatNumber(site.perRequest)} times a request.`,
-      evidence: `In at least ${formatShare(alone)} of such turns of the loop no event had come: there was nothing to let in before. Each turn costs ${formatImpact((site.impactMicrosPerRequest ?? 0) / (site.perRequest ?? 1))}.`,
-      advice: `Go on at once, or put off only what takes long. Saves up to ${formatImpact((site.impactMicrosPerRequest ?? 0) * alone, site.relativeError)} of processor time.`,
+      title: t("{0} puts work off {1} times a request.", site.callee, formatNumber(site.perRequest)),
+      evidence: t(
+        "In at least {0} of such turns of the loop no event had come: there was nothing to let in before. Each turn costs {1}.",
+        formatShare(alone),
+        formatImpact((site.impactMicrosPerRequest ?? 0) / (site.perRequest ?? 1)),
+      ),
+      advice: t(
+        "Go on at once, or put off only what takes long. Saves up to {0} of processor time.",
+        formatImpact((site.impactMicrosPerRequest ?? 0) * alone, site.relativeError),
+      ),
       locations: [locationOf(site)],
     }));
 }

@@ -2,6 +2,7 @@
 
 import type { Finding, Report } from "../../protocol/report.ts";
 import { formatShare } from "../format.ts";
+import { t } from "../l10n.ts";
 
 const BUSY = 0.3;
 
@@ -16,10 +17,13 @@ export function notBound(report: Report): readonly Finding[] {
       claim: "G2",
       category: null,
       score: 1,
-      title: `Not bound by processors here: loops ${formatShare(busy)} busy`,
-      evidence: peers.map((peer) => `worker ${peer.id}: ${formatShare(peer.loopUtilization)}`).join(", "),
-      advice:
+      title: t("Not bound by processors here: loops {0} busy", formatShare(busy)),
+      evidence: peers
+        .map((peer) => t("worker {0}: {1}", peer.id, formatShare(peer.loopUtilization)))
+        .join(", "),
+      advice: t(
         "Savings will not show in throughput. Measure under more load before you change anything for speed.",
+      ),
       locations: [],
     },
   ];

@@ -2,6 +2,7 @@
 
 import type { Finding, Report } from "../../protocol/report.ts";
 import { formatShare, isUncertain } from "../format.ts";
+import { t } from "../l10n.ts";
 import { partOfWhole, WORTH_CHANGING } from "./worth.ts";
 
 /** Requests below which figures have not settled. */
@@ -21,8 +22,8 @@ export function nothingToChange(report: Report, found: readonly Finding[]): read
       claim: "D8",
       category: null,
       score: 0,
-      title: "Nothing here is worth changing.",
-      evidence: `The largest line takes ${formatShare(largest)} of a request's time of its kind.`,
+      title: t("Nothing here is worth changing."),
+      evidence: t("The largest line takes {0} of a request's time of its kind.", formatShare(largest)),
       advice: "",
       locations: [],
     },

@@ -2,6 +2,7 @@
 
 import type { Finding, Hotspot, Report } from "../../protocol/report.ts";
 import { formatImpact, formatNumber, formatShare, formatTime } from "../format.ts";
+import { said, t } from "../l10n.ts";
 import { waitEvidence } from "./waitEvidence.ts";
 import { isWorthIt, locationOf, partOfWhole } from "./worth.ts";
 
@@ -27,15 +28,29 @@ function waitOf(spot: Hotspot, report: Report): Finding {
   const busy =
     pool === null
       ? ""
-      : ` All ${pool.size} threads of the pool were busy with others waiting ${formatShare(pool.saturated)} of the time.`;
+      : t(
+          " All {0} threads of the pool were busy with others waiting {1} of the time.",
+          pool.size,
+          formatShare(pool.saturated),
+        );
   return {
     id: "thread-pool",
     claim: "C10",
     category: "locks",
     score: partOfWhole(spot, report),
-    title: "This waits for a thread of libuv's pool.",
+    title: t("This waits for a thread of libuv's pool."),
     evidence: `${waitEvidence(spot, report)}${busy}`,
-    advice: `Hand in fewer or smaller jobs at a time${holder === null ? "" : " where the pool is filled"}, or set UV_THREADPOOL_SIZE above ${pool?.size ?? 4} if the processors are not all busy. Saves up to ${formatImpact(impactMicrosPerRequest, relativeError)} of waiting.`,
+    advice: t(
+      holder === null
+        ? said(
+            "Hand in fewer or smaller jobs at a time, or set UV_THREADPOOL_SIZE above {0} if the processors are not all busy. Saves up to {1} of waiting.",
+          )
+        : said(
+            "Hand in fewer or smaller jobs at a time where the pool is filled, or set UV_THREADPOOL_SIZE above {0} if the processors are not all busy. Saves up to {1} of waiting.",
+          ),
+      pool?.size ?? 4,
+      formatImpact(impactMicrosPerRequest, relativeError),
+    ),
     locations: holder === null ? [locationOf(spot)] : [locationOf(spot), locationOf(holder)],
   };
 }
@@ -52,10 +67,16 @@ function unseen({ threadPool: pool }: Report): readonly Finding[] {
       claim: "C10",
       category: null,
       score: 0.5,
-      title: "Jobs that Darcy does not see fill libuv's thread pool.",
-      evidence: `${formatNumber(pool.checks)} small jobs of Darcy's own waited ${formatTime(checkedWaitMicros)} each, where the jobs that it sees account for ${formatTime(modelledWaitMicros)}.`,
-      advice:
+      title: t("Jobs that Darcy does not see fill libuv's thread pool."),
+      evidence: t(
+        "{0} small jobs of Darcy's own waited {1} each, where the jobs that it sees account for {2}.",
+        formatNumber(pool.checks),
+        formatTime(checkedWaitMicros),
+        formatTime(modelledWaitMicros),
+      ),
+      advice: t(
         "Waits for the pool are longer than shown. Look at native add-ons, WebCrypto and worker threads, which use it too.",
+      ),
       locations: [],
     },
   ];

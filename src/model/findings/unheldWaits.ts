@@ -3,6 +3,7 @@
 import { isContention } from "../../protocol/categories.ts";
 import type { Finding, Hotspot, Report } from "../../protocol/report.ts";
 import { formatImpact } from "../format.ts";
+import { said, t } from "../l10n.ts";
 import { isThreadPoolWait } from "./threadPool.ts";
 import { waitEvidence } from "./waitEvidence.ts";
 import { isWorthIt, locationOf, partOfWhole } from "./worth.ts";
@@ -18,21 +19,23 @@ interface Remedy {
 
 const BLOCKED: Remedy = {
   id: "blocked-loop",
-  title: "The event loop blocks here.",
-  meaning: "Nothing else runs on this thread while it waits, so other requests wait too.",
-  advice: "Wait with Atomics.waitAsync, or do the waiting in a worker thread and have it post a message.",
+  title: said("The event loop blocks here."),
+  meaning: said("Nothing else runs on this thread while it waits, so other requests wait too."),
+  advice: said(
+    "Wait with Atomics.waitAsync, or do the waiting in a worker thread and have it post a message.",
+  ),
 };
 const POOL: Remedy = {
   id: "unheld-wait",
-  title: "These waits are for a place in a pool.",
-  meaning: "Who had the places was not seen.",
-  advice: "Allow more at a time (maxSockets), or take a place for less.",
+  title: said("These waits are for a place in a pool."),
+  meaning: said("Who had the places was not seen."),
+  advice: said("Allow more at a time (maxSockets), or take a place for less."),
 };
 const UNSEEN: Remedy = {
   id: "unheld-wait",
-  title: "Shorten what these waits are for.",
-  meaning: "Who ends them was not seen: another thread, or code that has no line.",
-  advice: "Find what they wait for and make it shorter, or wait for less of it.",
+  title: said("Shorten what these waits are for."),
+  meaning: said("Who ends them was not seen: another thread, or code that has no line."),
+  advice: said("Find what they wait for and make it shorter, or wait for less of it."),
 };
 
 function remedyOf(spot: Hotspot, report: Report): Remedy | null {
@@ -59,9 +62,13 @@ export function unheldWaits(report: Report): readonly Finding[] {
         claim: "L1",
         category: spot.category,
         score: partOfWhole(spot, report),
-        title: remedy.title,
-        evidence: `${waitEvidence(spot, report)} ${remedy.meaning}`,
-        advice: `${remedy.advice} Saves up to ${formatImpact(spot.impactMicrosPerRequest, spot.relativeError)} of waiting.`,
+        title: t(remedy.title),
+        evidence: `${waitEvidence(spot, report)} ${t(remedy.meaning)}`,
+        advice: t(
+          "{0} Saves up to {1} of waiting.",
+          t(remedy.advice),
+          formatImpact(spot.impactMicrosPerRequest, spot.relativeError),
+        ),
         locations: spot.holder === null ? [locationOf(spot)] : [locationOf(spot), locationOf(spot.holder)],
       },
     ];

@@ -2,6 +2,7 @@
 
 import { Worker } from "node:worker_threads";
 import { UserError } from "../../common/errors.ts";
+import { t } from "../../model/l10n.ts";
 import type { Answer, Question, QuestionName, Questions } from "./messages.ts";
 
 /** A recording of the builder's limits takes about half of it. */
@@ -79,8 +80,8 @@ export async function frontInThread(
 function reasonOf(error: NodeJS.ErrnoException): Error {
   return error.code === "ERR_WORKER_OUT_OF_MEMORY"
     ? new UserError(
-        "The recording takes more memory than there is for it.",
-        "Record for a shorter time, or with fewer workers.",
+        t("The recording takes more memory than there is for it."),
+        t("Record for a shorter time, or with fewer workers."),
         { cause: error },
       )
     : error;

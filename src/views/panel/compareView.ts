@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 import { errorText, UserError } from "../../common/errors.ts";
 import { log } from "../../common/log.ts";
 import { VIEWS } from "../../contributions.ts";
+import { t } from "../../model/l10n.ts";
 import {
   COMPARE_VERSION,
   type ComparedFile,
@@ -174,8 +175,8 @@ class OpenView {
       if (!(error instanceof UserError)) log().error(errorText(error));
       const said =
         error instanceof UserError
-          ? { message: error.message, remedy: "Choose another recording on either side." }
-          : { message: "The two could not be compared.", remedy: "The log has the details." };
+          ? { message: error.message, remedy: t("Choose another recording on either side.") }
+          : { message: t("The two could not be compared."), remedy: t("The log has the details.") };
       next = {
         ...NOTHING,
         ...pair,

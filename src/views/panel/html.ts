@@ -1,8 +1,9 @@
-// Panel: the page that loads the webview's script and style, and nothing else.
+// Panel: the page that loads the webview's script and style, with the words of the user's language, and nothing else.
 
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import { contentPolicy } from "./policy.ts";
+import { wordsElement } from "./wordsElement.ts";
 
 /** @param name of the script and the style that it loads */
 export function panelHtml(
@@ -14,8 +15,9 @@ export function panelHtml(
   const address = (file: string) =>
     webview.asWebviewUri(vscode.Uri.joinPath(extension, "dist", "webview", file)).toString();
   const policy = contentPolicy(nonce, webview.cspSource);
+  const words = vscode.l10n.bundle;
   return `<!doctype html>
-<html lang="en">
+<html lang="${words === undefined ? "en" : vscode.env.language}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -25,6 +27,7 @@ export function panelHtml(
 </head>
 <body>
 <div id="app"></div>
+${wordsElement(words)}
 <script nonce="${nonce}" src="${address(`${name}.js`)}"></script>
 </body>
 </html>`;

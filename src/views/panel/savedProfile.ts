@@ -99,8 +99,8 @@ async function read(uri: vscode.Uri, threadFile: string): Promise<Saved> {
   try {
     if (uri.scheme !== "file")
       throw new UserError(
-        `${title} is not a file on this machine.`,
-        "Save it to a folder and open it there.",
+        t("{0} is not a file on this machine.", title),
+        t("Save it to a folder and open it there."),
       );
     const { SavedReport } = await import("../../recording/savedReport.ts");
     const figures = new SavedReport(uri.fsPath, threadFile);
@@ -123,7 +123,7 @@ async function read(uri: vscode.Uri, threadFile: string): Promise<Saved> {
     }
     log().error(errorText(error));
     const message = `${title} could not be read.`;
-    return failed(title, { message, remedy: "The log has the details.", action: "showLog" });
+    return failed(title, { message, remedy: t("The log has the details."), action: "showLog" });
   }
 }
 
@@ -147,8 +147,8 @@ async function untilOpen(title: string, figures: SavedReport): Promise<void> {
       await opening.catch((error: unknown) => {
         if (!canceled) throw error;
         throw new UserError(
-          `${title} was not opened.`,
-          "Close this tab, and open it again when you have time for it.",
+          t("{0} was not opened.", title),
+          t("Close this tab, and open it again when you have time for it."),
         );
       });
     },

@@ -14,10 +14,8 @@ import { groupItem, hotspotItem, liveItem, type Node, problemItem, savedItem, wo
 /** A running recording's figures change all the time; a tree that moves as often can't be used. */
 const LEAST_PAUSE_MILLIS = 2_000;
 
-export class SessionsTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
+export class SessionsTree implements vscode.Disposable {
   readonly #disposables = new Disposables();
-  readonly #changed = this.#disposables.add(new vscode.EventEmitter<Node | undefined>());
-  readonly onDidChangeTreeData = this.#changed.event;
   readonly #live: Node = { kind: "live" };
   #timer: NodeJS.Timeout | undefined;
   #phase = "";
@@ -25,22 +23,21 @@ export class SessionsTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
   constructor(
     private readonly recorder: Recorder,
     private readonly saved: SavedSessions,
+    view: Pick<vscode.TreeView<Node>, "visible">,
+    changed: Pick<vscode.EventEmitter<Node | undefined>, "fire">,
   ) {
-    const view = this.#disposables.add(
-      vscode.window.createTreeView(VIEWS.sessions, { treeDataProvider: this, canSelectMany: true }),
-    );
-    this.#disposables.add(saved.onDidChange(() => this.#changed.fire(undefined)));
+    this.#disposables.add(saved.onDidChange(() => changed.fire(undefined)));
     this.#disposables.add(
       recorder.onDidChange(() => {
         const phase = recorder.recording?.phase ?? "";
         // Another phase shows at once.
         if (phase !== this.#phase) {
           this.#phase = phase;
-          this.#changed.fire(undefined);
+          changed.fire(undefined);
         } else if (view.visible) {
           this.#timer ??= setTimeout(() => {
             this.#timer = undefined;
-            this.#changed.fire(this.#live);
+            changed.fire(this.#live);
           }, LEAST_PAUSE_MILLIS);
         }
       }),

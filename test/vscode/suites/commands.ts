@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
 import { COMMANDS, LINK_COMMANDS, SETTING_DEFAULTS } from "../../../src/contributions.ts";
 import { extension, workspaceFile } from "./darcy.ts";
@@ -24,15 +25,17 @@ describe("the extension", () => {
     }
   });
 
-  it("activates by a command, and reads nothing of the workspace", async () => {
+  it("loads its small bundle at activation, the rest by a command, and reads nothing of the workspace", async () => {
     const read: string[] = [];
     const restore = watchReads(workspaceFile().fsPath, read);
     try {
+      await extension().activate();
+      assert.deepEqual(loadedBundles(), ["extension.js"]);
       await vscode.commands.executeCommand(COMMANDS.clearAnnotations);
+      assert.deepEqual(loadedBundles(), ["extension.js", "parts.js"]);
     } finally {
       restore();
     }
-    assert.equal(extension().isActive, true);
     assert.deepEqual(read, []);
   });
 
@@ -53,6 +56,15 @@ describe("the extension", () => {
     assert.deepEqual({ phase, report, error }, { phase: "idle", report: null, error: null });
   });
 });
+
+/** Of ours, those that this process has run. */
+function loadedBundles(): string[] {
+  const dist = vscode.Uri.joinPath(extension().extensionUri, "dist").fsPath;
+  return Object.keys(require.cache)
+    .filter((file) => dirname(file) === dist)
+    .map((file) => basename(file))
+    .sort();
+}
 
 /** Notes what is read or looked at below a folder from now on. Returns what ends it. */
 function watchReads(folder: string, read: string[]): () => void {

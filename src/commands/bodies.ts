@@ -1,6 +1,5 @@
 // Commands: every command with its file, complete by its type.
 
-import * as vscode from "vscode";
 import { COMMANDS, type CommandId, LINK_COMMANDS } from "../contributions.ts";
 import type { Services } from "../services.ts";
 import { compareTopologies } from "./compareTopologies.ts";
@@ -16,7 +15,10 @@ import { saveAndOffer } from "./saveRecording.ts";
 import { deleteSession, openSession, renameSession, setBaseline } from "./sessions.ts";
 import { shown } from "./showError.ts";
 
-export function registerCommands(services: Services): vscode.Disposable[] {
+export type CommandBodies = Readonly<Record<CommandId, (...words: unknown[]) => Promise<void>>>;
+
+/** Each shows its errors itself. */
+export function commandBodies(services: Services): CommandBodies {
   const { recorder, annotations, panel, sessions } = services;
   const bodies: Record<CommandId, (...words: unknown[]) => Promise<void> | void> = {
     [COMMANDS.profile]: (wanted) => profile(services, wanted),
@@ -43,5 +45,7 @@ export function registerCommands(services: Services): vscode.Disposable[] {
     [LINK_COMMANDS.explain]: (line) => explain(services, line),
     [LINK_COMMANDS.suppressHere]: (line) => suppressHere(services, line),
   };
-  return Object.entries(bodies).map(([id, body]) => vscode.commands.registerCommand(id, shown(body)));
+  return Object.fromEntries(
+    Object.entries(bodies).map(([id, body]) => [id, shown(body)]),
+  ) as unknown as CommandBodies;
 }
