@@ -73,11 +73,15 @@ export function makeBar(dispatch: Dispatch): Part {
   const save = control("save", t("Save"), t("Save this recording to a file"), false, () =>
     post({ type: "action", action: "save" }),
   );
-  const compare = control("compare", "Compare…", "Compare with another recording", false, () =>
+  const compare = control("compare", t("Compare…"), t("Compare with another recording"), false, () =>
     post({ type: "action", action: "compare" }),
   );
-  const exports = control("export", "Export…", "Export for other tools, a browser, a ticket", false, () =>
-    post({ type: "action", action: "export" }),
+  const exports = control(
+    "export",
+    t("Export…"),
+    t("Export for other tools, a browser, a ticket"),
+    false,
+    () => post({ type: "action", action: "export" }),
   );
   const annotate = control(
     "open",

@@ -25,7 +25,7 @@ export function makeCompareBar(): ComparePart {
   swap.addEventListener("click", () => choose(after.select.value, before.select.value));
   const markdown = control("document", t("Show as Markdown"));
   markdown.addEventListener("click", () => post({ type: "markdown" }));
-  const page = control("export", "Export as a web page");
+  const page = control("export", t("Export as a web page"));
   page.addEventListener("click", () => post({ type: "export" }));
   const controls = element("div", "controls", [swap, markdown, page]);
   const root = element("header", "bar compare-bar", [

@@ -6,10 +6,10 @@ import { element, setAttribute, setHidden, setText } from "../element.ts";
 import type { CompareModel, ComparePart } from "./state.ts";
 
 const TITLES: Readonly<Record<CompareState["phase"], string>> = {
-  reading: "Comparing",
+  reading: t("Comparing"),
   ready: "",
-  error: "This did not work",
-  choosing: "Which two recordings?",
+  error: t("This did not work"),
+  choosing: t("Which two recordings?"),
 };
 
 export function makeMiddle(): ComparePart {
