@@ -66,6 +66,18 @@ for (const [name, node] of NODES) {
       assert.ok((report.requests.p99Micros ?? 0) < 500_000, `p99 ${report.requests.p99Micros}`);
     });
 
+    it("count long requests for what they do, also those that begin or end in them", async (test) => {
+      const long = { MILLIS: "7000", LONGEST: "500", CONNECTIONS: "20" };
+      const { profile, stdout } = await recordProgram(node, [fixture("rest.mjs")], long, SAMPLING, rest);
+      const { requests } = JSON.parse(stdout) as Told;
+      const { total } = toReport({ ...profile, measureFromMicros: profile.startedMicros }).requests;
+      const { count = 0 } = exactAmounts(profile, ["concat"])["concat Buffer.concat"] ?? {};
+      test.diagnostic(`${count} copies, ${total} of ${requests} requests`);
+      assert.ok(total < requests);
+      // A third more, if what others did that end in a rest were charged to these.
+      assert.ok(Math.abs(count / total / 2 - 1) < 0.12, `${count / total} instead of 2 a request`);
+    });
+
     it("put Node's own functions back, and ours again", async () => {
       const { stdout } = await recordProgram(node, [fixture("rest.mjs")], { MILLIS: "3000" }, SAMPLING, rest);
       const { functions, atStart, requests, descriptors } = JSON.parse(stdout) as Told;

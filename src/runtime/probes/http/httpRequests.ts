@@ -83,6 +83,7 @@ export class HttpRequestsProbe implements Probe {
     try {
       const { request, socket } = message as { request: IncomingMessage; socket: object };
       const at = now();
+      if (InFlight.isOlder(socket)) this.finishedUnseen(request);
       const token = InFlight.finish(socket, at);
       if (token !== null) this.finished(request, token, InFlight.bytes(socket), at);
     } catch (error) {
@@ -190,6 +191,16 @@ export class HttpRequestsProbe implements Probe {
     route.buckets[bucket] = (route.buckets[bucket] ?? 0) + 1;
     this.costs.finished(token, route.id, connectionBytes);
     requestContext.finish(token, at);
+  }
+
+  /**
+   * It began in a rest. It counts, as what others did that end in the next one counts: so amounts a request are right however
+   * long requests take. How long it took is not known; the mean stays what it is.
+   */
+  private finishedUnseen(request: Requested): void {
+    const route = this.routeOf(request, null);
+    route.micros += route.count > 0 ? route.micros / route.count : route.calmMillis * 1000;
+    route.count++;
   }
 
   private routeOf(request: Requested, told: string | null): Route {

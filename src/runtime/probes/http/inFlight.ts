@@ -60,6 +60,11 @@ export class InFlight extends Given {
     else of.#more.push(token);
   }
 
+  /** Whether its oldest request began before `look`. */
+  static isOlder(socket: object): boolean {
+    return InFlight.stretch > 0 && (!(#first in socket) || socket.#stretch !== InFlight.stretch);
+  }
+
   /** The oldest one, which has finished; null when its start was not seen. */
   static finish(socket: object, at: number): RequestToken | null {
     if (!(#first in socket) || socket.#stretch !== InFlight.stretch) return null;
