@@ -21,22 +21,23 @@ after(async () => {
   await built.remove();
 });
 
-test("the same load over two topologies, compared", { skip: process.platform === "win32" }, async () => {
+async function compared(
+  words: string,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Lab & { stderr: string }> {
   const out = join(folder, "lab.json");
-  const words =
-    "record --topology handle,rr --workers 2 --rounds 1 --load / --warmup 0.5 --duration 1 --format json";
   const child = spawn(
     process.execPath,
     [
       join(built.folder, "cli.js"),
+      "record",
       ...words.split(" "),
-      "--out",
-      out,
+      ...["--rounds", "1", "--load", "/", "--format", "json", "--out", out],
       "--",
       process.execPath,
       fixture("kinds.cjs"),
     ],
-    { cwd: folder, env: { ...process.env, BUSY: "1" }, stdio: ["ignore", "ignore", "pipe"] },
+    { cwd: folder, env: { ...process.env, ...environment }, stdio: ["ignore", "ignore", "pipe"] },
   );
   let stderr = "";
   child.stderr.on("data", (chunk) => {
@@ -44,7 +45,12 @@ test("the same load over two topologies, compared", { skip: process.platform ===
   });
   const [code] = (await once(child, "close")) as [number | null];
   assert.equal(code, 0, stderr);
-  const lab = JSON.parse(readFileSync(out, "utf8")) as Lab;
+  return { ...(JSON.parse(readFileSync(out, "utf8")) as Lab), stderr };
+}
+
+test("the same load over two topologies, compared", { skip: process.platform === "win32" }, async () => {
+  const words = "--topology handle,rr --workers 2 --warmup 0.5 --duration 1";
+  const { stderr, ...lab } = await compared(words, { BUSY: "1" });
   assert.equal(lab.schema, "darcy-lab/1");
   assert.deepEqual(
     lab.rows.map(({ asked, topology }) => [asked, topology]),
@@ -60,4 +66,15 @@ test("the same load over two topologies, compared", { skip: process.platform ===
   // Twenty connections, dealt in turn to two workers.
   assert.ok((lab.rows[1]?.figures.balance?.median ?? 1) < 0.5);
   assert.equal(lab.clear.requestsPerCpuSecond, null, "one round makes nothing clear");
+});
+
+test("a herd's wakes are told for each connection", { skip: process.platform !== "linux" }, async () => {
+  // One client that comes fifty times a second, when all have long been asleep: with a shared handle its connection wakes the other
+  // worker as well, which goes away empty; alone there is nobody else to wake.
+  const words =
+    "--topology handle,single --workers 2 --reconnect --connections 1 --rate 50 --warmup 0.5 --duration 3";
+  const { rows, stderr } = await compared(words);
+  const [shared, alone] = rows.map(({ figures }) => figures.idleWakesPerAccept?.median ?? Number.NaN);
+  assert.ok(shared !== undefined && Math.abs(shared - 1) < 0.4, `${shared} wakes an accept\n${stderr}`);
+  assert.ok(alone !== undefined && alone < 0.4, `${alone} wakes an accept alone\n${stderr}`);
 });
