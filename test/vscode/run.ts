@@ -44,7 +44,7 @@ const SAVED: readonly Step[] = [
 ];
 
 /** DARCY_HOST_SUITES names others, while one is worked on. */
-const HOST_SUITES = "commands,liveReport,sessions,profile,problems,launching,tasks,starting";
+const HOST_SUITES = "commands,liveReport,panelHost,sessions,profile,problems,launching,tasks,starting";
 
 const RUNS: Readonly<Record<string, () => Promise<void>>> = {
   host: () =>

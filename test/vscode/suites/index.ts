@@ -7,6 +7,7 @@ const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
   activation: () => import("./activation.ts"),
   commands: () => import("./commands.ts"),
   liveReport: () => import("./liveReport.ts"),
+  panelHost: () => import("./panelHost.ts"),
   profile: () => import("./profile.ts"),
   problems: () => import("./problems.ts"),
   starting: () => import("./starting.ts"),
