@@ -293,16 +293,24 @@ describe("accessibility", () => {
     "hcDark",
     "hcLight",
   ];
-  test("every state", () =>
-    withComparison(async ({ page, send }) => {
-      await useAxe(page);
-      const found: string[] = [];
-      for (const [name, state] of Object.entries(COMPARE_STATES)) {
-        await send(state);
-        found.push(...(await faultsOf(page)).map((fault) => `${name}: ${fault}`));
-      }
-      assert.deepEqual(found, []);
-    }));
+  for (const [theme, width] of [
+    ["darkModern", 1200],
+    ["lightModern", 480],
+    ["hcDark", 1200],
+  ] as const)
+    test(`${theme}: every state`, () =>
+      withComparison(
+        async ({ page, send }) => {
+          await useAxe(page);
+          const found: string[] = [];
+          for (const [name, state] of Object.entries(COMPARE_STATES)) {
+            await send(state);
+            found.push(...(await faultsOf(page)).map((fault) => `${name}: ${fault}`));
+          }
+          assert.deepEqual(found, []);
+        },
+        { theme, width },
+      ));
   for (const theme of THEMES)
     test(`${theme}: with an open row`, () =>
       withComparison(

@@ -58,6 +58,11 @@ describe("open row", () => {
       assert.equal(await frames.count(), 3);
       await page.keyboard.press("Escape");
       assert.equal(await frames.count(), all);
+      await frames
+        .filter({ hasText: "rateFor" })
+        .first()
+        .click({ modifiers: ["Control"] });
+      assert.deepEqual((await opened(panel)).at(-1)?.location.line, 31);
       assert.match((await page.locator(".flame-twin").textContent()) ?? "", /placeOrderplace\.ts:19221/);
       await frames.nth(3).click();
       await page.getByRole("button", { name: "Whole graph" }).click();

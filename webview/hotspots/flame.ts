@@ -48,7 +48,12 @@ export function makeFlame() {
     again();
     stage.querySelector<HTMLElement>(".flame-frame[tabindex='0']")?.focus({ preventScroll: true });
   }
-  stage.addEventListener("click", (event) => zoom(nodeOf(event.target)));
+  stage.addEventListener("click", (event) => {
+    const node = nodeOf(event.target);
+    // As VS Code's own flame chart has it.
+    if (node !== null && (event.ctrlKey || event.metaKey)) open(node.frame, event.altKey);
+    else zoom(node);
+  });
   stage.addEventListener("pointerover", (event) => tell(nodeOf(event.target)));
   stage.addEventListener("pointerleave", () => tell(null));
   stage.addEventListener("focusin", (event) => tell(nodeOf(event.target)));
@@ -170,7 +175,8 @@ function makeFrame(key: string): FrameView {
       setAttribute(root, "aria-level", `${depth + 1}`);
       const words = wordsOf(node, unit, whole, all);
       setAttribute(root, "aria-label", words);
-      setAttribute(root, "title", words);
+      const opens = frame !== null && frame.file !== "" && frame.line > 0;
+      setAttribute(root, "title", `${words}\nClick to zoom${opens ? ", Ctrl or Cmd and click to open" : ""}`);
       setText(name, frame === null ? all : functionName(frame.function));
     },
   };
