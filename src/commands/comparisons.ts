@@ -11,20 +11,26 @@ import { savedRecording } from "./saveRecording.ts";
 /** @param word the new one; or, with two nodes selected in the tree, both */
 export async function compareSessions(services: Services, word?: unknown, words?: unknown): Promise<void> {
   const selected = Array.isArray(words) ? words.flatMap((each) => uriOf(each) ?? []) : [];
-  if (selected.length === 2) {
-    const [a, b] = selected as [vscode.Uri, vscode.Uri];
-    const [older, newer] = (await startOf(services, a)) <= (await startOf(services, b)) ? [a, b] : [b, a];
-    return showComparison(services, older, newer);
-  }
-  const after = await sessionFrom(services, word, t("Compare which recording?"));
-  if (after === null) return;
-  const before = await sessionFrom(
+  if (selected.length === 2) return showInOrder(services, selected as [vscode.Uri, vscode.Uri]);
+  const one = await sessionFrom(services, word, t("Compare which recording?"));
+  if (one === null) return;
+  const other = await sessionFrom(
     services,
     undefined,
-    t("Compare {0} with which earlier one?", basename(after.fsPath)),
-    after,
+    t("Compare {0} with which one?", basename(one.fsPath)),
+    one,
   );
-  if (before !== null) await showComparison(services, before, after);
+  if (other !== null) await showInOrder(services, [other, one]);
+}
+
+/** The baseline stands first, else the older one; one that can't be read stays where it is, and says why in the view. */
+async function showInOrder(services: Services, [a, b]: readonly [vscode.Uri, vscode.Uri]): Promise<void> {
+  const { sessions } = services;
+  const started = (uri: vscode.Uri) => startOf(services, uri).catch(() => null);
+  const [first, second] = [await started(a), await started(b)];
+  const swaps =
+    sessions.isBaseline(b) || (!sessions.isBaseline(a) && (first ?? "") > (second ?? first ?? ""));
+  await (swaps ? showComparison(services, b, a) : showComparison(services, a, b));
 }
 
 export async function compareWithBaseline(services: Services, word?: unknown): Promise<void> {

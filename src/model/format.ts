@@ -258,9 +258,13 @@ export function formatPerRequestWords(spot: Parameters<typeof formatPerRequest>[
   return bytes && text !== UNKNOWN ? `${text} ${t(PAST[spot.kind])}` : text;
 }
 
-/** A change with its sign: `+2 %`, `−3 %`. */
+/** From here on a change is a multiple: `+164,501 %` is no figure to read. */
+const LEAST_MULTIPLE = 10;
+
+/** A change with its sign: `+2 %`, `−3 %`; from ten times on `× 12`. */
 export function formatChange(share: number | null): string {
   if (share === null || !Number.isFinite(share)) return UNKNOWN;
+  if (share + 1 >= LEAST_MULTIPLE) return `×${THIN}${formatCount(Math.round(share + 1))}`;
   const percent = Math.round(share * 100);
   if (percent === 0) return `0${THIN}%`;
   return `${percent < 0 ? MINUS : "+"}${formatCount(Math.abs(percent))}${THIN}%`;

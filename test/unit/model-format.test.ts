@@ -104,6 +104,7 @@ test("units", () => {
     "<\u20090.1\u2009%",
   ]);
   assert.deepEqual([0.02, -0.03, 0.001].map(formatChange), ["+2\u2009%", "−3\u2009%", "0\u2009%"]);
+  assert.deepEqual([8.99, 9, 1645.01].map(formatChange), ["+899\u2009%", "×\u200910", "×\u20091,646"]);
 });
 test("certainty", () => {
   const of = (relativeError: number | null, confidence: "exact" | "sampled" | "inferred" = "sampled") =>

@@ -47,6 +47,7 @@ describe("states", () => {
       text: ["The loads differ: 2,304 req/s before, 3,100 now.", "Node: v24.21.0 before", "8 cores before"],
       absent: [],
     },
+    grown: { text: ["× 1,553", "× 50", "43,539 µs/req new"], absent: ["155,233", "– clear"] },
     unavailable: { text: ["not reported", "317 of – µs/req, was 417 of –"], absent: ["0 of"] },
     same: {
       text: ["Nothing differs by more than two runs of the same server do.", "No clear change"],
@@ -253,8 +254,10 @@ test("what the reader chose comes back, with the two recordings for the host", (
     { kept: { text: "place", closed: ["less", "nonsense"], segment: 7, open: {} } },
   ));
 
-for (const width of [1400, 1200, 1000, 860, 760, 720, 520, 400])
-  test(`at ${width} px nothing is wider than the view, and tiles' figures do not meet`, () =>
+for (const [width, state] of [1400, 1200, 1000, 860, 760, 720, 520, 400].flatMap((each) =>
+  (["otherLoads", "grown"] as const).map((name) => [each, name] as const),
+))
+  test(`${state} at ${width} px: nothing is wider than the view, and tiles' figures do not meet`, () =>
     withComparison(
       async ({ page }) => {
         assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
@@ -281,7 +284,7 @@ for (const width of [1400, 1200, 1000, 860, 760, 720, 520, 400])
         );
         assert.deepEqual(met, []);
       },
-      { width, state: COMPARE_STATES.otherLoads },
+      { width, state: COMPARE_STATES[state] },
     ));
 
 describe("accessibility", () => {

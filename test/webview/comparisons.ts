@@ -215,6 +215,18 @@ export const COMPARE_STATES = {
       ],
     },
   },
+  grown: {
+    ...READY,
+    comparison: {
+      ...TRADED,
+      totals: {
+        ...TRADED.totals,
+        copies: total([0.3, 466], [270, 340_000], [0.1, 4], "more"),
+        switches: total([16, 797], [0.8, 42.2], [0.4, 20], "more"),
+        locks: total([0, 43_539], [0, 43_539], [0, 2.7], "more"),
+      },
+    },
+  },
   unavailable: {
     ...READY,
     comparison: {

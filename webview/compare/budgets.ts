@@ -147,7 +147,8 @@ function makeTile(category: Category, dispatch: CompareDispatch): ComparePart {
       const { perSecond } = comparison.requests;
       setText(verdict, verdictOf(comparison.totals[category]));
       figure.show(impact(impactMicros.after), impactMicros.after === null ? "" : ` ${t("µs/req")}`);
-      setText(change, formatChange(impactMicros.ratio));
+      const { before, after, ratio } = impactMicros;
+      setText(change, before === 0 && (after ?? 0) > 0 ? t("new") : formatChange(ratio));
       setClass(worse, "is-more", perRequest.verdict === "more");
       was.show(impact(impactMicros.before), impactMicros.before === null ? "" : " µs");
       // Of locks the amount is the time, which the impact shows: here it is how often.

@@ -2,6 +2,7 @@
 
 import { formatShare } from "../../src/model/format.ts";
 import { said, t } from "../../src/model/l10n.ts";
+import type { Location } from "../../src/protocol/report.ts";
 import type { LockGrid } from "../../src/protocol/siteDetails.ts";
 import { element, setHidden, setText } from "../element.ts";
 import { impact, plural } from "../figures.ts";
@@ -53,11 +54,12 @@ export function makeLockGrid() {
           grid.sites.map((site, row) => {
             const where = placeButton();
             where.show(site);
+            const callee = isAlone(site, grid.sites) ? "" : ` → ${site.callee}`;
             return element("tr", "", [
               element(
                 "th",
                 "grid-site",
-                [element("span", "function", [functionName(site.function)]), where.root],
+                [element("span", "function", [functionName(site.function)]), where.root, callee],
                 {
                   scope: "row",
                 },
@@ -70,6 +72,11 @@ export function makeLockGrid() {
       setText(words, wordsOf(grid));
     },
   };
+}
+
+/** Several operations on one line are told apart by what they call. */
+function isAlone({ file, line }: Location, sites: LockGrid["sites"]): boolean {
+  return sites.filter((other) => other.file === file && other.line === line).length < 2;
 }
 
 function cellOf(micros: number, top: number): HTMLElement {

@@ -1,0 +1,47 @@
+// The panel's bar in a real browser: what does not fit goes as a whole; what compares and exports.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { STATES } from "./states.ts";
+import { withPanel } from "./withPanel.ts";
+
+const LONG = "orders, a rather long name for a recording of it.darcy";
+
+for (const [name, state] of [
+  ["recording", STATES.recording],
+  ["readOnly", STATES.readOnly],
+  ["a long name", { ...STATES.readOnly, title: LONG }],
+] as const)
+  test(`${name}: no figure is cut at any width`, () =>
+    withPanel(
+      async ({ page }) => {
+        for (const width of [1400, 1204, 1180, 1084, 1001, 1000, 900, 861, 860, 800, 721, 720, 480]) {
+          await page.setViewportSize({ width, height: 700 });
+          const cut = await page.locator(".stats").evaluate((stats) => {
+            const box = stats.getBoundingClientRect();
+            return [...stats.children]
+              .map((stat) => ({ text: stat.textContent, at: stat.getBoundingClientRect() }))
+              .filter(({ at }) => at.width > 0 && at.top < box.bottom - 1)
+              .filter(({ at }) => at.right > box.right + 1 || at.bottom > box.bottom + 1)
+              .map(({ text }) => text);
+          });
+          assert.deepEqual(cut, [], `${width} px`);
+        }
+      },
+      { state },
+    ));
+
+test("it compares and exports what was measured, and offers neither before", () =>
+  withPanel(async (panel) => {
+    const { page } = panel;
+    for (const [name, action] of [
+      ["Compare…", "compare"],
+      ["Export…", "export"],
+    ] as const) {
+      await page.getByRole("button", { name }).click();
+      assert.deepEqual((await panel.posted()).at(-1), { type: "action", action });
+    }
+    await panel.send(STATES.waiting);
+    assert.equal(await page.getByRole("button", { name: "Compare…" }).isVisible(), false);
+    assert.equal(await page.getByRole("button", { name: "Export…" }).isVisible(), false);
+  }));
