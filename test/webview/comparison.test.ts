@@ -47,7 +47,7 @@ describe("states", () => {
       text: ["The loads differ: 2,304 req/s before, 3,100 now.", "Node: v24.21.0 before", "8 cores before"],
       absent: [],
     },
-    grown: { text: ["× 1,553", "× 50", "43,539 µs/req new"], absent: ["155,233", "– clear"] },
+    grown: { text: ["×\u20091,553", "×\u200950", "43,539 µs/req new"], absent: ["155,233", "– clear"] },
     unavailable: { text: ["not reported", "317 of – µs/req, was 417 of –"], absent: ["0 of"] },
     same: {
       text: ["Nothing differs by more than two runs of the same server do.", "No clear change"],
