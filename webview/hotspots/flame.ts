@@ -176,7 +176,8 @@ function makeFrame(key: string): FrameView {
       const words = wordsOf(node, unit, whole, all);
       setAttribute(root, "aria-label", words);
       const opens = frame !== null && frame.file !== "" && frame.line > 0;
-      setAttribute(root, "title", `${words}\nClick to zoom${opens ? ", Ctrl or Cmd and click to open" : ""}`);
+      const how = opens ? t("Click to zoom, Ctrl or Cmd and click to open") : t("Click to zoom");
+      setAttribute(root, "title", `${words}\n${how}`);
       setText(name, frame === null ? all : functionName(frame.function));
     },
   };

@@ -141,18 +141,18 @@ class OpenView {
     this.#take({
       ...NOTHING,
       phase: "choosing",
-      before: before === null ? { path: "", name: "Choose the baseline" } : fileOf(before),
-      after: after === null ? { path: "", name: "Choose the newer one" } : fileOf(after),
+      before: before === null ? { path: "", name: t("Choose the baseline") } : fileOf(before),
+      after: after === null ? { path: "", name: t("Choose the newer one") } : fileOf(after),
       choices,
       error: {
         message:
           known.length === 0
-            ? `VS Code kept this tab, “${this.panel.title}”, but not which files it compared.`
-            : "One side is still to be chosen.",
+            ? t("VS Code kept this tab, “{0}”, but not which files it compared.", this.panel.title)
+            : t("One side is still to be chosen."),
         remedy:
           choices.length === 0
-            ? "There is no saved recording here. Save one from the panel, then compare again."
-            : "Choose them above: the baseline on the left, the newer one on the right.",
+            ? t("There is no saved recording here. Save one from the panel, then compare again.")
+            : t("Choose them above: the baseline on the left, the newer one on the right."),
       },
     });
   }
