@@ -3,7 +3,7 @@
 import { setTimeout as passed } from "node:timers/promises";
 import { Load } from "./client.ts";
 import { cpuMillis, rssMegabytes } from "./cpu.ts";
-import type { LoadName } from "./plan.ts";
+import { LEFT_ON, type LoadName } from "./plan.ts";
 import { ownMicros } from "./selfOverhead.ts";
 import { type Running, type StartOptions, start } from "./servers.ts";
 import { median, quantile } from "./statistics.ts";
@@ -39,12 +39,16 @@ export interface Conditions {
   readonly rounds: number;
   /** Of pause before each turn. */
   readonly idleSeconds: number;
+  /** One long turn, past the first minute. */
+  readonly leftOn: boolean;
 }
 
 export async function measureServer(
   options: Omit<StartOptions, "warmupSeconds">,
-  { load: loadName, halfRate, rounds, idleSeconds }: Conditions,
+  { load: loadName, halfRate, rounds, idleSeconds, leftOn }: Conditions,
 ): Promise<Instance> {
+  const warmupMillis = leftOn ? LEFT_ON.warmupMillis : WARMUP_MILLIS;
+  const turnMillis = leftOn ? LEFT_ON.turnMillis : TURN_MILLIS;
   const running = await start({ ...options, warmupSeconds: WARMUP_MILLIS / 1_000 });
   const { requests } = options.target;
   const rate = loadName === "half" ? halfRate : null;
@@ -53,21 +57,23 @@ export async function measureServer(
   const turns: Turn[] = [];
   let rss = 0;
   try {
-    await passed(WARMUP_MILLIS);
+    await passed(warmupMillis);
     load.check();
     load.forgetOverdue();
     if (loadName === "idle") {
       load.stop();
       await passed(SETTLE_MILLIS);
     }
-    while (turns.length < rounds) {
+    while (turns.length < (leftOn ? 1 : rounds)) {
       if (idleSeconds > 0 && loadName !== "idle") {
         load.stop();
         await passed(idleSeconds * 1_000);
         load = opened();
         await passed(LEAD_MILLIS);
       }
-      turns.push(await (loadName === "idle" ? idleTurn(running) : turn(running, load)));
+      turns.push(
+        await (loadName === "idle" ? idleTurn(running, turnMillis) : turn(running, load, turnMillis)),
+      );
     }
     rss = rssMegabytes(running.pid);
   } finally {
@@ -80,15 +86,15 @@ export async function measureServer(
 
 /** Of the plain server, as many requests a second as it answers. */
 export async function fullRate(options: Omit<StartOptions, "warmupSeconds">): Promise<number> {
-  const conditions = { load: "full", halfRate: 0, rounds: 3, idleSeconds: 0 } as const;
+  const conditions = { load: "full", halfRate: 0, rounds: 3, idleSeconds: 0, leftOn: false } as const;
   const { turns } = await measureServer(options, conditions);
   return median(turns.map(({ requestsPerSecond }) => requestsPerSecond));
 }
 
-async function turn(running: Running, load: Load): Promise<Turn> {
+async function turn(running: Running, load: Load, millis: number): Promise<Turn> {
   const answered = load.requests;
   load.takeLatencies();
-  const { seconds, cpu, collector } = await spent(running);
+  const { seconds, cpu, collector } = await spent(running, millis);
   load.check();
   const requests = load.requests - answered;
   return {
@@ -99,8 +105,8 @@ async function turn(running: Running, load: Load): Promise<Turn> {
   };
 }
 
-async function idleTurn(running: Running): Promise<Turn> {
-  const { seconds, cpu, collector } = await spent(running);
+async function idleTurn(running: Running, millis: number): Promise<Turn> {
+  const { seconds, cpu, collector } = await spent(running, millis);
   return {
     micros: (cpu * 1000) / seconds,
     collectorMicros: (collector * 1000) / seconds,
@@ -110,17 +116,17 @@ async function idleTurn(running: Running): Promise<Turn> {
 }
 
 /** Milliseconds of processor time in the time of a turn. */
-async function spent({
-  pid,
-  collectorPid,
-}: Running): Promise<{ seconds: number; cpu: number; collector: number }> {
+async function spent(
+  { pid, collectorPid }: Running,
+  millis: number,
+): Promise<{ seconds: number; cpu: number; collector: number }> {
   const read = () => ({
     at: performance.now(),
     cpu: cpuMillis(pid),
     collector: collectorPid === null ? 0 : cpuMillis(collectorPid),
   });
   const before = read();
-  await passed(TURN_MILLIS);
+  await passed(millis);
   const after = read();
   return {
     seconds: (after.at - before.at) / 1_000,

@@ -10,6 +10,9 @@ const ALL_NODES = [20, 22, 24, 26];
 /** Of a server's start, its warm-up and its end, beside the turns. */
 const SECONDS_BESIDE = { plain: 9.5, other: 12 };
 
+/** Of load: past the first minute, and then as long as a spell and the longest rest. */
+export const LEFT_ON = { warmupMillis: 64_000, turnMillis: 150_000 };
+
 export interface Plan {
   readonly targets: readonly Target[];
   readonly loads: readonly LoadName[];
@@ -26,6 +29,8 @@ export interface Plan {
   readonly heapMb: string;
   /** Of pause before each turn. */
   readonly idleSeconds: number;
+  /** Past the first minute: one turn over a whole rest and the spell beside it, instead of the first minute's seconds. */
+  readonly leftOn: boolean;
 }
 
 /** @throws Error that says what is not known */
@@ -41,6 +46,7 @@ export function planOf(
       nodes: { type: "string" },
       peers: { type: "string" },
       all: { type: "boolean", default: false },
+      "left-on": { type: "boolean", default: false },
     },
   });
   const { all } = values;
@@ -59,15 +65,16 @@ export function planOf(
     parts: environment.BENCH_PARTS === "1",
     heapMb: environment.BENCH_HEAP_MB ?? "0",
     idleSeconds: Number(environment.BENCH_IDLE ?? 0),
+    leftOn: values["left-on"],
   };
 }
 
 /** Of the whole plan, roughly. */
 export function minutesOf(
-  { targets, loads, majors, instances, rounds, idleSeconds }: Plan,
+  { targets, loads, majors, instances, rounds, idleSeconds, leftOn }: Plan,
   sides: number,
 ): number {
-  const each = rounds * (1 + idleSeconds);
+  const each = leftOn ? (LEFT_ON.warmupMillis + LEFT_ON.turnMillis) / 1_000 : rounds * (1 + idleSeconds);
   const servers = SECONDS_BESIDE.plain + each + (sides - 1) * (SECONDS_BESIDE.other + each);
   return (Math.max(1, majors.length) * targets.length * loads.length * instances * servers) / 60;
 }
