@@ -17,8 +17,11 @@ import { runnableThreads, threadsOf } from "./threads.ts";
 import { totalsOf } from "./totals.ts";
 import { balanceOf, workersOf } from "./workers.ts";
 
-/** @param windows of the scope; their samples are not needed */
-export function refresh(report: Report, profile: Profile, windows: readonly ProfileWindow[]): Report {
+/**
+ * Null where a worker has left the scope: hotspots name their workers by place in the earlier report's list, which may only grow.
+ * @param windows of the scope; their samples are not needed
+ */
+export function refresh(report: Report, profile: Profile, windows: readonly ProfileWindow[]): Report | null {
   const scope = scopeOfWindows(windows);
   const sums = sumUp(profile, windows);
   const { calibration } = profile;
@@ -26,6 +29,7 @@ export function refresh(report: Report, profile: Profile, windows: readonly Prof
     ...worker,
     wakes: report.workers.find((each) => same(each, worker))?.wakes ?? null,
   }));
+  if (!report.workers.every((each, at) => workers[at] !== undefined && same(each, workers[at]))) return null;
   const totals = totalsOf(profile, sums, [], calibration, new Sites(profile), workers);
   return {
     ...report,

@@ -57,13 +57,18 @@ export class GrowingFigures {
     };
   }
 
-  /** New exact figures; estimates stay as they were (`refresh`). A small part of what `whole` takes. */
-  refreshed(figures: Figures, profile: Profile, scopeSeconds: number, range: Range | null): Figures {
+  /**
+   * New exact figures; estimates stay as they were (`refresh`). A small part of what `whole` takes. Null where only all
+   * figures made anew go together.
+   */
+  refreshed(figures: Figures, profile: Profile, scopeSeconds: number, range: Range | null): Figures | null {
     const { fromMicros, toMicros, label } = spanOf(profile, scopeSeconds, range);
     const from = Math.max(fromMicros, profile.measureFromMicros);
+    const report = refresh(figures.report, profile, this.#recent.within(profile, from, toMicros));
+    if (report === null) return null;
     return {
       ...figures,
-      report: refresh(figures.report, profile, this.#recent.within(profile, from, toMicros)),
+      report,
       series: this.#series(profile),
       scope: { ...inMillis(profile, fromMicros, toMicros), label },
     };

@@ -158,8 +158,11 @@ export class LiveReport implements vscode.Disposable {
     const began = process.cpuUsage();
     try {
       const profile = this.profile();
-      if (profile !== null && this.#figures !== null)
-        this.#figures = this.#growing.refreshed(this.#figures, profile, this.#scopeSeconds, this.#range);
+      if (profile !== null && this.#figures !== null) {
+        const figures = this.#growing.refreshed(this.#figures, profile, this.#scopeSeconds, this.#range);
+        // Else they stay as they are until all are made anew, which was asked for with this.
+        this.#figures = figures ?? this.#figures;
+      }
     } catch (error) {
       log().error(`The figures could not be made anew: ${errorText(error)}`);
     }

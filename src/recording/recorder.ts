@@ -16,6 +16,8 @@ interface Current {
   readonly recording: Recording;
   readonly live: LiveReport;
   readonly disposables: Disposables;
+  /** Resolves when the figures are the last ones; null while it runs. */
+  ended: Promise<void> | null;
 }
 
 export class Recorder implements vscode.Disposable {
@@ -77,13 +79,17 @@ export class Recorder implements vscode.Disposable {
     const recording = disposables.add(new Recording(options));
     const live = disposables.add(new LiveReport(() => recording.profile(), DEFAULT_SCOPE_SECONDS));
     live.setSeen(this.#seen);
+    const current: Current = { recording, live, disposables, ended: null };
     disposables.add(live.onDidRefresh(() => this.#refreshed.fire()));
     disposables.add(recording.onDidMeasure(() => live.request()));
     disposables.add(
       recording.onDidChange(() => {
-        live.request();
-        // The server may end by itself.
-        if (!recording.active) this.#load?.stop();
+        if (recording.active) live.request();
+        else {
+          // The server may end by itself.
+          this.#load?.stop();
+          current.ended ??= recording.stop().then(() => live.compute());
+        }
         this.#fire();
       }),
     );
@@ -93,7 +99,7 @@ export class Recorder implements vscode.Disposable {
         this.#fire();
       }),
     );
-    this.#current = { recording, live, disposables };
+    this.#current = current;
     recording.watch(this.#seen);
     this.#fire();
     await recording.start();
@@ -103,9 +109,9 @@ export class Recorder implements vscode.Disposable {
   async stop(): Promise<void> {
     this.#load?.stop();
     const current = this.#current;
-    if (current === null || !current.recording.active) return;
-    await current.recording.stop();
-    await current.live.compute();
+    if (current === null) return;
+    if (current.recording.active) await current.recording.stop();
+    await current.ended;
   }
 
   /** Resolves when the load has ended; null when it was stopped, or when nothing listens. @throws UserError */

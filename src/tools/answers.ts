@@ -77,7 +77,7 @@ export function explainHotspot(report: Report, rank: number): string | null {
 /** What the recording as a whole calls for; some of it belongs to no single line. */
 function adviceLines({ findings }: Report, category: Category | null): string[] {
   const told = findings.filter((finding) => category === null || finding.category === category);
-  if (told.length === 0) return ["", "Nothing here is worth changing, by what was measured."];
+  if (told.length === 0) return ["", "No advice: no finding."];
   const lines = told.slice(0, FINDINGS_SHOWN).map(({ title, evidence, advice, locations: [first] }) => {
     const where = first === undefined ? "" : ` (${first.file}:${first.line})`;
     return `- ${title}${where} ${evidence} ${advice}`;

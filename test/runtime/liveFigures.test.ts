@@ -34,7 +34,7 @@ for (const [name, node] of NODES) {
         };
         if (figures === null || count % EVERY === 0) figures = growing.whole(now, 60);
         else {
-          figures = growing.refreshed(figures, now, 60, null);
+          figures = growing.refreshed(figures, now, 60, null) ?? growing.whole(now, 60);
           const whole = new GrowingFigures().whole(now, 60);
           sameFigures(exactOf(figures.report), exactOf(whole.report));
           sameFigures(figures.series, whole.series);

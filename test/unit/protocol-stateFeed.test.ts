@@ -86,7 +86,7 @@ test("of a recording that grows: the same figures as whole ones, for a part of w
   for (let count = 6; count <= profile.windows.length; count += 2) {
     const now = { ...profile, windows: profile.windows.slice(0, count) };
     // Every other one is refreshed alone.
-    figures = count % 4 === 0 ? growing.whole(now, 60) : growing.refreshed(figures, now, 60, null);
+    figures = (count % 4 === 0 ? null : growing.refreshed(figures, now, 60, null)) ?? growing.whole(now, 60);
     const { details: _, others: __, ...shown } = figures;
     const state: PanelState = { ...PANEL_IDLE, phase: "recording", elapsedMs: count * 250, ...shown };
     const message = sender.next(state) as StateMessage;

@@ -42,7 +42,7 @@ export async function livePanel(browser: Browser, theme: Theme, profile: Profile
       figures = growing.whole(now, 60);
       wholeFrom = millis + pauseAfter(before, WHOLE);
     } else if (millis >= refreshFrom) {
-      figures = growing.refreshed(figures, now, 60, null);
+      figures = growing.refreshed(figures, now, 60, null) ?? figures;
       refreshFrom = millis + pauseAfter(before, REFRESH);
     }
     const { report, series, scope, others } = figures;
