@@ -40,7 +40,8 @@ function temporaryFor(file: string): string {
 
 /**
  * Writes beside the file and renames: a reader never sees half of it.
- * @param frontOf what is to stand before the recording's bytes (`packFront`)
+ * @param frontOf what is to stand before the recording's bytes (`packFront`); where it fails or makes the file too large, the
+ * file has none: it is whole without it, and opens more slowly
  * @throws UserError
  */
 export async function writeProfile(
@@ -51,7 +52,7 @@ export async function writeProfile(
   const temporary = temporaryFor(file);
   try {
     const packed = await promisify(gzip)(JSON.stringify(profile), { level: 6 });
-    const front = await frontOf(packed);
+    const front = await frontFor(packed, frontOf);
     const handle = await open(temporary, "w", 0o644);
     try {
       await handle.writeFile(front);
@@ -64,6 +65,16 @@ export async function writeProfile(
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw writeError(file, error);
+  }
+}
+
+async function frontFor(packed: Uint8Array, frontOf: (packed: Uint8Array) => Promise<Uint8Array>) {
+  const none = new Uint8Array(0);
+  try {
+    const front = await frontOf(packed);
+    return front.length + packed.length > MAX_FILE_BYTES ? none : front;
+  } catch {
+    return none;
   }
 }
 

@@ -5,7 +5,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { checkWritable, readProfile, writeProfile } from "../../src/collector/profileFile.ts";
 import { UserError } from "../../src/common/errors.ts";
 import { PROFILE_SCHEMA, type Profile } from "../../src/model/profile.ts";
@@ -221,3 +221,22 @@ async function asNobody(action: () => Promise<void>): Promise<void> {
     if (root) process.seteuid?.(0);
   }
 }
+
+test("a front that can't be made, or is too large, leaves the recording as it is without one", async () => {
+  const file = join(folder, "no front.darcy");
+  const fronts: readonly ((packed: Uint8Array) => Promise<Uint8Array>)[] = [
+    async () => {
+      throw new RangeError("Maximum call stack size exceeded");
+    },
+    () => {
+      throw new Error("before it returns a promise");
+    },
+    async () => new Uint8Array(128 * 1024 * 1024),
+  ];
+  for (const frontOf of fronts) {
+    await writeProfile(file, PROFILE, frontOf);
+    assert.deepEqual(await readProfile(file), PROFILE);
+    assert.equal(gunzipSync(readFileSync(file)).toString(), JSON.stringify(PROFILE));
+    rmSync(file);
+  }
+});

@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { nothingToChange } from "../../src/model/findings/nothingToChange.ts";
 import type { Profile } from "../../src/model/profile.ts";
 import { toReport } from "../../src/model/report.ts";
-import type { Finding } from "../../src/protocol/report.ts";
+import type { Finding, Hotspot } from "../../src/protocol/report.ts";
 import type { PoolFigures, ProcessFigures } from "../../src/protocol/window.ts";
 import { KnownProfile, times } from "./knownProfile.ts";
 
@@ -71,6 +72,23 @@ test("nothing is worth changing: only when everything is known and settled", () 
   assert.deepEqual(ids(findings(small)), ["nothing-to-change"]);
   assert.deepEqual(ids(findings((known) => ({ ...small(known), latencies: times(900, 1_000) }))), []);
   assert.deepEqual(ids(findings((known) => ({ ...small(known), process: null }))), []);
+});
+
+test("nothing is worth changing among more hotspots than a call takes arguments", () => {
+  const known = new KnownProfile();
+  known.worker();
+  known.window(0, 0, { latencies: times(2_000, 1_000) });
+  const report = toReport(known.profile({}));
+  const { totals } = report;
+  const priced = { ...totals.copies, impactMicrosPerRequest: 1 };
+  const spot = { share: 0, impactMicrosPerRequest: 1 } as Hotspot;
+  const many = {
+    ...report,
+    processorMicrosPerRequest: 800,
+    totals: { copies: priced, switches: priced, allocations: priced, locks: priced },
+    hotspots: new Array<Hotspot>(400_000).fill(spot),
+  };
+  assert.deepEqual(ids(nothingToChange(many, [])), ["nothing-to-change"]);
 });
 
 test("joined pieces: once and repeated", () => {

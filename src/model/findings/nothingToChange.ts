@@ -14,7 +14,9 @@ export function nothingToChange(report: Report, found: readonly Finding[]): read
   const { processorMicrosPerRequest, requests, hotspots, totals } = report;
   if (processorMicrosPerRequest === null || requests.meanMicros === null || hotspots.length === 0) return [];
   if (Object.values(totals).some((total) => total.impactMicrosPerRequest === null)) return [];
-  const largest = Math.max(...hotspots.map((spot) => partOfWhole(spot, report)));
+  // As arguments of one call, a hundred thousand are too many.
+  let largest = 0;
+  for (const spot of hotspots) largest = Math.max(largest, partOfWhole(spot, report));
   if (largest >= WORTH_CHANGING || hotspots.some((spot) => isUncertain(spot) && spot.share > 0.5)) return [];
   return [
     {
