@@ -90,6 +90,11 @@ function noticesOf({ panel }: Model): Notice[] {
     });
   const part = report === null ? null : followedInPart(report);
   if (part !== null) notices.unshift({ severity: "info", text: part, single: false });
+  // Of a saved recording whose figures stand: a span or a row that it has no answer for.
+  if (panel?.phase === "readOnly" && panel.error !== null) {
+    const { message, remedy } = panel.error;
+    notices.unshift({ severity: "error", text: `${message} ${remedy}`, single: false });
+  }
   const seen = new Set<string>();
   const isNew = (text: string) => !seen.has(text) && seen.add(text) && !(part !== null && isSaidByPart(text));
   return notices.filter(({ text }) => isNew(text));

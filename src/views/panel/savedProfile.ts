@@ -2,6 +2,7 @@
 
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { Disposables } from "../../common/disposables.ts";
 import { errorText, UserError } from "../../common/errors.ts";
 import { log } from "../../common/log.ts";
 import { COMMANDS } from "../../contributions.ts";
@@ -37,13 +38,21 @@ export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
   }
 
   async resolveCustomEditor({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel): Promise<void> {
-    const { state, figures, cwd } = await read(
-      uri,
-      vscode.Uri.joinPath(this.extension, "dist", "analysis.js").fsPath,
-    );
+    // Its tab may be closed while it opens.
+    const open = new Disposables();
+    let closed = false;
+    panel.onDidDispose(() => {
+      closed = true;
+      open.dispose();
+    });
+    const threadFile = vscode.Uri.joinPath(this.extension, "dist", "analysis.js").fsPath;
+    const { state, figures } = await read(uri, threadFile, open);
+    if (closed) return;
     const { suppressed } = this;
     const now = (): PanelState => ({
       ...state,
+      elapsedMs: figures?.facts.elapsedMs ?? 0,
+      error: state.error ?? figures?.error ?? null,
       ...(figures?.figures ?? {}),
       range: figures?.range ?? null,
       details: figures?.details ?? null,
@@ -51,6 +60,7 @@ export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
     });
     const showAnnotations = () => {
       const { report, others = null, scope } = now();
+      const { cwd } = figures?.facts ?? { cwd: "" };
       if (report !== null) this.showAnnotations({ report, others, scopeLabel: scope.label, cwd, saved: uri });
     };
     const source: PanelSource = {
@@ -76,10 +86,11 @@ export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
     this.#hosts.set(name, host);
     if (this.#wanted?.uri === name) host.reveal(this.#wanted.site);
     this.#wanted = null;
-    panel.onDidDispose(() => {
-      if (this.#hosts.get(name) === host) this.#hosts.delete(name);
-      host.dispose();
-      figures?.dispose();
+    open.add({
+      dispose: () => {
+        if (this.#hosts.get(name) === host) this.#hosts.delete(name);
+        host.dispose();
+      },
     });
   }
 }
@@ -90,11 +101,10 @@ interface Saved {
   readonly state: PanelState;
   /** Null where it could not be read. */
   readonly figures: SavedReport | null;
-  /** Where the server ran. */
-  readonly cwd: string;
 }
 
-async function read(uri: vscode.Uri, threadFile: string): Promise<Saved> {
+/** @param open ends it, also while it is being read */
+async function read(uri: vscode.Uri, threadFile: string, open: Disposables): Promise<Saved> {
   const title = basename(uri.fsPath);
   try {
     if (uri.scheme !== "file")
@@ -104,22 +114,18 @@ async function read(uri: vscode.Uri, threadFile: string): Promise<Saved> {
       );
     const { SavedReport } = await import("../../recording/savedReport.ts");
     const figures = new SavedReport(uri.fsPath, threadFile);
+    open.add(figures);
     try {
       await untilOpen(title, figures);
     } catch (error) {
       figures.dispose();
       throw error;
     }
-    const { elapsedMs, cwd } = figures.facts;
-    return {
-      state: { ...PANEL_IDLE, phase: "readOnly", title, elapsedMs, scopeSeconds: 0 },
-      figures,
-      cwd,
-    };
+    return { state: { ...PANEL_IDLE, phase: "readOnly", title, scopeSeconds: 0 }, figures };
   } catch (error) {
     if (error instanceof UserError) {
-      const remedy = await remedyHere(error);
-      return failed(title, { message: error.message, remedy, action: "profile" });
+      const { remedyHere } = await import("../../recording/remedyHere.ts");
+      return failed(title, { message: error.message, remedy: remedyHere(error), action: "profile" });
     }
     log().error(errorText(error));
     const message = `${title} could not be read.`;
@@ -156,12 +162,5 @@ async function untilOpen(title: string, figures: SavedReport): Promise<void> {
 }
 
 function failed(title: string, error: NonNullable<PanelState["error"]>): Saved {
-  return { state: { ...PANEL_IDLE, phase: "error", title, error }, figures: null, cwd: "" };
-}
-
-/** The collector's remedies are the command line's. */
-async function remedyHere({ remedy }: UserError): Promise<string> {
-  const { NAME_ANOTHER, RECORD_AGAIN } = await import("../../collector/profileFile.ts");
-  if (remedy === RECORD_AGAIN) return "Record it again, and save that.";
-  return remedy === NAME_ANOTHER ? "Open a file that Save in the panel wrote, or record anew." : remedy;
+  return { state: { ...PANEL_IDLE, phase: "error", title, error }, figures: null };
 }
