@@ -1,6 +1,7 @@
 // Panel, the middle while there are no figures: what happens now, what to do, what is known of the machine.
 
 import { formatCount } from "../src/model/format.ts";
+import { scopeWords } from "../src/model/formatScope.ts";
 import { t } from "../src/model/l10n.ts";
 import type { PanelState } from "../src/protocol/panel.ts";
 import { element, setAttribute, setClass, setHidden, setText } from "./element.ts";
@@ -84,7 +85,7 @@ function wordsOf(panel: PanelState): Words {
   });
   if (range !== null && report !== null && phase !== "error")
     return plain(
-      t("No request in {0}", t(scope.label)),
+      t("No request in {0}", scopeWords(scope.label)),
       t(
         "Nothing was measured in this span, or it is part of the warm-up. Choose another one in the time line, or Esc for all.",
       ),

@@ -1,9 +1,8 @@
 // Panel, entry: takes the state from the host, keeps what the reader chose, and shows both.
 
 import "./language.ts";
-import { useLocale } from "../src/model/format.ts";
 import { hotspotKey } from "../src/model/formatOrder.ts";
-import { t } from "../src/model/l10n.ts";
+import { t, useLocale } from "../src/model/l10n.ts";
 import type { PanelState } from "../src/protocol/panel.ts";
 import { siteName } from "../src/protocol/siteDetails.ts";
 import { makeBar, phaseText } from "./bar.ts";

@@ -1,6 +1,7 @@
 // Panel, the bar: the scope, which governs every figure but the clock: chosen while there is a host that can compute
 // it anew, else in words. A span that was brushed in the time line stands in the list while it holds.
 
+import { scopeWords } from "../src/model/formatScope.ts";
 import { t } from "../src/model/l10n.ts";
 import type { PanelState } from "../src/protocol/panel.ts";
 import { element, setAttribute, setHidden, setText } from "./element.ts";
@@ -28,8 +29,7 @@ export function makeScope(dispatch: Dispatch): Part {
       setHidden(select, !chooses);
       setHidden(fixed, chooses);
       if (panel === null) return;
-      // A recording from a file has it in English.
-      setText(fixed, t(panel.scope.label));
+      setText(fixed, scopeWords(panel.scope.label));
       const choices = choicesOf(panel);
       if (select.options.length !== choices.length)
         select.replaceChildren(...choices.map(() => element("option")));
@@ -55,7 +55,7 @@ function choicesOf({
   // The host's own words for what is shown: of a server gone quiet they say of when the figures are.
   const words = (choice: number) =>
     range === null && choice === seconds && scope.label !== ""
-      ? t(scope.label)
+      ? scopeWords(scope.label)
       : choice === 0
         ? t("Whole session")
         : t("Last {0} s", choice);

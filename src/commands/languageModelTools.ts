@@ -105,13 +105,14 @@ async function reportFor({ recorder, sessions }: Services, input: Input): Promis
     ]);
     return inEnglish(() => toReport(profile));
   }
-  const report = recorder.live?.figures?.report;
-  if (report === undefined)
+  const figures = recorder.live?.figures;
+  if (!figures)
     throw new UserError(
       "Nothing was recorded in this window.",
       'Name a .darcy file as "file", or start a recording.',
     );
-  return report;
+  const { report, englishFindings } = figures;
+  return { ...report, findings: englishFindings ?? report.findings };
 }
 
 /** In the first folder of the workspace where the path is relative. */

@@ -3,7 +3,7 @@
 
 import { CATEGORIES, type Category, type Kind } from "../protocol/categories.ts";
 import type { Hotspot } from "../protocol/report.ts";
-import { said, t } from "./l10n.ts";
+import { numberLocale, said, t } from "./l10n.ts";
 
 export const UNKNOWN = "–";
 const THIN = "\u2009";
@@ -104,22 +104,14 @@ const MANY: Readonly<Partial<Record<Kind, string>>> = {
   "promise wait": said("waits"),
 };
 
-let locale = "en-US";
-/** By digits behind the decimal sign: making one costs as much as a hundred uses. */
+/** By digits behind the decimal sign, of one locale: making one costs as much as a hundred uses. */
 let formats: Intl.NumberFormat[] = [];
-
-/** Sets the grouping and the decimal sign of all figures; the default is `1,354.5`. */
-export function useLocale(tag: string): void {
-  try {
-    locale = Intl.NumberFormat.supportedLocalesOf(tag)[0] ?? "en-US";
-  } catch {
-    locale = "en-US";
-  }
-  formats = [];
-}
+let formatsLocale = "";
 
 /** With so many digits behind the decimal sign. */
 export function fixed(value: number, digits: number): string {
+  const locale = numberLocale();
+  if (formatsLocale !== locale) [formats, formatsLocale] = [[], locale];
   formats[digits] ??= new Intl.NumberFormat(locale, {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,

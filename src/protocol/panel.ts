@@ -3,7 +3,7 @@
 import type { Category } from "./categories.ts";
 import type { Delta } from "./delta.ts";
 import type { HotspotTable } from "./hotspotTable.ts";
-import type { Location, Report } from "./report.ts";
+import type { Finding, Location, Report } from "./report.ts";
 import type { DetailsView, SiteDetails, SiteRef } from "./siteDetails.ts";
 
 export const PANEL_VERSION = 2;
@@ -39,6 +39,8 @@ export interface PanelState {
   readonly report: Report | null;
   /** The hotspots after the report's; null or left out: there are none. */
   readonly others?: HotspotTable | null;
+  /** The report's findings for others to read; left out where it has them in English. */
+  readonly englishFindings?: readonly Finding[];
   readonly series: Series;
   /** Of the open row; left out or null until they are computed, and where nobody computes them. */
   readonly details?: SiteDetails | null;

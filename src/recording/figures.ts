@@ -1,16 +1,18 @@
 // Recording: a profile as the panel and the editor show it. Pure: of frames whose source is not resolved, it only
 // knows what their URLs say.
 
+import { findingsOf } from "../model/findings/findings.ts";
+import { inEnglish, isTranslated } from "../model/l10n.ts";
 import type { Profile } from "../model/profile.ts";
 import { RecentWindows } from "../model/recentWindows.ts";
 import { refresh } from "../model/refresh.ts";
-import { analyse } from "../model/report.ts";
+import { type Analysis, analyse } from "../model/report.ts";
 import { seriesSteps } from "../model/series.ts";
 import type { SeriesSteps } from "../model/seriesSteps.ts";
 import { siteDetails } from "../model/siteDetails.ts";
 import { type HotspotTable, packHotspots } from "../protocol/hotspotTable.ts";
 import type { PanelState, Range, Series } from "../protocol/panel.ts";
-import type { Report } from "../protocol/report.ts";
+import type { Finding, Report } from "../protocol/report.ts";
 import type { DetailsView, SiteDetails, SiteRef } from "../protocol/siteDetails.ts";
 import { fixedScope, scopeOf } from "./scope.ts";
 
@@ -26,6 +28,8 @@ export interface Figures {
   readonly others: HotspotTable | null;
   readonly series: Series;
   readonly scope: PanelState["scope"];
+  /** The report's findings for others to read; left out where it has them in English. */
+  readonly englishFindings?: readonly Finding[];
   /** Of these figures; null where the site is not among them. */
   details(site: SiteRef, view: DetailsView): SiteDetails | null;
 }
@@ -53,6 +57,7 @@ export class GrowingFigures {
         analysis.others.length === 0 ? null : packHotspots(analysis.others, analysis.report.workers.length),
       series: this.#series(profile),
       scope: { ...inMillis(profile, fromMicros, toMicros), label },
+      ...(isTranslated() ? { englishFindings: englishFindings(analysis) } : {}),
       details: (site, view) => siteDetails(analysis, site, view),
     };
   }
@@ -81,6 +86,11 @@ export class GrowingFigures {
     this.#steps.follow(profile);
     return this.#steps.read(profile);
   }
+}
+
+function englishFindings({ report, others }: Analysis): Finding[] {
+  const whole = { ...report, hotspots: [...report.hotspots, ...others], findings: [] };
+  return inEnglish(() => findingsOf(whole));
 }
 
 function spanOf(profile: Profile, scopeSeconds: number, range: Range | null) {

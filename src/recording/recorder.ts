@@ -146,6 +146,7 @@ export class Recorder implements vscode.Disposable {
       range: live.range,
       report: figures?.report ?? null,
       others: figures?.others ?? null,
+      ...(figures?.englishFindings === undefined ? {} : { englishFindings: figures.englishFindings }),
       details: live.details,
       series: figures?.series ?? PANEL_IDLE.series,
       loadRunning: this.loadRunning,

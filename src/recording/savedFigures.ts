@@ -6,8 +6,9 @@ import { stat } from "node:fs/promises";
 import { openFront } from "../collector/front.ts";
 import { readPacked } from "../collector/profileFile.ts";
 import { errorText } from "../common/errors.ts";
-import { findingsOf } from "../model/findings/findings.ts";
-import { isTranslated } from "../model/l10n.ts";
+import { translated } from "../model/findings/translated.ts";
+import { isTranslated, language } from "../model/l10n.ts";
+import { unpackHotspots } from "../protocol/hotspotTable.ts";
 import type { Range } from "../protocol/panel.ts";
 import { type DetailsView, type SiteDetails, type SiteRef, siteName } from "../protocol/siteDetails.ts";
 import type { Analysis } from "./analysis/analysis.ts";
@@ -65,7 +66,7 @@ export class SavedFigures {
     }
     if (this.#whole === null) {
       const thread = await this.#opened();
-      this.#whole ??= inUsersWords(await thread.ask("figures", { range: null }));
+      this.#whole ??= await thread.ask("figures", { range: null });
     }
     this.#figures = this.#whole;
   }
@@ -145,7 +146,7 @@ export class SavedFigures {
     const thread = await this.#opened();
     const [range, wanted] = [this.#range, this.#wanted];
     if (this.#figuresOf !== range) {
-      const figures = inUsersWords(await thread.ask("figures", { range }));
+      const figures = await thread.ask("figures", { range });
       if (this.#range !== range) return;
       this.#figures = figures;
       this.#figuresOf = range;
@@ -185,10 +186,10 @@ export class SavedFigures {
     if (this.#disposed) throw new Error("It was closed.");
     const thread = this.startThread();
     this.#thread = thread;
-    this.#facts = await thread.ask("open", { file: this.file });
+    this.#facts = await thread.ask("open", { file: this.file, language: language() });
     // Another recording may have been saved over it: from now on all is of the one that the thread has read.
     if (before !== this.#stamp || (await stampOf(this.file)) !== before) {
-      this.#whole = inUsersWords(await thread.ask("figures", { range: null }));
+      this.#whole = await thread.ask("figures", { range: null });
       this.#stamp = before;
       this.#showWhole();
     }
@@ -207,11 +208,12 @@ async function stampOf(file: string): Promise<string | null> {
   return about === null ? null : [about.ino, about.size, about.mtimeMs].join(" ");
 }
 
-/** Files and the thread have findings in English: they follow from the figures, and are said anew. */
+/** Files have findings in English: they follow from the figures of all hotspots, and are said anew. */
 function inUsersWords(shown: ShownFigures): ShownFigures {
   if (!isTranslated()) return shown;
-  const { report } = shown;
-  return { ...shown, report: { ...report, findings: findingsOf({ ...report, findings: [] }) } };
+  const { report, others } = shown;
+  const findings = translated(report, others === null ? [] : unpackHotspots(others));
+  return { ...shown, report: { ...report, findings }, englishFindings: report.findings };
 }
 
 function nameOf(wanted: Wanted): string {

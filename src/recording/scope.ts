@@ -1,6 +1,6 @@
 // Recording: which span of a session the figures cover. Pure.
 
-import { t } from "../model/l10n.ts";
+import { said } from "../model/l10n.ts";
 import type { Profile } from "../model/profile.ts";
 import type { Range } from "../protocol/panel.ts";
 
@@ -10,6 +10,7 @@ const QUIET_MICROS = 5e6;
 export interface LiveScope {
   readonly fromMicros: number;
   readonly toMicros: number;
+  /** In English (`scopeWords`). */
   readonly label: string;
 }
 
@@ -21,8 +22,8 @@ export interface LiveScope {
 export function scopeOf(profile: Profile, seconds: number): LiveScope {
   const first = Math.max(profile.startedMicros, profile.measureFromMicros);
   const { end, firstRequest, lastRequest } = edges(profile, first);
-  if (seconds === 0) return { fromMicros: first, toMicros: end, label: t("Whole session") };
-  const label = t("Last {0} s", seconds);
+  if (seconds === 0) return { fromMicros: first, toMicros: end, label: said("Whole session") };
+  const label = `Last ${seconds} s`;
   if (lastRequest === null) return { fromMicros: Math.max(first, end - seconds * 1e6), toMicros: end, label };
   const quiet = end - lastRequest > QUIET_MICROS;
   const to = quiet ? lastRequest : end;

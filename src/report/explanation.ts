@@ -15,6 +15,7 @@ import {
 } from "../model/format.ts";
 import { keptWords, pauseWords } from "../model/formatKept.ts";
 import { lineWords } from "../model/formatLine.ts";
+import { scopeWords } from "../model/formatScope.ts";
 import { BASIS_MEANING, BASIS_NAME, formatHold, formatKeys, formatQueue } from "../model/formatWaits.ts";
 import { t } from "../model/l10n.ts";
 import type { Finding, Hotspot, Location, Report } from "../protocol/report.ts";
@@ -42,7 +43,7 @@ export function explainLine(
   const peers = new Set(workers.filter(({ role }) => role === "peer").map(({ id }) => id)).size;
   const scope = t(
     "{0}: {1} requests at {2} req/s, {3} workers ({4}).",
-    plain(scopeLabel),
+    plain(scopeWords(scopeLabel)),
     formatCount(requests.total),
     formatNumber(requests.perSecond),
     formatCount(peers),

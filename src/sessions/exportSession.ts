@@ -25,11 +25,10 @@ export async function exportBytes(
 ): Promise<Uint8Array> {
   if (format === "html")
     return Buffer.from(formatHtml(profile, file, await readPageParts(distFolder, "panel")));
-  if (format === "markdown") {
-    // For others, who may have another language.
+  // For others, who may have another language.
+  if (format === "markdown")
     return Buffer.from(inEnglish(() => formatMarkdown(toReport(profile), { cwd: profile.cwd })));
-  }
-  return exportProfile(profile, format, file.replace(/\.darcy$/, ""));
+  return inEnglish(() => exportProfile(profile, format, file.replace(/\.darcy$/, "")));
 }
 
 interface Side {

@@ -1,6 +1,7 @@
 // Views: what the status bar says. Pure.
 
 import { CATEGORY_NAME, formatCount, formatImpact, formatNumber, isWaiting } from "../model/format.ts";
+import { scopeWords } from "../model/formatScope.ts";
 import { t } from "../model/l10n.ts";
 import { CATEGORIES } from "../protocol/categories.ts";
 import type { PanelState } from "../protocol/panel.ts";
@@ -53,5 +54,5 @@ export function statusTooltip(state: PanelState): string {
     const impact = report.totals[category].impactMicrosPerRequest;
     return `${t(CATEGORY_NAME[category])}: ${isWaiting(category) ? t("{0} waiting", formatImpact(impact)) : formatImpact(impact)}`;
   });
-  return [`${state.title}, ${state.scope.label}`, ...lines, t("Opens the panel.")].join("\n");
+  return [`${state.title}, ${scopeWords(state.scope.label)}`, ...lines, t("Opens the panel.")].join("\n");
 }

@@ -1,7 +1,7 @@
 // Unit tests: the thread that has a recording open answers as the model does, and says what is wrong with a file.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -48,6 +48,24 @@ test("figures of all and of a span, and details, are the model's", async () => {
       for (const view of ["callers", "flame", "grid"] as const)
         assert.deepEqual(await analysis.ask("details", { range, site, view }), details(site, view));
     }
+  } finally {
+    analysis.dispose();
+  }
+});
+
+test("in the user's language: findings are said in it, and in English for others", async () => {
+  const bundle = join(__dirname, "..", "..", "l10n", "bundle.l10n.de.json");
+  const words = JSON.parse(readFileSync(bundle, "utf8")) as Record<string, string>;
+  const analysis = new Analysis(thread);
+  try {
+    await analysis.ask("open", { file, language: { words, locale: "de-DE" } });
+    const figures = await analysis.ask("figures", { range: null });
+    const english = figuresOf(PROFILE, 0).report.findings;
+    assert.ok(english.length > 0);
+    assert.deepEqual(figures.englishFindings, english);
+    assert.equal(figures.report.findings.length, english.length);
+    assert.notEqual(figures.report.findings[0]?.title, english[0]?.title);
+    assert.equal(figures.scope.label, "Whole session");
   } finally {
     analysis.dispose();
   }

@@ -6,8 +6,13 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { findingsOf } from "../../src/model/findings/findings.ts";
-import { inEnglish, t, useWords } from "../../src/model/l10n.ts";
+import { translated } from "../../src/model/findings/translated.ts";
+import { formatNumber } from "../../src/model/format.ts";
+import { scopeWords } from "../../src/model/formatScope.ts";
+import { inEnglish, t, useLocale, useWords } from "../../src/model/l10n.ts";
 import { toReport } from "../../src/model/report.ts";
+import { figuresOf } from "../../src/recording/figures.ts";
+import { knownRun } from "./knownPair.ts";
 import { KnownProfile } from "./knownProfile.ts";
 
 const root = join(__dirname, "..", "..");
@@ -146,6 +151,69 @@ test("findings are said in the user's language, and in English where they are ha
     assert.equal(t("Now"), "Jetzt");
   } finally {
     useWords(null);
+  }
+});
+
+test("what is handed on has English numbers, and the user's come back, also after an error", () => {
+  useLocale("de-DE");
+  try {
+    assert.equal(formatNumber(1_234), "1.234");
+    assert.equal(
+      inEnglish(() => formatNumber(1_234)),
+      "1,234",
+    );
+    assert.throws(() =>
+      inEnglish(() => {
+        throw new Error("no");
+      }),
+    );
+    assert.equal(formatNumber(9.8), "9,8");
+  } finally {
+    useLocale("en-US");
+  }
+});
+
+test("a scope's label is English where it is kept and the user's where it is shown", () => {
+  const profile = knownRun({ copied: 4_000, handOffs: 2, waits: { 20: 500 } });
+  useWords(bundle);
+  try {
+    assert.equal(figuresOf(profile, 0).scope.label, "Whole session");
+    assert.equal(scopeWords("Whole session"), "Ganze Aufnahme");
+    assert.equal(scopeWords("Last 60 s"), "Letzte 60 s");
+    assert.equal(scopeWords("01:02–01:30"), "01:02–01:30");
+  } finally {
+    useWords(null);
+  }
+});
+
+test("figures have their findings in English too; those of a file are said in the user's words, none less", () => {
+  const profile = knownRun({ copied: 400_000, handOffs: 20, waits: { 20: 5_000, 30: 4_000 } });
+  const english = figuresOf(profile, 0);
+  assert.equal(english.englishFindings, undefined);
+  assert.ok(english.report.findings.some(({ locations }) => locations.length > 0));
+  useWords(bundle);
+  useLocale("de-DE");
+  try {
+    const german = figuresOf(profile, 0);
+    assert.deepEqual(german.englishFindings, english.report.findings);
+    assert.notDeepEqual(german.report.findings, english.report.findings);
+    assert.deepEqual(translated(english.report, []), german.report.findings);
+    // A file lists the first hotspots whole, the others packed.
+    const { hotspots } = english.report;
+    const first = { ...english.report, hotspots: [] };
+    assert.deepEqual(translated(first, hotspots), german.report.findings);
+    // What can't be found anew is not lost.
+    const kept = translated(first, []);
+    assert.equal(kept.length, english.report.findings.length);
+    assert.ok(kept.some((finding) => english.report.findings.includes(finding)));
+    // Without a translation of the words numbers may differ.
+    useWords(null);
+    assert.deepEqual(figuresOf(profile, 0).englishFindings, english.report.findings);
+    useLocale("en");
+    assert.equal(figuresOf(profile, 0).englishFindings, undefined);
+  } finally {
+    useWords(null);
+    useLocale("en-US");
   }
 });
 

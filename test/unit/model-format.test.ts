@@ -16,8 +16,8 @@ import {
   formatTime,
   isUncertain,
   shownNumber,
-  useLocale,
 } from "../../src/model/format.ts";
+import { useLocale } from "../../src/model/l10n.ts";
 
 afterEach(() => useLocale("en-US"));
 

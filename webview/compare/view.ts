@@ -1,8 +1,7 @@
 // Comparison, entry of its view: takes the state from the host, keeps what the reader chose, and shows both.
 
 import "../language.ts";
-import { useLocale } from "../../src/model/format.ts";
-import { t } from "../../src/model/l10n.ts";
+import { t, useLocale } from "../../src/model/l10n.ts";
 import { CATEGORIES } from "../../src/protocol/categories.ts";
 import type { CompareState } from "../../src/protocol/comparePanel.ts";
 import { element, setText } from "../element.ts";

@@ -60,6 +60,7 @@ export function makeDetails(dispatch: Dispatch) {
       facts.show({
         hotspot: wholeOf(hotspot, own),
         report,
+        englishFindings: panel?.englishFindings ?? report.findings,
         scope: panel?.scope.label ?? "",
         suppressed: panel?.suppressed?.includes(siteName(hotspot)) ?? false,
         fixed: panel?.fixed === true,

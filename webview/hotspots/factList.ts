@@ -1,7 +1,7 @@
 // Panel, hotspots: the open row's right side: its facts, the advice, what can be done.
 
 import { t } from "../../src/model/l10n.ts";
-import type { Hotspot, Location, Report } from "../../src/protocol/report.ts";
+import type { Finding, Hotspot, Location, Report } from "../../src/protocol/report.ts";
 import { siteRefOf } from "../../src/protocol/siteDetails.ts";
 import { element, KeyedChildren, setClass, setHidden, setText } from "../element.ts";
 import { post } from "../host.ts";
@@ -14,6 +14,8 @@ import { markdownOf } from "./markdown.ts";
 export interface ShownSite {
   readonly hotspot: Hotspot;
   readonly report: Report;
+  /** What is copied is for others to read. */
+  readonly englishFindings: readonly Finding[];
   readonly scope: string;
   readonly suppressed: boolean;
   /** Nobody keeps what is suppressed. */
@@ -33,7 +35,9 @@ export function makeFactList() {
     open(shown?.hotspot.holder ?? null, event.altKey),
   );
   const copy = action("copy", t("Copy as Markdown"), () => {
-    if (shown !== null) post({ type: "copy", text: markdownOf(shown.hotspot, shown.report, shown.scope) });
+    if (shown === null) return;
+    const { hotspot, report, englishFindings: findings, scope } = shown;
+    post({ type: "copy", text: markdownOf(hotspot, { ...report, findings }, scope) });
   });
   const suppress = action("suppress", "", () => {
     if (shown === null) return;

@@ -210,9 +210,10 @@ export function makeHotspots(dispatch: Dispatch): Part {
       if (item === undefined || report === null) return;
       const scope = model?.panel?.scope.label ?? "";
       const { hotspot, group } = item;
+      const findings = model?.panel?.englishFindings ?? report.findings;
       const text =
         group === null
-          ? markdownOf(details.whole(hotspot, model), report, scope)
+          ? markdownOf(details.whole(hotspot, model), { ...report, findings }, scope)
           : groupMarkdownOf(group, report, scope);
       post({ type: "copy", text });
     },

@@ -6,9 +6,10 @@ import { packHotspots, unpackHotspots } from "../../protocol/hotspotTable.ts";
 import type { Figures } from "../figures.ts";
 import type { ShownFigures } from "./messages.ts";
 
-export function listed({ report, others, series, scope }: Figures): ShownFigures {
-  if (others === null) return { report, others, series, scope };
+export function listed({ details: _, ...shown }: Figures): ShownFigures {
+  const { others } = shown;
+  if (others === null) return shown;
   const items = unpackHotspots(others).map((hotspot) => ({ key: hotspotKey(hotspot), hotspot }));
   const hotspots = inShownOrder(items).map(({ hotspot }) => hotspot);
-  return { report, others: packHotspots(hotspots, others.workers), series, scope };
+  return { ...shown, others: packHotspots(hotspots, others.workers) };
 }

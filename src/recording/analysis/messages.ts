@@ -2,7 +2,7 @@
 
 import type { HotspotTable } from "../../protocol/hotspotTable.ts";
 import type { PanelState, Range, Series } from "../../protocol/panel.ts";
-import type { Report } from "../../protocol/report.ts";
+import type { Finding, Report } from "../../protocol/report.ts";
 import type { DetailsView, SiteDetails, SiteRef } from "../../protocol/siteDetails.ts";
 
 /** What a panel shows of a span of a recording. */
@@ -12,6 +12,14 @@ export interface ShownFigures {
   readonly others: HotspotTable | null;
   readonly series: Series;
   readonly scope: PanelState["scope"];
+  /** The report's findings for others to read; left out where it has them in English. */
+  readonly englishFindings?: readonly Finding[];
+}
+/** In which what is answered is said; left out: English. */
+export interface Language {
+  readonly words: Readonly<Record<string, string>>;
+  /** Of numbers. */
+  readonly locale: string;
 }
 export interface OpenedRecording {
   /** Milliseconds. */
@@ -22,7 +30,10 @@ export interface OpenedRecording {
 
 /** What can be asked, and what the answer is. */
 export interface Questions {
-  readonly open: { readonly ask: { readonly file: string }; readonly answer: OpenedRecording };
+  readonly open: {
+    readonly ask: { readonly file: string; readonly language?: Language };
+    readonly answer: OpenedRecording;
+  };
   /** Of a span; null: of all. */
   readonly figures: { readonly ask: { readonly range: Range | null }; readonly answer: ShownFigures };
   readonly details: {

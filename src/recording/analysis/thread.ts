@@ -4,6 +4,7 @@
 import { parentPort } from "node:worker_threads";
 import { readProfile, unpackProfile } from "../../collector/profileFile.ts";
 import { errorText, UserError } from "../../common/errors.ts";
+import { useLocale, useWords } from "../../model/l10n.ts";
 import type { Profile } from "../../model/profile.ts";
 import type { Range } from "../../protocol/panel.ts";
 import { type Figures, figuresOf } from "../figures.ts";
@@ -29,6 +30,10 @@ async function answerTo(question: Question): Promise<Questions[Question["name"]]
       // Its sources were resolved when it was saved. To read files that a stranger's file names, maybe on another
       // machine, would be no use and a risk.
       profile = await readProfile(question.ask.file);
+      if (question.ask.language !== undefined) {
+        useWords(question.ask.language.words);
+        useLocale(question.ask.language.locale);
+      }
       return { elapsedMs: (profile.endedMicros - profile.startedMicros) / 1_000, cwd: profile.cwd };
     }
     case "figures":

@@ -16,6 +16,7 @@ import {
 } from "../../model/format.ts";
 import { keptWords, pauseWords } from "../../model/formatKept.ts";
 import { lineWords } from "../../model/formatLine.ts";
+import { scopeWords } from "../../model/formatScope.ts";
 import { t } from "../../model/l10n.ts";
 import type { Category } from "../../protocol/categories.ts";
 import type { Finding, Hotspot, Location, Report } from "../../protocol/report.ts";
@@ -63,7 +64,7 @@ function partText(part: LinePart, mark: LineMark, context: HoverContext): string
   const basis = [
     t("{0} of {1}", formatShare(share), categoryInText(part.category)),
     certainty(first),
-    `${lowerFirst(context.scopeLabel)} (${counted}${settling})`,
+    `${lowerFirst(scopeWords(context.scopeLabel))} (${counted}${settling})`,
   ].join(", ");
   return [head, basis, table(part, mark, context)].join("\n\n");
 }

@@ -1,6 +1,7 @@
 // Editor: what a hot function costs in all, for the line above it. Pure.
 
 import { CATEGORY_NAME, formatImpact, formatNumber, isWaiting } from "../../model/format.ts";
+import { scopeWords } from "../../model/formatScope.ts";
 import { t } from "../../model/l10n.ts";
 import { CATEGORIES } from "../../protocol/categories.ts";
 import type { Hotspot } from "../../protocol/report.ts";
@@ -33,7 +34,7 @@ export function lensTooltip(hotspots: readonly Hotspot[], scopeLabel: string): s
       ({ category, micros }) =>
         `${t(CATEGORY_NAME[category])}: ${isWaiting(category) ? t("{0} waiting", formatImpact(micros)) : formatImpact(micros)}`,
     );
-  return [...lines, scopeLabel].join("\n");
+  return [...lines, scopeWords(scopeLabel)].join("\n");
 }
 
 function sum(hotspots: readonly Hotspot[]): number | null {
