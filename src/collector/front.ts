@@ -86,8 +86,8 @@ export interface OpenedFront extends Front {
 
 /** Null where there is none that counts, whatever the bytes are. */
 export async function openFront(packed: Uint8Array): Promise<OpenedFront | null> {
-  const { extra, rest } = partExtra(packed);
-  if (extra.length < LENGTH_BYTES || extra.length > MAX_FRONT_BYTES) return null;
+  const { extra, rest } = partExtra(packed, MAX_FRONT_BYTES);
+  if (extra.length < LENGTH_BYTES) return null;
   const end = LENGTH_BYTES + extra.readUInt32LE();
   try {
     const json = await inflate(extra.subarray(LENGTH_BYTES, end), MAX_HEAD_BYTES);

@@ -35,16 +35,22 @@ export interface Parted {
   readonly rest: Uint8Array;
 }
 
-/** Of any bytes. */
-export function partExtra(packed: Uint8Array): Parted {
+/** Of any bytes. Where it is more than `most` bytes, it is as if there were none. */
+export function partExtra(packed: Uint8Array, most: number): Parted {
   const bytes = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
   const parts: Buffer[] = [];
-  let at = 0;
+  let [at, sum] = [0, 0];
   for (;;) {
     const part = memberAt(bytes, at);
-    if (part === null) return { extra: Buffer.concat(parts), rest: packed.subarray(at) };
-    parts.push(part);
-    at += OVERHEAD + part.length;
+    if (part !== null) {
+      parts.push(part);
+      at += OVERHEAD + part.length;
+      sum += part.length;
+      if (sum > most) return { extra: Buffer.alloc(0), rest: packed };
+    }
+    // Only the last one is not full: millions of empty ones are no front of ours.
+    if (part === null || part.length < MOST_A_MEMBER)
+      return { extra: Buffer.concat(parts), rest: packed.subarray(at) };
   }
 }
 

@@ -121,9 +121,30 @@ test("bytes of any length travel in front, and come back", () => {
   for (const length of [0, 1, 65_530, 65_531, 65_532, 200_000]) {
     const extra = Buffer.alloc(length, 7);
     const whole = Buffer.concat([extraMembers(extra), file]);
-    const parted = partExtra(whole);
+    const parted = partExtra(whole, 200_000);
     assert.equal(parted.extra.compare(extra), 0);
     assert.equal(Buffer.compare(parted.rest, file), 0);
     assert.equal(gunzipSync(whole).toString(), "what follows");
   }
+});
+
+test("a stranger's members in front: only the first that is not full counts, and no more than are allowed", () => {
+  const full = extraMembers(Buffer.alloc(65_531, 1));
+  const [short, empty] = [extraMembers(Buffer.of(2)), extraMembers(Buffer.of(3))];
+  empty.writeUInt16LE(4, 10);
+  const none = Buffer.concat([empty.subarray(0, 14), Buffer.of(0, 0), empty.subarray(17)]);
+  assert.equal(gunzipSync(Buffer.concat([none, gzipSync("what follows")])).toString(), "what follows");
+  const many = Buffer.concat(new Array<Buffer>(1_000).fill(none));
+  const parted = partExtra(many, 1);
+  assert.equal(parted.extra.length, 0);
+  assert.equal(parted.rest.length, many.length - none.length, "the others are not even looked at");
+
+  const shorts = partExtra(Buffer.concat([full, short, short, full]), 1_000_000);
+  assert.equal(shorts.extra.length, 65_532);
+  assert.equal(shorts.rest.length, short.length + full.length);
+
+  const large = Buffer.concat([full, full, full]);
+  assert.equal(partExtra(large, 3 * 65_531).extra.length, 3 * 65_531);
+  const tooMany = partExtra(large, 3 * 65_531 - 1);
+  assert.deepEqual([tooMany.extra.length, tooMany.rest.length], [0, large.length]);
 });

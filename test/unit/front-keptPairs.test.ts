@@ -16,16 +16,27 @@ function memento(kept?: unknown): Memento {
   } as Memento;
 }
 
-test("a pair is found by its tab's title, in another window too; the newest of a title stands", () => {
+test("a pair is found by its tab's title, in another window too", () => {
   const state = memento();
   const pairs = new KeptPairs(state);
-  pairs.keep("a → b", uri("/old/a.darcy"), uri("/old/b.darcy"));
+  pairs.keep("a → b", uri("/a.darcy"), uri("/b.darcy"));
   pairs.keep("c → d", uri("/c.darcy"), uri("/d.darcy"));
   pairs.keep("a → b", uri("/a.darcy"), uri("/b.darcy"));
   const again = new KeptPairs(state);
   assert.deepEqual(again.find("a → b"), { before: "/a.darcy", after: "/b.darcy" });
   assert.deepEqual(again.find("c → d"), { before: "/c.darcy", after: "/d.darcy" });
   assert.equal(again.find("b → a"), null);
+});
+
+test("a title that two pairs have tells neither", () => {
+  const pairs = new KeptPairs(memento());
+  pairs.keep("a → b", uri("/one/a.darcy"), uri("/one/b.darcy"));
+  pairs.keep("a → b", uri("/two/a.darcy"), uri("/two/b.darcy"));
+  assert.equal(pairs.find("a → b"), null);
+  pairs.keep("a → b", uri("/one/a.darcy"), uri("/one/b.darcy"));
+  assert.equal(pairs.find("a → b"), null, "it does not matter which one was shown last");
+  for (let each = 0; each < 19; each++) pairs.keep(`${each}`, uri(`/${each}`), uri("/after"));
+  assert.deepEqual(pairs.find("a → b"), { before: "/one/a.darcy", after: "/one/b.darcy" });
 });
 
 test("twenty are kept", () => {

@@ -17,13 +17,17 @@ export class KeptPairs {
 
   keep(title: string, before: Uri, after: Uri): void {
     const pair = { before: before.fsPath, after: after.fsPath };
-    const others = this.#all().filter(([other]) => other !== title);
+    const others = this.#all().filter(
+      ([other, { before: old, after: newer }]) =>
+        other !== title || old !== pair.before || newer !== pair.after,
+    );
     void this.memento.update(KEY, [[title, pair], ...others].slice(0, MOST_KEPT));
   }
 
-  /** Null: not known. */
+  /** Null: not known, or of several pairs that are called the same in different folders not known which. */
   find(title: string): PathPair | null {
-    return this.#all().find(([other]) => other === title)?.[1] ?? null;
+    const [found, another] = this.#all().filter(([other]) => other === title);
+    return another === undefined ? (found?.[1] ?? null) : null;
   }
 
   #all(): readonly (readonly [string, PathPair])[] {
