@@ -17,7 +17,7 @@ export async function runPreLaunchTask(
 ): Promise<boolean> {
   const task = await withoutVariable(wanted);
   const name = typeof task === "string" ? task : JSON.stringify(task);
-  const watch = new TaskWatch();
+  const watch = new TaskWatch(task, folder);
   try {
     const options = {
       location: vscode.ProgressLocation.Notification,

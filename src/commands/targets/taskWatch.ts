@@ -1,6 +1,8 @@
-// Commands: which tasks start while one is run with what it depends on, and how their processes end.
+// Commands: which tasks start while one is run with what it depends on, and how their processes end. Others, that the user or
+// an extension starts meanwhile, are none of ours.
 
 import * as vscode from "vscode";
+import { isNamed, namesOfTasks } from "./taskNames.ts";
 
 export class TaskWatch implements vscode.Disposable {
   /** The first that ended with another code than 0. */
@@ -14,9 +16,12 @@ export class TaskWatch implements vscode.Disposable {
   readonly #running = new Set<vscode.TaskExecution>();
   readonly #listeners: vscode.Disposable;
 
-  constructor() {
+  /** @param wanted as in launch.json */
+  constructor(wanted: unknown, folder: vscode.WorkspaceFolder) {
+    const names = namesOfTasks(wanted, configuredIn(folder));
     this.#listeners = vscode.Disposable.from(
       vscode.tasks.onDidStartTask(({ execution }) => {
+        if (!isIn(execution.task.scope, folder) || !isNamed(execution.task, names)) return;
         this.#started.add(execution);
         this.#running.add(execution);
         if (this.#ending) execution.terminate();
@@ -44,4 +49,17 @@ export class TaskWatch implements vscode.Disposable {
     else if (isBackground) this.brokenBackground ??= name;
     if (code !== undefined && code !== 0) this.failure ??= { name, code };
   }
+}
+
+/** Of the folder, the workspace and the user. */
+function configuredIn(folder: vscode.WorkspaceFolder): readonly unknown[] {
+  const found = vscode.workspace.getConfiguration("tasks", folder.uri).inspect<unknown>("tasks");
+  return [found?.workspaceFolderValue, found?.workspaceValue, found?.globalValue].flatMap((list) =>
+    Array.isArray(list) ? (list as readonly unknown[]) : [],
+  );
+}
+
+/** Tasks of the workspace and of the user are of every folder. */
+function isIn(scope: vscode.Task["scope"], folder: vscode.WorkspaceFolder): boolean {
+  return typeof scope !== "object" || scope.uri.toString() === folder.uri.toString();
 }
