@@ -21,6 +21,15 @@ export abstract class CallProbe implements Probe {
     this.measure(this.calls, context);
   }
 
+  /** Stand-ins that the user's code holds itself pass straight through. */
+  rest(): void {
+    if (this.calls !== null) this.calls.active = false;
+  }
+
+  resume(): void {
+    if (this.calls !== null) this.calls.active = true;
+  }
+
   stop(): void {
     this.calls?.stop();
   }

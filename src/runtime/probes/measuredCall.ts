@@ -41,7 +41,9 @@ export interface Measured {
 
 export class CallMeter {
   private readonly patches = new RestingPatches();
+  /** False: stand-ins pass straight through. */
   active = true;
+  private stopped = false;
 
   constructor(
     private readonly name: string,
@@ -76,7 +78,7 @@ export class CallMeter {
     keys: readonly (keyof T & (string | symbol))[],
     measured: Measured,
   ): void {
-    if (this.active) this.wrap(new Patches(), target, keys, measured);
+    if (!this.stopped) this.wrap(new Patches(), target, keys, measured);
   }
 
   isOurs(value: unknown): boolean {
@@ -139,6 +141,7 @@ export class CallMeter {
 
   stop(): void {
     this.active = false;
+    this.stopped = true;
     this.patches.restore();
   }
 }

@@ -47,6 +47,13 @@ export class BufferPool {
     return this.piece(byteOffset, length);
   }
 
+  /** Pieces were cut that nobody saw and nobody is to know of. */
+  forget(): void {
+    this.pool = null;
+    this.end = 0;
+    this.rest = 0;
+  }
+
   /** Bytes of pools that no piece accounts for, since the last call. */
   takeRest(): number {
     const { rest } = this;

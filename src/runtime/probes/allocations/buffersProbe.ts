@@ -44,6 +44,11 @@ export class BuffersProbe extends CallProbe {
     measureOffHeapCalls(calls, meter);
   }
 
+  override resume(): void {
+    super.resume();
+    this.pool.forget();
+  }
+
   collect(): void {
     const bytes = this.pool.takeRest();
     if (bytes > 0 && this.poolRest !== null) this.meter?.addTotal(this.poolRest, 1, bytes);
