@@ -67,7 +67,7 @@ export interface Settings {
   readonly "darcy.topology": Topology;
   readonly "darcy.nodePath": string;
   readonly "darcy.stacksPerSecond": number;
-  readonly "darcy.continuous": boolean;
+  readonly "darcy.rests": boolean;
   readonly "darcy.annotations.enabled": boolean;
   readonly "darcy.annotations.top": number;
   /** Microseconds a request; lines below it have no mark. */
@@ -80,7 +80,7 @@ export const SETTING_DEFAULTS: Settings = {
   "darcy.topology": "auto",
   "darcy.nodePath": "",
   "darcy.stacksPerSecond": 50,
-  "darcy.continuous": false,
+  "darcy.rests": false,
   "darcy.annotations.enabled": true,
   "darcy.annotations.top": 20,
   "darcy.annotations.leastMicros": 0,

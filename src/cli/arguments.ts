@@ -50,8 +50,8 @@ export interface RecordArguments {
   readonly stacksPerSecond: number;
   /** Null: as in `DEFAULT_SAMPLING`. */
   readonly followedShare: number | null;
-  /** Measured all the time, without rests. */
-  readonly continuous: boolean;
+  /** Measured by spells. */
+  readonly rests: boolean;
   readonly startTimeoutMs: number;
   readonly deepSwitches: boolean;
 }
@@ -93,7 +93,7 @@ const RECORD_OPTIONS = {
   out: { type: "string" },
   only: { type: "string" },
   stacks: { type: "string" },
-  continuous: { type: "boolean" },
+  rests: { type: "boolean" },
   follow: { type: "string" },
   "start-timeout": { type: "string" },
   "deep-switches": { type: "boolean" },
@@ -107,7 +107,7 @@ const ATTACH_OPTIONS = {
   out: { type: "string" },
   only: { type: "string" },
   stacks: { type: "string" },
-  continuous: { type: "boolean" },
+  rests: { type: "boolean" },
   follow: { type: "string" },
   env: { type: "string" },
   help: { type: "boolean", short: "h" },
@@ -207,7 +207,7 @@ function parseRecord(words: readonly string[]): Invocation {
     categories: categories(values.only),
     stacksPerSecond:
       whole("stacks", values.stacks, 1, MAX_STACKS_PER_SECOND) ?? DEFAULT_SAMPLING.stacksPerSecond,
-    continuous: values.continuous === true,
+    rests: values.rests === true,
     followedShare: values.follow === undefined ? null : (whole("follow", values.follow, 0, 100) ?? 0) / 100,
     startTimeoutMs: startTimeout * 1_000,
     deepSwitches: values["deep-switches"] === true,

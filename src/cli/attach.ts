@@ -47,7 +47,7 @@ export async function attach(words: AttachArguments, distFolder: string): Promis
       stacksPerSecond: words.stacksPerSecond,
       followedShare: words.followedShare,
     },
-    rest: words.continuous ? null : DEFAULT_REST,
+    rest: words.rests ? DEFAULT_REST : null,
     distFolder,
     nodePath: nodeOnPath(process.env, cwd) ?? process.execPath,
     baseEnvironment: base,

@@ -63,7 +63,7 @@ export async function recordOnce(
       stacksPerSecond: words.stacksPerSecond,
       followedShare: words.followedShare,
     },
-    rest: words.continuous ? null : DEFAULT_REST,
+    rest: words.rests ? DEFAULT_REST : null,
     distFolder,
     nodePath: node.path,
     baseEnvironment: process.env,

@@ -1,15 +1,24 @@
 // Collector: `node --env-file` takes NODE_OPTIONS of the file only where the environment has none, and ours is there.
-// So they are handed over with ours where the command says the file. Where a script does, the process adds them itself
-// (runtime/fileOptions.ts) or they are missed aloud.
+// So they are handed over with ours where the command says the file, and missed aloud where a script does.
 
 import { basename, resolve } from "node:path";
 import { parseEnv } from "node:util";
-import { envFilesIn } from "../protocol/envFiles.ts";
 import type { HelloMessage, NoticeMessage } from "../protocol/wire.ts";
 import type { SessionOptions } from "./sessionOptions.ts";
 import { readSmallFile } from "./smallFile.ts";
 
 const NODE = /^node(?:js)?(?:\.exe)?$/i;
+const ENV_FILE = /^--env-file(?:-if-exists)?(?:=(.*))?$/;
+/** Node's options whose value may be the next word. */
+const WITH_VALUE = new Set([
+  "-r",
+  "--require",
+  "--import",
+  "--loader",
+  "--experimental-loader",
+  "-C",
+  "--conditions",
+]);
 const MOST_CHARACTERS = 200;
 
 /** The server's own environment, with what its command's files would set NODE_OPTIONS to. */
@@ -26,16 +35,11 @@ export function withEnvFiles({
 
 /** Whether a process that said hello would have them without us and has not; null: it lacks none. */
 export function missedOptions(
-  {
-    execArgv,
-    cwd,
-    threadId,
-    fileOptions,
-  }: Pick<HelloMessage, "execArgv" | "cwd" | "threadId" | "fileOptions">,
+  { execArgv, cwd, threadId }: Pick<HelloMessage, "execArgv" | "cwd" | "threadId">,
   base: NodeJS.ProcessEnv,
   given: NodeJS.ProcessEnv,
 ): Omit<NoticeMessage, "type"> | null {
-  if (threadId !== 0 || fileOptions === true || base.NODE_OPTIONS !== undefined) return null;
+  if (threadId !== 0 || base.NODE_OPTIONS !== undefined) return null;
   const options = envFileOptions(execArgv, cwd);
   if (options === null || (given.NODE_OPTIONS ?? "").startsWith(options)) return null;
   const text = `NODE_OPTIONS of the file that --env-file names are not applied ("${options.slice(0, MOST_CHARACTERS)}"): Node takes them only where the environment has none, and Darcy's are there. Set them in the environment of the command, or give them to node itself.`;
@@ -44,11 +48,18 @@ export function missedOptions(
 
 /** What the files that Node's own options name set NODE_OPTIONS to; null: nothing. */
 export function envFileOptions(words: readonly string[], cwd: string): string | null {
-  // As in Node, of several files the later ones count.
-  return envFilesIn(words).reduce<string | null>(
-    (options, path) => optionsIn(resolve(cwd, path)) ?? options,
-    null,
-  );
+  let options: string | null = null;
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? "";
+    if (!word.startsWith("-")) break;
+    const match = ENV_FILE.exec(word);
+    if (match !== null) {
+      const path = match[1] ?? words[++at];
+      // As in Node, of several files the later ones count.
+      if (path !== undefined) options = optionsIn(resolve(cwd, path)) ?? options;
+    } else if (WITH_VALUE.has(word)) at++;
+  }
+  return options;
 }
 
 function optionsIn(file: string): string | null {

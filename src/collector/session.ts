@@ -85,7 +85,8 @@ export class Session extends EventEmitter<SessionEvents> {
       request: () => this.emit("request"),
       hello: (hello, connection) => {
         const { greeting } = this.rests;
-        if (greeting !== null) connection.send(greeting);
+        // After the welcome, without which nothing is obeyed.
+        if (greeting !== null) queueMicrotask(() => connection.send(greeting));
         const missed = missedOptions(hello, options.baseEnvironment, this.environment);
         if (missed !== null) this.intake.notice(missed);
       },

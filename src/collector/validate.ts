@@ -195,7 +195,6 @@ const hello = shape<HelloMessage>({
   cwd: PATH,
   argv: list(PATH, 1_000),
   execArgv: list(PATH, 1_000),
-  fileOptions: optional(flag),
   probes: list(NAME, 200),
   unavailable: list(tuple<readonly [string, string]>(NAME, SENTENCE), 200),
 });

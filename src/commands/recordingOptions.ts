@@ -29,7 +29,7 @@ export async function recordingOptions(
       ...DEFAULT_SAMPLING,
       stacksPerSecond: setting("darcy.stacksPerSecond", folder),
     },
-    rest: setting("darcy.continuous", folder) ? null : DEFAULT_REST,
+    rest: setting("darcy.rests", folder) ? DEFAULT_REST : null,
     bundles: await stableBundles(dist, context.globalStorageUri.fsPath),
   };
 }

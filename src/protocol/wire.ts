@@ -32,8 +32,6 @@ export interface HelloMessage {
   readonly cwd: string;
   readonly argv: readonly string[];
   readonly execArgv: readonly string[];
-  /** Whether NODE_OPTIONS of its environment files are in place beside ours; none: they have none. */
-  readonly fileOptions?: boolean;
   /** Names of the probes that run, and of those that can't here with the reason. */
   readonly probes: readonly string[];
   readonly unavailable: readonly (readonly [probe: string, reason: string])[];

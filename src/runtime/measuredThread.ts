@@ -3,13 +3,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { threadId } from "node:worker_threads";
-import type { WindowMessage } from "../protocol/window.ts";
+import type { RouteRow, WindowMessage } from "../protocol/window.ts";
 import type { CollectorMessage, HelloMessage, PeerMessage } from "../protocol/wire.ts";
 import { WIRE_VERSION } from "../protocol/wire.ts";
 import { noticeLoaded } from "./builtins.ts";
 import type { Environment } from "./environment.ts";
 import { Faults } from "./faults.ts";
-import { hasFileOptions } from "./fileOptions.ts";
 import { Idleness } from "./idleness.ts";
 import { LongWork } from "./ownCost.ts";
 import { allProbes } from "./probes/index.ts";
@@ -45,6 +44,7 @@ export class MeasuredThread {
   private readonly work = new LongWork();
   private readonly idleness = new Idleness();
   private rest: Rest | null = null;
+  private readonly routesOfRest: RouteRow[] = [];
   private readonly saveLast = () => this.quietly(() => this.atExit());
 
   constructor(private readonly environment: Environment) {
@@ -154,7 +154,6 @@ export class MeasuredThread {
       cwd: process.cwd(),
       argv: process.argv.slice(0, 64).map((word) => word.slice(0, 1024)),
       execArgv: process.execArgv.slice(0, 64).map((word) => word.slice(0, 1024)),
-      ...(hasFileOptions === undefined ? {} : { fileOptions: hasFileOptions }),
       probes: this.running.map((probe) => probe.name),
       unavailable: this.unavailable,
     };
@@ -195,7 +194,11 @@ export class MeasuredThread {
       this.rest?.end();
       return;
     }
-    if (this.rest !== null || !this.welcome) return;
+    if (this.rest !== null) {
+      this.rest.last(Math.min(millis, LONGEST_REST_MILLIS));
+      return;
+    }
+    if (!this.welcome) return;
     this.tick(true);
     this.stopTicking();
     const { meter, faults, running: probes } = this;
@@ -210,6 +213,8 @@ export class MeasuredThread {
     const draft = emptyDraft(0);
     for (const probe of [...this.running])
       this.faults.guard(probe.name, undefined, () => probe.collect?.(draft));
+    // Their ids are used from here on.
+    this.routesOfRest.push(...draft.routes);
     this.meter.discard();
   }
 
@@ -259,7 +264,7 @@ export class MeasuredThread {
       operations,
       ...rows,
       ...(sourceMaps.length > 0 ? { sourceMaps } : {}),
-      routes: draft.routes,
+      routes: [...this.routesOfRest.splice(0), ...draft.routes],
       ...counted,
       ...(draft.heapSizes.length > 0 ? { heapSizes: draft.heapSizes } : {}),
       ...(draft.heapKept === undefined ? {} : { heapKept: draft.heapKept }),

@@ -12,6 +12,7 @@ import { builtinAsked, watchBuiltins } from "./builtins.ts";
 import { handOverLine } from "./moduleExports.ts";
 import { importTarget, isEsm } from "./packageFiles.ts";
 import { Patches } from "./patch.ts";
+import { endRest } from "./rest.ts";
 
 // Our own, before anyone patches them.
 const { existsSync, readFileSync } = fs;
@@ -77,6 +78,8 @@ export function installModuleWatch(): void {
   installed = true;
   patches.replace(internals, ["_findPath"], (original) => {
     function _findPath(this: unknown): unknown {
+      // What the file takes of Node's functions is to be ours.
+      endRest();
       const found: unknown = Reflect.apply(original, this, arguments);
       if (watches.size > 0 && typeof found === "string")
         quietly(() => isWatchedFile(found) && watchCompile());
@@ -90,6 +93,7 @@ export function installModuleWatch(): void {
   watchBuiltins(() =>
     register({
       load(url, context, next) {
+        endRest();
         if (url.startsWith("node:")) builtinAsked(url);
         const result = next(url, context);
         return quietly(() => withHandOver(url, result)) ?? result;

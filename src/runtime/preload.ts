@@ -3,7 +3,6 @@
 
 import { noteBystander } from "./bystander.ts";
 import { readEnvironment } from "./environment.ts";
-import { addFileOptions, hasFileOptions } from "./fileOptions.ts";
 import { isServerCandidate } from "./guards.ts";
 import { MeasuredThread } from "./measuredThread.ts";
 import { installModuleWatch } from "./moduleWatch.ts";
@@ -23,8 +22,6 @@ function start(): void {
   const marked = globalThis as { [LOADED]?: true };
   if (marked[LOADED] === true) return;
   Object.defineProperty(globalThis, LOADED, { value: true });
-  // Of a watcher or a package manager, too: the server inherits what they have.
-  if (hasFileOptions === false && readEnvironment(process.env) !== null) addFileOptions();
   if (!isServerCandidate(process.argv, process.execArgv)) {
     if (isMainThread) noteBystander("tool");
     return;

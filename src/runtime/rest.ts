@@ -29,12 +29,13 @@ export function endRest(): void {
 }
 
 export class Rest {
-  private readonly alarm: NodeJS.Timeout;
+  private alarm: NodeJS.Timeout | undefined;
 
-  private constructor(
-    private readonly sleeper: Sleeper,
-    millis: number,
-  ) {
+  private constructor(private readonly sleeper: Sleeper) {}
+
+  /** So long from now on. */
+  last(millis: number): void {
+    clearTimeout(this.alarm);
     this.alarm = setTimeout(() => this.end(), millis);
     this.alarm.unref();
   }
@@ -46,7 +47,8 @@ export class Rest {
     meter.resting = true;
     for (const probe of [...probes]) faults.guard(probe.name, undefined, () => probe.rest?.());
     faults.guard("rest", undefined, () => RestingPatches.rest());
-    current = new Rest(sleeper, millis);
+    current = new Rest(sleeper);
+    current.last(millis);
     return current;
   }
 

@@ -32,10 +32,10 @@ export interface Start {
   readonly warmupSeconds: number;
 }
 
-export function sidesOf({ parts, heapMb, peers }: Plan): Side[] {
+export function sidesOf({ parts, heapMb, peers, leftOn }: Plan): Side[] {
   const light: Side[] = [
     plain("plain", "0", 0),
-    darcy("darcy", [], "0", 0),
+    darcy("darcy", leftOn ? ["--rests"] : [], "0", 0),
     ...(parts ? CATEGORIES : []).map((category) => darcy(`only ${category}`, ["--only", category], "0", 0)),
     ...peers.map(peer),
   ];

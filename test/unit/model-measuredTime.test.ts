@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { coalesce } from "../../src/model/coalesce.ts";
-import { measuredMicros, measuredShare } from "../../src/model/measuredTime.ts";
+import { spreadOf } from "../../src/model/compare/spread.ts";
+import { MeasuredClock, measuredMicros } from "../../src/model/measuredTime.ts";
 import type { Profile } from "../../src/model/profile.ts";
 import { toReport } from "../../src/model/report.ts";
 import { toSeries } from "../../src/model/series.ts";
@@ -24,7 +25,7 @@ function rested(): Profile {
 
 test("rates are of measured time", () => {
   const profile = rested();
-  assert.equal(measuredShare(profile.windows), 1 / 3);
+  assert.equal(new MeasuredClock(profile.windows).share, 1 / 3);
   const report = toReport(profile);
   assert.equal(report.measuredShare, 1 / 3);
   assert.ok(Math.abs(report.durationMs - 20_000) < 1, `${report.durationMs}`);
@@ -47,11 +48,46 @@ test("windows are made one within a spell first, then over rests, and the rest s
   const [whole] = joined;
   assert.equal(whole?.restMicros, 40 * SECOND);
   assert.equal(whole && measuredMicros(whole), 20 * SECOND);
-  assert.equal(measuredShare(joined), 1 / 3);
+  assert.equal(new MeasuredClock(joined).share, 1 / 3);
 });
 
 test("without rests all time is measured", () => {
   const { windows } = rested();
-  assert.equal(measuredShare(windows.filter((_, at) => at < 20)), 1);
-  assert.equal(measuredShare([]), 1);
+  assert.equal(new MeasuredClock(windows.filter((_, at) => at < 20)).share, 1);
+  assert.equal(new MeasuredClock([]).share, 1);
+});
+
+test("threads that come and go between rests do not count as time", () => {
+  const known = new KnownProfile();
+  const route = known.route("GET", "/");
+  const main = known.worker();
+  for (const begin of [0, 100])
+    for (let second = begin; second < begin + 20; second++) {
+      known.window(main, second, { route, latencies: times(100, 1_000) });
+      if (second % 5 === 0) known.window(known.worker({ threadId: second + 1, role: "thread" }), second);
+    }
+  const { requests, measuredShare } = toReport(known.profile());
+  assert.equal(requests.perSecond, 100);
+  assert.equal(measuredShare, 40 / 120);
+});
+
+test("a server that was gone for a while before another came has not rested", () => {
+  const known = new KnownProfile();
+  const route = known.route("GET", "/");
+  known.window(known.worker(), 0, { route, latencies: times(100, 1_000) });
+  known.window(known.worker(), 9, { route, latencies: times(100, 1_000) });
+  const { requests, measuredShare } = toReport(known.profile());
+  assert.equal(measuredShare, 1);
+  assert.equal(requests.perSecond, 20);
+});
+
+test("how much a rate varies is of measured time", () => {
+  const known = new KnownProfile();
+  const route = known.route("GET", "/");
+  const worker = known.worker();
+  for (const begin of [0, 120, 240])
+    for (let second = begin; second < begin + 20; second++)
+      known.window(worker, second, { route, latencies: times(100, 1_000) });
+  const rate = spreadOf(known.profile())?.rate ?? null;
+  assert.ok(rate !== null && rate < 0.1, `${rate}`);
 });

@@ -2,6 +2,7 @@
 // not the next one's. The measured time in equal blocks, and the ratio estimator's error over these.
 
 import { CATEGORIES, type Category, isContention, KINDS } from "../../protocol/categories.ts";
+import { MeasuredClock } from "../measuredTime.ts";
 import type { Profile, ProfileWindow } from "../profile.ts";
 import { scopeOf } from "../scope.ts";
 import { kernelSwitches, type Sums, sumUp } from "../sums.ts";
@@ -52,11 +53,10 @@ function blocksOf(profile: Profile): Block[] {
   const { windows, durationMicros } = scopeOf(profile);
   const count = Math.min(MOST_BLOCKS, Math.floor(durationMicros / LEAST_BLOCK_MICROS));
   if (count < LEAST_BLOCKS) return [];
-  const last = windows.reduce((latest, { endMicros }) => Math.max(latest, endMicros), 0);
-  const begin = windows.reduce((first, { startMicros }) => Math.min(first, startMicros), last);
+  const clock = new MeasuredClock(windows);
   const groups = Array.from({ length: count }, (): ProfileWindow[] => []);
   for (const window of windows) {
-    const at = Math.ceil(((window.endMicros - begin) / (last - begin)) * count) - 1;
+    const at = Math.ceil((clock.measuredTo(window.endMicros) / durationMicros) * count) - 1;
     groups[Math.max(0, Math.min(count - 1, at))]?.push(window);
   }
   // Windows may be longer than a block.

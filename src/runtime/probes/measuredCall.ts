@@ -41,6 +41,8 @@ export interface Measured {
 
 export class CallMeter {
   private readonly patches = new RestingPatches();
+  /** Constructors: which one an object has must not change with the rests. */
+  private readonly kept = new Patches();
   /** False: stand-ins pass straight through. */
   active = true;
   private stopped = false;
@@ -67,7 +69,7 @@ export class CallMeter {
     made: (result: object, standIn: Parameters<Meter["record"]>[2]) => void,
   ): void {
     const { faults, name } = this;
-    this.patches.construct(holder, key, (result, standIn) => {
+    this.kept.construct(holder, key, (result, standIn) => {
       if (this.active && this.gate.depth === 0) faults.guard(name, undefined, () => made(result, standIn));
     });
   }
@@ -143,6 +145,7 @@ export class CallMeter {
     this.active = false;
     this.stopped = true;
     this.patches.restore();
+    this.kept.restore();
   }
 }
 

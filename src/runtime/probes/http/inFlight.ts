@@ -85,7 +85,9 @@ export class InFlight extends Given {
 
   /** The first request of a connection that was there before: what it moved until now is nobody's. */
   #begin(): void {
-    if (this.#stretch < InFlight.stretch && this.#last !== null) this.#counted = movedBy(this as Counting);
+    // A fresh one has sent nothing when its first request is there.
+    const { _bytesDispatched: sent = 0 } = this as Counting;
+    if (this.#last !== null || sent > 0) this.#counted = movedBy(this as Counting);
     this.#stretch = InFlight.stretch;
     this.#first = null;
     this.#more = null;
@@ -95,7 +97,7 @@ export class InFlight extends Given {
 
   /** When the connection's last response was finished, 0: none was. */
   static lastEnd(socket: object): number {
-    return #ended in socket ? socket.#ended : 0;
+    return #ended in socket && socket.#stretch === InFlight.stretch ? socket.#ended : 0;
   }
 
   /** The one whose body is being read, null for none. */
