@@ -319,3 +319,27 @@ test("a temporary folder with a long path still gets a socket", {
     rmSync(folder, { recursive: true });
   }
 });
+
+test("a thread that comes while all rest is told so after its welcome", async () => {
+  const rest = { firstMillis: 400, spellMillis: 400, restMillis: 3_600_000 };
+  const session = await openSession({ rest });
+  const server = await ScriptedPeer.welcome(session.environment, { pid: process.pid });
+  answerFlushes(server);
+  server.send(LISTENING);
+  await until(session, "workers", () => session.listening !== null);
+  const { thread } = emptyWindow(0);
+  for (let sequence = 0; !session.resting; sequence++) {
+    const before = session.snapshot().windows.length;
+    server.send(emptyWindow(sequence, { thread: { ...thread, loopActiveMicros: 400_000 } }));
+    await until(session, "window", () => session.snapshot().windows.length > before || session.resting);
+  }
+  const late = await ScriptedPeer.welcome(session.environment, { pid: process.pid, threadId: 7 });
+  const signal = AbortSignal.timeout(10_000);
+  while (late.received.length < 2) {
+    signal.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  const [first, second] = late.received;
+  assert.equal(first?.type, "welcome");
+  assert.ok(second?.type === "rest" && second.millis > 1_000_000, JSON.stringify(second));
+});
