@@ -53,7 +53,6 @@ import {
   clipped,
   count,
   difference,
-  flag,
   InvalidInput,
   list,
   nullable,

@@ -328,7 +328,7 @@ test("a thread that comes while all rest is told so after its welcome", async ()
   server.send(LISTENING);
   await until(session, "workers", () => session.listening !== null);
   const { thread } = emptyWindow(0);
-  for (let sequence = 0; !session.resting; sequence++) {
+  for (let sequence = 5_000; !session.resting; sequence++) {
     const before = session.snapshot().windows.length;
     server.send(emptyWindow(sequence, { thread: { ...thread, loopActiveMicros: 400_000 } }));
     await until(session, "window", () => session.snapshot().windows.length > before || session.resting);
