@@ -130,11 +130,6 @@ export class Recording implements vscode.Disposable {
     this.#session?.watch(watched);
   }
 
-  /** All workers rest: no new figures come for a while. */
-  get resting(): boolean {
-    return this.active && this.#session?.resting === true;
-  }
-
   /** As far as it was measured; null before the session is open. */
   profile(): Profile | null {
     return this.#profile ?? this.#session?.snapshot() ?? null;

@@ -7,12 +7,13 @@ import type { RouteRow, WindowMessage } from "../protocol/window.ts";
 import type { CollectorMessage, HelloMessage, PeerMessage } from "../protocol/wire.ts";
 import { WIRE_VERSION } from "../protocol/wire.ts";
 import { noticeLoaded } from "./builtins.ts";
+import { emptyDraft } from "./emptyDraft.ts";
 import type { Environment } from "./environment.ts";
 import { Faults } from "./faults.ts";
 import { Idleness } from "./idleness.ts";
 import { LongWork } from "./ownCost.ts";
 import { allProbes } from "./probes/index.ts";
-import type { Probe, ProbeContext, WindowDraft } from "./probes/probe.ts";
+import type { Probe, ProbeContext } from "./probes/probe.ts";
 import { Rest } from "./rest.ts";
 import { Meter } from "./sampling/meter.ts";
 import { sourceMapsOf } from "./sampling/sourceMaps.ts";
@@ -283,26 +284,4 @@ export class MeasuredThread {
     this.lastCutMicros = this.work.stop();
     return window;
   }
-}
-
-function emptyDraft(wallMicros: number): WindowDraft {
-  return {
-    wallMicros,
-    thread: {
-      voluntary: null,
-      involuntary: null,
-      runQueueMicros: null,
-      cpuMicros: null,
-      loopActiveMicros: 0,
-      loopIterations: null,
-      loopEvents: null,
-      allocatedBytes: null,
-    },
-    process: null,
-    gc: [],
-    heapSizes: [],
-    routes: [],
-    requests: [],
-    own: { heapWindowMicros: 0, windowMicros: 0 },
-  };
 }

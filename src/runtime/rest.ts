@@ -52,14 +52,15 @@ export class Rest {
     return current;
   }
 
+  /** By a timer, or within a call of the user's: nothing of it may throw. */
   end(): void {
     if (current !== this) return;
     const { faults, probes } = this.sleeper;
     faults.guard("rest", undefined, () => RestingPatches.resume());
-    this.sleeper.forget();
+    faults.guard("rest", undefined, () => this.sleeper.forget());
     for (const probe of [...probes]) faults.guard(probe.name, undefined, () => probe.resume?.());
     this.cancel();
-    this.sleeper.awake();
+    faults.guard("rest", undefined, () => this.sleeper.awake());
   }
 
   /** Without putting anything back: the thread is measured no more. */

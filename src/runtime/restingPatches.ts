@@ -1,4 +1,4 @@
-// Runtime: patches that are taken away while the thread rests (see `restCycle.ts`), so that the server's code calls Node's own
+// Runtime: patches that are taken away while the thread rests (see `rest.ts`), so that the server's code calls Node's own
 // functions again.
 
 import { Patches } from "./patch.ts";

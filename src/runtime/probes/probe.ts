@@ -29,7 +29,7 @@ export interface Probe {
   /** Called once a window, on the thread that is measured. */
   collect?(window: WindowDraft): void;
   /**
-   * The thread is not measured for a while (see `restCycle.ts`): what costs the server something is taken away. Patches that
+   * The thread is not measured for a while (see `rest.ts`): what costs the server something is taken away. Patches that
    * are `RestingPatches` are meanwhile, by themselves.
    */
   rest?(): void;

@@ -51,7 +51,7 @@ const now = performance.now.bind(performance);
 export class Meter {
   /** Above 0 while our own code runs on this thread: nothing is recorded. */
   quiet = 0;
-  /** The thread is not measured (see `restCycle.ts`); `quiet` is above 0 then. */
+  /** The thread is not measured (see `rest.ts`); `quiet` is above 0 then. */
   resting = false;
   /** Our own code runs; a rest's silence apart. */
   get ours(): boolean {
