@@ -1,0 +1,13 @@
+// A program's output without its process number, where that is what the digits are.
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { normalised } from "../fidelity/normalised.ts";
+
+const facts = { scratch: "/scratch", node: "/bin/node", pid: 1912 };
+
+it("the process number goes, a stack frame's line and column stay", () => {
+  assert.equal(normalised("(node:1912) Warning: 1912", facts), "(node:PID) Warning: PID");
+  assert.equal(normalised("[1912,1]", facts), "[PID,1]");
+  for (const frame of ["at f (/x/preload.js:1912:118)", "at f (/x/preload.mjs:3:1912)", "at /x/a.cts:1912:1"])
+    assert.equal(normalised(frame, facts), frame);
+});
