@@ -6,6 +6,7 @@ import { cpuMillis, rssMegabytes } from "./cpu.ts";
 import { LEFT_ON, type LoadName } from "./plan.ts";
 import { ownMicros } from "./selfOverhead.ts";
 import { type Running, type StartOptions, start } from "./servers.ts";
+import { Seconds, type Spells } from "./spells.ts";
 import { median, quantile } from "./statistics.ts";
 
 export const CONNECTIONS = 10;
@@ -30,6 +31,8 @@ export interface Instance {
   readonly rssMegabytes: number;
   /** Microseconds a request that Darcy says itself to cost; null for the others, and under no load. */
   readonly ownMicros: number | null;
+  /** Of Darcy left on; null for the others. */
+  readonly spells: Spells | null;
 }
 
 export interface Conditions {
@@ -55,6 +58,7 @@ export async function measureServer(
   const opened = () => new Load(running.origin, requests, CONNECTIONS, rate);
   let load = opened();
   const turns: Turn[] = [];
+  let seconds: Seconds | null = null;
   let rss = 0;
   try {
     await passed(warmupMillis);
@@ -64,6 +68,7 @@ export async function measureServer(
       load.stop();
       await passed(SETTLE_MILLIS);
     }
+    if (leftOn && loadName !== "idle") seconds = new Seconds(running.pid, load);
     while (turns.length < (leftOn ? 1 : rounds)) {
       if (idleSeconds > 0 && loadName !== "idle") {
         load.stop();
@@ -77,11 +82,14 @@ export async function measureServer(
     }
     rss = rssMegabytes(running.pid);
   } finally {
+    seconds?.stop();
     load.stop();
     await running.stop();
   }
-  const own = options.side.kind === "darcy" && loadName !== "idle" ? await ownMicros(running.profile) : null;
-  return { turns, rssMegabytes: rss, ownMicros: own };
+  const isDarcys = options.side.kind === "darcy";
+  const own = isDarcys && loadName !== "idle" ? await ownMicros(running.profile) : null;
+  const spells = isDarcys && seconds !== null ? await seconds.spells(running.profile) : null;
+  return { turns, rssMegabytes: rss, ownMicros: own, spells };
 }
 
 /** Of the plain server, as many requests a second as it answers. */

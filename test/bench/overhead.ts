@@ -18,7 +18,7 @@ import { CONNECTIONS, fullRate, type Instance, measureServer } from "./measure.t
 import { ensurePeer } from "./peers.ts";
 import { LEFT_ON, type LoadName, minutesOf, type Plan, planOf } from "./plan.ts";
 import { type Side, sidesOf } from "./sides.ts";
-import { LEGEND, missingRow, rowOf, tableOf } from "./table.ts";
+import { LEGEND, missingRow, rowOf, spellLines, tableOf } from "./table.ts";
 import type { Target } from "./targets.ts";
 import { upstream } from "./upstream.ts";
 
@@ -50,11 +50,14 @@ async function main(): Promise<void> {
     for (const node of nodes) {
       const version = execFileSync(node, ["--version"], { encoding: "utf8" }).trim();
       const rows: string[][] = [];
+      const lines: string[] = [];
       for (const target of plan.targets) {
         const place = { node, scratch, environment: up.environment };
-        rows.push(...(await measureTarget(place, target, plan, sides)));
+        const measured = await measureTarget(place, target, plan, sides);
+        rows.push(...measured.rows);
+        lines.push(...measured.lines);
       }
-      console.log(`\nNode ${version}\n\n${tableOf(rows)}`);
+      console.log(["", `Node ${version}`, "", tableOf(rows), ...lines].join("\n"));
     }
     console.log(`\n${LEGEND}`);
   } finally {
@@ -72,8 +75,9 @@ async function measureTarget(
   target: Target,
   plan: Plan,
   sides: readonly Side[],
-): Promise<string[][]> {
+): Promise<{ rows: string[][]; lines: string[] }> {
   const rows: string[][] = [];
+  const lines: string[] = [];
   let halfRate = 0;
   if (plan.loads.includes("half")) {
     say(`${target.name}, how many requests it can`);
@@ -89,10 +93,11 @@ async function measureTarget(
       const names = [target.name, loadName, side.name] as const;
       const base = results[side.base]?.instances ?? [];
       rows.push(failure === null ? rowOf(names, instances, base) : missingRow(names, failure));
+      lines.push(...spellLines(names, instances));
     }
   }
   process.stderr.write("\n");
-  return rows;
+  return { rows, lines };
 }
 
 /** One server of each side; who is first changes. */

@@ -56,6 +56,18 @@ export function missingRow(names: readonly [string, string, string], reason: str
   return [...names, `not run: ${reason}`, ...COLUMNS.slice(names.length + 1).map(() => "")];
 }
 
+/** Of each server that was left on. */
+export function spellLines(names: readonly string[], instances: readonly Instance[]): string[] {
+  return instances.flatMap(({ spells }) => {
+    if (spells === null) return [];
+    const { spell, rest, edges, seconds } = spells;
+    const each = [`spells ${figure(spell, 1)}`, `rests ${figure(rest, 1)}`, `edges ${figure(edges, 1)}`];
+    return [
+      `${names.join(", ")}: us/req in ${each.map((text, at) => `${text} (${seconds[at]} s)`).join(", ")}; spells to rests ${figure(spell / rest, 3)}`,
+    ];
+  });
+}
+
 export function tableOf(rows: readonly (readonly string[])[]): string {
   const widths = COLUMNS.map((name, column) =>
     Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),

@@ -130,7 +130,12 @@ describe("a benchmark's plan", () => {
 
 describe("a benchmark's table", () => {
   const turn = (micros: number) => ({ micros, collectorMicros: 2, p99Ms: 1.5, requestsPerSecond: 100 });
-  const instance = (...micros: number[]) => ({ turns: micros.map(turn), rssMegabytes: 70, ownMicros: null });
+  const instance = (...micros: number[]) => ({
+    turns: micros.map(turn),
+    rssMegabytes: 70,
+    ownMicros: null,
+    spells: null,
+  });
 
   it("compares turn by turn", () => {
     const row = rowOf(
