@@ -125,10 +125,11 @@ export const heapKept = (maximum: number) =>
 const latencies = list(tuple<readonly [number, number]>(whole(BUCKET_COUNT - 1), count), BUCKET_COUNT);
 const requestRow = tuple<RequestRow>(id, count, amount, latencies);
 const waitingRequestRow = tuple<RequestRow>(id, count, amount, latencies, count, amount);
-export const requestRows = list<RequestRow>(
-  (value) => (Array.isArray(value) && value.length > 4 ? waitingRequestRow : requestRow)(value),
-  10_000,
-);
+const restedRequestRow = tuple<RequestRow>(id, count, amount, latencies, count, amount, count);
+export const requestRows = list<RequestRow>((value) => {
+  const { length } = Array.isArray(value) ? value : [];
+  return (length > 6 ? restedRequestRow : length > 4 ? waitingRequestRow : requestRow)(value);
+}, 10_000);
 export const routeSampleRows: Check<readonly RouteSampleRow[]> = sampleRows;
 export const routeFactsRows = list(tuple<RouteFactsRow>(id, amount, amount, amount, amount), 10_000);
 const stationRows = list(tuple<ChainStationRow>(id, id, whole(MAX_STATIONS), amount, amount), MAX_STATIONS);

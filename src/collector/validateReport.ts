@@ -118,6 +118,7 @@ const routeCost = nullable(
 const requests = shape<RequestsReport>({
   total: finite,
   perSecond: finite,
+  untimed: optional(finite),
   meanMicros: nullable(finite),
   p50Micros: nullable(finite),
   p99Micros: nullable(finite),
@@ -126,8 +127,8 @@ const requests = shape<RequestsReport>({
       method: words,
       route: words,
       count: finite,
-      p50Micros: finite,
-      p99Micros: finite,
+      p50Micros: nullable(finite),
+      p99Micros: nullable(finite),
       followed: finite,
       costs: shape<RouteCosts>({
         copies: routeCost,

@@ -184,8 +184,16 @@ function mergeKept(a: HeapKept | undefined, b: HeapKept | undefined): Pick<Profi
 
 function mergeRequests(a: readonly RequestRow[], b: readonly RequestRow[]): RequestRow[] {
   const sums = new Map<number, RequestSum>();
-  for (const [route, count, micros, buckets, loopWaits = 0, loopMicros = 0] of [...a, ...b]) {
-    const sum = sums.get(route) ?? { count: 0, micros: 0, buckets: new Map(), loopWaits: 0, loopMicros: 0 };
+  for (const [route, count, micros, buckets, loopWaits = 0, loopMicros = 0, untimed = 0] of [...a, ...b]) {
+    const sum = sums.get(route) ?? {
+      count: 0,
+      micros: 0,
+      buckets: new Map(),
+      loopWaits: 0,
+      loopMicros: 0,
+      untimed: 0,
+    };
+    sum.untimed += untimed;
     sum.count += count;
     sum.micros += micros;
     sum.loopWaits += loopWaits;
@@ -194,8 +202,9 @@ function mergeRequests(a: readonly RequestRow[], b: readonly RequestRow[]): Requ
       sum.buckets.set(bucket, (sum.buckets.get(bucket) ?? 0) + entries);
     sums.set(route, sum);
   }
-  return [...sums].map(([route, { count, micros, buckets, loopWaits, loopMicros }]) => {
+  return [...sums].map(([route, { count, micros, buckets, loopWaits, loopMicros, untimed }]) => {
     const row = [route, count, micros, [...buckets]] as const;
+    if (untimed > 0) return [...row, loopWaits, loopMicros, untimed];
     return loopWaits > 0 ? [...row, loopWaits, loopMicros] : row;
   });
 }
@@ -205,6 +214,7 @@ interface RequestSum {
   readonly buckets: Map<number, number>;
   loopWaits: number;
   loopMicros: number;
+  untimed: number;
 }
 
 /** Unavailable in one of them is unavailable in both: half a sum would look like a whole one. */

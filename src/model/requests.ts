@@ -19,8 +19,17 @@ interface Latencies {
   readonly buckets: Map<number, number>;
   loopWaits: number;
   loopMicros: number;
+  /** Of `count`: those of which the others know nothing. */
+  untimed: number;
 }
-const none = (): Latencies => ({ count: 0, totalMicros: 0, buckets: new Map(), loopWaits: 0, loopMicros: 0 });
+const none = (): Latencies => ({
+  count: 0,
+  totalMicros: 0,
+  buckets: new Map(),
+  loopWaits: 0,
+  loopMicros: 0,
+  untimed: 0,
+});
 
 /** @param costs of a route, by its method and path as `routeKey` has them */
 export function requestsOf(
@@ -32,7 +41,15 @@ export function requestsOf(
   const all = none();
   const routes = new Map<string, { method: string; route: string; latencies: Latencies }>();
   for (const window of scope.windows) {
-    for (const [id, count, totalMicros, buckets, loopWaits = 0, loopMicros = 0] of window.requests) {
+    for (const [
+      id,
+      count,
+      totalMicros,
+      buckets,
+      loopWaits = 0,
+      loopMicros = 0,
+      untimed = 0,
+    ] of window.requests) {
       const { method, route } = profile.routes[id] ?? UNKNOWN_ROUTE;
       const key = routeKey(profile, id);
       let entry = routes.get(key);
@@ -45,6 +62,7 @@ export function requestsOf(
         latencies.totalMicros += totalMicros;
         latencies.loopWaits += loopWaits;
         latencies.loopMicros += loopMicros;
+        latencies.untimed += untimed;
         for (const [bucket, n] of buckets)
           latencies.buckets.set(bucket, (latencies.buckets.get(bucket) ?? 0) + n);
       }
@@ -53,7 +71,8 @@ export function requestsOf(
   return {
     total: all.count,
     perSecond: scope.durationMicros > 0 ? (all.count * 1e6) / scope.durationMicros : 0,
-    meanMicros: all.count > 0 ? all.totalMicros / all.count : null,
+    ...(all.untimed > 0 ? { untimed: all.untimed } : {}),
+    meanMicros: all.count > all.untimed ? all.totalMicros / (all.count - all.untimed) : null,
     p50Micros: quantile(all, 0.5),
     p99Micros: quantile(all, 0.99),
     routes: [...routes.values()]
@@ -62,8 +81,8 @@ export function requestsOf(
           method,
           route,
           count: latencies.count,
-          p50Micros: quantile(latencies, 0.5) ?? 0,
-          p99Micros: quantile(latencies, 0.99) ?? 0,
+          p50Micros: quantile(latencies, 0.5),
+          p99Micros: quantile(latencies, 0.99),
           ...costs(`${method} ${route}`, latencies.count),
           loopWaits: watched
             ? { count: latencies.loopWaits, meanMicros: latencies.loopMicros / (latencies.loopWaits || 1) }

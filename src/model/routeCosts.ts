@@ -5,6 +5,7 @@ import type { Calibration } from "../protocol/calibration.ts";
 import { isContention, KINDS } from "../protocol/categories.ts";
 import type { IoReport } from "../protocol/report.ts";
 import type { RouteCost, RouteCosts } from "../protocol/requests.ts";
+import type { RequestRow } from "../protocol/window.ts";
 import { cellMicros, isMeasured } from "./cost.ts";
 import { LEAST_SAMPLES, Z } from "./estimate.ts";
 import { movedBytes } from "./io.ts";
@@ -38,11 +39,13 @@ export function routeFigures(
   io: IoReport | null,
 ): (route: string, requests: number) => RouteFigures {
   const facts = factsOf(profile, windows);
-  const requests = requestsByRoute(profile, windows);
+  const requests = requestsByRoute(profile, windows, () => 0);
+  // What one moved that began in a rest is not known.
+  const counted = requestsByRoute(profile, windows, ([, , , , , , untimed = 0]) => untimed);
   const strata = strataOf(profile, windows, sums);
   const unsampled = unsampledFactors(strata);
   const moved = new Map(
-    [...facts].map(([route, of]) => [route, movedOf(of, requests.get(route) ?? 0)] as const),
+    [...facts].map(([route, of]) => [route, movedOf(of, counted.get(route) ?? 0)] as const),
   );
   const known = [...moved].reduce(
     (sum, [route, bytes]) => sum + (bytes ?? 0) * (requests.get(route) ?? 0),
@@ -89,12 +92,16 @@ function factsOf(profile: Profile, windows: readonly ProfileWindow[]): Map<strin
   return byRoute;
 }
 
-function requestsByRoute(profile: Profile, windows: readonly ProfileWindow[]): Map<string, number> {
+function requestsByRoute(
+  profile: Profile,
+  windows: readonly ProfileWindow[],
+  without: (row: RequestRow) => number,
+): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { requests } of windows) {
-    for (const [id, count] of requests) {
-      const key = routeKey(profile, id);
-      counts.set(key, (counts.get(key) ?? 0) + count);
+    for (const row of requests) {
+      const key = routeKey(profile, row[0]);
+      counts.set(key, (counts.get(key) ?? 0) + row[1] - without(row));
     }
   }
   return counts;

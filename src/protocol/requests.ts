@@ -3,6 +3,8 @@
 export interface RequestsReport {
   readonly total: number;
   readonly perSecond: number;
+  /** Of `total`, those that began in a rest: no latency is known of them. Left out where there are none. */
+  readonly untimed?: number;
   readonly meanMicros: number | null;
   readonly p50Micros: number | null;
   readonly p99Micros: number | null;
@@ -12,8 +14,8 @@ export interface RouteReport {
   readonly method: string;
   readonly route: string;
   readonly count: number;
-  readonly p50Micros: number;
-  readonly p99Micros: number;
+  readonly p50Micros: number | null;
+  readonly p99Micros: number | null;
   /** Requests that were followed from start to finish: the costs are of these, and taken to be all others'. */
   readonly followed: number;
   readonly costs: RouteCosts;

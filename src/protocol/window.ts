@@ -146,11 +146,14 @@ export type HeapKeptRow = readonly [stack: number, samples: number, bytes: numbe
 export type RequestRow = readonly [
   route: number,
   count: number,
+  /** Of those whose beginning was seen, as the histogram. */
   totalMicros: number,
   buckets: readonly (readonly [bucket: number, count: number])[],
   /** Of these, the ones that the event loop kept waiting, and for how long together; left out where none was. */
   loopWaits?: number,
   loopWaitMicros?: number,
+  /** Of these, the ones that began in a rest: how long they took is not known. Left out where none did. */
+  untimed?: number,
 ];
 /** As `SampleRow`, of followed requests of one route, with the route in the holder's place. */
 export type RouteSampleRow = readonly [

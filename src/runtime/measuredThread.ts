@@ -200,9 +200,12 @@ export class MeasuredThread {
       return;
     }
     if (!this.welcome) return;
+    const { meter, faults, running: probes } = this;
+    this.quietly(() => {
+      for (const probe of [...probes]) faults.guard(probe.name, undefined, () => probe.beforeRest?.());
+    });
     this.tick(true);
     this.stopTicking();
-    const { meter, faults, running: probes } = this;
     this.rest = Rest.begin(
       { meter, faults, probes, forget: () => this.forget(), awake: () => this.awake() },
       Math.min(millis, LONGEST_REST_MILLIS),

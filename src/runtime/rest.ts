@@ -9,6 +9,9 @@ import type { Meter } from "./sampling/meter.ts";
 // Our own, before the user's code (or its fake timers) can replace them.
 const { setTimeout, clearTimeout } = globalThis;
 
+/** So long before its end, requests' beginnings are noted: of those that end later it is known how long they took. */
+const LEAD_MILLIS = 5_000;
+
 /** What of a thread takes part. */
 export interface Sleeper {
   readonly meter: Meter;
@@ -30,14 +33,16 @@ export function endRest(): void {
 
 export class Rest {
   private alarm: NodeJS.Timeout | undefined;
+  private lead: NodeJS.Timeout | undefined;
 
   private constructor(private readonly sleeper: Sleeper) {}
 
   /** So long from now on. */
   last(millis: number): void {
     clearTimeout(this.alarm);
-    this.alarm = setTimeout(() => this.end(), millis);
-    this.alarm.unref();
+    clearTimeout(this.lead);
+    this.alarm = setTimeout(() => this.end(), millis).unref();
+    this.lead = setTimeout(() => this.endsSoon(), millis - Math.min(LEAD_MILLIS, millis / 2)).unref();
   }
 
   /** To be called right after a window was cut. */
@@ -50,6 +55,11 @@ export class Rest {
     current = new Rest(sleeper);
     current.last(millis);
     return current;
+  }
+
+  private endsSoon(): void {
+    const { faults, probes } = this.sleeper;
+    for (const probe of [...probes]) faults.guard(probe.name, undefined, () => probe.beforeResume?.());
   }
 
   /** By a timer, or within a call of the user's: nothing of it may throw. */
@@ -68,6 +78,7 @@ export class Rest {
     if (current !== this) return;
     current = null;
     clearTimeout(this.alarm);
+    clearTimeout(this.lead);
     const { meter } = this.sleeper;
     meter.resting = false;
     meter.quiet--;

@@ -19,7 +19,13 @@ interface Told {
   readonly functions: number;
   readonly atStart: number;
   readonly descriptors: readonly string[];
+  /** Of its own latencies, microseconds. */
+  readonly middle: number;
 }
+/** Long ones are seen to begin at the end of a rest that is longer. */
+const longer = { ...rest, restMillis: 1_500 };
+/** Node 20 does not tell of streams. */
+const tellsStreams = (name: string) => !/^v?20\b/.test(name);
 
 for (const [name, node] of NODES) {
   describe(`rests on Node ${name}`, () => {
@@ -70,12 +76,53 @@ for (const [name, node] of NODES) {
       const long = { MILLIS: "7000", LONGEST: "500", CONNECTIONS: "20" };
       const { profile, stdout } = await recordProgram(node, [fixture("rest.mjs")], long, SAMPLING, rest);
       const { requests } = JSON.parse(stdout) as Told;
-      const { total } = toReport({ ...profile, measureFromMicros: profile.startedMicros }).requests;
+      const told = toReport({ ...profile, measureFromMicros: profile.startedMicros }).requests;
+      const { total, untimed = 0, p50Micros } = told;
+      assert.ok(untimed > 0 && untimed < total, `${untimed} of ${total}`);
+      assert.ok((p50Micros ?? 0) > 0);
       const { count = 0 } = exactAmounts(profile, ["concat"])["concat Buffer.concat"] ?? {};
       test.diagnostic(`${count} copies, ${total} of ${requests} requests`);
       assert.ok(total < requests);
       // A third more, if what others did that end in a rest were charged to these.
       assert.ok(Math.abs(count / total / 2 - 1) < 0.12, `${count / total} instead of 2 a request`);
+    });
+
+    it("hide no latency of requests that begin in one and end soon after it", async (test) => {
+      const long = { MILLIS: "9000", LONGEST: "500", CONNECTIONS: "20" };
+      const { profile, stdout } = await recordProgram(node, [fixture("rest.mjs")], long, SAMPLING, longer);
+      const { middle } = JSON.parse(stdout) as Told;
+      const told = toReport({ ...profile, measureFromMicros: profile.startedMicros }).requests;
+      test.diagnostic(`${told.untimed ?? 0} of ${told.total} untimed, p50 ${told.p50Micros} of ${middle}`);
+      assert.ok((told.untimed ?? 0) <= told.total * 0.01, `${told.untimed} of ${told.total}`);
+      assert.ok(Math.abs((told.p50Micros ?? 0) / middle - 1) < 0.1, `${told.p50Micros} of ${middle}`);
+    });
+
+    it("leave requests over HTTP/2 alone, too", { skip: !tellsStreams(name) }, async (test) => {
+      const program = [fixture("restHttp2.mjs")];
+      const { profile, stdout } = await recordProgram(node, program, { MILLIS: "9000" }, SAMPLING, longer);
+      const { requests, middle, watched } = JSON.parse(stdout) as Told & { watched: boolean[] };
+      const told = toReport({ ...profile, measureFromMicros: profile.startedMicros }).requests;
+      const { count = 0 } = exactAmounts(profile, ["concat"])["concat Buffer.concat"] ?? {};
+      test.diagnostic(`${told.total} of ${requests}, ${count} copies, p50 ${told.p50Micros} of ${middle}`);
+      assert.equal(watched.length, 2, "looked at all the time");
+      assert.ok(told.total < requests && told.total > requests / 4, `${told.total} of ${requests}`);
+      assert.ok(Math.abs(count / told.total / 2 - 1) < 0.12, `${count / told.total} instead of 2 a request`);
+      assert.ok(Math.abs((told.p50Micros ?? 0) / middle - 1) < 0.1, `${told.p50Micros} of ${middle}`);
+      assert.deepEqual(
+        told.routes.map(({ route }) => route),
+        ["/orders/:id"],
+      );
+    });
+
+    it("hide nothing of streams and children that were made in one", async () => {
+      const program = [fixture("restMade.mjs")];
+      const { profile, stdout } = await recordProgram(node, program, { MILLIS: "5000" }, SAMPLING, longer);
+      const { written } = JSON.parse(stdout) as { written: number };
+      assert.equal(written, 40);
+      const amounts = exactAmounts(profile, ["compress", "hand-off"]);
+      const { amount: bytes = 0 } = amounts["compress zlib.gzip"] ?? {};
+      assert.equal(bytes, written * 10_000, JSON.stringify(amounts));
+      assert.equal(amounts["hand-off process.send"]?.count, written, JSON.stringify(amounts));
     });
 
     it("put Node's own functions back, and ours again", async () => {

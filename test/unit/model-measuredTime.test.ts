@@ -91,3 +91,23 @@ test("how much a rate varies is of measured time", () => {
   const rate = spreadOf(known.profile())?.rate ?? null;
   assert.ok(rate !== null && rate < 0.1, `${rate}`);
 });
+
+test("requests that began in a rest count, and are no latency: of none but them there is none", () => {
+  const known = new KnownProfile();
+  const [timed, untimed] = [known.route("GET", "/timed"), known.route("GET", "/untimed")];
+  const worker = known.worker();
+  known.window(worker, 0, { requests: [[timed, 4, 4_000, [[160, 4]]]] });
+  known.window(worker, 1, {
+    requests: [
+      [timed, 3, 1_000, [[160, 1]], 0, 0, 2],
+      [untimed, 5, 0, [], 0, 0, 5],
+    ],
+  });
+  for (const windows of [known.profile().windows, coalesce(known.profile().windows, 0)]) {
+    const { requests } = toReport(known.profile({ windows }));
+    assert.deepEqual([requests.total, requests.untimed, requests.meanMicros], [12, 7, 1_000]);
+    const [first, second] = requests.routes;
+    assert.equal(first?.p50Micros, requests.p50Micros);
+    assert.deepEqual([second?.route, second?.p50Micros, second?.p99Micros], ["/untimed", null, null]);
+  }
+});

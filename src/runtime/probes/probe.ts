@@ -28,11 +28,15 @@ export interface Probe {
   start(context: ProbeContext): void;
   /** Called once a window, on the thread that is measured. */
   collect?(window: WindowDraft): void;
+  /** A rest begins with the window that is cut next: what is known so far is told now. */
+  beforeRest?(): void;
   /**
    * The thread is not measured for a while (see `rest.ts`): what costs the server something is taken away. Patches that
    * are `RestingPatches` are meanwhile, by themselves.
    */
   rest?(): void;
+  /** The rest ends soon. Not called where it ends unforeseen. */
+  beforeResume?(): void;
   /** It is measured again; what happened meanwhile is not told. */
   resume?(): void;
   stop(): void;

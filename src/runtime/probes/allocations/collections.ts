@@ -27,12 +27,15 @@ class Collections {
   private readonly own = new OwnTimes();
   private bytes: ProfiledBytes | null = null;
   private told = 0;
+  /** What was before is nobody's: where the user's code has an observer too, entries of a rest are still to come. */
+  private since = 0;
   private kinds = new Map<GcKind, [count: number, micros: number]>();
 
   /** @param guard runs what Node calls back, so that nothing is thrown into the user's loop */
   start(guard: (action: () => void) => void): void {
     this.observer = new PerformanceObserver((list) => guard(() => this.read(list.getEntries())));
     this.observer.observe({ entryTypes: ["gc"] });
+    this.since = now();
     this.told = 0;
     this.kinds = new Map();
     this.bytes = new ProfiledBytes();
@@ -84,7 +87,7 @@ class Collections {
     const counted = { minor: 0, major: 0, incremental: 0, weak: 0 };
     for (const entry of entries) {
       const { startTime, duration } = entry;
-      if (this.own.holds(startTime)) continue;
+      if (startTime < this.since || this.own.holds(startTime)) continue;
       const kind = KIND_OF.get((entry as { detail?: { kind?: unknown } }).detail?.kind) ?? "major";
       const row = this.kinds.get(kind) ?? [0, 0];
       row[0]++;

@@ -101,6 +101,17 @@ export class HeapProbe implements Probe {
     this.watchLoad();
   }
 
+  /** Without windows: of what was sampled so far. */
+  beforeRest(): void {
+    const { sampler, window } = this;
+    const intervalBytes = sampler?.intervalBytes ?? 0;
+    if (window !== null || sampler === null || intervalBytes === 0) return;
+    this.quietly(() => {
+      const profile = sampler.stop();
+      if (profile !== null) this.learn(profile, intervalBytes);
+    });
+  }
+
   rest(): void {
     this.unwatchLoad();
     this.makeWay();

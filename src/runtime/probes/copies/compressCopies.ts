@@ -3,6 +3,7 @@
 // charged to the line that made the stream: they arrive where no user code stands on the stack.
 
 import { builtin } from "../../builtins.ts";
+import { Patches } from "../../patch.ts";
 import { RestingPatches } from "../../restingPatches.ts";
 import type { Meter, Operation } from "../../sampling/meter.ts";
 import { sizeClassOf } from "../../sampling/sizeClasses.ts";
@@ -40,6 +41,8 @@ type Zlib = Readonly<Record<string, Function | undefined>>;
 export class CompressCopiesProbe implements Probe {
   readonly name = "copies.zlib";
   private readonly patches = new RestingPatches();
+  /** Of what is made in a rest and used in the next spell. */
+  private readonly kept = new Patches();
   private active = true;
   private cancel: (() => void) | null = null;
   /** Those with a chunk that is not counted yet. */
@@ -75,6 +78,7 @@ export class CompressCopiesProbe implements Probe {
     this.cancel?.();
     this.active = false;
     this.patches.restore();
+    this.kept.restore();
     this.open.clear();
     this.awaited.length = 0;
   }
@@ -93,7 +97,7 @@ export class CompressCopiesProbe implements Probe {
     stream.close();
     const probe = this;
     const failed = (error: unknown) => faults.add(probe.name, error);
-    this.patches.replace(prototype, ["init"], (original) => {
+    this.kept.replace(prototype, ["init"], (original) => {
       const { init } = {
         init(this: object): unknown {
           try {
@@ -157,7 +161,7 @@ export class CompressCopiesProbe implements Probe {
    */
   private begin(handle: object, args: IArguments): void {
     const { meter } = this;
-    if (meter === null || meter.quiet > 0) return;
+    if (meter === null || meter.ours) return;
     let at = 0;
     while (at < args.length && typeof args[at] !== "function") at++;
     const left: unknown = args[at - 1];

@@ -21,55 +21,71 @@ export interface Http2Request {
 }
 
 export interface Http2Listener {
-  started(stream: object): RequestToken;
+  started(stream: object): void;
   finished(request: Http2Request, token: RequestToken): void;
+  /** It began while nobody looked; null: what it asked for is not known. */
+  finishedUnseen(request: Http2Request | null): void;
 }
 
-/** @returns the undoing */
-export function watchHttp2(
-  context: RequestContext,
-  { faults, meter }: Pick<ProbeContext, "faults" | "meter">,
-  owner: string,
-  listener: Http2Listener,
-): () => void {
+export class Http2Requests {
+  private readonly requests = new WeakMap<object, Http2Request>();
+  private unfollow: (() => void) | null = null;
+
+  constructor(
+    private readonly context: RequestContext,
+    private readonly probe: Pick<ProbeContext, "faults" | "meter">,
+    private readonly owner: string,
+    private readonly listener: Http2Listener,
+  ) {}
+
+  look(): void {
+    subscribe(START, this.onStart);
+    subscribe(CLOSE, this.onClose);
+  }
+
+  lookAway(): void {
+    unsubscribe(START, this.onStart);
+    unsubscribe(CLOSE, this.onClose);
+    this.unfollow?.();
+    this.unfollow = null;
+  }
+
+  private readonly onStart = (message: unknown) =>
+    this.quietly(() => {
+      const { stream, headers } = message as { stream: object; headers: Headers };
+      const { context } = this;
+      if (context.active && this.unfollow === null)
+        this.unfollow = followBodies(context, Object.getPrototypeOf(stream) as object, (body: Body) =>
+          InFlight.reading(body),
+        );
+      this.requests.set(stream, { method: text(headers[":method"]), url: text(headers[":path"]) || "/" });
+      this.listener.started(stream);
+    });
+
+  private readonly onClose = (message: unknown) =>
+    this.quietly(() => {
+      const { stream } = message as { stream: Stream };
+      const older = InFlight.isOlder(stream);
+      const token = InFlight.finish(stream, 0);
+      const request = this.requests.get(stream) ?? null;
+      // A stream that was reset has no answer.
+      const answered = (stream.rstCode ?? 0) === 0 && stream.headersSent === true;
+      if (!answered) {
+        if (token !== null) token.finished = true;
+      } else if (older) this.listener.finishedUnseen(request);
+      else if (token !== null && request !== null) this.listener.finished(request, token);
+    });
+
   /** Unseen by the probes. */
-  const quietly = (action: () => void) => {
+  private quietly(action: () => void): void {
+    const { meter, faults } = this.probe;
     meter.quiet++;
     try {
-      faults.guard(owner, undefined, action);
+      faults.guard(this.owner, undefined, action);
     } finally {
       meter.quiet--;
     }
-  };
-  const requests = new WeakMap<object, Http2Request>();
-  let unfollow: (() => void) | null = null;
-  const onStart = (message: unknown) =>
-    quietly(() => {
-      const { stream, headers } = message as { stream: object; headers: Headers };
-      unfollow ??= followBodies(context, Object.getPrototypeOf(stream) as object, (body: Body) =>
-        InFlight.reading(body),
-      );
-      requests.set(stream, { method: text(headers[":method"]), url: text(headers[":path"]) || "/" });
-      listener.started(stream);
-    });
-  const onClose = (message: unknown) =>
-    quietly(() => {
-      const { stream } = message as { stream: Stream };
-      const token = InFlight.finish(stream, 0);
-      const request = requests.get(stream);
-      // A stream that was reset has no answer.
-      const answered = (stream.rstCode ?? 0) === 0 && stream.headersSent === true;
-      if (token === null || request === undefined) return;
-      if (answered) listener.finished(request, token);
-      else token.finished = true;
-    });
-  subscribe(START, onStart);
-  subscribe(CLOSE, onClose);
-  return () => {
-    unsubscribe(START, onStart);
-    unsubscribe(CLOSE, onClose);
-    unfollow?.();
-  };
+  }
 }
 
 function text(value: unknown): string {

@@ -3,63 +3,36 @@
 
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
-import { BUCKET_COUNT, bucketOf } from "../../../protocol/latencyBuckets.ts";
-import type { RouteRow } from "../../../protocol/window.ts";
+import { bucketOf } from "../../../protocol/latencyBuckets.ts";
+import type { RequestRow } from "../../../protocol/window.ts";
 import { copyTraces } from "../copies/copyTrace.ts";
 import { loopWatch } from "../locks/loop/loopWatch.ts";
 import type { Probe, ProbeContext, WindowDraft } from "../probe.ts";
 import { followBodies } from "./bodyContext.ts";
 import { countClientBytes } from "./clientBytes.ts";
 import { toldRoute, watchFrameworks } from "./frameworks.ts";
-import { watchHttp2 } from "./http2Requests.ts";
+import { Http2Requests } from "./http2Requests.ts";
 import { InFlight } from "./inFlight.ts";
 import { type RequestToken, requestContext } from "./requestContext.ts";
 import { RouteCosts } from "./routeCosts.ts";
-import { frameworkRoute, normalise } from "./routes.ts";
+import { type Requested, type Route, RouteTable } from "./routeTable.ts";
 
 const START = "http.server.request.start";
 const FINISH = "http.server.response.finish";
-const MAX_ROUTES = 200;
-const OTHER = "(other)";
-/** URLs whose route is remembered: most servers see few again and again, and taking one apart costs 1.3 µs. */
-const MAX_REMEMBERED = 500;
-const MAX_URL_CHARACTERS = 512;
-const MAX_METHODS = 16;
 /** Weight of the newest request's latency. */
 const CALM_MEMORY = 1 / 16;
 const now = performance.now.bind(performance);
 
-type Requested = Pick<IncomingMessage, "method" | "url">;
-
-interface Route {
-  readonly id: number;
-  count: number;
-  micros: number;
-  /** Those that the event loop kept waiting, and for how long together. */
-  loopWaits: number;
-  loopMicros: number;
-  /** How long one takes of late that does not wait for the loop. */
-  calmMillis: number;
-  readonly buckets: Uint32Array;
-}
-
 export class HttpRequestsProbe implements Probe {
   readonly name = "requests.http";
-  private readonly routes: Route[] = [];
-  /** By method and path. */
-  private readonly byPath = new Map<string, Map<string, Route>>();
-  /** By method and URL. */
-  private readonly remembered = new Map<string, Map<string, Route>>();
-  /** The last one that was looked up by its URL. */
-  private readonly last: { method: string; url: string; route: Route | null } = {
-    method: "",
-    url: "",
-    route: null,
-  };
-  private newRoutes: RouteRow[] = [];
+  private readonly routes = new RouteTable();
   private context: ProbeContext | null = null;
   private readonly costs = new RouteCosts(requestContext);
   private tracing = false;
+  private http2: Http2Requests | null = null;
+  private looks = false;
+  /** False in a rest: towards its end it is looked at when requests begin, and no more. */
+  private counting = true;
   private readonly undo: (() => void)[] = [];
   /** Null: the first request is still to come. */
   private unfollow: (() => void) | null = null;
@@ -69,7 +42,7 @@ export class HttpRequestsProbe implements Probe {
     meter.quiet++;
     try {
       const { request, socket } = message as { request: object; socket: object };
-      if (this.unfollow === null) this.unfollow = followBodiesOf(request);
+      if (this.counting && this.unfollow === null) this.unfollow = followBodiesOf(request);
       this.started(socket);
     } catch (error) {
       this.context?.faults.add(this.name, error);
@@ -102,55 +75,64 @@ export class HttpRequestsProbe implements Probe {
     context.meter.requests = this.costs;
     this.tracing = context.options.categories.includes("copies");
     requestContext.start(context.options.followedShare);
-    this.undo.push(
-      countClientBytes(context.faults, this.name),
-      watchHttp2(requestContext, context, this.name, {
-        started: (stream) => this.started(stream),
-        // Streams share their connection: whose its bytes are is not known.
-        finished: (request, token) => this.finished(request, token, 0, now()),
-      }),
-      watchFrameworks(context.faults, this.name),
-    );
-    this.subscribe();
+    this.undo.push(countClientBytes(context.faults, this.name), watchFrameworks(context.faults, this.name));
+    this.http2 = new Http2Requests(requestContext, context, this.name, {
+      started: (stream) => this.started(stream),
+      // Streams share their connection: whose its bytes are is not known.
+      finished: (request, token) => this.finished(request, token, 0, now()),
+      finishedUnseen: (request) => this.finishedUnseen(request),
+    });
+    this.look();
   }
 
-  private subscribe(): void {
+  private look(): void {
+    if (this.looks) return;
+    this.looks = true;
     subscribe(START, this.onStart);
     subscribe(FINISH, this.onFinish);
+    this.http2?.look();
   }
 
-  private unsubscribe(): void {
+  private lookAway(): void {
+    this.looks = false;
     unsubscribe(START, this.onStart);
     unsubscribe(FINISH, this.onFinish);
+    this.http2?.lookAway();
+    this.unfollow?.();
+    this.unfollow = null;
   }
 
   /** Requests under way are left out: when they end nobody looks. */
   rest(): void {
-    this.unsubscribe();
-    this.unfollow?.();
-    this.unfollow = null;
+    this.counting = false;
+    this.lookAway();
     InFlight.forget();
-    requestContext.rest(now());
+    requestContext.stop();
     copyTraces.stop();
   }
 
-  resume(): void {
+  /** So that of most requests that end in the next spell it is known how long they took. */
+  beforeResume(): void {
     InFlight.look();
-    requestContext.start((this.context as ProbeContext).options.followedShare);
-    this.subscribe();
+    this.look();
+  }
+
+  resume(): void {
+    this.beforeResume();
+    requestContext.resume(now(), (this.context as ProbeContext).options.followedShare);
+    this.counting = true;
   }
 
   collect(window: WindowDraft): void {
     requestContext.tick(now());
     this.costs.collect(window);
     copyTraces.collect(window, now());
-    window.routes.push(...this.newRoutes);
-    this.newRoutes = [];
-    for (const route of this.routes) {
+    window.routes.push(...this.routes.takeNew());
+    for (const route of this.routes.all) {
       if (route.count === 0) continue;
-      const row = [route.id, route.count, Math.round(route.micros), filled(route.buckets)] as const;
-      window.requests.push(route.loopWaits > 0 ? [...row, route.loopWaits, route.loopMicros] : row);
+      window.requests.push(rowOf(route));
       route.count = 0;
+      route.untimed = 0;
       route.micros = 0;
       route.loopWaits = 0;
       route.loopMicros = 0;
@@ -159,9 +141,8 @@ export class HttpRequestsProbe implements Probe {
   }
 
   stop(): void {
-    this.unsubscribe();
+    this.lookAway();
     for (const undo of this.undo.splice(0)) undo();
-    this.unfollow?.();
     requestContext.stop();
     copyTraces.stop();
     if (this.context !== null) this.context.meter.requests = null;
@@ -177,7 +158,11 @@ export class HttpRequestsProbe implements Probe {
   }
 
   private finished(request: Requested, token: RequestToken, connectionBytes: number, at: number): void {
-    const route = this.routeOf(request, toldRoute(token.route));
+    if (!this.counting) {
+      token.finished = true;
+      return;
+    }
+    const route = this.routes.of(request, toldRoute(token.route));
     const micros = (at - token.startedAt) * 1000;
     route.count++;
     route.micros += micros;
@@ -195,66 +180,13 @@ export class HttpRequestsProbe implements Probe {
 
   /**
    * It began in a rest. It counts, as what others did that end in the next one counts: so amounts a request are right however
-   * long requests take. How long it took is not known; the mean stays what it is.
+   * long requests take. How long it took is not known.
    */
-  private finishedUnseen(request: Requested): void {
-    const route = this.routeOf(request, null);
-    route.micros += route.count > 0 ? route.micros / route.count : route.calmMillis * 1000;
+  private finishedUnseen(request: Requested | null): void {
+    if (!this.counting) return;
+    const route = request === null ? this.routes.other : this.routes.of(request, null);
     route.count++;
-  }
-
-  private routeOf(request: Requested, told: string | null): Route {
-    const { method = "", url = "/" } = request;
-    const path = told ?? frameworkRoute(request);
-    if (path !== null) return this.routeFor(method, path);
-    const { last } = this;
-    if (last.route !== null && last.url === url && last.method === method) return last.route;
-    const route = this.routeOfUrl(method, url);
-    if (url.length > MAX_URL_CHARACTERS) return route;
-    last.method = method;
-    last.url = url;
-    last.route = route;
-    return route;
-  }
-
-  private routeOfUrl(method: string, url: string): Route {
-    let byUrl = this.remembered.get(method);
-    const known = byUrl?.get(url);
-    if (known !== undefined) return known;
-    const route = this.routeFor(method, normalise(url));
-    if (byUrl === undefined) {
-      if (this.remembered.size >= MAX_METHODS) return route;
-      byUrl = new Map();
-      this.remembered.set(method, byUrl);
-    }
-    // A server of ever new URLs must not pay for keeping them: full, all are forgotten at once.
-    if (byUrl.size >= MAX_REMEMBERED) byUrl.clear();
-    if (url.length <= MAX_URL_CHARACTERS) byUrl.set(url, route);
-    return route;
-  }
-
-  private routeFor(method: string, path: string): Route {
-    let byPath = this.byPath.get(method);
-    const known = byPath?.get(path);
-    if (known !== undefined) return known;
-    if (this.routes.length >= MAX_ROUTES && path !== OTHER) return this.routeFor("", OTHER);
-    if (byPath === undefined) {
-      byPath = new Map();
-      this.byPath.set(method, byPath);
-    }
-    const route: Route = {
-      id: this.routes.length,
-      count: 0,
-      micros: 0,
-      loopWaits: 0,
-      loopMicros: 0,
-      calmMillis: 0,
-      buckets: new Uint32Array(BUCKET_COUNT),
-    };
-    byPath.set(path, route);
-    this.routes.push(route);
-    this.newRoutes.push([route.id, method, path]);
-    return route;
+    route.untimed++;
   }
 }
 
@@ -265,6 +197,12 @@ function followBodiesOf(request: object): () => void {
   const above = () => Object.getPrototypeOf(prototype) as object;
   while (!Object.hasOwn(above(), "push")) prototype = above();
   return followBodies(requestContext, prototype, ({ socket }) => InFlight.reading(socket));
+}
+
+function rowOf({ id, count, micros, buckets, loopWaits, loopMicros, untimed }: Route): RequestRow {
+  const row = [id, count, Math.round(micros), filled(buckets)] as const;
+  if (untimed > 0) return [...row, loopWaits, loopMicros, untimed];
+  return loopWaits > 0 ? [...row, loopWaits, loopMicros] : row;
 }
 
 function filled(buckets: Uint32Array): [bucket: number, count: number][] {

@@ -62,10 +62,10 @@ export class RequestContext {
     this.pauseMillis = SPAN_MILLIS / share - SPAN_MILLIS;
   }
 
-  /** Who began before `at` belongs to nobody from here on. */
-  rest(at: number): void {
-    this.stop();
+  /** After `stop`. Who began before `at` belongs to nobody. */
+  resume(at: number, wanted: number | null): void {
     this.since = at;
+    this.start(wanted);
   }
 
   /** A request starts here and now; what this call's caller goes on to do belongs to it. @param at milliseconds */
@@ -118,6 +118,7 @@ export class RequestContext {
 
   /** Whether all that ran for the request so far could be known. */
   isFollowed(token: RequestToken): boolean {
+    if (token.startedAt < this.since) return false;
     return this.always || (this.span.open && token.span === this.span.number);
   }
 

@@ -5,6 +5,7 @@ import type ChildProcesses from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { builtin } from "../../builtins.ts";
+import { Patches } from "../../patch.ts";
 import type { Meter } from "../../sampling/meter.ts";
 import { CallProbe } from "../callProbe.ts";
 import { type CallMeter, type Measured, TimedCalls } from "../measuredCall.ts";
@@ -18,6 +19,8 @@ export class ProcessHandoffsProbe extends CallProbe {
   private synchronous: TimedCalls | null = null;
   private onWorker: (() => void) | null = null;
   private cancel: (() => void) | null = null;
+  /** Of children that are started in a rest and talked to in the next spell. */
+  private readonly kept = new Patches();
 
   constructor() {
     super("switches.processes", handoffsGate);
@@ -30,7 +33,8 @@ export class ProcessHandoffsProbe extends CallProbe {
     const send = { operation: meter.operation("hand-off", "process.send"), amount: oneHandoff };
     // A cluster's primary starts its workers without the user's code asking for child_process.
     this.cancel = whenAsked(this.name, context, ["child_process", "cluster"], () => {
-      patchChildProcess(calls, synchronous, meter, send);
+      patchChildProcess(calls, synchronous, meter);
+      this.watchChildren(calls, send, context);
     });
     if (typeof process.send === "function") calls.measure(process, ["send"], send);
     const operation = meter.operation("process", "new Worker");
@@ -40,26 +44,35 @@ export class ProcessHandoffsProbe extends CallProbe {
     this.onWorker = onWorker;
   }
 
+  /** `send` is made anew for every child that has a channel. */
+  private watchChildren(calls: CallMeter, send: Measured, { meter, faults }: ProbeContext): void {
+    const { ChildProcess } = builtin<typeof ChildProcesses>("child_process");
+    const { name } = this;
+    this.kept.replace(ChildProcess.prototype as ChildProcess & { spawn: unknown }, ["spawn"], (original) => {
+      return function spawn(this: ChildProcess): unknown {
+        const result: unknown = Reflect.apply(original, this, arguments);
+        if (!meter.ours && typeof this.send === "function")
+          faults.guard(name, undefined, () => calls.measurePassing(this, ["send"], send));
+        return result;
+      };
+    });
+  }
+
   override stop(): void {
     this.cancel?.();
     if (this.onWorker !== null) unsubscribe(WORKER_STARTED, this.onWorker);
     this.synchronous?.stop();
     super.stop();
+    // Below the meter's.
+    this.kept.restore();
   }
 }
 
-function patchChildProcess(calls: CallMeter, synchronous: TimedCalls, meter: Meter, send: Measured): void {
+function patchChildProcess(calls: CallMeter, synchronous: TimedCalls, meter: Meter): void {
   const childProcess = builtin<typeof ChildProcesses>("child_process");
   const spawn = (callee: string) => ({ operation: meter.operation("process", callee), amount: jobs(1) });
-  const spawned = spawn("child_process.spawn");
   calls.measure(childProcess.ChildProcess.prototype as ChildProcess & { spawn: unknown }, ["spawn"], {
-    ...spawned,
-    amount: (self) => {
-      // `send` is made anew for every child that has a channel.
-      const child = self as ChildProcess;
-      if (typeof child.send === "function") calls.measurePassing(child, ["send"], send);
-      return HANDOFFS_PER_JOB;
-    },
+    ...spawn("child_process.spawn"),
   });
   // They throw when the process fails.
   for (const name of ["spawnSync", "execSync", "execFileSync"] as const) {

@@ -102,7 +102,12 @@ export class HandOffProbe implements Probe {
     this.resume();
   }
 
-  /** What was found in a window that is open is lost. */
+  /** What was found in a window that is still open or has waits left. */
+  beforeRest(): void {
+    if (this.stopInit !== null) this.openMillis = now() - this.openedAt;
+    if (this.stopSettled !== null) this.tell();
+  }
+
   rest(): void {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;

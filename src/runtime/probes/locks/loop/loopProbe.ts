@@ -62,9 +62,12 @@ export class LoopProbe implements Probe {
     this.resume();
   }
 
+  beforeRest(): void {
+    if (this.timer !== null) this.endProfile();
+  }
+
   rest(): void {
     loopWatch.current = null;
-    if (this.timer !== null) this.endProfile();
     this.waits = new Map();
   }
 
