@@ -80,7 +80,7 @@ export const SETTING_DEFAULTS: Settings = {
   "darcy.topology": "auto",
   "darcy.nodePath": "",
   "darcy.stacksPerSecond": 50,
-  "darcy.rests": false,
+  "darcy.rests": true,
   "darcy.annotations.enabled": true,
   "darcy.annotations.top": 20,
   "darcy.annotations.leastMicros": 0,

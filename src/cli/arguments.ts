@@ -93,7 +93,7 @@ const RECORD_OPTIONS = {
   out: { type: "string" },
   only: { type: "string" },
   stacks: { type: "string" },
-  rests: { type: "boolean" },
+  "no-rests": { type: "boolean" },
   follow: { type: "string" },
   "start-timeout": { type: "string" },
   "deep-switches": { type: "boolean" },
@@ -107,7 +107,7 @@ const ATTACH_OPTIONS = {
   out: { type: "string" },
   only: { type: "string" },
   stacks: { type: "string" },
-  rests: { type: "boolean" },
+  "no-rests": { type: "boolean" },
   follow: { type: "string" },
   env: { type: "string" },
   help: { type: "boolean", short: "h" },
@@ -207,7 +207,7 @@ function parseRecord(words: readonly string[]): Invocation {
     categories: categories(values.only),
     stacksPerSecond:
       whole("stacks", values.stacks, 1, MAX_STACKS_PER_SECOND) ?? DEFAULT_SAMPLING.stacksPerSecond,
-    rests: values.rests === true,
+    rests: values["no-rests"] !== true,
     followedShare: values.follow === undefined ? null : (whole("follow", values.follow, 0, 100) ?? 0) / 100,
     startTimeoutMs: startTimeout * 1_000,
     deepSwitches: values["deep-switches"] === true,
@@ -227,7 +227,9 @@ function parseAttach(words: readonly string[]): Invocation {
   if (values.topology?.includes(",") === true)
     throw new UsageError("attach records one topology; record compares several.");
   const { env, help: _help, ...others } = values;
-  const options = Object.entries(others).map(([name, value]) => `--${name}=${value}`);
+  const options = Object.entries(others).map(([name, value]) =>
+    value === true ? `--${name}` : `--${name}=${value}`,
+  );
   const parsed = parseRecord([...options, "--", "attached"]);
   if (parsed.kind !== "record") return parsed;
   return { ...parsed, kind: "attach", environmentFile: env === undefined ? null : text("env", env) };

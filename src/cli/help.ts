@@ -21,8 +21,8 @@ memory allocation and lock waits, per request, while it runs on symmetric worker
       --only CATEGORIES      copies,switches,allocations,locks: those named; default: all
       --stacks N             a second, category and thread (50): with more of them lines
                              that share an operation are told apart sooner, at more cost
-      --rests                measures the first minute of load, then 20 s in two minutes, and
-                             in between not at all, for what is left on
+      --no-rests             measures all the time; default: the first minute of load, then
+                             20 s in two minutes, and in between not at all
       --follow PERCENT       before Node 24: of the time in which requests are followed, for
                              costs by route and chains of copies (0); it makes promises dearer
       --deep-switches        context switches by function too, by perf (Linux, where the
@@ -31,7 +31,7 @@ memory allocation and lock waits, per request, while it runs on symmetric worker
       --start-timeout SECONDS  how long the server may take until it listens (30)
 
   darcy attach [--workers N] [--topology NAME] [--duration SECONDS] [--only …] [--stacks N]
-               [--rests] [--follow PERCENT] [--out FILE.darcy] [--env FILE]
+               [--no-rests] [--follow PERCENT] [--out FILE.darcy] [--env FILE]
       Starts nothing: prints the environment variables by which a server that something
       else starts on this machine (pm2, docker, systemd) joins, and records it until
       Ctrl-C. --env also writes them to FILE, a line each.

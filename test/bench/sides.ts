@@ -35,7 +35,7 @@ export interface Start {
 export function sidesOf({ parts, heapMb, peers, leftOn }: Plan): Side[] {
   const light: Side[] = [
     plain("plain", "0", 0),
-    darcy("darcy", leftOn ? ["--rests"] : [], "0", 0),
+    darcy("darcy", leftOn ? [] : ["--no-rests"], "0", 0),
     ...(parts ? CATEGORIES : []).map((category) => darcy(`only ${category}`, ["--only", category], "0", 0)),
     ...peers.map(peer),
   ];

@@ -32,7 +32,7 @@ test("record with everything", () => {
     out: "a.darcy",
     categories: ["copies", "locks"],
     stacksPerSecond: 500,
-    rests: false,
+    rests: true,
     followedShare: null,
     startTimeoutMs: 5_000,
     deepSwitches: true,
@@ -54,11 +54,19 @@ test("record with nothing but the command waits for a person's requests", () => 
     out: null,
     categories: ["copies", "switches", "allocations", "locks"],
     stacksPerSecond: 50,
-    rests: false,
+    rests: true,
     followedShare: null,
     startTimeoutMs: 30_000,
     deepSwitches: false,
   });
+});
+
+test("all the time is measured where that is asked for", () => {
+  for (const words of ["record --no-rests -- node a.js", "attach --no-rests"]) {
+    const invocation = parse(words);
+    assert.ok(invocation.kind === "record" || invocation.kind === "attach");
+    assert.equal(invocation.rests, false);
+  }
 });
 
 test("a load whose clients come and go", () => {

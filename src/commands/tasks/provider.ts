@@ -106,7 +106,7 @@ function settingsOf({ uri }: vscode.WorkspaceFolder, options: readonly string[])
     ...(has("workers") || workers === 0 ? [] : [`--workers=${workers}`]),
     ...(has("topology") ? [] : [`--topology=${setting("darcy.topology", uri)}`]),
     `--stacks=${setting("darcy.stacksPerSecond", uri)}`,
-    ...(setting("darcy.rests", uri) ? ["--rests"] : []),
+    ...(setting("darcy.rests", uri) ? [] : ["--no-rests"]),
   ];
 }
 
