@@ -28,6 +28,8 @@ const now = performance.now.bind(performance);
 
 /** Should nobody wake it. */
 const LONGEST_REST_MILLIS = 3_600_000;
+/** Told of. */
+const MOST_REPLACED = 20;
 
 export class MeasuredThread {
   private readonly meter: Meter;
@@ -45,6 +47,7 @@ export class MeasuredThread {
   private readonly work = new LongWork();
   private readonly idleness = new Idleness();
   private rest: Rest | null = null;
+  private readonly replacedNames = new Set<string>();
   private readonly routesOfRest: RouteRow[] = [];
   private readonly saveLast = () => this.quietly(() => this.atExit());
 
@@ -207,7 +210,14 @@ export class MeasuredThread {
     this.tick(true);
     this.stopTicking();
     this.rest = Rest.begin(
-      { meter, faults, probes, forget: () => this.forget(), awake: () => this.awake() },
+      {
+        meter,
+        faults,
+        probes,
+        forget: () => this.forget(),
+        replaced: (names) => this.replaced(names),
+        awake: () => this.awake(),
+      },
       Math.min(millis, LONGEST_REST_MILLIS),
     );
   }
@@ -220,6 +230,19 @@ export class MeasuredThread {
     // Their ids are used from here on.
     this.routesOfRest.push(...draft.routes);
     this.meter.discard();
+  }
+
+  private replaced(names: readonly string[]): void {
+    for (const name of names) {
+      if (this.replacedNames.size >= MOST_REPLACED || this.replacedNames.has(name)) continue;
+      this.replacedNames.add(name);
+      this.send({
+        type: "notice",
+        code: "coverage",
+        severity: "warning",
+        text: `The program replaced ${name} while it was not measured: its calls are no more counted in process ${process.pid}. --no-rests measures all the time.`,
+      });
+    }
   }
 
   private awake(): void {

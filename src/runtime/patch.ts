@@ -18,6 +18,8 @@ interface Place {
   /** Null: there was none of its own. */
   readonly original: AnyFunction | null;
   readonly ours: AnyFunction;
+  /** By `takeAway`; where somebody had put something on top of ours, it was not. */
+  taken: boolean;
 }
 
 /** Of all, in the order in which they were put: one function may have several of ours on top of each other. */
@@ -90,7 +92,7 @@ export class Patches {
   }
 
   private place(holder: object, key: string | symbol, original: AnyFunction | null, ours: AnyFunction): void {
-    const place = { number: placed++, holder, key, original, ours };
+    const place = { number: placed++, holder, key, original, ours, taken: false };
     install(place);
     this.places.push(place);
   }
@@ -106,16 +108,31 @@ export class Patches {
 
   /** Takes away what these have put, so that it can be put back by `putBack`. */
   static takeAway(all: Iterable<Patches>): void {
-    for (const place of Patches.inOrder(all).reverse()) undo(place);
+    for (const place of Patches.inOrder(all).reverse()) {
+      const { holder, key, ours } = place;
+      place.taken = Object.getOwnPropertyDescriptor(holder, key)?.value === ours;
+      undo(place);
+    }
   }
 
   private static inOrder(all: Iterable<Patches>): Place[] {
     return [...all].flatMap(({ places }) => places).sort((a, b) => a.number - b.number);
   }
 
-  /** Where nobody else has put something meanwhile. */
-  static putBack(all: Iterable<Patches>): void {
-    for (const place of Patches.inOrder(all)) install(place);
+  /**
+   * Where nobody else has put something meanwhile: that stays, and what it calls is no more ours.
+   * @returns such places by name, as `Buffer.concat`
+   */
+  static putBack(all: Iterable<Patches>): string[] {
+    const lost = new Set<string>();
+    for (const place of Patches.inOrder(all)) {
+      const { holder, key, ours, taken } = place;
+      install(place);
+      const now = Object.getOwnPropertyDescriptor(holder, key);
+      if (taken && now?.value !== ours && key !== "constructor") lost.add(nameOf(holder, key));
+      place.taken = false;
+    }
+    return [...lost];
   }
 }
 
@@ -147,6 +164,16 @@ function change(
 ): void {
   if (now?.value === from && (now.configurable || now.writable))
     Object.defineProperty(holder, key, { ...now, value: to });
+}
+
+/** Never runs anybody's code. */
+function nameOf(holder: object, key: string | symbol): string {
+  const own = (of: unknown, name: string): unknown =>
+    of === null || of === undefined ? undefined : Object.getOwnPropertyDescriptor(of, name)?.value;
+  const name = String(key);
+  if (typeof holder === "function") return `${String(own(holder, "name"))}.${name}`;
+  const maker = own(own(holder, "constructor"), "name");
+  return typeof maker === "string" ? `${maker}.prototype.${name}` : name;
 }
 
 /** Functions and classes; methods, async functions and most of V8's own have no `prototype`. */

@@ -19,6 +19,8 @@ export interface Sleeper {
   readonly probes: readonly Probe[];
   /** Collects and throws away what was counted since the last window. */
   forget(): void;
+  /** What the user's code has replaced in the rest, as `Buffer.concat`: ours does not stand there any more. */
+  replaced(names: readonly string[]): void;
   /** The rest is over. */
   awake(): void;
 }
@@ -66,7 +68,8 @@ export class Rest {
   end(): void {
     if (current !== this) return;
     const { faults, probes } = this.sleeper;
-    faults.guard("rest", undefined, () => RestingPatches.resume());
+    const names = faults.guard("rest", [], () => RestingPatches.resume());
+    if (names.length > 0) faults.guard("rest", undefined, () => this.sleeper.replaced(names));
     faults.guard("rest", undefined, () => this.sleeper.forget());
     for (const probe of [...probes]) faults.guard(probe.name, undefined, () => probe.resume?.());
     this.cancel();

@@ -20,7 +20,8 @@ export class RestingPatches extends Patches {
     Patches.takeAway(all);
   }
 
-  static resume(): void {
-    Patches.putBack(all);
+  /** @returns what the user's code has replaced meanwhile */
+  static resume(): string[] {
+    return Patches.putBack(all);
   }
 }

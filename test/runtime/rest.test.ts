@@ -94,7 +94,7 @@ for (const [name, node] of NODES) {
       const told = toReport({ ...profile, measureFromMicros: profile.startedMicros }).requests;
       test.diagnostic(`${told.untimed ?? 0} of ${told.total} untimed, p50 ${told.p50Micros} of ${middle}`);
       assert.ok((told.untimed ?? 0) <= told.total * 0.01, `${told.untimed} of ${told.total}`);
-      assert.ok(Math.abs((told.p50Micros ?? 0) / middle - 1) < 0.1, `${told.p50Micros} of ${middle}`);
+      assert.ok(Math.abs((told.p50Micros ?? 0) / middle - 1) < 0.12, `${told.p50Micros} of ${middle}`);
     });
 
     it("leave requests over HTTP/2 alone, too", { skip: !tellsStreams(name) }, async (test) => {
@@ -103,11 +103,13 @@ for (const [name, node] of NODES) {
       const { requests, middle, watched } = JSON.parse(stdout) as Told & { watched: boolean[] };
       const told = toReport({ ...profile, measureFromMicros: profile.startedMicros }).requests;
       const { count = 0 } = exactAmounts(profile, ["concat"])["concat Buffer.concat"] ?? {};
-      test.diagnostic(`${told.total} of ${requests}, ${count} copies, p50 ${told.p50Micros} of ${middle}`);
+      test.diagnostic(
+        `${told.total} of ${requests}, ${told.untimed ?? 0} untimed, ${count} copies, p50 ${told.p50Micros} of ${middle}`,
+      );
       assert.equal(watched.length, 2, "looked at all the time");
       assert.ok(told.total < requests && told.total > requests / 4, `${told.total} of ${requests}`);
       assert.ok(Math.abs(count / told.total / 2 - 1) < 0.12, `${count / told.total} instead of 2 a request`);
-      assert.ok(Math.abs((told.p50Micros ?? 0) / middle - 1) < 0.1, `${told.p50Micros} of ${middle}`);
+      assert.ok(Math.abs((told.p50Micros ?? 0) / middle - 1) < 0.12, `${told.p50Micros} of ${middle}`);
       assert.deepEqual(
         told.routes.map(({ route }) => route),
         ["/orders/:id"],
@@ -118,7 +120,7 @@ for (const [name, node] of NODES) {
       const program = [fixture("restMade.mjs")];
       const { profile, stdout } = await recordProgram(node, program, { MILLIS: "5000" }, SAMPLING, longer);
       const { written } = JSON.parse(stdout) as { written: number };
-      assert.equal(written, 40);
+      assert.equal(written, 10);
       const amounts = exactAmounts(profile, ["compress", "hand-off"]);
       const { amount: bytes = 0 } = amounts["compress zlib.gzip"] ?? {};
       assert.equal(bytes, written * 10_000, JSON.stringify(amounts));

@@ -55,10 +55,29 @@ describe("Patches", () => {
     Patches.takeAway([patches]);
     const theirs = (a: number, b: number) => work(a, b) + 1;
     object.work = theirs;
-    Patches.putBack([patches]);
+    assert.deepEqual(Patches.putBack([patches]), ["work"], "what is lost is told");
     assert.equal(object.work, theirs);
+    object.work = work;
+    Patches.takeAway([patches]);
+    assert.deepEqual(Patches.putBack([patches]), []);
+    assert.notEqual(object.work, work, "measured again");
+    object.work = theirs;
     patches.restore();
     assert.equal(object.work, theirs);
+  });
+
+  it("lose nothing where somebody had put something on top before", () => {
+    class Named {}
+    const { object, work } = target();
+    Object.assign(Named, { work });
+    const patches = new Patches();
+    patches.replace(object, ["work"], passThrough);
+    patches.replace(Named as unknown as typeof object, ["work"], passThrough);
+    const ours = object.work;
+    object.work = (a, b) => ours(a, b);
+    Patches.takeAway([patches]);
+    Object.defineProperty(Named, "work", { get: () => work, configurable: true });
+    assert.deepEqual(Patches.putBack([patches]), ["Named.work"]);
   });
 
   it("gives objects that hold the same function the same stand-in, and leaves others", () => {
