@@ -135,6 +135,17 @@ for (const [name, node] of NODES) {
       assert.equal(descriptors.length, 1, descriptors.join("\n"));
     });
 
+    it("tell of a function that the program replaces in one, and leave it alone", async () => {
+      const replacing = { MILLIS: "5000", REPLACES: "1" };
+      const { profile, stdout } = await recordProgram(node, [fixture("rest.mjs")], replacing, SAMPLING, rest);
+      assert.equal((JSON.parse(stdout) as Told).functions, 2, "its own stays");
+      const told = profile.notices.filter(({ text }) => text.includes("Buffer.concat"));
+      assert.deepEqual(
+        told.map(({ code, severity }) => [code, severity]),
+        [["coverage", "warning"]],
+      );
+    });
+
     it("end when somebody looks on, and a flush in one is answered", async () => {
       const session = await Session.open({
         command: [node],
