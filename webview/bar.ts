@@ -106,6 +106,7 @@ export function makeBar(dispatch: Dispatch): Part {
 
   return {
     root,
+    glances: true,
     show(model: Model) {
       const { panel } = model;
       paused = model.paused;
@@ -120,9 +121,10 @@ export function makeBar(dispatch: Dispatch): Part {
       scope.show(model);
 
       setHidden(stats, panel === null || (report === null && now !== "waiting"));
-      rate.view.show(formatNumber(report?.requests.perSecond ?? 0), ` ${t("req/s")}`);
-      showLatency(p50, report?.requests.p50Micros ?? null, report !== null);
-      showLatency(p99, report?.requests.p99Micros ?? null, report !== null);
+      const requests = report === null ? null : (panel?.newest ?? report).requests;
+      rate.view.show(formatNumber(requests?.perSecond ?? 0), ` ${t("req/s")}`);
+      showLatency(p50, requests?.p50Micros ?? null, report !== null);
+      showLatency(p99, requests?.p99Micros ?? null, report !== null);
       const peers = panel?.report?.workers.filter(({ role }) => role === "peer").length ?? 0;
       setHidden(workers, peers === 0);
       setText(workersCount, `${peers}`);

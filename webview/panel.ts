@@ -15,13 +15,15 @@ import { makeHotspots } from "./hotspots/list.ts";
 import { listenForKeys } from "./keys.ts";
 import { makeNotices } from "./notices.ts";
 import { isSettling, type Part } from "./part.ts";
-import { type Action, firstModel, type Model, reduce } from "./state.ts";
+import { type Action, firstModel, type Model, onlyNewer, reduce } from "./state.ts";
 import { makeTimeLine } from "./timeLine/timeLine.ts";
 import { makeWorkers } from "./workers.ts";
 
 useLocale(navigator.language);
 let model: Model = firstModel(keptUi());
 let drawing = 0;
+
+let drawn: Model | null = null;
 
 const parts: readonly Part[] = [
   makeBar(dispatch),
@@ -61,7 +63,9 @@ function draw(): void {
   page.hidden = model.panel === null;
   setClass(page, "is-settling", isSettling(model.panel));
   setClass(page, "is-paused", model.paused);
-  for (const part of parts) part.show(model);
+  const glance = drawn !== null && onlyNewer(drawn, model);
+  drawn = model;
+  for (const part of parts) if (!glance || part.glances === true) part.show(model);
   // Changes of state only: figures that change four times a second must not be read out.
   setText(announcer, phaseText(model.panel, model.paused));
 }

@@ -7,6 +7,8 @@ import type { Action, Model } from "./state.ts";
 export interface Part {
   readonly root: HTMLElement;
   show(model: Model): void;
+  /** It shows what comes between windows, too. */
+  readonly glances?: boolean;
 }
 
 export type Dispatch = (action: Action) => void;

@@ -101,6 +101,19 @@ export function firstModel(kept: unknown): Model {
   return { panel: null, latest: null, paused: false, ui: restoreUi(kept) };
 }
 
+/** Nothing has changed but the clock and what is newer than the report: several times a second. */
+export function onlyNewer(before: Model, after: Model): boolean {
+  const { panel: from, ...modelFrom } = before;
+  const { panel: to, ...modelTo } = after;
+  if (from === null || to === null || from === to) return false;
+  const same = (a: object, b: object, but: readonly string[]) =>
+    Object.keys({ ...a, ...b }).every(
+      (name) =>
+        but.includes(name) || (a as Record<string, unknown>)[name] === (b as Record<string, unknown>)[name],
+    );
+  return same(modelFrom, modelTo, ["latest"]) && same(from, to, ["newest", "elapsedMs"]);
+}
+
 export function reduce(model: Model, action: Action): Model {
   const { ui } = model;
   const withUi = (change: Partial<Ui>): Model => ({ ...model, ui: { ...ui, ...change } });

@@ -37,13 +37,10 @@ export function makeWorkers(): Part {
   const threads = makeThreads();
   const table = element("table", "worker-table", [element("thead", "", [head]), body, ...threads.bodies]);
   const root = element("section", "workers", [table], { "aria-label": t("Workers") });
-  const rows = new KeyedChildren<{ worker: WorkerReport; report: Report }, WorkerView>(
-    body,
-    makeWorker,
-    (view, { worker, report }) => view.show(worker, report),
-  );
+  const rows = new KeyedChildren<Row, WorkerView>(body, makeWorker, (view, row) => view.show(row));
   return {
     root,
+    glances: true,
     show({ panel }: Model) {
       const report = panel?.report ?? null;
       setHidden(root, report === null || report.workers.length === 0);
@@ -55,15 +52,26 @@ export function makeWorkers(): Part {
           : t("{0}, balance CV {1}", report.topology, fixed(report.balance, 2)),
       );
       topology.title = t("Coefficient of variation of the workers' requests: 0 is even");
-      rows.show(report.workers.map((worker) => [`${worker.pid}/${worker.threadId}`, { worker, report }]));
+      rows.show(
+        report.workers.map((worker, at) => {
+          const perSecond = panel?.newest?.workersPerSecond[at] ?? null;
+          return [`${worker.pid}/${worker.threadId}`, { worker, report, perSecond }];
+        }),
+      );
       threads.show(report);
     },
   };
 }
 
+interface Row {
+  readonly worker: WorkerReport;
+  readonly report: Report;
+  /** Newer than the report; null: nothing is. */
+  readonly perSecond: number | null;
+}
 interface WorkerView {
   readonly root: HTMLElement;
-  show(worker: WorkerReport, report: Report): void;
+  show(row: Row): void;
 }
 
 function makeWorker(): WorkerView {
@@ -89,7 +97,7 @@ function makeWorker(): WorkerView {
   ]);
   return {
     root,
-    show(worker, report) {
+    show({ worker, report, perSecond }) {
       setText(id, `${worker.id}`);
       setText(
         who,
@@ -103,7 +111,9 @@ function makeWorker(): WorkerView {
       const served = report.requests.total > 0 && worker.requests > 0;
       setText(
         rate,
-        worker.role !== "peer" ? UNKNOWN : seconds > 0 ? formatNumber(worker.requests / seconds) : "0",
+        worker.role !== "peer"
+          ? UNKNOWN
+          : formatNumber(perSecond ?? (seconds > 0 ? worker.requests / seconds : 0)),
       );
       setText(connections, worker.connections === null ? UNKNOWN : formatCount(worker.connections));
       setStyle(bar, "width", `${(100 * Math.min(1, worker.loopUtilization)).toFixed(1)}%`);

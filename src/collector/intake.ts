@@ -1,7 +1,7 @@
 // Collector: what measured threads send, on its way into the profile: who is there, what they measured and say.
 
 import type { ProfileBuilder } from "../model/builder.ts";
-import type { WindowMessage } from "../protocol/window.ts";
+import type { GlanceMessage, WindowMessage } from "../protocol/window.ts";
 import type { HelloMessage, ListeningMessage, NoticeMessage, PeerMessage } from "../protocol/wire.ts";
 import type { Clock } from "./clock.ts";
 import { Live } from "./live.ts";
@@ -33,6 +33,8 @@ export interface IntakeEvents {
   listening(first: boolean): void;
   /** A window arrived. */
   window(peer: Peer, window: WindowMessage): void;
+  /** A thread has answered a look, by no window. */
+  glance(peer: Peer): void;
   /** One that was not told before. */
   notice(notice: Omit<NoticeMessage, "type">): void;
   /** The first request was completed. */
@@ -131,6 +133,10 @@ export class Intake {
       case "window":
         this.measure(peer, message);
         break;
+      case "glance":
+        if (!this.ended) this.builder.glance(peer.index, this.placed(peer, message));
+        this.events.glance(peer);
+        break;
       case "listening":
         this.listen(peer, message);
         break;
@@ -141,6 +147,7 @@ export class Intake {
       }
       case "resting":
         peer.owesSince = null;
+        this.events.glance(peer);
     }
   }
 
@@ -158,7 +165,7 @@ export class Intake {
   }
 
   /** @throws RangeError */
-  private placed({ clock, hello }: Peer, sent: WindowMessage): WindowMessage {
+  private placed<T extends GlanceMessage | WindowMessage>({ clock, hello }: Peer, sent: T): T {
     const before = clock.shiftMicros;
     const message = clock.place(sent, this.clock.nowMicros());
     const { shiftMicros } = clock;

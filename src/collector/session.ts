@@ -5,7 +5,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { DARCY_VERSION } from "../common/version.ts";
-import { ProfileBuilder } from "../model/builder.ts";
+import { type Glance, ProfileBuilder } from "../model/builder.ts";
 import type { Profile, Worker } from "../model/profile.ts";
 import type { Calibration } from "../protocol/calibration.ts";
 import type { ListeningMessage } from "../protocol/wire.ts";
@@ -17,6 +17,7 @@ import { PRELOAD_FILE, serverEnvironment } from "./environment.ts";
 import { gitCommit } from "./gitCommit.ts";
 import { Intake } from "./intake.ts";
 import type { Measuring } from "./live.ts";
+import { Looks } from "./looks.ts";
 import { PeerServer } from "./peerServer.ts";
 import { availableCores } from "./processorLimit.ts";
 import { Rests } from "./rests.ts";
@@ -42,6 +43,7 @@ export class Session extends EventEmitter<SessionEvents> {
   private phase: "starting" | "warming" | "measuring" = "starting";
   private endedMicros: number | null = null;
   private readonly rests: Rests;
+  private readonly looks: Looks;
   private closing: Promise<Profile> | null = null;
 
   private constructor(
@@ -70,6 +72,10 @@ export class Session extends EventEmitter<SessionEvents> {
     this.rests = new Rests(options.rest ?? null, (message) => {
       for (const { connection } of this.intake.peers.all) connection.send(message);
     });
+    this.looks = new Looks(
+      () => this.intake.peers.all.map(({ connection }) => connection),
+      (windows) => this.emit("looked", windows),
+    );
     this.intake = new Intake(this.builder, folder, clock, {
       workers: () => this.emit("workers"),
       listening: (first) => {
@@ -79,8 +85,10 @@ export class Session extends EventEmitter<SessionEvents> {
       window: ({ listening, connection }, { startMicros, endMicros, thread }) => {
         if (listening !== null && this.phase === "measuring")
           this.rests.window(connection, (endMicros - startMicros) / 1_000, thread.loopActiveMicros / 1_000);
+        this.looks.answered(connection, true);
         this.emit("window");
       },
+      glance: ({ connection }) => this.looks.answered(connection, false),
       notice: (notice) => this.emit("notice", notice),
       request: () => this.emit("request"),
       hello: (hello, connection) => {
@@ -199,6 +207,7 @@ export class Session extends EventEmitter<SessionEvents> {
   async stopMeasuring(): Promise<void> {
     if (this.endedMicros !== null) return;
     this.stopWarmupTimer();
+    this.looks.stop();
     await this.flush();
     this.endedMicros ??= this.clock.nowMicros();
     this.intake.ended = true;
@@ -217,9 +226,20 @@ export class Session extends EventEmitter<SessionEvents> {
     await this.intake.settled();
   }
 
-  /** Whether somebody looks on: meanwhile no worker rests. */
+  /** Whether somebody looks on: meanwhile no worker rests, and each tells at once what there is. */
   watch(watched: boolean): void {
     this.rests.watch(watched);
+    this.looks.watch(watched && this.endedMicros === null);
+  }
+
+  /** Figures come at once from all workers, and `looked` tells of them. */
+  get looking(): boolean {
+    return this.looks.running;
+  }
+
+  /** What is known beyond `snapshot`, while somebody looks on: it comes with windows later. */
+  get glances(): readonly Glance[] {
+    return this.phase === "measuring" && this.endedMicros === null ? this.builder.glances : [];
   }
 
   /** What was measured so far, its places not yet traced to their sources. */

@@ -40,6 +40,8 @@ export interface SessionEvents {
   workers: [];
   /** A window arrived. */
   window: [];
+  /** Somebody looks on, and what there is now is in; `windows`: not glances alone. */
+  looked: [windows: boolean];
   notice: [Omit<NoticeMessage, "type">];
   /** The first request was completed. */
   request: [];

@@ -11,6 +11,7 @@ import {
   type FrameRow,
   GC_KINDS,
   type GcRow,
+  type GlanceMessage,
   type HeapKept,
   type HeapKeptRow,
   type HeapSizeRow,
@@ -130,6 +131,7 @@ export const requestRows = list<RequestRow>((value) => {
   const { length } = Array.isArray(value) ? value : [];
   return (length > 6 ? restedRequestRow : length > 4 ? waitingRequestRow : requestRow)(value);
 }, 10_000);
+const routeRows = list(tuple<RouteRow>(id, clipped(32), clipped(2_048)), 10_000);
 export const routeSampleRows: Check<readonly RouteSampleRow[]> = sampleRows;
 export const routeFactsRows = list(tuple<RouteFactsRow>(id, amount, amount, amount, amount), 10_000);
 const stationRows = list(tuple<ChainStationRow>(id, id, whole(MAX_STATIONS), amount, amount), MAX_STATIONS);
@@ -207,6 +209,13 @@ const listening = shape<ListeningMessage>({
   workers: whole(MAX_PEERS, 1),
 });
 
+const glanceShape = shape<GlanceMessage>({
+  type: oneOf(["glance"] as const),
+  startMicros: amount,
+  endMicros: amount,
+  routes: routeRows,
+  requests: requestRows,
+});
 const restingMessage = shape<RestingMessage>({ type: oneOf(["resting"] as const) });
 const notice = shape<NoticeMessage>({
   type: oneOf(["notice"] as const),
@@ -228,7 +237,7 @@ const windowShape = shape<WindowMessage>({
     200_000,
   ),
   stacks: list(tuple<StackRow>(id, id, id), 200_000),
-  routes: list(tuple<RouteRow>(id, clipped(32), clipped(2_048)), 10_000),
+  routes: routeRows,
   cells: cellRows,
   samples: sampleRows,
   lockKeys: optional(list(tuple<LockKeyRow>(whole(MAX_KEYS, 1), lockKey), MAX_KEYS)),
@@ -249,7 +258,10 @@ const windowShape = shape<WindowMessage>({
 
 /** @throws InvalidInput */
 export function validateWindow(value: unknown): WindowMessage {
-  const window = windowShape(value);
+  return checked(windowShape(value));
+}
+
+function checked<T extends WindowMessage | GlanceMessage>(window: T): T {
   if (window.endMicros < window.startMicros)
     throw new InvalidInput("window: expected to end after it starts");
   checkSizes(window);
@@ -276,6 +288,8 @@ export function validateMessage(value: unknown): Exclude<PeerMessage, HelloMessa
   switch (type) {
     case "window":
       return validateWindow(value);
+    case "glance":
+      return checked(glanceShape(value));
     case "listening":
       return listening(value);
     case "notice":
@@ -283,6 +297,6 @@ export function validateMessage(value: unknown): Exclude<PeerMessage, HelloMessa
     case "resting":
       return restingMessage(value);
     default:
-      throw new InvalidInput("type: expected one of window, listening, notice, resting");
+      throw new InvalidInput("type: expected one of window, glance, listening, notice, resting");
   }
 }

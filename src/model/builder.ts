@@ -4,6 +4,7 @@
 import type { Calibration } from "../protocol/calibration.ts";
 import type { ActiveTopology } from "../protocol/sessionFile.ts";
 import type {
+  GlanceMessage,
   HeapKept,
   HeapKeptRow,
   HeapSizeRow,
@@ -51,7 +52,11 @@ interface Entry {
   samples: number;
   rows: number;
   lastSequence: number;
+  glance: Glance | null;
 }
+
+/** Of a worker's window that has not come yet: it comes with it again, and is in no snapshot. */
+export type Glance = Pick<ProfileWindow, "worker" | "startMicros" | "endMicros" | "requests">;
 
 export class ProfileBuilder {
   node: string;
@@ -89,6 +94,7 @@ export class ProfileBuilder {
       samples: 0,
       rows: 0,
       lastSequence: -1,
+      glance: null,
     });
     return this.entries.length - 1;
   }
@@ -107,6 +113,7 @@ export class ProfileBuilder {
     if (message.sequence <= entry.lastSequence) return null;
     this.dropped.frames += entry.ids.learn(message);
     entry.lastSequence = message.sequence;
+    entry.glance = null;
     const window = this.translate(index, entry.ids, message);
     this.dropped.windows += message.own.droppedWindows;
     this.dropped.samples += message.own.droppedSamples;
@@ -115,6 +122,22 @@ export class ProfileBuilder {
     entry.rows += rowsOf(window);
     this.bound(entry);
     return window;
+  }
+
+  glance(index: number, { startMicros, endMicros, routes, requests }: GlanceMessage): void {
+    const entry = this.entry(index);
+    const untold = new Map(routes.map(([id, method, route]) => [id, this.tables.route(method, route)]));
+    const rows = requests.map(
+      ([id, ...rest]): RequestRow => [untold.get(id) ?? this.routeOf(entry.ids, id), ...rest],
+    );
+    entry.glance = { worker: index, startMicros, endMicros, requests: rows };
+  }
+
+  /** Of the workers that live. */
+  get glances(): readonly Glance[] {
+    return this.entries.flatMap(({ glance, worker }) =>
+      glance === null || worker.endedMicros !== null ? [] : [glance],
+    );
   }
 
   addNotice(notice: Omit<NoticeMessage, "type">, atMicros: number): boolean {

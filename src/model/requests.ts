@@ -2,7 +2,7 @@
 
 import { bucketMicros } from "../protocol/latencyBuckets.ts";
 import type { RequestsReport, RouteReport } from "../protocol/requests.ts";
-import type { Profile } from "./profile.ts";
+import type { Profile, ProfileWindow } from "./profile.ts";
 import type { Scope } from "./scope.ts";
 
 export type RouteFigures = Pick<RouteReport, "followed" | "costs" | "movedBytes" | "copyAmplification">;
@@ -34,7 +34,7 @@ const none = (): Latencies => ({
 /** @param costs of a route, by its method and path as `routeKey` has them */
 export function requestsOf(
   profile: Pick<Profile, "routes" | "operations">,
-  scope: Scope,
+  scope: Pick<Scope, "durationMicros"> & { readonly windows: readonly Pick<ProfileWindow, "requests">[] },
   costs: (route: string, count: number) => RouteFigures,
 ): RequestsReport {
   const watched = profile.operations.some(({ kind }) => kind === "loop wait");

@@ -4,6 +4,7 @@ import type { Category } from "./categories.ts";
 import type { Delta } from "./delta.ts";
 import type { HotspotTable } from "./hotspotTable.ts";
 import type { Finding, Location, Report } from "./report.ts";
+import type { RequestsReport } from "./requests.ts";
 import type { DetailsView, SiteDetails, SiteRef } from "./siteDetails.ts";
 
 export const PANEL_VERSION = 2;
@@ -37,6 +38,8 @@ export interface PanelState {
   /** Nobody computes figures anew: no other scope can be chosen. */
   readonly fixed?: boolean;
   readonly report: Report | null;
+  /** What is newer than the report; left out where nothing is. */
+  readonly newest?: Newest;
   /** The hotspots after the report's; null or left out: there are none. */
   readonly others?: HotspotTable | null;
   /** The report's findings for others to read; left out where it has them in English. */
@@ -58,6 +61,13 @@ export interface PanelState {
   readonly hint?: string;
   /** Something else starts and ends the server: it joins the recording. */
   readonly external?: boolean;
+}
+
+/** Of the scope and of what has come since. */
+export interface Newest {
+  readonly requests: Pick<RequestsReport, "total" | "perSecond" | "p50Micros" | "p99Micros">;
+  /** Requests a second, by place in the report's workers. */
+  readonly workersPerSecond: readonly number[];
 }
 
 /** Milliseconds since the start. */

@@ -3,6 +3,17 @@
 
 import type { Kind, LockBasis } from "./categories.ts";
 
+/** What of a thread's window that is not cut yet can be told cheaply: it comes with the window again. */
+export interface GlanceMessage {
+  readonly type: "glance";
+  /** Of the window so far, microseconds since the epoch. */
+  readonly startMicros: number;
+  readonly endMicros: number;
+  /** That no window has told yet. */
+  readonly routes: readonly RouteRow[];
+  readonly requests: readonly RequestRow[];
+}
+
 /** One interval of one thread. */
 export interface WindowMessage {
   readonly type: "window";

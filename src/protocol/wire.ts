@@ -2,7 +2,7 @@
 // Every message is one JSON frame (see framing.ts).
 
 import type { ActiveTopology } from "./sessionFile.ts";
-import type { WindowMessage } from "./window.ts";
+import type { GlanceMessage, WindowMessage } from "./window.ts";
 
 /** Both ends must agree on it to the letter; the collector rejects others with a reason. */
 export const WIRE_VERSION = 1;
@@ -12,7 +12,13 @@ export const MAX_FRAME_BYTES = 4 * 1024 * 1024;
 
 // ---- peer to collector
 
-export type PeerMessage = HelloMessage | ListeningMessage | WindowMessage | NoticeMessage | RestingMessage;
+export type PeerMessage =
+  | HelloMessage
+  | ListeningMessage
+  | WindowMessage
+  | GlanceMessage
+  | NoticeMessage
+  | RestingMessage;
 
 /** First message of a connection: one per thread that runs the user's code. */
 export interface HelloMessage {
@@ -76,14 +82,20 @@ export interface NoticeMessage {
   readonly text: string;
 }
 
-/** The answer to a flush while the thread rests: it owes nothing. */
+/** The answer to a flush or a look while the thread rests: it owes nothing. */
 export interface RestingMessage {
   readonly type: "resting";
 }
 
 // ---- collector to peer
 
-export type CollectorMessage = WelcomeMessage | RejectMessage | FlushMessage | RestMessage | StopMessage;
+export type CollectorMessage =
+  | WelcomeMessage
+  | RejectMessage
+  | FlushMessage
+  | LookMessage
+  | RestMessage
+  | StopMessage;
 
 export interface WelcomeMessage {
   readonly type: "welcome";
@@ -96,6 +108,14 @@ export interface RejectMessage {
 /** Send the current window now. */
 export interface FlushMessage {
   readonly type: "flush";
+}
+/**
+ * Somebody looks on: send the current window (`cut`), or a glance at it where it is not to be cut or the thread stood
+ * still. One answer to each.
+ */
+export interface LookMessage {
+  readonly type: "look";
+  readonly cut: boolean;
 }
 /** Send the current window, then measure nothing for so long; 0: measure again, now. */
 export interface RestMessage {

@@ -1,8 +1,10 @@
 // Recording: a profile as the panel and the editor show it. Pure: of frames whose source is not resolved, it only
 // knows what their URLs say.
 
+import type { Glance } from "../model/builder.ts";
 import { findingsOf } from "../model/findings/findings.ts";
 import { inEnglish, isTranslated } from "../model/l10n.ts";
+import { newestOf } from "../model/newest.ts";
 import type { Profile } from "../model/profile.ts";
 import { RecentWindows } from "../model/recentWindows.ts";
 import { refresh } from "../model/refresh.ts";
@@ -11,7 +13,7 @@ import { seriesSteps } from "../model/series.ts";
 import type { SeriesSteps } from "../model/seriesSteps.ts";
 import { siteDetails } from "../model/siteDetails.ts";
 import { type HotspotTable, packHotspots } from "../protocol/hotspotTable.ts";
-import type { PanelState, Range, Series } from "../protocol/panel.ts";
+import type { Newest, PanelState, Range, Series } from "../protocol/panel.ts";
 import type { Finding, Report } from "../protocol/report.ts";
 import type { DetailsView, SiteDetails, SiteRef } from "../protocol/siteDetails.ts";
 import { fixedScope, scopeOf } from "./scope.ts";
@@ -77,6 +79,15 @@ export class GrowingFigures {
       series: this.#series(profile),
       scope: { ...inMillis(profile, fromMicros, toMicros), label },
     };
+  }
+
+  /** What glances tell beyond a profile's windows of a scope that goes on; null: nothing. */
+  newest(report: Report, profile: Profile, glances: readonly Glance[], scopeSeconds: number): Newest | null {
+    if (glances.length === 0) return null;
+    const { fromMicros, toMicros } = scopeOf(profile, scopeSeconds, glances);
+    const from = Math.max(fromMicros, profile.measureFromMicros);
+    const within = glances.filter(({ endMicros }) => endMicros > from && endMicros <= toMicros);
+    return newestOf(report, profile, this.#recent.within(profile, from, toMicros), within);
   }
 
   #series(profile: Profile): Series {

@@ -4,12 +4,16 @@
 import * as vscode from "vscode";
 import { errorText } from "../common/errors.ts";
 import { log } from "../common/log.ts";
+import type { Glance } from "../model/builder.ts";
 import type { Profile } from "../model/profile.ts";
-import type { Range } from "../protocol/panel.ts";
+import type { Newest, Range } from "../protocol/panel.ts";
 import type { DetailsView, SiteDetails, SiteRef } from "../protocol/siteDetails.ts";
 import { resolveSources } from "../sources/resolve.ts";
 import { type Figures, GrowingFigures } from "./figures.ts";
 import { pauseAfter, REFRESH, WHOLE, WHOLE_UNSEEN } from "./pace.ts";
+
+/** Of the time between two looks, so much too early is no harm. */
+const SOON_MILLIS = 125;
 
 export class LiveReport implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
@@ -19,6 +23,7 @@ export class LiveReport implements vscode.Disposable {
   readonly onDidRefresh = this.#refreshed.event;
   readonly #growing = new GrowingFigures();
   #figures: Figures | null = null;
+  #newest: Newest | null = null;
   #scopeSeconds: number;
   #range: Range | null = null;
   #wanted: { readonly site: SiteRef; readonly view: DetailsView } | null = null;
@@ -27,6 +32,8 @@ export class LiveReport implements vscode.Disposable {
   #computing: Promise<void> = Promise.resolve();
   #busy = false;
   #seen = false;
+  /** `looked` sets the pace. */
+  #looking = false;
   /** Something came that is not in the figures, and since when they may be made anew. */
   readonly #whole = { wanted: false, from: 0 };
   readonly #refresh = { wanted: false, from: 0 };
@@ -35,6 +42,8 @@ export class LiveReport implements vscode.Disposable {
   constructor(
     private readonly profile: () => Profile | null,
     scopeSeconds: number,
+    /** Of what is in no profile yet. */
+    private readonly glances: () => readonly Glance[] = () => [],
     private readonly resolve: (profile: Profile) => Promise<Profile> = resolveSources,
   ) {
     this.#scopeSeconds = scopeSeconds;
@@ -42,6 +51,11 @@ export class LiveReport implements vscode.Disposable {
 
   get figures(): Figures | null {
     return this.#figures;
+  }
+
+  /** Of requests, newer than the figures; null: there is nothing newer. */
+  get newest(): Newest | null {
+    return this.#newest;
   }
 
   get scopeSeconds(): number {
@@ -77,6 +91,7 @@ export class LiveReport implements vscode.Disposable {
 
   setRange(range: Range | null): void {
     this.#range = range;
+    this.#newest = null;
     this.#hurry();
   }
 
@@ -84,7 +99,9 @@ export class LiveReport implements vscode.Disposable {
   setSeen(seen: boolean): void {
     if (seen === this.#seen) return;
     this.#seen = seen;
+    this.#looking = false;
     if (seen && this.#whole.wanted) this.#hurry();
+    else this.#schedule();
   }
 
   /** The reader waits for it. */
@@ -96,19 +113,53 @@ export class LiveReport implements vscode.Disposable {
 
   /** Computes soon; what is asked for in the meantime is one more computation, not many. */
   request(): void {
+    this.#looking = false;
     this.#whole.wanted = true;
     this.#refresh.wanted = true;
     this.#schedule();
+  }
+
+  /**
+   * What there is has come of all workers at once: what is due, or will be before they are asked again, is computed now, so
+   * that what is posted is new.
+   */
+  looked(windows: boolean): void {
+    this.#looking = true;
+    this.#whole.wanted ||= windows;
+    this.#refresh.wanted ||= windows;
+    if (this.#disposed || this.#busy) return;
+    const soon = performance.now() + SOON_MILLIS;
+    if (this.#whole.wanted && this.#whole.from <= soon) void this.compute();
+    else if (this.#refreshable && this.#refresh.from <= soon) this.#refreshNow();
+    else {
+      this.#findNewest();
+      this.#refreshed.fire();
+    }
+  }
+
+  #findNewest(): void {
+    const report = this.#figures?.report;
+    const glances = this.#range === null ? this.glances() : [];
+    const profile = glances.length === 0 ? null : this.profile();
+    this.#newest =
+      report === undefined || profile === null
+        ? null
+        : this.#growing.newest(report, profile, glances, this.#scopeSeconds);
+  }
+
+  get #refreshable(): boolean {
+    return this.#refresh.wanted && this.#seen && this.#figures !== null;
   }
 
   #schedule(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#disposed || this.#busy) return;
-    const refreshable = this.#refresh.wanted && this.#seen && this.#figures !== null;
+    // What is not waited for is computed when new figures have come.
+    if (this.#looking && this.#whole.from > 0) return;
     const next = Math.min(
       this.#whole.wanted ? this.#whole.from : Number.POSITIVE_INFINITY,
-      refreshable ? this.#refresh.from : Number.POSITIVE_INFINITY,
+      this.#refreshable ? this.#refresh.from : Number.POSITIVE_INFINITY,
     );
     if (next === Number.POSITIVE_INFINITY) return;
     this.#timer = setTimeout(() => this.#compute(next), Math.max(0, next - performance.now()));
@@ -149,6 +200,7 @@ export class LiveReport implements vscode.Disposable {
     const from = performance.now() + pauseAfter(began, this.#seen ? WHOLE : WHOLE_UNSEEN);
     this.#whole.from = Math.min(this.#whole.from, from);
     if (this.#disposed) return;
+    this.#findNewest();
     this.#changed.fire();
     this.#schedule();
   }
@@ -166,6 +218,7 @@ export class LiveReport implements vscode.Disposable {
     } catch (error) {
       log().error(`The figures could not be made anew: ${errorText(error)}`);
     }
+    this.#findNewest();
     this.#refresh.from = performance.now() + pauseAfter(began, REFRESH);
     this.#refreshed.fire();
     this.#schedule();

@@ -77,11 +77,18 @@ export class Recorder implements vscode.Disposable {
     ]);
     const disposables = new Disposables();
     const recording = disposables.add(new Recording(options));
-    const live = disposables.add(new LiveReport(() => recording.profile(), DEFAULT_SCOPE_SECONDS));
+    const live = disposables.add(
+      new LiveReport(
+        () => recording.profile(),
+        DEFAULT_SCOPE_SECONDS,
+        () => recording.glances,
+      ),
+    );
     live.setSeen(this.#seen);
     const current: Current = { recording, live, disposables, ended: null };
     disposables.add(live.onDidRefresh(() => this.#refreshed.fire()));
     disposables.add(recording.onDidMeasure(() => live.request()));
+    disposables.add(recording.onDidLook((windows) => live.looked(windows)));
     disposables.add(
       recording.onDidChange(() => {
         if (recording.active) live.request();
@@ -145,6 +152,7 @@ export class Recorder implements vscode.Disposable {
       scopeSeconds: live.scopeSeconds,
       range: live.range,
       report: figures?.report ?? null,
+      ...(live.newest === null ? {} : { newest: live.newest }),
       others: figures?.others ?? null,
       ...(figures?.englishFindings === undefined ? {} : { englishFindings: figures.englishFindings }),
       details: live.details,

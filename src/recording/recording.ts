@@ -10,6 +10,7 @@ import { Session } from "../collector/session.ts";
 import type { RestOptions } from "../collector/sessionOptions.ts";
 import { Disposables } from "../common/disposables.ts";
 import { log } from "../common/log.ts";
+import type { Glance } from "../model/builder.ts";
 import type { Profile } from "../model/profile.ts";
 import type { PanelPhase } from "../protocol/panel.ts";
 import type { SamplingOptions, Topology } from "../protocol/sessionFile.ts";
@@ -48,8 +49,11 @@ export class Recording implements vscode.Disposable {
   /** The phase, the workers or the address changed. */
   readonly onDidChange = this.#changed.event;
   readonly #measured = this.#disposables.add(new vscode.EventEmitter<void>());
-  /** A window arrived: figures may differ. */
+  /** A window arrived, while nobody looks on: figures may differ. */
   readonly onDidMeasure = this.#measured.event;
+  readonly #looked = this.#disposables.add(new vscode.EventEmitter<boolean>());
+  /** Somebody looks on, and what all workers have now is in; true: windows are among it. */
+  readonly onDidLook = this.#looked.event;
 
   readonly startedAt = performance.now();
   #endedAt: number | null = null;
@@ -130,6 +134,11 @@ export class Recording implements vscode.Disposable {
     this.#session?.watch(watched);
   }
 
+  /** Beyond `profile`: of windows that have not come yet. */
+  get glances(): readonly Glance[] {
+    return this.#session?.glances ?? [];
+  }
+
   /** As far as it was measured; null before the session is open. */
   profile(): Profile | null {
     return this.#profile ?? this.#session?.snapshot() ?? null;
@@ -178,7 +187,10 @@ export class Recording implements vscode.Disposable {
       this.#requested = true;
       this.#follow();
     });
-    session.on("window", () => this.#measured.fire());
+    session.on("window", () => {
+      if (!session.looking) this.#measured.fire();
+    });
+    session.on("looked", (windows) => this.#looked.fire(windows));
     session.on("notice", (notice) => {
       log().info(`${notice.code}: ${printable(notice.text)}`);
       this.#changed.fire();

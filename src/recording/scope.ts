@@ -1,5 +1,6 @@
 // Recording: which span of a session the figures cover. Pure.
 
+import type { Glance } from "../model/builder.ts";
 import { said } from "../model/l10n.ts";
 import type { Profile } from "../model/profile.ts";
 import type { Range } from "../protocol/panel.ts";
@@ -18,10 +19,11 @@ export interface LiveScope {
  * With 0 everything after the warm-up, else the last so many seconds: from the first request on, and up to the last
  * one where the server has gone quiet since. Idle time would thin the rate and charge the idle loop's work to the
  * requests; the label then says of when the figures are.
+ * @param glances at windows that are not in the profile yet
  */
-export function scopeOf(profile: Profile, seconds: number): LiveScope {
+export function scopeOf(profile: Profile, seconds: number, glances: readonly Glance[] = []): LiveScope {
   const first = Math.max(profile.startedMicros, profile.measureFromMicros);
-  const { end, firstRequest, lastRequest } = edges(profile, first);
+  const { end, firstRequest, lastRequest } = edges([profile.windows, glances], first);
   if (seconds === 0) return { fromMicros: first, toMicros: end, label: said("Whole session") };
   const label = `Last ${seconds} s`;
   if (lastRequest === null) return { fromMicros: Math.max(first, end - seconds * 1e6), toMicros: end, label };
@@ -41,16 +43,17 @@ export function fixedScope(profile: Profile, { fromMs, toMs }: Range): LiveScope
   };
 }
 
-function edges(profile: Profile, first: number) {
+function edges(lists: readonly (readonly Omit<Glance, "worker">[])[], first: number) {
   let end = first;
   let firstRequest: number | null = null;
   let lastRequest: number | null = null;
-  for (const { startMicros, endMicros, requests } of profile.windows) {
-    end = Math.max(end, endMicros);
-    if (requests.length === 0 || endMicros <= first) continue;
-    firstRequest = Math.min(firstRequest ?? startMicros, startMicros);
-    lastRequest = Math.max(lastRequest ?? endMicros, endMicros);
-  }
+  for (const list of lists)
+    for (const { startMicros, endMicros, requests } of list) {
+      end = Math.max(end, endMicros);
+      if (requests.length === 0 || endMicros <= first) continue;
+      firstRequest = Math.min(firstRequest ?? startMicros, startMicros);
+      lastRequest = Math.max(lastRequest ?? endMicros, endMicros);
+    }
   return { end, firstRequest, lastRequest };
 }
 

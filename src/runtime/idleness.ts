@@ -32,6 +32,11 @@ export class Idleness {
     this.events = loopEvents();
   }
 
+  /** One of the events that came in was our own. */
+  ownEvent(): void {
+    if (this.events !== null) this.events++;
+  }
+
   /** Nothing came in since `restart`, next to nothing ran, and that is not long ago. */
   get holds(): boolean {
     const millis = now() - this.at;

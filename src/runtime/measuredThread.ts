@@ -3,13 +3,14 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { threadId } from "node:worker_threads";
-import type { RouteRow, WindowMessage } from "../protocol/window.ts";
-import type { CollectorMessage, HelloMessage, PeerMessage } from "../protocol/wire.ts";
+import type { GlanceMessage, RequestRow, RouteRow, WindowMessage } from "../protocol/window.ts";
+import type { CollectorMessage, PeerMessage } from "../protocol/wire.ts";
 import { WIRE_VERSION } from "../protocol/wire.ts";
 import { noticeLoaded } from "./builtins.ts";
 import { emptyDraft } from "./emptyDraft.ts";
 import type { Environment } from "./environment.ts";
 import { Faults } from "./faults.ts";
+import { helloOf } from "./hello.ts";
 import { Idleness } from "./idleness.ts";
 import { LongWork } from "./ownCost.ts";
 import { allProbes } from "./probes/index.ts";
@@ -44,6 +45,8 @@ export class MeasuredThread {
   private welcome = false;
   /** Cutting the last window took this long; it is told with the next. */
   private lastCutMicros = 0;
+  /** Of glances since then. */
+  private glanceMicros = 0;
   private readonly work = new LongWork();
   private readonly idleness = new Idleness();
   private rest: Rest | null = null;
@@ -60,7 +63,7 @@ export class MeasuredThread {
     );
     this.faults = new Faults((owner) => this.turnOff(owner));
     this.client = new Client(socket, (action) => this.quietly(action), {
-      connected: () => this.hello(),
+      connected: () => helloOf(this.environment, this.running, this.unavailable),
       message: (message) => this.obey(message),
       closed: () => this.stop(),
     });
@@ -142,27 +145,6 @@ export class MeasuredThread {
     probe.stop();
   }
 
-  private hello(): HelloMessage {
-    return {
-      type: "hello",
-      version: WIRE_VERSION,
-      secret: this.environment.session.secret,
-      peer: this.environment.peer,
-      pid: process.pid,
-      parentPid: process.ppid,
-      threadId,
-      node: process.version,
-      v8: process.versions.v8,
-      platform: process.platform,
-      arch: process.arch,
-      cwd: process.cwd(),
-      argv: process.argv.slice(0, 64).map((word) => word.slice(0, 1024)),
-      execArgv: process.execArgv.slice(0, 64).map((word) => word.slice(0, 1024)),
-      probes: this.running.map((probe) => probe.name),
-      unavailable: this.unavailable,
-    };
-  }
-
   private obey(message: CollectorMessage): void {
     switch (message.type) {
       case "welcome":
@@ -171,6 +153,9 @@ export class MeasuredThread {
       case "flush":
         if (this.rest === null) this.tick(true);
         else this.quietly(() => this.client.send({ type: "resting" }));
+        return;
+      case "look":
+        this.quietly(() => this.faults.guard("look", undefined, () => this.look(message.cut)));
         return;
       case "rest":
         this.restFor(message.millis);
@@ -182,14 +167,23 @@ export class MeasuredThread {
     }
   }
 
-  /** Cuts a window when it can leave at once and holds something; otherwise the window just grows. */
-  private tick(forced = false): void {
-    if (!this.welcome || (!forced && (!this.client.writable || this.idleness.holds))) return;
+  /** Cuts a window when it can leave at once and holds something; otherwise the window just grows, and it is false. */
+  private tick(forced = false): boolean {
+    if (!this.welcome || (!forced && (!this.client.writable || this.idleness.holds))) return false;
     this.quietly(() => {
       this.faults.guard("modules", undefined, noticeLoaded);
       this.faults.guard("window", undefined, () => this.client.send(this.cut()));
       this.idleness.restart();
     });
+    return true;
+  }
+
+  /** Who looks on sets the pace, the same for all threads; ours goes on when nothing comes from there. */
+  private look(cut: boolean): void {
+    this.idleness.ownEvent();
+    this.timer?.refresh();
+    if (this.rest !== null) this.client.send({ type: "resting" });
+    else if (!cut || !this.tick()) this.client.send(this.glance());
   }
 
   /** All threads of the session at the same time: what one does for another's request is measured with it, or not at all. */
@@ -259,6 +253,22 @@ export class MeasuredThread {
     });
   }
 
+  private glance(): GlanceMessage {
+    this.work.start();
+    const routes = [...this.routesOfRest];
+    const requests: RequestRow[] = [];
+    for (const probe of [...this.running])
+      this.faults.guard(probe.name, undefined, () => probe.glance?.({ routes, requests }));
+    const glance = { type: "glance", ...this.span(now()), routes, requests } as const;
+    this.glanceMicros += this.work.stop();
+    return glance;
+  }
+
+  private span(end: number): Pick<WindowMessage, "startMicros" | "endMicros"> {
+    const micros = (millis: number) => Math.round((performance.timeOrigin + millis) * 1000);
+    return { startMicros: micros(this.windowStart), endMicros: micros(end) };
+  }
+
   private cut(): WindowMessage {
     this.work.start();
     const end = now();
@@ -271,13 +281,14 @@ export class MeasuredThread {
     const sourceMaps = this.faults.guard("source maps", [], () => sourceMapsOf(rows.scripts));
     const own = {
       ...draft.own,
-      windowMicros: draft.own.windowMicros + this.lastCutMicros,
+      windowMicros: draft.own.windowMicros + this.lastCutMicros + this.glanceMicros,
       stackMicros: this.stacks.captureMicros + this.meter.sizingMicros,
       stacks: this.stacks.captures,
       droppedWindows: this.client.droppedMessages,
       droppedSamples: droppedSamples + this.stacks.overflowed,
       faults: this.faults.take(),
     };
+    this.glanceMicros = 0;
     this.stacks.captureMicros = 0;
     this.meter.sizingMicros = 0;
     this.stacks.captures = 0;
@@ -286,8 +297,7 @@ export class MeasuredThread {
     const window: WindowMessage = {
       type: "window",
       sequence: this.sequence++,
-      startMicros: Math.round((performance.timeOrigin + this.windowStart) * 1000),
-      endMicros: Math.round((performance.timeOrigin + end) * 1000),
+      ...this.span(end),
       operations,
       ...rows,
       ...(sourceMaps.length > 0 ? { sourceMaps } : {}),

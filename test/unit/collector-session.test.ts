@@ -343,3 +343,37 @@ test("a thread that comes while all rest is told so after its welcome", async ()
   assert.equal(first?.type, "welcome");
   assert.ok(second?.type === "rest" && second.millis > 1_000_000, JSON.stringify(second));
 });
+
+test("while somebody looks on all threads are asked, and glances count until their windows come", async () => {
+  const session = await openSession();
+  const peer = await ScriptedPeer.welcome(session.environment, { pid: 4_000_001 });
+  answerFlushes(peer);
+  peer.send(LISTENING);
+  await until(session, "workers", () => session.listening !== null);
+  await session.startMeasuring();
+  const answerFlush = peer.onMessage;
+  let sequence = 2_000;
+  peer.onMessage = (message) => {
+    if (message.type !== "look") return answerFlush(message);
+    const endMicros = Date.now() * 1_000 + 5_000;
+    const { routes, requests } = requestsOf(message.cut ? 2 : 40);
+    const span = { startMicros: endMicros - 1_000, endMicros, requests };
+    if (!message.cut) peer.send({ type: "glance", ...span, routes: [] });
+    else peer.send(emptyWindow(sequence++, { ...span, routes: sequence === 2_001 ? routes : [] }));
+  };
+  const looked = async () => ((await once(session, "looked")) as [boolean])[0];
+  session.watch(true);
+  assert.ok(session.looking);
+  assert.equal(await looked(), true);
+  assert.equal(session.glances.length, 0);
+  assert.equal(await looked(), false);
+  assert.equal(session.glances[0]?.requests[0]?.[1], 40);
+  assert.equal(session.measuring.requests, 2);
+  assert.equal(await looked(), true);
+  assert.equal(session.glances.length, 0);
+  session.watch(false);
+  assert.ok(!session.looking);
+  const { windows } = await session.close();
+  const counts = windows.flatMap(({ requests }) => requests.map(([, count]) => count));
+  assert.ok(counts.length > 0 && counts.every((count) => count === 2), `${counts}`);
+});

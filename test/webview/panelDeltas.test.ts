@@ -61,3 +61,24 @@ test("a missing one is noticed, the whole state asked for once, and what stands 
     assert.notDeepEqual(await places(panel), before);
     await panel.page.getByText("4,321").first().waitFor();
   }));
+
+test("what is newer than the report shows in the bar and by worker, and goes with it", () =>
+  withPanel(async (panel) => {
+    const sender = new StateSender();
+    await post(panel.page, sender.next(RECORDING));
+    const budgets = await panel.page.locator(".budgets").innerHTML();
+    const bar = async () =>
+      (await panel.page.locator(".bar").allInnerTexts()).join(" ").replaceAll(/\s+/g, " ");
+    const rates = () => panel.page.locator("tbody .worker-rate").allInnerTexts();
+    const before = [await bar(), await rates()];
+    const workersPerSecond = REPORT.workers.map((_, at) => 1_000 + at);
+    const requests = { total: 9_999, perSecond: 7_654, p50Micros: 321, p99Micros: 98_765 };
+    await post(panel.page, sender.next({ ...RECORDING, newest: { requests, workersPerSecond } }));
+    assert.match(await bar(), /7,654 req\/s/);
+    assert.match(await bar(), /321 µs/);
+    for (const [at, { role }] of REPORT.workers.entries())
+      assert.equal((await rates())[at], role === "peer" ? `1,00${at}` : "–");
+    assert.equal(await panel.page.locator(".budgets").innerHTML(), budgets);
+    await post(panel.page, sender.next(RECORDING));
+    assert.deepEqual([await bar(), await rates()], before);
+  }));

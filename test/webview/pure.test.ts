@@ -23,7 +23,7 @@ import {
   sumsOf,
 } from "../../webview/hotspots/ranking.ts";
 import { leftOutText, routesOf } from "../../webview/hotspots/routes.ts";
-import { firstModel, reduce } from "../../webview/state.ts";
+import { firstModel, onlyNewer, reduce } from "../../webview/state.ts";
 import { columnsOf, edgesOf, endOf, tickFor, topOf } from "../../webview/timeLine/columns.ts";
 import { trendOf } from "../../webview/trend.ts";
 import { HOTSPOTS } from "./hotspots.ts";
@@ -346,4 +346,21 @@ test("that requests are followed in part is said before Node 24 alone, for as lo
   assert.equal(said("v24.1.0", 0.1), null);
   assert.equal(said("", 0.1), null);
   assert.equal(followedInPart({ ...REPORT, node: "v22.18.0", requests: { ...requests, routes: [] } }), null);
+});
+
+test("only the clock and the newest requests have changed, or something else has, too", () => {
+  const model = reduce(firstModel(null), { type: "state", state: RECORDING });
+  const newest = {
+    requests: { total: 9, perSecond: 3, p50Micros: null, p99Micros: null },
+    workersPerSecond: [],
+  };
+  const later = { ...RECORDING, elapsedMs: RECORDING.elapsedMs + 250, newest };
+  const after = reduce(model, { type: "state", state: later });
+  assert.ok(onlyNewer(model, after));
+  assert.ok(onlyNewer(after, model), "it goes again");
+  assert.ok(!onlyNewer(firstModel(null), after));
+  assert.ok(!onlyNewer(model, reduce(model, { type: "state", state: { ...later, title: "other.js" } })));
+  assert.ok(!onlyNewer(model, reduce(model, { type: "state", state: { ...later, report: { ...REPORT } } })));
+  assert.ok(!onlyNewer(model, reduce(after, { type: "toggleSheet" })));
+  assert.ok(!onlyNewer(after, reduce(after, { type: "toggleSheet" })), "what the reader did");
 });

@@ -30,6 +30,8 @@ export interface Probe {
   collect?(window: WindowDraft): void;
   /** A rest begins with the window that is cut next: what is known so far is told now. */
   beforeRest?(): void;
+  /** Requests of this window so far, which stay in it: for somebody who looks on. Cheap, four times a second. */
+  glance?(into: GlanceDraft): void;
   /**
    * The thread is not measured for a while (see `rest.ts`): what costs the server something is taken away. Patches that
    * are `RestingPatches` are meanwhile, by themselves.
@@ -48,6 +50,11 @@ export interface ProbeContext {
   readonly options: SamplingOptions;
   readonly mainThread: boolean;
   notice(message: Omit<NoticeMessage, "type">): void;
+}
+
+export interface GlanceDraft {
+  readonly routes: RouteRow[];
+  readonly requests: RequestRow[];
 }
 
 /** What probes add to a window beside the meter's cells and samples. */

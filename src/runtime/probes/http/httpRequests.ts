@@ -7,7 +7,7 @@ import { bucketOf } from "../../../protocol/latencyBuckets.ts";
 import type { RequestRow } from "../../../protocol/window.ts";
 import { copyTraces } from "../copies/copyTrace.ts";
 import { loopWatch } from "../locks/loop/loopWatch.ts";
-import type { Probe, ProbeContext, WindowDraft } from "../probe.ts";
+import type { GlanceDraft, Probe, ProbeContext, WindowDraft } from "../probe.ts";
 import { followBodies } from "./bodyContext.ts";
 import { countClientBytes } from "./clientBytes.ts";
 import { toldRoute, watchFrameworks } from "./frameworks.ts";
@@ -138,6 +138,11 @@ export class HttpRequestsProbe implements Probe {
       route.loopMicros = 0;
       route.buckets.fill(0);
     }
+  }
+
+  glance({ routes, requests }: GlanceDraft): void {
+    routes.push(...this.routes.new);
+    for (const route of this.routes.all) if (route.count > 0) requests.push(rowOf(route));
   }
 
   stop(): void {

@@ -42,6 +42,11 @@ export class RouteTable {
   };
   private rows: RouteRow[] = [];
 
+  /** Since `takeNew`. */
+  get new(): readonly RouteRow[] {
+    return this.rows;
+  }
+
   /** Since the last call. */
   takeNew(): RouteRow[] {
     const { rows } = this;
