@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, join, resolve } from "node:path";
 import { UserError } from "../common/errors.ts";
+import { t } from "../model/l10n.ts";
 import { findProgram } from "./findNode.ts";
 import { launchError } from "./launch.ts";
 
@@ -29,8 +30,8 @@ export function checkCommand(command: readonly string[], cwd: string, environmen
   const script = scriptOf(words);
   if (script !== null && !isScript(resolve(cwd, script))) {
     throw new UserError(
-      `The script ${script} does not exist.`,
-      `It is looked for in ${cwd}. Check its spelling, or start Darcy in the server's folder.`,
+      t("The script {0} does not exist.", script),
+      t("It is looked for in {0}. Check its spelling, or start Darcy in the server's folder.", cwd),
     );
   }
 }
@@ -41,11 +42,14 @@ function notFound(command: readonly string[], cwd: string): UserError {
   const [program = "", ...others] = file.split(" ");
   if (others.length > 0 && /^[\w.-]+$/.test(program))
     return new UserError(
-      `The command "${file}" was not found.`,
-      `Without quotes its words stand apart: -- ${line}`,
+      t('The command "{0}" was not found.', file),
+      t("Without quotes its words stand apart: -- {0}", line),
     );
   if (/\.[cm]?[jt]sx?$/.test(file) && existsSync(resolve(cwd, file)))
-    return new UserError(`The script ${file} is no command.`, `Run it by its interpreter: -- node ${line}`);
+    return new UserError(
+      t("The script {0} is no command.", file),
+      t("Run it by its interpreter: -- node {0}", line),
+    );
   return launchError(file, { code: "ENOENT" });
 }
 

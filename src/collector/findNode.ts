@@ -6,6 +6,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import { basename, delimiter, resolve } from "node:path";
 import { promisify } from "node:util";
 import { UserError } from "../common/errors.ts";
+import { t } from "../model/l10n.ts";
 import { ownEnvironment } from "./environment.ts";
 
 export const OLDEST_NODE = 20;
@@ -55,10 +56,13 @@ export async function askNode(
   remedy: string,
 ): Promise<NodeBinary> {
   const node = await answerOf(path, environment).catch((error: unknown) => {
-    throw new UserError(`${path} does not run as Node.js.`, remedy, { cause: error });
+    throw new UserError(t("{0} does not run as Node.js.", path), remedy, { cause: error });
   });
   if (majorOf(node.version) < OLDEST_NODE)
-    throw new UserError(`${path} is Node.js ${node.version}, which is too old to be measured.`, remedy);
+    throw new UserError(
+      t("{0} is Node.js {1}, which is too old to be measured.", path, node.version),
+      remedy,
+    );
   return node;
 }
 

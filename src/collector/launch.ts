@@ -6,6 +6,7 @@ import { readdir, readFile } from "node:fs/promises";
 import type { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { errorCode, errorText, UserError } from "../common/errors.ts";
+import { t } from "../model/l10n.ts";
 
 /** From SIGTERM to SIGKILL. */
 export const STOP_GRACE_MS = 5_000;
@@ -78,20 +79,20 @@ export function launchError(file: string, error: unknown): UserError {
   switch (errorCode(error)) {
     case "ENOENT":
       return new UserError(
-        `The command "${file}" was not found.`,
-        "Check its spelling and that it is on the PATH of this terminal.",
+        t('The command "{0}" was not found.', file),
+        t("Check its spelling and that it is on the PATH of this terminal."),
         { cause: error },
       );
     case "EACCES":
       return new UserError(
-        `The command "${file}" may not be run.`,
-        `Make it executable, or run it by its interpreter: node ${file}`,
+        t('The command "{0}" may not be run.', file),
+        t("Make it executable, or run it by its interpreter: node {0}", file),
         { cause: error },
       );
     default:
       return new UserError(
-        `The command "${file}" could not be started: ${errorText(error)}.`,
-        "Try it without Darcy.",
+        t('The command "{0}" could not be started: {1}.', file, errorText(error)),
+        t("Try it without Darcy."),
         {
           cause: error,
         },

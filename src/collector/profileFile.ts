@@ -6,6 +6,7 @@ import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { errorCode, errorText, UserError } from "../common/errors.ts";
+import { t } from "../model/l10n.ts";
 import { PROFILE_SCHEMA, type Profile } from "../model/profile.ts";
 import { jsonCost } from "./jsonCost.ts";
 import { InvalidInput } from "./narrow.ts";
@@ -154,16 +155,16 @@ function readError(file: string, error: unknown): UserError {
   const because = { cause: error };
   switch (errorCode(error)) {
     case "ENOENT":
-      return new UserError(`The file ${file} does not exist.`, "Check its name.", because);
+      return new UserError(t("The file {0} does not exist.", file), t("Check its name."), because);
     case "EISDIR":
-      return new UserError(`${file} is a folder.`, "Name a .darcy file in it.", because);
+      return new UserError(t("{0} is a folder.", file), t("Name a .darcy file in it."), because);
     case "EACCES":
     case "EPERM":
-      return new UserError(`The file ${file} may not be read.`, "Check its permissions.", because);
+      return new UserError(t("The file {0} may not be read.", file), t("Check its permissions."), because);
     default:
       return new UserError(
-        `The file ${file} could not be read: ${errorText(error)}.`,
-        "Try it again.",
+        t("The file {0} could not be read: {1}.", file, errorText(error)),
+        t("Try it again."),
         because,
       );
   }
@@ -177,11 +178,11 @@ async function unpack(file: string, packed: Uint8Array): Promise<Buffer> {
       case "ERR_BUFFER_TOO_LARGE":
         throw tooLarge(file);
       case "Z_BUF_ERROR":
-        throw new UserError(`The file ${file} ends too early: it was cut off.`, RECORD_AGAIN, {
+        throw new UserError(t("The file {0} ends too early: it was cut off.", file), RECORD_AGAIN, {
           cause: error,
         });
       default:
-        throw new UserError(`The file ${file} is damaged.`, RECORD_AGAIN, { cause: error });
+        throw new UserError(t("The file {0} is damaged.", file), RECORD_AGAIN, { cause: error });
     }
   }
 }
@@ -203,22 +204,28 @@ function toProfile(file: string, value: unknown): Profile {
   if (typeof schema !== "string" || !schema.startsWith("darcy-profile/")) throw foreign(file);
   if (schema !== PROFILE_SCHEMA) {
     throw new UserError(
-      `The file ${file} was written by another version of Darcy (its format is not ${PROFILE_SCHEMA}).`,
-      "Open it with that version, or record it again with this one.",
+      t(
+        "The file {0} was written by another version of Darcy (its format is not {1}).",
+        file,
+        PROFILE_SCHEMA,
+      ),
+      t("Open it with that version, or record it again with this one."),
     );
   }
   try {
     return validateProfile(value);
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
-    throw new UserError(`The file ${file} is damaged (${error.message}).`, RECORD_AGAIN, { cause: error });
+    throw new UserError(t("The file {0} is damaged ({1}).", file, error.message), RECORD_AGAIN, {
+      cause: error,
+    });
   }
 }
 
 function foreign(file: string): UserError {
-  return new UserError(`The file ${file} is not a Darcy recording.`, NAME_ANOTHER);
+  return new UserError(t("The file {0} is not a Darcy recording.", file), NAME_ANOTHER);
 }
 
 function tooLarge(file: string): UserError {
-  return new UserError(`The file ${file} is too large to be a Darcy recording.`, NAME_ANOTHER);
+  return new UserError(t("The file {0} is too large to be a Darcy recording.", file), NAME_ANOTHER);
 }

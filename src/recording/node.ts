@@ -16,6 +16,9 @@ export async function findNode(configured: string, environment: NodeJS.ProcessEn
       t("Install Node.js {0} or newer, or name it in the setting darcy.nodePath.", OLDEST_NODE),
     );
   }
-  const remedy = `Name a Node.js ${OLDEST_NODE} or newer in the setting darcy.nodePath, as /usr/local/bin/node.`;
+  const remedy = t(
+    "Name a Node.js {0} or newer in the setting darcy.nodePath, as /usr/local/bin/node.",
+    OLDEST_NODE,
+  );
   return askNode(path, environment, remedy);
 }

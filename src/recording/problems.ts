@@ -15,8 +15,8 @@ export function checkStart(command: readonly string[], cwd: string, environment:
     checkCommand(command, cwd, environment);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const where = error.message.includes(cwd) ? "" : ` It is looked for in ${cwd}.`;
-    const remedy = `Check how it is named in launch.json or package.json.${where}`;
+    const where = error.message.includes(cwd) ? "" : ` ${t("It is looked for in {0}.", cwd)}`;
+    const remedy = `${t("Check how it is named in launch.json or package.json.")}${where}`;
     throw new UserError(error.message, remedy, { cause: error });
   }
 }
@@ -70,12 +70,12 @@ export function problemOf(error: unknown): Problem {
 }
 
 export function noNode(command: readonly string[], millis: number, diagnosis: Diagnosis): Problem {
-  const message = `No Node process of \`${command.join(" ")}\` has reported within ${millis / 1_000} s.`;
+  const message = t("No Node process of `{0}` has reported within {1} s.", command.join(" "), millis / 1_000);
   return diagnosed(message, diagnosis);
 }
 
 export function noPort(title: string, millis: number, diagnosis: Diagnosis): Problem {
-  const message = `${title} runs, but has not opened a TCP port within ${millis / 1_000} s.`;
+  const message = t("{0} runs, but has not opened a TCP port within {1} s.", title, millis / 1_000);
   return diagnosed(message, diagnosis);
 }
 

@@ -1,5 +1,6 @@
 // Collector, diagnosis: what keeps one process from being measured, in words. Pure.
 
+import { said, t } from "../../model/l10n.ts";
 import { SESSION_VARIABLE } from "../../protocol/sessionFile.ts";
 import { OLDEST_NODE } from "../findNode.ts";
 import type { Witness } from "./evidence.ts";
@@ -14,7 +15,6 @@ export interface Cause {
 }
 
 const FOREIGN = { bun: "Bun", deno: "Deno", electron: "Electron" } as const;
-const VARIABLES = `NODE_OPTIONS and ${SESSION_VARIABLE}`;
 const MOST_CHARACTERS = 60;
 
 export function causeOf(witness: Witness, all: readonly Witness[]): Cause {
@@ -40,90 +40,125 @@ export function onlyTools(witnesses: readonly Witness[]): Cause | null {
   if (last === undefined) return null;
   const kind = last.tool ?? "tool";
   const name = nameOf(last);
-  const state = last.running ? "runs" : "ran";
+  const does = t(ONLY[kind].does);
   return {
-    message: `Of Node, only ${name} ${state}: ${ONLY[kind].does}`,
-    remedy: ONLY[kind].remedy,
+    message: last.running
+      ? t("Of Node, only {0} runs: {1}", name, does)
+      : t("Of Node, only {0} ran: {1}", name, does),
+    remedy: t(ONLY[kind].remedy),
     mayCome: true,
   };
 }
 
 const ONLY: Readonly<Record<ToolKind, { readonly does: string; readonly remedy: string }>> = {
   "package manager": {
-    does: "its script has started no Node server.",
-    remedy: "Check in package.json what the script does, and pick the one that starts the server.",
+    does: said("its script has started no Node server."),
+    remedy: said("Check in package.json what the script does, and pick the one that starts the server."),
   },
   watcher: {
-    does: "a watcher, whose program has ended or has not started. It waits for a change.",
-    remedy: "What it printed says why: mend that and save a file. The recording goes on.",
+    does: said("a watcher, whose program has ended or has not started. It waits for a change."),
+    remedy: said("What it printed says why: mend that and save a file. The recording goes on."),
   },
   compiler: {
-    does: "a compiler, which starts no server.",
-    remedy: "Name the command that runs what it compiles, as `node dist/server.js`.",
+    does: said("a compiler, which starts no server."),
+    remedy: said("Name the command that runs what it compiles, as `node dist/server.js`."),
   },
   tool: {
-    does: "a tool, which has started no Node server.",
-    remedy: "Name the command that starts the server, as `node server.js`.",
+    does: said("a tool, which has started no Node server."),
+    remedy: said("Name the command that starts the server, as `node server.js`."),
   },
+};
+
+const TOOL: Readonly<Record<ToolKind, string>> = {
+  "package manager": said("package manager"),
+  watcher: said("watcher"),
+  compiler: said("compiler"),
+  tool: said("tool"),
 };
 
 function old({ node }: Witness): Cause {
   return {
-    message: `The server runs on Node.js ${(node ?? "").replace(/^v/, "")}, which is too old to be measured.`,
-    remedy: `Run it with Node.js ${OLDEST_NODE} or newer. A version manager, an .nvmrc or a PATH of the script's own may pick another Node than this terminal's.`,
+    message: t(
+      "The server runs on Node.js {0}, which is too old to be measured.",
+      (node ?? "").replace(/^v/, ""),
+    ),
+    remedy: t(
+      "Run it with Node.js {0} or newer. A version manager, an .nvmrc or a PATH of the script's own may pick another Node than this terminal's.",
+      OLDEST_NODE,
+    ),
   };
 }
 
 function foreign(witness: Witness, name: string): Cause {
   return {
-    message: `${quoted(witness)} runs on ${name}, which Darcy does not measure.`,
-    remedy: `Run the server with Node.js ${OLDEST_NODE} or newer.`,
+    message: t("{0} runs on {1}, which Darcy does not measure.", quoted(witness), name),
+    remedy: t("Run the server with Node.js {0} or newer.", OLDEST_NODE),
   };
 }
 
 function elsewhere(witness: Witness): Cause {
   return {
-    message: `${nameOf(witness)} starts the server outside of this command's processes, where Darcy's variables do not reach it.`,
-    remedy:
+    message: t(
+      "{0} starts the server outside of this command's processes, where Darcy's variables do not reach it.",
+      nameOf(witness),
+    ),
+    remedy: t(
       "Give them to it there: `darcy attach` opens a recording and prints what a container, pm2 or systemd on this machine needs.",
+    ),
   };
 }
 
 function otherProgram(witness: Witness): Cause {
   return {
-    message: `${quoted(witness)} listens on port ${witness.ports.join(", ")}, and is not Node.`,
-    remedy: `Darcy measures servers that run on Node.js ${OLDEST_NODE} or newer.`,
+    message: t("{0} listens on port {1}, and is not Node.", quoted(witness), witness.ports.join(", ")),
+    remedy: t("Darcy measures servers that run on Node.js {0} or newer.", OLDEST_NODE),
   };
 }
 
 function toolListens(witness: Witness): Cause {
   return {
-    message: `Port ${witness.ports.join(", ")} is opened by ${nameOf(witness)}, a ${witness.tool ?? "tool"}, which Darcy leaves alone.`,
-    remedy: "Record the server that it is made for, as `node dist/server.js` after a build.",
+    message: t(
+      "Port {0} is opened by {1}, a {2}, which Darcy leaves alone.",
+      witness.ports.join(", "),
+      nameOf(witness),
+      t(TOOL[witness.tool ?? "tool"]),
+    ),
+    remedy: t("Record the server that it is made for, as `node dist/server.js` after a build."),
   };
 }
 
 function hiddenPort(witness: Witness): Cause {
   return {
-    message: `${quoted(witness)} listens on port ${witness.ports.join(", ")}, in a worker thread or by an add-on, which Darcy does not see.`,
-    remedy: "Let the server's main thread listen.",
+    message: t(
+      "{0} listens on port {1}, in a worker thread or by an add-on, which Darcy does not see.",
+      quoted(witness),
+      witness.ports.join(", "),
+    ),
+    remedy: t("Let the server's main thread listen."),
   };
 }
 
 function stopped(witness: Witness): Cause {
   return {
-    message: `${quoted(witness)} is stopped by a signal (SIGSTOP, SIGTSTP).`,
-    remedy: `Let it go on: kill -CONT ${witness.pid}`,
+    message: t("{0} is stopped by a signal (SIGSTOP, SIGTSTP).", quoted(witness)),
+    remedy: t("Let it go on: kill -CONT {0}", witness.pid),
   };
 }
 
 function lost(witness: Witness): Cause {
   const { nodeOptions } = witness;
-  const instead = nodeOptions === "" ? "empty" : `"${cut(nodeOptions)}"`;
+  const instead = nodeOptions === "" ? t("empty") : `"${cut(nodeOptions)}"`;
   const kept = `NODE_OPTIONS="$NODE_OPTIONS${nodeOptions === "" ? "" : ` ${cut(nodeOptions)}`}"`;
   return {
-    message: `NODE_OPTIONS is overwritten for ${quoted(witness)}: it is ${instead} there, without Darcy's part.`,
-    remedy: `Where it is set (a script in package.json, an .npmrc, a wrapper), keep what is there: ${kept}. Or give the options to node itself.`,
+    message: t(
+      "NODE_OPTIONS is overwritten for {0}: it is {1} there, without Darcy's part.",
+      quoted(witness),
+      instead,
+    ),
+    remedy: t(
+      "Where it is set (a script in package.json, an .npmrc, a wrapper), keep what is there: {0}. Or give the options to node itself.",
+      kept,
+    ),
   };
 }
 
@@ -131,16 +166,28 @@ function cleared(witness: Witness, all: readonly Witness[]): Cause {
   const by = ancestors(witness, all).find(({ program }) => program === "privilege");
   if (by === undefined)
     return {
-      message: `${quoted(witness)} was started with an environment of its own, without ${VARIABLES}.`,
-      remedy: `Whoever starts it (\`env -i\`, the \`env\` option of spawn, a service) has to pass both on.`,
+      message: t(
+        "{0} was started with an environment of its own, without {1}.",
+        quoted(witness),
+        t("NODE_OPTIONS and {0}", SESSION_VARIABLE),
+      ),
+      remedy: t("Whoever starts it (`env -i`, the `env` option of spawn, a service) has to pass both on."),
     };
   const name = nameOf(by);
   return {
-    message: `${name} starts ${quoted(witness)} with an environment of its own, without ${VARIABLES}.`,
+    message: t(
+      "{0} starts {1} with an environment of its own, without {2}.",
+      name,
+      quoted(witness),
+      t("NODE_OPTIONS and {0}", SESSION_VARIABLE),
+    ),
     remedy:
       name === "sudo"
-        ? `Start Darcy itself with sudo, or let the two pass: sudo --preserve-env=NODE_OPTIONS,${SESSION_VARIABLE} …`
-        : "Record the server as the user that it runs as.",
+        ? t(
+            "Start Darcy itself with sudo, or let the two pass: sudo --preserve-env=NODE_OPTIONS,{0} …",
+            SESSION_VARIABLE,
+          )
+        : t("Record the server as the user that it runs as."),
   };
 }
 
@@ -148,18 +195,19 @@ function unheard(witness: Witness): Cause {
   const words = [...witness.words, witness.nodeOptions].join(" ");
   if (witness.running && /--inspect-(?:brk|wait)/.test(words))
     return {
-      message: `${quoted(witness)} waits for a debugger.`,
-      remedy: "Attach one, or start it without --inspect-brk.",
+      message: t("{0} waits for a debugger.", quoted(witness)),
+      remedy: t("Attach one, or start it without --inspect-brk."),
     };
   if (!witness.running)
     return {
-      message: `${quoted(witness)} ended before it could report.`,
-      remedy: "What it printed says why. Check that the command starts a server that goes on running.",
+      message: t("{0} ended before it could report.", quoted(witness)),
+      remedy: t("What it printed says why. Check that the command starts a server that goes on running."),
     };
   return {
-    message: `${quoted(witness)} runs, and has not reported: its event loop has not turned yet.`,
-    remedy:
+    message: t("{0} runs, and has not reported: its event loop has not turned yet.", quoted(witness)),
+    remedy: t(
       "It computes, or waits in a synchronous call, since its start. Give it time; where it never ends, its output says what it does.",
+    ),
     mayCome: true,
   };
 }
@@ -175,7 +223,7 @@ function ancestors(witness: Witness, all: readonly Witness[]): Witness[] {
 }
 
 function quoted({ words, pid }: Witness): string {
-  return `\`${commandLine(words, MOST_CHARACTERS)}\` (process ${pid})`;
+  return t("`{0}` (process {1})", commandLine(words, MOST_CHARACTERS), `${pid}`);
 }
 
 /** "nodemon", "sudo". */

@@ -1,6 +1,7 @@
 // Collector, diagnosis: why there is no data: the first cause that the command's processes show, and what to do about it.
 // Pure.
 
+import { t } from "../../model/l10n.ts";
 import { OLDEST_NODE } from "../findNode.ts";
 import { type Cause, causeOf, onlyTools } from "./causes.ts";
 import type { Witness } from "./evidence.ts";
@@ -83,14 +84,20 @@ function isServerLike({ program, alone, greeted }: Witness): boolean {
 function unknown(stage: Stage, running: boolean): Cause {
   if (stage === "deaf")
     return {
-      message: "It has opened no TCP port.",
+      message: t("It has opened no TCP port."),
       mayCome: true,
-      remedy:
+      remedy: t(
         "Darcy measures servers that listen on a TCP port. See in its output what it waits for, as a database that does not answer.",
+      ),
     };
   return {
-    message: running ? "The command has started none yet." : "It has started none that can be measured.",
+    message: running
+      ? t("The command has started none yet.")
+      : t("It has started none that can be measured."),
     mayCome: true,
-    remedy: `The command must start Node.js ${OLDEST_NODE} or newer on this machine, with NODE_OPTIONS as Darcy sets it. What it printed may say what it does instead.`,
+    remedy: t(
+      "The command must start Node.js {0} or newer on this machine, with NODE_OPTIONS as Darcy sets it. What it printed may say what it does instead.",
+      OLDEST_NODE,
+    ),
   };
 }

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { UserError } from "../../common/errors.ts";
+import { t } from "../../model/l10n.ts";
 import { ownEnvironment } from "../environment.ts";
 import type { LoadMessage, LoadOptions, LoadResult } from "./loadMessages.ts";
 
@@ -45,8 +46,8 @@ export function driveLoad(nodePath: string, distFolder: string, options: LoadOpt
     const fail = (reason: string) =>
       reject(
         new UserError(
-          `No load could be sent to ${options.url}: ${reason}.`,
-          "Check the address given to --load.",
+          t("No load could be sent to {0}: {1}.", options.url, reason),
+          t("Check the address that the load goes to."),
         ),
       );
     child.once("error", (error) => fail(error.message));
@@ -88,15 +89,15 @@ export function loadUrl(target: string, listening: ListeningAddress | null): str
   const url = parsedUrl(target.startsWith("/") ? `${originOf(listening)}${target}` : target);
   if (url === null) {
     throw new UserError(
-      `"${target}" is no address to send requests to.`,
-      "Give a path (/orders) or a URL (http://…).",
+      t('"{0}" is no address to send requests to.', target),
+      t("Give a path (/orders) or a URL (http://…)."),
     );
   }
   const own = listening === null || listening.port === null ? null : parsedUrl(originOf(listening));
   if (!OWN_HOST.test(url.hostname) && url.hostname !== own?.hostname) {
     throw new UserError(
-      `${url.hostname} is neither this machine nor where the server listens, so no load is sent to it.`,
-      "Give a path (/orders), or a URL at localhost or at the server's own address.",
+      t("{0} is neither this machine nor where the server listens, so no load is sent to it.", url.hostname),
+      t("Give a path (/orders), or a URL at localhost or at the server's own address."),
     );
   }
   return url.href;
@@ -110,8 +111,8 @@ function parsedUrl(text: string): URL | null {
 function originOf(listening: ListeningAddress | null): string {
   if (listening === null || listening.port === null) {
     throw new UserError(
-      "The server listens on a Unix socket or pipe, which the load can't reach by a path.",
-      "Let it listen on a TCP port, or leave --load out and send requests yourself.",
+      t("The server listens on a Unix socket or pipe, which the load can't reach by a path."),
+      t("Let it listen on a TCP port, or send requests yourself, without --load."),
     );
   }
   return `http://${hostOf(listening.address)}:${listening.port}`;
