@@ -7,6 +7,7 @@ import type { AddressInfo } from "node:net";
 import { describe, it } from "node:test";
 import { AnswerReader } from "../bench/answers.ts";
 import { Load } from "../bench/client.ts";
+import { memoryOf } from "../bench/memoryParts.ts";
 import { minutesOf, planOf } from "../bench/plan.ts";
 import { sidesOf } from "../bench/sides.ts";
 import { growthOf, type MemoryPoint } from "../bench/soakVerdict.ts";
@@ -228,3 +229,32 @@ function deferred(): { readonly promise: Promise<void>; resolve(): void } {
   });
   return { promise, resolve: () => resolve() };
 }
+
+describe("resident memory", () => {
+  it("is taken apart so that the parts sum up to it, each of V8's spaces once", () => {
+    const MB = 1024 * 1024;
+    const status =
+      "Name:\tnode\nVmRSS:\t  102400 kB\nRssAnon:\t   51200 kB\nRssFile:\t   50176 kB\nRssShmem:\t    1024 kB\n";
+    const spaces = {
+      read_only_space: 9 * MB,
+      new_space: 16 * MB,
+      new_large_object_space: MB,
+      old_space: 7 * MB,
+    };
+    const { all, ...parts } = memoryOf(status, { ...spaces, code_space: MB, shared_space: MB });
+    assert.deepEqual(parts, {
+      "young generation": 17,
+      "rest of V8's heap": 8,
+      "other, as malloc's": 25,
+      files: 50,
+    });
+    assert.equal(
+      Object.values(parts).reduce((sum, part) => sum + part),
+      all,
+    );
+  });
+
+  it("is not made up where the kernel does not tell it", () => {
+    assert.ok(Number.isNaN(memoryOf("", {}).all));
+  });
+});
