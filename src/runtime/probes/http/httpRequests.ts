@@ -189,7 +189,7 @@ export class HttpRequestsProbe implements Probe {
    */
   private finishedUnseen(request: Requested | null): void {
     if (!this.counting) return;
-    const route = request === null ? this.routes.other : this.routes.of(request, null);
+    const route = request === null ? this.routes.other : this.routes.ofUnseen(request);
     route.count++;
     route.untimed++;
   }

@@ -3,7 +3,7 @@
 import type { IncomingMessage } from "node:http";
 import { BUCKET_COUNT } from "../../../protocol/latencyBuckets.ts";
 import type { RouteRow } from "../../../protocol/window.ts";
-import { frameworkRoute, normalise } from "./routes.ts";
+import { frameworkRoute, knownRoute, normalise } from "./routes.ts";
 
 const MAX_ROUTES = 200;
 const OTHER = "(other)";
@@ -41,6 +41,8 @@ export class RouteTable {
     route: null,
   };
   private rows: RouteRow[] = [];
+  /** A framework tells of routes while requests are handled, as fastify and koa do. */
+  private told = false;
 
   /** Since `takeNew`. */
   get new(): readonly RouteRow[] {
@@ -62,6 +64,7 @@ export class RouteTable {
   /** @param told by the framework, elsewhere than on the request */
   of(request: Requested, told: string | null): Route {
     const { method = "", url = "/" } = request;
+    if (told !== null) this.told = true;
     const path = told ?? frameworkRoute(request);
     if (path !== null) return this.routeFor(method, path);
     const { last } = this;
@@ -72,6 +75,14 @@ export class RouteTable {
     last.url = url;
     last.route = route;
     return route;
+  }
+
+  /** It began in a rest, so that a framework's telling was missed: its route is one that is known, or none. */
+  ofUnseen(request: Requested): Route {
+    const { method = "", url = "/" } = request;
+    if (!this.told || frameworkRoute(request) !== null) return this.of(request, null);
+    const path = knownRoute(url, this.byPath.get(method)?.keys() ?? []);
+    return path === null ? this.other : this.routeFor(method, path);
   }
 
   private ofUrl(method: string, url: string): Route {
