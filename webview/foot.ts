@@ -37,7 +37,13 @@ export function makeFoot(dispatch: Dispatch): Part {
           ? t("Darcy’s own cost is shown with the first requests")
           : share === null
             ? t("Darcy’s own cost is not known")
-            : t("Darcy’s own cost {0} of processor time", fineShare(share)),
+            : measuredShare < 1
+              ? t(
+                  "Darcy’s own cost {0} of processor time, {1} of the time measured",
+                  fineShare(share),
+                  fineShare(measuredShare),
+                )
+              : t("Darcy’s own cost {0} of processor time", fineShare(share)),
       );
       setHidden(leftOut, measured(model.panel) === null || share === null);
       const each = report.selfOverhead.microsPerRequest;

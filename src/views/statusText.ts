@@ -1,6 +1,13 @@
 // Views: what the status bar says. Pure.
 
-import { CATEGORY_NAME, formatCount, formatImpact, formatNumber, isWaiting } from "../model/format.ts";
+import {
+  CATEGORY_NAME,
+  formatCount,
+  formatImpact,
+  formatNumber,
+  formatShare,
+  isWaiting,
+} from "../model/format.ts";
 import { scopeWords } from "../model/formatScope.ts";
 import { t } from "../model/l10n.ts";
 import { CATEGORIES } from "../protocol/categories.ts";
@@ -54,5 +61,13 @@ export function statusTooltip(state: PanelState): string {
     const impact = report.totals[category].impactMicrosPerRequest;
     return `${t(CATEGORY_NAME[category])}: ${isWaiting(category) ? t("{0} waiting", formatImpact(impact)) : formatImpact(impact)}`;
   });
+  const { measuredShare = 1 } = report;
+  if (measuredShare < 1)
+    lines.push(
+      t(
+        "Measured in spells, {0} of the time; all of it while the panel is visible.",
+        formatShare(measuredShare),
+      ),
+    );
   return [`${state.title}, ${scopeWords(state.scope.label)}`, ...lines, t("Opens the panel.")].join("\n");
 }

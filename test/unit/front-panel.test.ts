@@ -16,7 +16,7 @@ import { toLoadRequest } from "../../src/recording/loadRequest.ts";
 import { formatClock, scopeOf } from "../../src/recording/scope.ts";
 import { toCompareMessage, toKeptPaths } from "../../src/views/panel/compareMessages.ts";
 import { toPanelMessage } from "../../src/views/panel/messages.ts";
-import { statusText } from "../../src/views/statusText.ts";
+import { statusText, statusTooltip } from "../../src/views/statusText.ts";
 import { knownRun } from "./knownPair.ts";
 import { KnownProfile, START, times } from "./knownProfile.ts";
 
@@ -188,6 +188,17 @@ test("the status bar never adds waiting to processor time", () => {
   assert.equal(text(171, null, null, null), "$(record) Darcy 2,304 req/s, 171 µs/req processor");
   assert.equal(text(null, null, null, 388), "$(record) Darcy 2,304 req/s, 388 µs/req waiting");
   assert.equal(text(null, null, null, null), "$(record) Darcy 2,304 req/s");
+});
+
+test("the status bar says of what was measured in spells that it was", () => {
+  const tip = (measuredShare: number) => {
+    const none = { impactMicrosPerRequest: null };
+    const totals = { copies: none, switches: none, allocations: none, locks: none };
+    const report = { requests: { perSecond: 2304 }, totals, measuredShare } as unknown as Report;
+    return statusTooltip({ ...PANEL_IDLE, phase: "recording", report } satisfies PanelState);
+  };
+  assert.match(tip(0.25), /Measured in spells, 25\s% of the time/);
+  assert.doesNotMatch(tip(1), /spells/);
 });
 
 test("a recording that the window's end cut off is told of once, and not one that was stopped", () => {

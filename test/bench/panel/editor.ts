@@ -49,6 +49,8 @@ export async function liveInEditor(rate: number | null): Promise<LiveInEditor> {
     "workbench.secondarySideBar.defaultVisibility": "hidden",
     "chat.disableAIFeatures": true,
     "darcy.workers": 2,
+    // What it costs hidden is of a server that is measured.
+    "darcy.rests": false,
     "darcy.nodePath": ensureNodes([24]).get(24) ?? "",
   };
   const folder = join(root, "examples", "orders");
