@@ -21,6 +21,7 @@ import { sourceMapsOf } from "./sampling/sourceMaps.ts";
 import { StackTable } from "./sampling/stackTable.ts";
 import { isMainThread } from "./threadIdentity.ts";
 import { Client } from "./transport/client.ts";
+import { spanOf, takeOwn, toldBy } from "./windowParts.ts";
 
 // Our own, taken before the user's code (or its fake timers) can replace them.
 const { setInterval, clearInterval } = globalThis;
@@ -259,14 +260,9 @@ export class MeasuredThread {
     const requests: RequestRow[] = [];
     for (const probe of [...this.running])
       this.faults.guard(probe.name, undefined, () => probe.glance?.({ routes, requests }));
-    const glance = { type: "glance", ...this.span(now()), routes, requests } as const;
+    const glance = { type: "glance", ...spanOf(this.windowStart, now()), routes, requests } as const;
     this.glanceMicros += this.work.stop();
     return glance;
-  }
-
-  private span(end: number): Pick<WindowMessage, "startMicros" | "endMicros"> {
-    const micros = (millis: number) => Math.round((performance.timeOrigin + millis) * 1000);
-    return { startMicros: micros(this.windowStart), endMicros: micros(end) };
   }
 
   private cut(): WindowMessage {
@@ -279,41 +275,20 @@ export class MeasuredThread {
     const { operations, droppedSamples, ...counted } = this.meter.drain();
     const rows = this.stacks.drain();
     const sourceMaps = this.faults.guard("source maps", [], () => sourceMapsOf(rows.scripts));
-    const own = {
-      ...draft.own,
-      windowMicros: draft.own.windowMicros + this.lastCutMicros + this.glanceMicros,
-      stackMicros: this.stacks.captureMicros + this.meter.sizingMicros,
-      stacks: this.stacks.captures,
-      droppedWindows: this.client.droppedMessages,
-      droppedSamples: droppedSamples + this.stacks.overflowed,
-      faults: this.faults.take(),
-    };
+    const windowMicros = draft.own.windowMicros + this.lastCutMicros + this.glanceMicros;
+    const known = { ...draft.own, windowMicros, droppedSamples };
+    const own = takeOwn(this.stacks, this.meter, this.client, this.faults, known);
     this.glanceMicros = 0;
-    this.stacks.captureMicros = 0;
-    this.meter.sizingMicros = 0;
-    this.stacks.captures = 0;
-    this.stacks.overflowed = 0;
-    this.client.droppedMessages = 0;
     const window: WindowMessage = {
       type: "window",
       sequence: this.sequence++,
-      ...this.span(end),
+      ...spanOf(this.windowStart, end),
       operations,
       ...rows,
       ...(sourceMaps.length > 0 ? { sourceMaps } : {}),
       routes: [...this.routesOfRest.splice(0), ...draft.routes],
       ...counted,
-      ...(draft.heapSizes.length > 0 ? { heapSizes: draft.heapSizes } : {}),
-      ...(draft.heapKept === undefined ? {} : { heapKept: draft.heapKept }),
-      requests: draft.requests,
-      ...(draft.routeSamples === undefined ? {} : { routeSamples: draft.routeSamples }),
-      ...(draft.routeFacts === undefined ? {} : { routeFacts: draft.routeFacts }),
-      ...(draft.chains === undefined ? {} : { chains: draft.chains }),
-      ...(draft.io === undefined ? {} : { io: draft.io }),
-      thread: draft.thread,
-      process: draft.process,
-      ...(draft.pool === undefined ? {} : { pool: draft.pool }),
-      gc: draft.gc,
+      ...toldBy(draft),
       own,
     };
     this.windowStart = end;
