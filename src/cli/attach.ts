@@ -109,7 +109,7 @@ async function tellVariables(session: Session, distFolder: string, file: string 
       "Start the server as the same user, on this machine, with these variables:",
       "",
       exportLines(server),
-      "  pm2      in that shell: pm2 restart NAME --update-env",
+      "  pm2      in that shell: pm2 restart NAME --update-env (cluster mode: pm2 update)",
       `  docker   docker run ${dockerOptions(server)} …`,
       `  systemd  systemctl edit NAME: [Service] with Environment='${SESSION_VARIABLE}=…' and Environment='NODE_OPTIONS=…', no PrivateTmp`,
       "",

@@ -1,6 +1,7 @@
 // Command line: says when a watcher or a process manager has started the server anew: the recording goes on.
 
 import type { Session } from "../collector/session.ts";
+import { hasReplaced } from "../model/restarts.ts";
 
 /** Each new process of the server once, when it listens. */
 export function tellRestarts(session: Session, say: (text: string) => void): void {
@@ -8,15 +9,8 @@ export function tellRestarts(session: Session, say: (text: string) => void): voi
   session.on("workers", () => {
     const pid = session.listening === null ? null : session.serverPid;
     if (pid === null || pid === known) return;
-    if (known !== null && !isConnected(session, known))
+    if (known !== null && hasReplaced(session.workers, pid, known))
       say(`The server was restarted (process ${pid} after ${known}). The recording goes on.`);
     known = pid;
   });
-}
-
-/** Of two servers in one session either may be the first; none of them was restarted. */
-function isConnected({ workers }: Session, wanted: number): boolean {
-  return workers.some(
-    ({ pid, threadId, endedMicros }) => pid === wanted && threadId === 0 && endedMicros === null,
-  );
 }

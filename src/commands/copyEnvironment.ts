@@ -36,7 +36,9 @@ const WAYS: readonly Way[] = [
   {
     label: "pm2",
     detail: said("Lines for a shell, which restart it with the variables"),
-    next: said("Paste the lines into a terminal, with the server's name in place of NAME."),
+    next: said(
+      "Paste the lines into a terminal, with the server's name in place of NAME. In cluster mode the last line is: pm2 update.",
+    ),
     text: (server) => `${exportLines(server)}pm2 restart NAME --update-env`,
   },
   {

@@ -34,6 +34,13 @@ export function restartsOf({
   return restarts;
 }
 
+/** Whether one process of the server took another's place: those of a cluster run beside each other. */
+export function hasReplaced(workers: readonly Worker[], pid: number, earlier: number): boolean {
+  const mains = workers.filter(({ threadId }) => threadId === 0);
+  const [before, now] = [earlier, pid].map((wanted) => mains.findLast((worker) => worker.pid === wanted));
+  return before !== undefined && now !== undefined && hadEnded(before, now);
+}
+
 function hadEnded({ endedMicros }: Worker, { startedMicros }: Worker): boolean {
   return endedMicros !== null && endedMicros <= startedMicros + SLACK_MICROS;
 }

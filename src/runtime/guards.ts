@@ -52,6 +52,11 @@ const TOOL_NAMES = new Set([
   "npm-run-all",
   "run-s",
   "run-p",
+  // process managers
+  "pm2",
+  "pm2-dev",
+  "pm2-docker",
+  "pm2-runtime",
 ]);
 /** The same, and others whose entry has a common name, by their package's folder. */
 const TOOL_PACKAGES =

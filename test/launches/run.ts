@@ -3,7 +3,9 @@
 
 import { join } from "node:path";
 import { ensureNodes } from "../../scripts/nodes.mjs";
+import { attachOnce } from "./attachOnce.ts";
 import { launchOnce } from "./launchOnce.ts";
+import { ATTACHED, isAttached, MANAGED } from "./pm2Ways.ts";
 import { installedProject, root } from "./project.ts";
 import { canRun, FRAMEWORKS, WAYS } from "./ways.ts";
 
@@ -14,7 +16,9 @@ async function main(pattern: RegExp): Promise<void> {
   const wanted = (process.env.LAUNCH_NODES ?? MAJORS.join(",")).split(",").map(Number);
   const nodes = [...ensureNodes(wanted)];
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const way of [...WAYS, ...FRAMEWORKS].filter(({ name }) => pattern.test(name))) {
+  for (const way of [...WAYS, ...FRAMEWORKS, ...MANAGED, ...ATTACHED].filter(({ name }) =>
+    pattern.test(name),
+  )) {
     const folder = installedProject(way);
     for (const [major, node] of nodes) {
       const title = `${way.name}, Node ${major}`;
@@ -26,7 +30,8 @@ async function main(pattern: RegExp): Promise<void> {
       const began = performance.now();
       try {
         installedProject(way);
-        await launchOnce(way, folder, node, cli);
+        if (isAttached(way)) await attachOnce(way, folder, node, cli);
+        else await launchOnce(way, folder, node, cli);
         console.log(`✔ ${title} (${((performance.now() - began) / 1_000).toFixed(1)} s)`);
         counts.passed++;
       } catch (error) {

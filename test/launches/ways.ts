@@ -25,6 +25,8 @@ export interface Way {
   readonly told?: Readonly<Record<string, unknown>>;
   /** The oldest Node that can, major and minor. */
   readonly since?: readonly [major: number, minor: number];
+  /** Seconds of requests at least; processes that run beside each other for two are told apart from a restart. */
+  readonly seconds?: number;
   /** A path that is asked instead of the common server's. */
   readonly path?: string;
 }
@@ -65,7 +67,7 @@ const tools = {
   ],
   workers: 2,
 } as const;
-const files = {
+export const files = {
   "server.cjs": CJS,
   "server.mjs": ESM,
   "server.mts": TYPED,

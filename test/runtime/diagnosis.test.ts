@@ -1,6 +1,7 @@
 // Tests: why there is no data is told from real processes: which ran, what of ours reached them, who has the port.
 
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -42,9 +43,8 @@ function file(name: string, text: string): string {
   return path;
 }
 
-/** Asks until what is told matches: processes start when they do. */
-async function told(command: readonly string[], wanted: RegExp, running = true): Promise<Diagnosis> {
-  const session = await Session.open({
+function opened(command: readonly string[]): Promise<Session> {
+  return Session.open({
     command,
     cwd: folder,
     workers: 1,
@@ -55,19 +55,28 @@ async function told(command: readonly string[], wanted: RegExp, running = true):
     nodePath: process.execPath,
     baseEnvironment: process.env,
   });
+}
+
+/** Until what is told matches: processes start when they do. */
+async function asked(why: WhyNoData, wanted: RegExp, running: boolean): Promise<Diagnosis> {
+  const deadline = Date.now() + DEADLINE_MS;
+  for (;;) {
+    const diagnosis = await why.ask(running);
+    if (wanted.test(diagnosis.message)) return diagnosis;
+    if (Date.now() > deadline) assert.match([diagnosis.message, ...diagnosis.processes].join("\n"), wanted);
+    await delay(50);
+  }
+}
+
+async function told(command: readonly string[], wanted: RegExp, running = true): Promise<Diagnosis> {
+  const session = await opened(command);
   let server: Launched | null = null;
   let why: WhyNoData | null = null;
   try {
     server = await launch({ command, cwd: folder, environment: session.environment, readErrors: true });
     why = new WhyNoData(session, server.pid);
     if (!running) await server.exited;
-    const deadline = Date.now() + DEADLINE_MS;
-    for (;;) {
-      const diagnosis = await why.ask(running);
-      if (wanted.test(diagnosis.message)) return diagnosis;
-      if (Date.now() > deadline) assert.match([diagnosis.message, ...diagnosis.processes].join("\n"), wanted);
-      await delay(50);
-    }
+    return await asked(why, wanted, running);
   } finally {
     why?.stop();
     await server?.stop("SIGKILL");
@@ -99,6 +108,22 @@ test("an environment that was cleared", linuxOnly, async () => {
     /^`node server\.js` \(process \d+\) was started with .* without NODE_OPTIONS and DARCY_SESSION\.$/,
   );
   assert.match(remedy, /pass both on/);
+});
+
+test("pm2's cluster mode, which brings the variables when Node has started", linuxOnly, async () => {
+  const session = await opened(["attached"]);
+  const environment = { ...process.env, pm2_env: JSON.stringify({ DARCY_SESSION: session.sessionFile }) };
+  const server = spawn(process.execPath, ["server.js"], { cwd: folder, env: environment, stdio: "ignore" });
+  const why = new WhyNoData(session, null);
+  try {
+    const { message, remedy } = await asked(why, /pm2/, true);
+    assert.match(message, /^pm2 runs `node server\.js` \(process \d+\) in cluster mode/);
+    assert.match(remedy, /^`pm2 update` in the shell with the variables/);
+  } finally {
+    why.stop();
+    server.kill("SIGKILL");
+    await session.close();
+  }
 });
 
 test("a port that a worker thread opened", linuxOnly, async () => {
@@ -144,6 +169,9 @@ test("only tools ran: a package manager, a compiler, a watcher", async () => {
     false,
   );
   assert.match(tsc.message, /a compiler, which starts no server/);
+  const pm2 = await told([process.execPath, tool("pm2/bin/pm2", ""), "start", "a.js"], /only pm2 ran/, false);
+  assert.match(pm2.message, /a process manager, whose daemon starts the server/);
+  assert.match(pm2.remedy, /darcy attach/);
   const watched = await told([process.execPath, "--watch", "gone.js"], /only node --watch runs/);
   assert.match(watched.message, /whose program has ended/);
 });

@@ -3,13 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Profile, Worker } from "../../src/model/profile.ts";
-import { restartsOf } from "../../src/model/restarts.ts";
+import { hasReplaced, restartsOf } from "../../src/model/restarts.ts";
 
 const SECOND = 1e6;
-function found(
-  ...workers: readonly [peer: number, from: number, to: number | null, role?: Worker["role"]][]
-) {
-  const list = workers.map(
+type Span = readonly [peer: number, from: number, to: number | null, role?: Worker["role"]];
+function workersOf(...spans: readonly Span[]): Worker[] {
+  return spans.map(
     ([peer, from, to, role = "peer"], index): Worker => ({
       peer,
       pid: 100 + index,
@@ -21,7 +20,10 @@ function found(
       argv: [],
     }),
   );
-  const restarts = restartsOf({ workers: list, startedMicros: 0 } as unknown as Profile);
+}
+
+function found(...spans: readonly Span[]) {
+  const restarts = restartsOf({ workers: workersOf(...spans), startedMicros: 0 } as unknown as Profile);
   return restarts.map(({ atMs, what, worker, pid }) => [atMs, what, worker, pid]);
 }
 
@@ -40,4 +42,10 @@ test("a cluster of the server's own, children that do not listen, and a first st
   assert.deepEqual(found([0, 0, null], [0, 0, null], [0, 1, null]), []);
   assert.deepEqual(found([0, 0, 1, "child"], [0, 2, null]), []);
   assert.deepEqual(found(), []);
+});
+
+test("which process took another's place: not one that ran beside it and outlives it", () => {
+  assert.equal(hasReplaced(workersOf([0, 0, 5], [0, 5, null]), 101, 100), true);
+  assert.equal(hasReplaced(workersOf([0, 0, 5], [0, 0.2, null]), 101, 100), false);
+  assert.equal(hasReplaced(workersOf([0, 0, null], [0, 5, null]), 101, 100), false);
 });

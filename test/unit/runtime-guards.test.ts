@@ -40,6 +40,8 @@ const others: [string[], string[]][] = [
   [[node, "/app/node_modules/.bin/turbo", "run", "dev"], []],
   [[node, "/app/node_modules/.bin/cross-env", "A=1", "node", "server.js"], []],
   [[node, "/app/node_modules/pm2/lib/Daemon.js"], []],
+  [[node, "/app/node_modules/.bin/pm2-runtime", "server.js"], []],
+  [[node, "/usr/local/bin/pm2-runtime", "server.js"], []],
   [[node, "/app/node_modules/vite/bin/vite.js"], []],
   [[node, "C:\\app\\node_modules\\typescript\\bin\\tsc".replaceAll("\\", "/")], []],
   [[node, "/app/server.js"], ["--watch"]],

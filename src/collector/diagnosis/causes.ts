@@ -28,6 +28,7 @@ export function causeOf(witness: Witness, all: readonly Witness[]): Cause {
   if (witness.greeted) return hiddenPort(witness);
   if (witness.stopped) return stopped(witness);
   if (witness.reach === "lost") return lost(witness);
+  if (witness.reach === "late") return late(witness);
   if (witness.reach === "cleared") return cleared(witness, all);
   return unheard(witness);
 }
@@ -62,6 +63,11 @@ const ONLY: Readonly<Record<ToolKind, { readonly does: string; readonly remedy: 
   compiler: {
     does: said("a compiler, which starts no server."),
     remedy: said("Name the command that runs what it compiles, as `node dist/server.js`."),
+  },
+  "process manager": {
+    does: "a process manager, whose daemon starts the server. Darcy's variables have not reached it there.",
+    remedy:
+      "`darcy attach` opens a recording and prints them. With them: pm2 restart NAME --update-env; in cluster mode: pm2 update.",
   },
   tool: {
     does: said("a tool, which has started no Node server."),
@@ -188,6 +194,14 @@ function cleared(witness: Witness, all: readonly Witness[]): Cause {
             SESSION_VARIABLE,
           )
         : t("Record the server as the user that it runs as."),
+  };
+}
+
+function late(witness: Witness): Cause {
+  return {
+    message: `pm2 runs ${quoted(witness)} in cluster mode, where Node starts with the NODE_OPTIONS of pm2's daemon, which lack Darcy's part.`,
+    remedy:
+      "`pm2 update` in the shell with the variables gives them to the daemon (it restarts all that pm2 runs). Or start the server in fork mode: Darcy starts workers of its own.",
   };
 }
 

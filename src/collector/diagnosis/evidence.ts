@@ -14,15 +14,18 @@ import {
 import { ownEnvironment, PRELOAD_FILE } from "../environment.ts";
 import type { Greeted } from "../intake.ts";
 import { listeningPorts } from "./listeningPorts.ts";
-import type { SeenProcess } from "./processWatch.ts";
+import { isPm2Worker, type SeenProcess } from "./processWatch.ts";
 import { type Program, programOf, type ToolKind, toolKind } from "./program.ts";
 
 const VERSION_DEADLINE_MS = 5_000;
 const WHYS: ReadonlySet<unknown> = new Set<Bystander["why"]>(["old", "foreign", "tool"]);
 const MOST_VERSIONS = 5;
 
-/** `loaded`: our preload was asked for; `lost`: NODE_OPTIONS names others; `cleared`: nothing of ours is there. */
-export type Reach = "loaded" | "lost" | "cleared" | "unknown";
+/**
+ * `loaded`: our preload was asked for; `lost`: NODE_OPTIONS names others; `cleared`: nothing of ours is there; `late`: pm2
+ * brings ours when Node has read its options already.
+ */
+export type Reach = "loaded" | "lost" | "cleared" | "late" | "unknown";
 
 export interface Witness {
   readonly pid: number;
@@ -128,7 +131,8 @@ function reachOf(
   sessionFile: string,
 ): Reach {
   if (environment === null) return "unknown";
-  if (environment.get(SESSION_VARIABLE) !== sessionFile) return "cleared";
+  if (environment.get(SESSION_VARIABLE) !== sessionFile)
+    return isPm2Worker(environment, sessionFile) ? "late" : "cleared";
   return nodeOptions.includes(PRELOAD_FILE) ? "loaded" : "lost";
 }
 

@@ -37,6 +37,7 @@ function factsOf(witness: Witness): string[] {
   else if (program === "node") {
     if (reach === "lost") facts.push(`NODE_OPTIONS overwritten by "${witness.nodeOptions}"`);
     if (reach === "cleared") facts.push("without Darcy's variables");
+    if (reach === "late") facts.push("in pm2's cluster mode");
     if (reach === "loaded") facts.push("has not reported");
   }
   if (ports.length > 0) facts.push(`listens on port ${ports.join(", ")}`);

@@ -102,9 +102,14 @@ export class ProcessWatch {
     if (process.platform !== "linux") return [];
     const others = all.filter(({ pid }) => !known.has(pid) && pid !== process.pid);
     const ours = await Promise.all(
-      others.map(
-        async ({ pid }) => (await identityOf(pid))?.environment?.get(SESSION_VARIABLE) === this.sessionFile,
-      ),
+      others.map(async ({ pid }) => {
+        const environment = (await identityOf(pid))?.environment ?? null;
+        return (
+          environment !== null &&
+          (environment.get(SESSION_VARIABLE) === this.sessionFile ||
+            isPm2Worker(environment, this.sessionFile))
+        );
+      }),
     );
     return others.filter((_, index) => ours[index]);
   }
@@ -118,6 +123,11 @@ export class ProcessWatch {
     const parent = this.processes.get(pid)?.parentPid ?? parentPid;
     this.processes.set(pid, { pid, parentPid: parent, state, running: true, ...identity });
   }
+}
+
+/** In cluster mode pm2's workers start with its daemon's environment; what the server was given they read from this JSON. */
+export function isPm2Worker(environment: ReadonlyMap<string, string>, sessionFile: string): boolean {
+  return environment.get("pm2_env")?.includes(JSON.stringify(sessionFile)) === true;
 }
 
 function groupByParent(all: readonly Standing[]): Map<number, Standing[]> {

@@ -15,7 +15,7 @@ export type Program =
   | "privilege"
   | "other";
 
-export type ToolKind = "package manager" | "watcher" | "compiler" | "tool";
+export type ToolKind = "package manager" | "watcher" | "compiler" | "process manager" | "tool";
 
 const BY_NAME: Readonly<Record<string, Program>> = {
   node: "node",
@@ -51,6 +51,7 @@ const TOOL_KINDS: readonly (readonly [RegExp, ToolKind])[] = [
   [/^(?:npm|npx|pnpm|pnpx|yarn|yarnpkg|corepack)(?:-cli)?(?:-[\d.]+)?$/, "package manager"],
   [/^(?:nodemon|ts-node-dev|tsnd|tsc-watch)$/, "watcher"],
   [/^(?:tsc|swc|esbuild|webpack|rollup|tsup|vite)$/, "compiler"],
+  [/^pm2$/, "process manager"],
 ];
 
 /** By the file that runs, else by the first word, which a program may set as it likes. */
