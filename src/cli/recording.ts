@@ -6,7 +6,7 @@ import { WhyNoData } from "../collector/diagnosis/whyNoData.ts";
 import { howItEnded, type Launched, launch, STOP_GRACE_MS } from "../collector/launch.ts";
 import { driveLoad, type Load, loadUrl } from "../collector/load/driveLoad.ts";
 import type { Session } from "../collector/session.ts";
-import { untilAllListen, untilListening } from "../collector/startup.ts";
+import { untilAllListen, untilListening, workersDeadline } from "../collector/startup.ts";
 import { UserError } from "../common/errors.ts";
 import type { Profile } from "../model/profile.ts";
 import type { DeepSwitches } from "../protocol/deepSwitches.ts";
@@ -68,6 +68,7 @@ export class Recording {
     this.server = await launch({ command, cwd, environment, readErrors, others });
     const why = new WhyNoData(session, this.server.pid);
     this.why = why;
+    const launched = performance.now();
     const started = untilListening(session, this.server, startTimeoutMs, command, why);
     // After an interrupt its rejection, that the server ended, is no news.
     started.catch(() => undefined);
@@ -77,7 +78,8 @@ export class Recording {
     } finally {
       clearTimeout(early);
     }
-    await Promise.race([untilAllListen(session), this.server.exited, this.interrupts.first]);
+    const othersIn = workersDeadline(performance.now() - launched);
+    await Promise.race([untilAllListen(session, othersIn), this.server.exited, this.interrupts.first]);
     if (this.interrupts.signal !== null) return null;
     this.announce();
     this.tellOtherPorts();

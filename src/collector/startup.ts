@@ -8,8 +8,14 @@ import { OLDEST_NODE } from "./findNode.ts";
 import { type Exit, howItEnded, type Launched } from "./launch.ts";
 import type { Session } from "./session.ts";
 
-/** How long the other workers may take after the first: the server runs, so it is measured with fewer then. */
 const WORKERS_DEADLINE_MS = 8_000;
+/** The others start at once, and share the processors; a compiler in each of them (ts-node) takes its time. */
+const TIMES_THE_FIRST = 3;
+
+/** How long the other workers may take after the first: the server runs, so it is measured with fewer then. */
+export function workersDeadline(firstMs: number): number {
+  return Math.max(WORKERS_DEADLINE_MS, TIMES_THE_FIRST * firstMs);
+}
 
 /** @throws UserError with the reason when it exits first or does not listen in time */
 export async function untilListening(
@@ -30,7 +36,7 @@ export async function untilListening(
 }
 
 /** Whether all the workers that peer 0 means to run listen before the deadline. */
-export function untilAllListen(session: Session, deadlineMs = WORKERS_DEADLINE_MS): Promise<boolean> {
+export function untilAllListen(session: Session, deadlineMs: number): Promise<boolean> {
   return until(session, () => session.listeningWorkers >= (session.listening?.workers ?? 1), deadlineMs);
 }
 

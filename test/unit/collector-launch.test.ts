@@ -20,7 +20,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { checkCommand } from "../../src/collector/checkCommand.ts";
 import { findNode } from "../../src/collector/findNode.ts";
 import { type Launched, launch } from "../../src/collector/launch.ts";
-import { exitError, timeoutError } from "../../src/collector/startup.ts";
+import { exitError, timeoutError, workersDeadline } from "../../src/collector/startup.ts";
 import { UserError } from "../../src/common/errors.ts";
 
 const posix = { skip: process.platform === "win32" };
@@ -149,6 +149,11 @@ test("stop ends what the command started, also what does not want to", posix, as
   assert.ok(runs(pid));
   await launched.stop("SIGTERM", 200);
   await until(() => !runs(pid));
+});
+
+test("the other workers may take longer than the first did, and no less than 8 s", () => {
+  assert.equal(workersDeadline(300), 8_000);
+  assert.equal(workersDeadline(10_000), 30_000);
 });
 
 test("why the server did not listen", () => {
