@@ -14,7 +14,7 @@ const TIMES_THE_FIRST = 3;
 
 /** How long the other workers may take after the first: the server runs, so it is measured with fewer then. */
 export function workersDeadline(firstMs: number): number {
-  return Math.max(WORKERS_DEADLINE_MS, TIMES_THE_FIRST * firstMs);
+  return Math.ceil(Math.max(WORKERS_DEADLINE_MS, TIMES_THE_FIRST * firstMs));
 }
 
 /** @throws UserError with the reason when it exits first or does not listen in time */
