@@ -4,7 +4,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { WhyNoData } from "../collector/diagnosis/whyNoData.ts";
+import { WhyNoData, whyNoRequest } from "../collector/diagnosis/whyNoData.ts";
 import { dockerOptions, environmentFile, exportLines, externalServer } from "../collector/externalServer.ts";
 import { nodeOnPath } from "../collector/findNode.ts";
 import { checkWritable, writeProfile } from "../collector/profileFile.ts";
@@ -17,7 +17,7 @@ import { printable } from "../report/columns.ts";
 import { resolveSources } from "../sources/resolve.ts";
 import type { AttachArguments } from "./arguments.ts";
 import { Interrupts } from "./interrupts.ts";
-import { hasRequests } from "./outcome.ts";
+import { hasRequests, nothingMeasured } from "./outcome.ts";
 import { defaultFileName } from "./outputName.ts";
 import { Progress } from "./progress.ts";
 import { printText } from "./report.ts";
@@ -78,12 +78,9 @@ export async function attach(words: AttachArguments, distFolder: string): Promis
     await measure(session, interrupts, progress, words.durationMs);
     await session.stopMeasuring();
     progress.clear();
+    const seen = await whyNoRequest(session.listening?.port ?? null);
     const profile = await session.close();
-    if (!hasRequests(profile))
-      throw new UserError(
-        "No request was completed while measuring, so there is nothing to report.",
-        "Send the server requests while it records.",
-      );
+    if (!hasRequests(profile)) throw nothingMeasured(null, null, seen);
     const resolved = await resolveSources(profile);
     await writeProfile(out, resolved, (packed) => frontOf(resolved, packed));
     printText(resolved, null);

@@ -16,11 +16,17 @@ export function hasRequests({ windows, measureFromMicros }: Profile): boolean {
 /**
  * @param target of the load, null without one
  * @param result of the load where one was driven to its end
+ * @param seen what the server's port tells, as a sentence
  */
-export function nothingMeasured(target: string | null, result: LoadResult | null): UserError {
+export function nothingMeasured(
+  target: string | null,
+  result: LoadResult | null,
+  seen: string | null = null,
+): UserError {
   const nothing = "No request was completed while measuring, so there is nothing to report.";
   if (target === null) {
-    return new UserError(nothing, "Send requests while it records, or let Darcy do it: --load /path");
+    const known = seen === null ? nothing : `${nothing} ${seen}`;
+    return new UserError(known, "Send requests while it records, or let Darcy do it: --load /path");
   }
   if (result !== null && result.answered === 0) {
     return new UserError(

@@ -2,7 +2,7 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { deepEnvironment, PerfRecording, whyNoPerf } from "../collector/deepSwitches/perf.ts";
-import { WhyNoData } from "../collector/diagnosis/whyNoData.ts";
+import { WhyNoData, whyNoRequest } from "../collector/diagnosis/whyNoData.ts";
 import { howItEnded, type Launched, launch, STOP_GRACE_MS } from "../collector/launch.ts";
 import { driveLoad, type Load, loadUrl } from "../collector/load/driveLoad.ts";
 import type { Session } from "../collector/session.ts";
@@ -223,12 +223,13 @@ export class Recording {
     const exit = this.interrupts.signal === null ? (server?.exit ?? null) : null;
     this.load?.stop();
     const result = (await this.load?.done.catch(() => null)) ?? null;
+    const seen = await whyNoRequest(session.listening?.port ?? null);
     await this.endServer(this.interrupts.signal ?? "SIGTERM");
     const deepSwitches = await this.readDeep();
     const profile = { ...(await session.close()), ...(deepSwitches === null ? {} : { deepSwitches }) };
     if (!hasRequests(profile)) {
       throw exit === null
-        ? (this.loadFailure ?? nothingMeasured(this.words.load?.target ?? null, result))
+        ? (this.loadFailure ?? nothingMeasured(this.words.load?.target ?? null, result, seen))
         : endedError(exit, "before a request was measured");
     }
     if (exit !== null) progress.say(`warning: the server ended ${howItEnded(exit)} while it was recorded.`);

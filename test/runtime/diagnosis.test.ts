@@ -102,7 +102,9 @@ test("NODE_OPTIONS overwritten by a script: by what, where, and how to keep both
 });
 
 test("an environment that was cleared", linuxOnly, async () => {
-  const { message, remedy } = await told(sh(`env -i ${node} server.js`), /environment of its own/);
+  const line = `BIN=./node_modules/.bin env -i ${node} server.js`;
+  const { message, remedy, processes } = await told(sh(line), /environment of its own/);
+  assert.match(processes[0] ?? "", /^sh -c BIN=\.\/node_modules\/\.bin env -i /);
   assert.match(
     message,
     /^`node server\.js` \(process \d+\) was started with .* without NODE_OPTIONS and DARCY_SESSION\.$/,

@@ -249,6 +249,10 @@ test("why nothing was measured, and what to do about it", () => {
   const failed = { type: "result", answered: 0, errors: 12_345, timeouts: 0, non2xx: 0 } as const;
   const result = { ...failed, requestsPerSecond: 0, p50Ms: 0, p99Ms: 0 };
   assert.match(nothingMeasured(null, null).remedy, /--load \/path/);
+  assert.match(
+    nothingMeasured(null, null, "No connection is open.").message,
+    / report\. No connection is open\.$/,
+  );
   const byPath = nothingMeasured("/orders", result);
   assert.match(byPath.message, /All 12,345 requests of the load failed/);
   assert.match(byPath.remedy, /whole URL/);

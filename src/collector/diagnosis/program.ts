@@ -84,7 +84,9 @@ export function toolKind(words: readonly string[]): ToolKind {
 /** Without the interpreter's path and in a bounded length, as a person would write it. */
 export function commandLine(words: readonly string[], most = 120): string {
   const [first = "", ...rest] = words;
-  const line = [basename(first), ...rest.map(shortWord)].join(" ").replace(/\s+/g, " ");
+  // What a shell is given to run is the user's own line.
+  const shown = rest.map((word, at) => (rest[at - 1] === "-c" ? word : shortWord(word)));
+  const line = [basename(first), ...shown].join(" ").replace(/\s+/g, " ");
   return line.length > most ? `${line.slice(0, most - 1)}…` : line;
 }
 
