@@ -65,9 +65,12 @@ const ONLY: Readonly<Record<ToolKind, { readonly does: string; readonly remedy: 
     remedy: said("Name the command that runs what it compiles, as `node dist/server.js`."),
   },
   "process manager": {
-    does: "a process manager, whose daemon starts the server. Darcy's variables have not reached it there.",
-    remedy:
+    does: said(
+      "a process manager, whose daemon starts the server. Darcy's variables have not reached it there.",
+    ),
+    remedy: said(
       "`darcy attach` opens a recording and prints them. With them: pm2 restart NAME --update-env; in cluster mode: pm2 update.",
+    ),
   },
   tool: {
     does: said("a tool, which has started no Node server."),
@@ -79,6 +82,7 @@ const TOOL: Readonly<Record<ToolKind, string>> = {
   "package manager": said("package manager"),
   watcher: said("watcher"),
   compiler: said("compiler"),
+  "process manager": said("process manager"),
   tool: said("tool"),
 };
 
@@ -199,9 +203,13 @@ function cleared(witness: Witness, all: readonly Witness[]): Cause {
 
 function late(witness: Witness): Cause {
   return {
-    message: `pm2 runs ${quoted(witness)} in cluster mode, where Node starts with the NODE_OPTIONS of pm2's daemon, which lack Darcy's part.`,
-    remedy:
+    message: t(
+      "pm2 runs {0} in cluster mode, where Node starts with the NODE_OPTIONS of pm2's daemon, which lack Darcy's part.",
+      quoted(witness),
+    ),
+    remedy: t(
       "`pm2 update` in the shell with the variables gives them to the daemon (it restarts all that pm2 runs). Or start the server in fork mode: Darcy starts workers of its own.",
+    ),
   };
 }
 
