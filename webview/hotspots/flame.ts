@@ -1,18 +1,31 @@
 // Panel, hotspots: the category's flame graph. Frames are elements of a tree, so that theme, keyboard and screen reader have
 // them; those of the open row's line stand out. Its table twin lists them.
 
-import { categoryInText, categoryName, formatShare, isWaiting } from "../../src/model/format.ts";
+import { categoryInText, categoryName, isWaiting } from "../../src/model/format.ts";
 import { t } from "../../src/model/l10n.ts";
 import type { Hotspot } from "../../src/protocol/report.ts";
 import type { CallTree } from "../../src/protocol/siteDetails.ts";
 import { element, KeyedChildren, setAttribute, setClass, setHidden, setStyle, setText } from "../element.ts";
-import { functionName, place } from "../words.ts";
 import { open } from "./factList.ts";
-import { type FlameBox, layOutFlame, neighbour } from "./flameLayout.ts";
+import { type FlameContext, frameWords, makeFrame, ROW_PIXELS, type ShownFrame } from "./flameFrame.ts";
+import {
+  type FlameBox,
+  type FlameSpan,
+  layOutFlame,
+  neighbour,
+  shifted,
+  spanOf,
+  WHOLE_GRAPH,
+  zoomedAt,
+} from "./flameLayout.ts";
+import { find, makeFlameSearch } from "./flameSearch.ts";
 import { makeFlameTwin } from "./flameTwin.ts";
-import { type TreeNode, toTree, UNIT_TEXT, valueText } from "./tree.ts";
+import { type TreeNode, toTree, UNIT_TEXT } from "./tree.ts";
 
-const ROW_PIXELS = 19;
+const KEY_STEP = 0.5;
+/** Of the span, for a pixel of the wheel. */
+const WHEEL_STEP = 0.004;
+const ACTIVE = ".flame-frame[tabindex='0']";
 
 export function makeFlame() {
   const stage = element("div", "flame", [], { role: "tree" });
@@ -21,17 +34,25 @@ export function makeFlame() {
   const reset = element("button", "link", [t("Whole graph")], { type: "button" });
   const note = element("span", "muted tree-note");
   const twin = makeFlameTwin();
+  const search = makeFlameSearch(
+    () => again(),
+    (step) => goToFound(step),
+    () => focusActive(),
+  );
   const root = element("div", "flame-view", [
     scroller,
-    element("div", "flame-foot", [line, reset]),
+    element("div", "flame-foot", [search.root, line, reset]),
     element("div", "hidden", [twin.root]),
   ]);
-  const frames = new KeyedChildren<Shown, FrameView>(stage, makeFrame, (view, item) => view.show(item));
+  const frames = new KeyedChildren<ShownFrame, ReturnType<typeof makeFrame>>(stage, makeFrame, (view, item) =>
+    view.show(item),
+  );
   let boxes: FlameBox[] = [];
-  let unit: CallTree["unit"] = "impact";
-  let category = "";
-  let whole = 0;
+  let nodes: readonly TreeNode[] = [];
+  let context: FlameContext = { unit: "impact", whole: 0, category: "" };
+  /** A frame over the whole width, by its key: it stays there while figures change. Else the span is the reader's own. */
   let zoomed = "";
+  let span: FlameSpan = WHOLE_GRAPH;
   let active = "";
   let again: () => void = () => undefined;
 
@@ -41,13 +62,42 @@ export function makeFlame() {
     return boxes.find(({ node }) => node.key === key)?.node ?? null;
   };
   const tell = (node: TreeNode | null) =>
-    setText(line, node === null ? "" : wordsOf(node, unit, whole, category));
+    setText(
+      line,
+      node === null ? t("Click, Ctrl and wheel, or + and - zoom; / finds") : frameWords(node, context),
+    );
+  const focusActive = () => stage.querySelector<HTMLElement>(ACTIVE)?.focus({ preventScroll: true });
   function zoom(node: TreeNode | null): void {
     zoomed = node?.parent == null ? "" : node.key;
+    span = WHOLE_GRAPH;
     active = node?.key ?? active;
     again();
-    stage.querySelector<HTMLElement>(".flame-frame[tabindex='0']")?.focus({ preventScroll: true });
+    focusActive();
   }
+  function look(next: FlameSpan): void {
+    const focused = stage.contains(document.activeElement);
+    zoomed = "";
+    span = next;
+    again();
+    // What had it may have left the graph.
+    if (focused && !stage.contains(document.activeElement)) focusActive();
+  }
+  function goTo(node: TreeNode): void {
+    active = node.key;
+    // One that is too narrow to be seen, or past the end, is zoomed to.
+    if (!boxes.some((box) => box.node === node)) zoomed = node.key;
+    again();
+    stage.querySelector<HTMLElement>(ACTIVE)?.scrollIntoView({ block: "nearest" });
+  }
+  function goToFound(step: 1 | -1): void {
+    const found = find(nodes, search.text).nodes;
+    const at = found.findIndex(({ key }) => key === active);
+    const next = found[at < 0 && step < 0 ? found.length - 1 : (at + step + found.length) % found.length];
+    if (next === undefined) return;
+    goTo(next);
+    tell(next);
+  }
+
   stage.addEventListener("click", (event) => {
     const node = nodeOf(event.target);
     // As VS Code's own flame chart has it.
@@ -57,28 +107,42 @@ export function makeFlame() {
   stage.addEventListener("pointerover", (event) => tell(nodeOf(event.target)));
   stage.addEventListener("pointerleave", () => tell(null));
   stage.addEventListener("focusin", (event) => tell(nodeOf(event.target)));
-  reset.addEventListener("click", () => {
-    zoomed = "";
-    again();
-  });
+  stage.addEventListener(
+    "wheel",
+    (event) => {
+      const { left, width } = stage.getBoundingClientRect();
+      // Alone it scrolls the page. A pinch comes as one with Ctrl.
+      if (event.ctrlKey || event.metaKey)
+        look(zoomedAt(span, (event.clientX - left) / width, Math.exp(event.deltaY * WHEEL_STEP)));
+      else if (span.span < 1 && event.deltaX !== 0) look(shifted(span, event.deltaX / width));
+      else return;
+      event.preventDefault();
+    },
+    { passive: false },
+  );
+  reset.addEventListener("click", () => zoom(nodes[0] ?? null));
   stage.addEventListener("keydown", (event) => {
     const node = nodeOf(event.target);
-    if (node === null || event.ctrlKey || event.metaKey) return;
-    if (event.key === "Enter") zoom(node);
+    const finds = event.key === "f" && (event.ctrlKey || event.metaKey);
+    if (node === null || ((event.ctrlKey || event.metaKey) && !finds)) return;
+    const box = boxes.find((each) => each.node === node);
+    if (finds || event.key === "/") search.focus();
+    else if (event.key === "Enter") zoom(node);
     else if (event.key === "o") open(node.frame, event.altKey);
-    else if ((event.key === "Escape" || event.key === "Backspace") && zoomed !== "") {
-      zoomed = "";
-      again();
-    } else {
+    else if (box !== undefined && (event.key === "+" || event.key === "-"))
+      look(zoomedAt(span, box.left + box.width / 2, event.key === "+" ? KEY_STEP : 1 / KEY_STEP));
+    else if ((event.key === "Escape" || event.key === "Backspace") && span.span < 1) zoom(nodes[0] ?? null);
+    else {
       const next = neighbour(boxes, node, event.key);
       if (next === null) return;
       active = next.key;
       again();
-      stage.querySelector<HTMLElement>(".flame-frame[tabindex='0']")?.focus();
+      stage.querySelector<HTMLElement>(ACTIVE)?.focus();
     }
     event.preventDefault();
     event.stopPropagation();
   });
+  tell(null);
 
   return {
     root,
@@ -88,32 +152,42 @@ export function makeFlame() {
       const top = tree === null ? null : toTree(tree);
       setHidden(root, top === null);
       if (tree === null || top === null) return;
-      unit = tree.unit;
-      whole = top.value + tree.rest;
-      const name = categoryName(hotspot.category);
-      category = name;
-      setText(note, UNIT_TEXT[unit]);
+      const { category } = hotspot;
+      context = { unit: tree.unit, whole: top.value + tree.rest, category: categoryName(category) };
+      setText(note, UNIT_TEXT[tree.unit]);
       setAttribute(
         stage,
         "aria-label",
-        t("Flame graph of {0}, {1}", categoryInText(hotspot.category), UNIT_TEXT[unit]),
+        t("Flame graph of {0}, {1}", categoryInText(category), UNIT_TEXT[tree.unit]),
       );
-      const nodes = allOf(top);
-      const zoomedAt = nodes.find(({ key }) => key === zoomed) ?? top;
-      if (zoomedAt === top) zoomed = "";
-      boxes = layOutFlame(zoomedAt);
+      nodes = allOf(top);
+      // The root's own key is the empty one.
+      const zoomedTo = zoomed === "" ? undefined : nodes.find(({ key }) => key === zoomed);
+      if (zoomedTo !== undefined) span = spanOf(zoomedTo);
+      else if (zoomed !== "") [zoomed, span] = ["", WHOLE_GRAPH];
+      boxes = layOutFlame(top, span);
       if (!boxes.some(({ node }) => node.key === active)) active = top.key;
       const depth = Math.max(...boxes.map(({ node }) => node.depth)) + 1;
       setStyle(stage, "height", `${depth * ROW_PIXELS}px`);
-      setHidden(reset, zoomed === "");
-      setClass(stage, "waiting", isWaiting(hotspot.category));
+      setHidden(reset, span.span >= 1);
+      const found = find(nodes, search.text);
+      search.show(found, context.whole);
+      setClass(stage, "searched", search.text.trim() !== "");
+      setClass(stage, "waiting", isWaiting(category));
+      const matches = new Set(found.nodes);
       frames.show(
         boxes.map((box) => [
           box.node.key,
-          { box, unit, whole, active: box.node.key === active, all: name, here: isHere(box.node, hotspot) },
+          {
+            ...context,
+            box,
+            active: box.node.key === active,
+            here: isHere(box.node, hotspot),
+            match: matches.has(box.node),
+          },
         ]),
       );
-      twin.show(nodes, name, unit, whole);
+      twin.show(nodes, context);
     },
   };
 }
@@ -122,6 +196,7 @@ function isHere({ frame }: TreeNode, { file, line }: Hotspot): boolean {
   return frame !== null && frame.role !== "operation" && frame.file === file && frame.line === line;
 }
 
+/** Parents before their children. */
 function allOf(top: TreeNode): TreeNode[] {
   const all: TreeNode[] = [];
   const pending = [top];
@@ -130,55 +205,4 @@ function allOf(top: TreeNode): TreeNode[] {
     pending.push(...[...node.children].reverse());
   }
   return all;
-}
-
-function wordsOf(
-  { frame, value }: TreeNode,
-  unit: CallTree["unit"],
-  whole: number,
-  category: string,
-): string {
-  const name = frame === null ? category : functionName(frame.function);
-  const where = frame === null ? "" : place(frame);
-  const figures = `${valueText(value, unit)}${unit === "bytes" ? t("/req") : ` ${UNIT_TEXT[unit]}`}`;
-  const share = whole > 0 ? `, ${formatShare(value / whole)}` : "";
-  return `${name}${where === "" ? "" : ` ${where}`}: ${figures}${share}${frame?.async === true ? `, ${t("awaits")}` : ""}`;
-}
-
-interface Shown {
-  readonly box: FlameBox;
-  readonly unit: CallTree["unit"];
-  readonly whole: number;
-  readonly active: boolean;
-  readonly all: string;
-  readonly here: boolean;
-}
-interface FrameView {
-  readonly root: HTMLElement;
-  show(shown: Shown): void;
-}
-
-function makeFrame(key: string): FrameView {
-  const name = element("span", "flame-name");
-  const root = element("div", "flame-frame", [name], { role: "treeitem", tabindex: "-1" });
-  root.dataset.key = key;
-  return {
-    root,
-    show({ box: { node, left, width }, unit, whole, active, all, here }) {
-      const { frame, depth } = node;
-      setStyle(root, "left", `${(100 * left).toFixed(3)}%`);
-      setStyle(root, "width", `${(100 * width).toFixed(3)}%`);
-      setStyle(root, "top", `${depth * ROW_PIXELS}px`);
-      setAttribute(root, "data-role", frame?.role ?? "all");
-      setClass(root, "here", here);
-      setAttribute(root, "tabindex", active ? "0" : "-1");
-      setAttribute(root, "aria-level", `${depth + 1}`);
-      const words = wordsOf(node, unit, whole, all);
-      setAttribute(root, "aria-label", words);
-      const opens = frame !== null && frame.file !== "" && frame.line > 0;
-      const how = opens ? t("Click to zoom, Ctrl or Cmd and click to open") : t("Click to zoom");
-      setAttribute(root, "title", `${words}\n${how}`);
-      setText(name, frame === null ? all : functionName(frame.function));
-    },
-  };
 }

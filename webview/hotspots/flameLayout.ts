@@ -4,33 +4,73 @@ import type { TreeNode } from "./tree.ts";
 
 /** Narrower frames are left out, share of the width. */
 const LEAST_WIDTH = 0.004;
+/** Beyond it there is nothing left to tell apart. */
+const LEAST_SPAN = 1e-6;
+
+/** What of the graph is shown, as shares of its width. */
+export interface FlameSpan {
+  readonly from: number;
+  readonly span: number;
+}
+export const WHOLE_GRAPH: FlameSpan = { from: 0, span: 1 };
 
 export interface FlameBox {
   readonly node: TreeNode;
-  /** 0 to 1 of the width. */
+  /** 0 to 1 of the shown width; what reaches past it is cut, so that its name stays in sight. */
   readonly left: number;
   readonly width: number;
 }
 
-/** With `zoomed` filling the width under its ancestors, which fill it, too. */
-export function layOutFlame(zoomed: TreeNode): FlameBox[] {
+export function layOutFlame(top: TreeNode, { from, span }: FlameSpan): FlameBox[] {
   const boxes: FlameBox[] = [];
-  for (let node = zoomed.parent; node !== null; node = node.parent)
-    boxes.unshift({ node, left: 0, width: 1 });
-  const open: FlameBox[] = [{ node: zoomed, left: 0, width: 1 }];
-  for (let box = open.pop(); box !== undefined; box = open.pop()) {
-    boxes.push(box);
-    const { node, width } = box;
-    let { left } = box;
-    const inside: FlameBox[] = [];
-    for (const child of node.children) {
-      const part = node.value > 0 ? (width * child.value) / node.value : 0;
-      if (part >= LEAST_WIDTH) inside.push({ node: child, left, width: part });
-      left += part;
-    }
-    open.push(...inside.reverse());
+  const open = [{ node: top, left: 0, width: 1 }];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    const left = Math.max(0, (at.left - from) / span);
+    const width = Math.min(1, (at.left + at.width - from) / span) - left;
+    if (width < LEAST_WIDTH) continue;
+    boxes.push({ node: at.node, left, width });
+    open.push(...childrenOf(at).reverse());
   }
   return boxes;
+}
+
+interface Placed {
+  readonly node: TreeNode;
+  /** 0 to 1 of the whole graph. */
+  readonly left: number;
+  readonly width: number;
+}
+
+function childrenOf({ node, left, width }: Placed): Placed[] {
+  let at = left;
+  return node.children.map((child) => {
+    const part = node.value > 0 ? (width * child.value) / node.value : 0;
+    at += part;
+    return { node: child, left: at - part, width: part };
+  });
+}
+
+/** A frame over the whole width. */
+export function spanOf(node: TreeNode): FlameSpan {
+  const path: TreeNode[] = [];
+  for (let at = node; at.parent !== null; at = at.parent) path.unshift(at);
+  let { from: left, span: width } = WHOLE_GRAPH;
+  for (const at of path) {
+    const own = at.parent === null ? [] : childrenOf({ node: at.parent, left, width });
+    ({ left, width } = own.find((each) => each.node === at) ?? { left, width });
+  }
+  return width < LEAST_SPAN ? WHOLE_GRAPH : { from: left, span: width };
+}
+
+/** @param at what stays where it is, 0 to 1 of the shown width */
+export function zoomedAt({ from, span }: FlameSpan, at: number, factor: number): FlameSpan {
+  const next = Math.min(1, Math.max(LEAST_SPAN, span * factor));
+  return shifted({ from: from + at * (span - next), span: next }, 0);
+}
+
+/** Never past either end. */
+export function shifted({ from, span }: FlameSpan, by: number): FlameSpan {
+  return { from: Math.min(1 - span, Math.max(0, from + by * span)), span };
 }
 
 /** The frame that a key leads to; null where there is none. */

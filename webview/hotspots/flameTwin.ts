@@ -2,9 +2,9 @@
 
 import { formatShare } from "../../src/model/format.ts";
 import { t } from "../../src/model/l10n.ts";
-import type { CallTree } from "../../src/protocol/siteDetails.ts";
 import { element, setText } from "../element.ts";
 import { functionName, place } from "../words.ts";
+import type { FlameContext } from "./flameFrame.ts";
 import { type TreeNode, UNIT_TEXT, valueText } from "./tree.ts";
 
 const MOST_ROWS = 60;
@@ -24,14 +24,14 @@ export function makeFlameTwin() {
   let drawn = "";
   return {
     root,
-    show(nodes: readonly TreeNode[], name: string, unit: CallTree["unit"], whole: number): void {
+    show(nodes: readonly TreeNode[], { unit, whole, category }: FlameContext): void {
       const least = [...nodes].sort((a, b) => b.value - a.value)[MOST_ROWS - 1]?.value ?? 0;
       const rows = nodes
         .filter(({ value }) => value >= least)
         .slice(0, MOST_ROWS)
         .map(({ frame, depth, value }) => [
           `${depth}`,
-          frame === null ? "all" : functionName(frame.function),
+          frame === null ? category : functionName(frame.function),
           frame === null ? "" : place(frame),
           valueText(value, unit),
           whole > 0 ? formatShare(value / whole) : "",
@@ -39,7 +39,7 @@ export function makeFlameTwin() {
       const now = JSON.stringify(rows);
       if (now === drawn) return;
       drawn = now;
-      setText(caption, t("Flame graph of {0}", name.toLowerCase()));
+      setText(caption, t("Flame graph of {0}", category.toLowerCase()));
       setText(unitHead, UNIT_TEXT[unit]);
       body.replaceChildren(
         ...rows.map((cells) =>
