@@ -48,36 +48,20 @@ export function splitComplete(
   return complete;
 }
 
-interface WindowCell {
-  readonly exact: Cell;
-  /** Of a whole tally what is asked of it here. */
-  readonly all: { samples: number; count: number };
-}
-
 /** Of one window, by `cellKey`. */
-function cellsOf(profile: Profile, window: ProfileWindow): Map<number, WindowCell> {
+function cellsOf(
+  profile: Profile,
+  window: ProfileWindow,
+): Map<number, { readonly exact: Cell; readonly all: Tally }> {
   const role = profile.workers[window.worker]?.role ?? "peer";
-  const cells = new Map<number, WindowCell>();
-  for (const row of window.cells) {
-    const key = cellKey(row[0], row[1], role);
-    const cell = {
-      role,
-      operation: row[0],
-      sizeClass: row[1],
-      count: row[2],
-      amount: row[3],
-      timed: row[4] ?? 0,
-      timedMicros: row[5] ?? 0,
-    };
+  const cells = new Map<number, { readonly exact: Cell; readonly all: Tally }>();
+  for (const [operation, sizeClass, count, amount, timed = 0, timedMicros = 0] of window.cells) {
+    const key = cellKey(operation, sizeClass, role);
+    const cell = { role, operation, sizeClass, count, amount, timed, timedMicros };
     const known = cells.get(key);
-    if (known === undefined) cells.set(key, { exact: cell, all: { samples: 0, count: 0 } });
+    if (known === undefined) cells.set(key, { exact: cell, all: new Tally() });
     else addCell(known.exact, cell);
   }
-  for (const row of window.samples) {
-    const all = cells.get(cellKey(row[0], row[1], role))?.all;
-    if (all === undefined) continue;
-    all.samples += row[4];
-    all.count += row[5];
-  }
+  for (const row of window.samples) cells.get(cellKey(row[0], row[1], role))?.all.add(row);
   return cells;
 }

@@ -106,18 +106,12 @@ export function addWindow(
   part: number,
 ): void {
   const role = profile.workers[window.worker]?.role ?? "peer";
-  // By index: of a live scope, made anew each second, taking rows apart is most of the work.
-  for (const row of window.cells) {
-    const key = cellKey(row[0], row[1], role);
-    let cell = sums.cells.get(key);
-    if (cell === undefined) {
-      cell = { role, operation: row[0], sizeClass: row[1], count: 0, amount: 0, timed: 0, timedMicros: 0 };
-      sums.cells.set(key, cell);
-    }
-    cell.count += row[2] * part;
-    cell.amount += row[3] * part;
-    cell.timed += (row[4] ?? 0) * part;
-    cell.timedMicros += (row[5] ?? 0) * part;
+  for (const [operation, sizeClass, count, amount, timed = 0, timedMicros = 0] of window.cells) {
+    const key = cellKey(operation, sizeClass, role);
+    const added = { role, operation, sizeClass, count, amount, timed, timedMicros };
+    const cell = sums.cells.get(key) ?? emptyCell(added);
+    sums.cells.set(key, cell);
+    addCell(cell, added, part);
   }
   for (const [, count] of window.requests) sums.requests += count * part;
   for (const [kind, count, micros] of window.gc) {

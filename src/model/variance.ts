@@ -16,11 +16,7 @@ export interface SizedTotal {
 }
 
 /** Every event was sampled: its share is a count, not an estimate. */
-export function isComplete({
-  kind,
-  exact,
-  all,
-}: Pick<Sampled, "kind" | "exact"> & { readonly all: Pick<Tally, "samples" | "count"> }): boolean {
+export function isComplete({ kind, exact, all }: Pick<Sampled, "kind" | "exact" | "all">): boolean {
   const everyOne = Math.abs(exact.count - all.samples) < 0.5;
   return (
     kind !== "objects" &&
