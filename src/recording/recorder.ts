@@ -8,6 +8,7 @@ import type { PanelState } from "../protocol/panel.ts";
 import { PANEL_IDLE } from "./idle.ts";
 import type { LiveReport } from "./liveReport.ts";
 import type { LoadRequest } from "./loadRequest.ts";
+import { Onlookers } from "./onlookers.ts";
 import type { Recording, RecordingOptions } from "./recording.ts";
 
 const DEFAULT_SCOPE_SECONDS = 60;
@@ -32,6 +33,7 @@ export class Recorder implements vscode.Disposable {
   #current: Current | null = null;
   /** Somebody sees the panel. */
   #seen = false;
+  readonly #onlookers = new Onlookers(() => this.recording?.watch(this.#onlookers.any));
   /** Two starts at once come one after the other. */
   #starting: Promise<void> = Promise.resolve();
   #load: Load | null = null;
@@ -50,7 +52,7 @@ export class Recorder implements vscode.Disposable {
   setSeen(seen: boolean): void {
     this.#seen = seen;
     this.live?.setSeen(seen);
-    this.recording?.watch(seen);
+    this.#onlookers.setSeen(seen);
   }
 
   get loadRunning(): boolean {
@@ -107,7 +109,7 @@ export class Recorder implements vscode.Disposable {
       }),
     );
     this.#current = current;
-    recording.watch(this.#seen);
+    recording.watch(this.#onlookers.any);
     this.#fire();
     await recording.start();
     return recording;
@@ -128,6 +130,7 @@ export class Recorder implements vscode.Disposable {
     const { method, path, connections, seconds } = request;
     const load = recording.driveLoad(path, { method, connections, durationSeconds: seconds });
     this.#load = load;
+    void this.#onlookers.until(load.done);
     this.#fire();
     try {
       return await load.done;
