@@ -24,6 +24,7 @@ import {
   UsageError,
   whole,
 } from "./options.ts";
+import { measuresBySpells } from "./rests.ts";
 
 export interface RecordArguments {
   readonly kind: "record";
@@ -50,7 +51,7 @@ export interface RecordArguments {
   readonly stacksPerSecond: number;
   /** Null: as in `DEFAULT_SAMPLING`. */
   readonly followedShare: number | null;
-  /** Measured by spells. */
+  /** Measured by spells where it goes on for long. */
   readonly rests: boolean;
   readonly startTimeoutMs: number;
   readonly deepSwitches: boolean;
@@ -93,6 +94,7 @@ const RECORD_OPTIONS = {
   out: { type: "string" },
   only: { type: "string" },
   stacks: { type: "string" },
+  rests: { type: "boolean" },
   "no-rests": { type: "boolean" },
   follow: { type: "string" },
   "start-timeout": { type: "string" },
@@ -107,6 +109,7 @@ const ATTACH_OPTIONS = {
   out: { type: "string" },
   only: { type: "string" },
   stacks: { type: "string" },
+  rests: { type: "boolean" },
   "no-rests": { type: "boolean" },
   follow: { type: "string" },
   env: { type: "string" },
@@ -207,7 +210,7 @@ function parseRecord(words: readonly string[]): Invocation {
     categories: categories(values.only),
     stacksPerSecond:
       whole("stacks", values.stacks, 1, MAX_STACKS_PER_SECOND) ?? DEFAULT_SAMPLING.stacksPerSecond,
-    rests: values["no-rests"] !== true,
+    rests: measuresBySpells(values, topologies.length),
     followedShare: values.follow === undefined ? null : (whole("follow", values.follow, 0, 100) ?? 0) / 100,
     startTimeoutMs: startTimeout * 1_000,
     deepSwitches: values["deep-switches"] === true,

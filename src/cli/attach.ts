@@ -160,7 +160,7 @@ async function measure(
   while (interrupts.signal === null) {
     const elapsedMs = performance.now() - began;
     if (durationMs !== null && elapsedMs >= durationMs) return;
-    progress.update(session.measuring, "recording", session.listeningWorkers, elapsedMs);
+    progress.update(session, "recording", elapsedMs);
     const leftMs = durationMs === null ? TICK_MS : Math.min(TICK_MS, durationMs - elapsedMs);
     await Promise.race([delay(leftMs), interrupts.first]);
   }

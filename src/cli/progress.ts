@@ -8,6 +8,13 @@ import { printable } from "../report/columns.ts";
 const PLAIN_INTERVAL_MS = 5_000;
 const CLEAR_LINE = "\r\u001b[K";
 
+/** Of a session. */
+export interface InProgress {
+  readonly measuring: Measuring;
+  readonly resting: boolean;
+  readonly listeningWorkers: number;
+}
+
 export interface ProgressStream {
   readonly isTTY?: boolean;
   write(text: string): unknown;
@@ -34,8 +41,8 @@ export class Progress {
   }
 
   /** The line that is replaced by the next one. */
-  update(measuring: Measuring, phase: string, workers: number, elapsedMs: number): void {
-    const text = progressText(measuring, phase, workers, elapsedMs);
+  update(session: InProgress, phase: string, elapsedMs: number): void {
+    const text = progressText(session, phase, elapsedMs);
     if (this.live) {
       this.stream.write(`${CLEAR_LINE}${this.dim("darcy ")} ${text}`);
       this.shown = true;
@@ -59,16 +66,16 @@ export class Progress {
 }
 
 export function progressText(
-  measuring: Measuring,
+  { measuring, resting, listeningWorkers: workers }: InProgress,
   phase: string,
-  workers: number,
   elapsedMs: number,
 ): string {
   const { requestsPerSecond, p50Micros } = measuring;
-  const parts = [`${phase} ${clock(elapsedMs)}`];
+  const parts = [`${resting ? "resting" : phase} ${clock(elapsedMs)}`];
   if (requestsPerSecond === null || (requestsPerSecond === 0 && measuring.requests === 0))
     parts.push("no request yet");
-  else parts.push(`${formatCount(requestsPerSecond)} req/s`);
+  // In a rest the newest one would stand still.
+  else if (!resting) parts.push(`${formatCount(requestsPerSecond)} req/s`);
   if (p50Micros !== null) parts.push(`p50 ${formatTime(p50Micros)}`);
   parts.push(workers === 1 ? "1 worker" : `${workers} workers`);
   return parts.join("  ");

@@ -203,12 +203,7 @@ export class Recording {
     for (;;) {
       const elapsedMs = performance.now() - began;
       if (durationMs !== null && elapsedMs >= durationMs) return;
-      this.progress.update(
-        session.measuring,
-        session.resting ? "resting" : name,
-        session.listeningWorkers,
-        elapsedMs,
-      );
+      this.progress.update(session, name, elapsedMs);
       const leftMs = durationMs === null ? TICK_MS : Math.min(TICK_MS, durationMs - elapsedMs);
       await Promise.race([delay(leftMs), ended]);
       if (over) return;

@@ -32,7 +32,7 @@ test("record with everything", () => {
     out: "a.darcy",
     categories: ["copies", "locks"],
     stacksPerSecond: 500,
-    rests: true,
+    rests: false,
     followedShare: null,
     startTimeoutMs: 5_000,
     deepSwitches: true,
@@ -61,11 +61,25 @@ test("record with nothing but the command waits for a person's requests", () => 
   });
 });
 
-test("all the time is measured where that is asked for", () => {
-  for (const words of ["record --no-rests -- node a.js", "attach --no-rests"]) {
-    const invocation = parse(words);
+test("what is left on is measured by spells; so many seconds of a load, what perf counts and several topologies are not", () => {
+  const spells: Readonly<Record<string, boolean>> = {
+    "record -- node a.js": true,
+    "record --duration 300 -- node a.js": true,
+    "record --load / -- node a.js": true,
+    "record --load / --duration 300 -- node a.js": false,
+    "record --load / --duration 300 --rests -- node a.js": true,
+    "record --no-rests -- node a.js": false,
+    "record --deep-switches -- node a.js": false,
+    "record --topology reuse,rr --load / -- node a.js": false,
+    "record --topology reuse,rr --load / --duration 600 -- node a.js": false,
+    attach: true,
+    "attach --duration 300": true,
+    "attach --no-rests": false,
+  };
+  for (const [line, expected] of Object.entries(spells)) {
+    const invocation = parse(line);
     assert.ok(invocation.kind === "record" || invocation.kind === "attach");
-    assert.equal(invocation.rests, false);
+    assert.equal(invocation.rests, expected, line);
   }
 });
 
@@ -144,6 +158,9 @@ const WRONG: Readonly<Record<string, RegExp>> = {
   "record --duration=-2 -- node": /^--duration takes a number of seconds above 0 .*, not "-2"\.$/,
   "record --warmup -1 -- node": /^--warmup takes a number of seconds from 0 to \d+, not "-1"\.$/,
   "report --top -1 a": /^--top takes a number from 1/,
+  "record --rests --no-rests -- node": /^--rests or --no-rests, not both\.$/,
+  "record --rests --deep-switches -- node": /^--deep-switches counts all the time/,
+  "record --rests --topology reuse,rr --load / -- node": /^Several topologies are compared without rests/,
   "record --rate 5 -- node": /--rate needs --load/,
   "record --load orders -- node": /--load takes a path/,
   "record --load ftp://x -- node": /--load takes a path/,
@@ -186,11 +203,21 @@ test("recordings are named after the script and the time", () => {
 
 const MEASURING = { requests: 5_000, requestsPerSecond: 4_812.4, p50Micros: 3_120, elapsedMs: 12_000 };
 
+const SESSION = { measuring: MEASURING, resting: false, listeningWorkers: 2 };
+
 test("progress says how long, how much, how fast, on how many", () => {
-  const text = progressText(MEASURING, "recording", 2, 72_000);
+  const text = progressText(SESSION, "recording", 72_000);
   assert.match(text, /^recording 1:12 {2}4,812 req\/s {2}p50 3\.1.ms {2}2 workers$/);
   const idle = { requests: 0, requestsPerSecond: 0, p50Micros: null, elapsedMs: 0 };
-  assert.equal(progressText(idle, "warm-up", 1, 0), "warm-up 0:00  no request yet  1 worker");
+  const alone = { measuring: idle, resting: false, listeningWorkers: 1 };
+  assert.equal(progressText(alone, "warm-up", 0), "warm-up 0:00  no request yet  1 worker");
+});
+
+test("in a rest progress says so, and no rate that would stand still", () => {
+  assert.match(
+    progressText({ ...SESSION, resting: true }, "recording", 72_000),
+    /^resting 1:12 {2}p50 3\.1.ms {2}2 workers$/,
+  );
 });
 
 class Stream {
@@ -205,8 +232,8 @@ const ESCAPE = "\u001b";
 test("a terminal gets one live line, which makes room for lines that stay", () => {
   const stream = new Stream(true);
   const progress = new Progress(stream, {});
-  progress.update(MEASURING, "recording", 2, 250);
-  progress.update(MEASURING, "recording", 2, 500);
+  progress.update(SESSION, "recording", 250);
+  progress.update(SESSION, "recording", 500);
   progress.say("Saved.");
   assert.equal(stream.text.split("\n").length, 2);
   assert.equal(stream.text.split(`\r${ESCAPE}[K`).length, 4);
@@ -219,7 +246,7 @@ test("NO_COLOR has no colours, no terminal has no escapes at all and few lines",
   assert.equal(plain.text, "darcy  Saved.\n");
   const file = new Stream(false);
   const progress = new Progress(file, {});
-  for (let ms = 0; ms < 20_000; ms += 250) progress.update(MEASURING, "recording", 2, ms);
+  for (let ms = 0; ms < 20_000; ms += 250) progress.update(SESSION, "recording", ms);
   assert.equal(file.text.split("\n").length - 1, 3);
   assert.ok(!file.text.includes(ESCAPE));
 });

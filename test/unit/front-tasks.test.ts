@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseInvocation } from "../../src/cli/arguments.ts";
 import { startsServer } from "../../src/commands/targets/packageFile.ts";
-import { readRecordTask, TaskProblem } from "../../src/commands/tasks/recordWords.ts";
+import { readRecordTask, settingWords, TaskProblem } from "../../src/commands/tasks/recordWords.ts";
 
 const read = (definition: Record<string, unknown>) =>
   readRecordTask({ type: "darcy", ...definition }, "linux");
@@ -37,6 +37,26 @@ test("its options are those of darcy record", () => {
   );
 });
 
+test("whether by spells is the task's own word, then the setting's, then the command line's", () => {
+  const rests = (definition: Record<string, unknown>, set: boolean) => {
+    const { options } = read({ script: "start", ...definition });
+    const settings = { workers: 0, topology: "auto", stacksPerSecond: 50, rests: set } as const;
+    const parsed = parseInvocation([
+      "record",
+      ...settingWords(settings, options),
+      ...options,
+      "--",
+      "npm",
+      "start",
+    ]);
+    return parsed.kind === "record" && parsed.rests;
+  };
+  const load = { load: "/", duration: 300 };
+  assert.deepEqual([rests({}, true), rests({}, false)], [true, false]);
+  assert.deepEqual([rests({ rests: false }, true), rests({ rests: true }, false)], [false, true]);
+  assert.deepEqual([rests(load, true), rests({ ...load, rests: true }, false)], [false, true]);
+});
+
 test("a command is a line for a shell, or words", () => {
   assert.deepEqual(read({ command: "PORT=0 node server.js" }).command, [
     "/bin/sh",
@@ -60,6 +80,8 @@ test("what makes no sense has a reason", () => {
     [{ script: "a", workers: -1 }, /"workers" has a value/],
     [{ script: "a", topology: "all" }, /"topology"/],
     [{ script: "a", load: 1 }, /"load"/],
+    [{ script: "a", rests: "no" }, /"rests" has a value/],
+    [{ script: "a", rests: 1 }, /"rests" has a value/],
     [{ script: "a", wrokers: 2 }, /wrokers, which Darcy does not know/],
   ];
   for (const [definition, reason] of wrong)

@@ -10,7 +10,7 @@ import { findNode } from "../../recording/node.ts";
 import { startsServer } from "../targets/packageFile.ts";
 import { managerCommand, packageFiles, pathWith, readPackage } from "../targets/packageScripts.ts";
 import { problemExecution } from "./problemTerminal.ts";
-import { readRecordTask, TaskProblem } from "./recordWords.ts";
+import { readRecordTask, settingWords, TaskProblem, type TaskSettings } from "./recordWords.ts";
 
 export class RecordTasks implements vscode.TaskProvider {
   constructor(private readonly extension: vscode.Uri) {}
@@ -75,7 +75,7 @@ export class RecordTasks implements vscode.TaskProvider {
       ));
     return new vscode.ProcessExecution(
       node.path,
-      [cli, "record", ...settingsOf(folder, options), ...options, "--", ...words],
+      [cli, "record", ...settingWords(settingsIn(folder), options), ...options, "--", ...words],
       { cwd: place, env: { ...environment, PATH: pathWith(node, environment.PATH) } },
     );
   }
@@ -98,16 +98,13 @@ function chosenNode(): Promise<NodeBinary> {
   return node;
 }
 
-/** The user's settings, where the task has none of its own. */
-function settingsOf({ uri }: vscode.WorkspaceFolder, options: readonly string[]): string[] {
-  const has = (name: string) => options.some((option) => option.startsWith(`--${name}=`));
-  const workers = setting("darcy.workers", uri);
-  return [
-    ...(has("workers") || workers === 0 ? [] : [`--workers=${workers}`]),
-    ...(has("topology") ? [] : [`--topology=${setting("darcy.topology", uri)}`]),
-    `--stacks=${setting("darcy.stacksPerSecond", uri)}`,
-    ...(setting("darcy.rests", uri) ? [] : ["--no-rests"]),
-  ];
+function settingsIn({ uri }: vscode.WorkspaceFolder): TaskSettings {
+  return {
+    workers: setting("darcy.workers", uri),
+    topology: setting("darcy.topology", uri),
+    stacksPerSecond: setting("darcy.stacksPerSecond", uri),
+    rests: setting("darcy.rests", uri),
+  };
 }
 
 /** @throws TaskProblem when the package.json there has no such script */

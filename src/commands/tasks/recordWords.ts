@@ -1,6 +1,6 @@
 // Commands: the words of `darcy record` that a task of type "darcy" stands for; tasks.json may hold anything. Pure.
 
-import { TOPOLOGIES } from "../../protocol/sessionFile.ts";
+import { TOPOLOGIES, type Topology } from "../../protocol/sessionFile.ts";
 import { shellCommand } from "../targets/launchCommand.ts";
 
 export interface RecordTask {
@@ -15,10 +15,31 @@ export interface RecordTask {
   readonly options: readonly string[];
 }
 
+/** The user's settings. */
+export interface TaskSettings {
+  /** 0: as many as fit. */
+  readonly workers: number;
+  readonly topology: Topology;
+  readonly stacksPerSecond: number;
+  readonly rests: boolean;
+}
+
+/** Where the task has none of its own. With rests it is as the command line does it by itself. */
+export function settingWords(settings: TaskSettings, options: readonly string[]): string[] {
+  const { workers, topology, stacksPerSecond, rests } = settings;
+  const has = (option: RegExp) => options.some((each) => option.test(each));
+  return [
+    ...(has(/^--workers=/) || workers === 0 ? [] : [`--workers=${workers}`]),
+    ...(has(/^--topology=/) ? [] : [`--topology=${topology}`]),
+    `--stacks=${stacksPerSecond}`,
+    ...(has(/^--(no-)?rests$/) || rests ? [] : ["--no-rests"]),
+  ];
+}
+
 /** What is wrong with it, as a sentence. */
 export class TaskProblem extends Error {}
 
-const OPTIONS = ["workers", "topology", "load", "connections", "duration", "warmup", "out"] as const;
+const OPTIONS = ["workers", "topology", "load", "connections", "duration", "warmup", "rests", "out"] as const;
 const KEYS = new Set<string>(["type", "script", "command", "cwd", "env", ...OPTIONS]);
 
 /** @throws TaskProblem */
@@ -66,12 +87,14 @@ function environmentOf(value: unknown): Record<string, string> {
 
 function optionOf(name: (typeof OPTIONS)[number], value: unknown): string[] {
   if (value === undefined) return [];
+  if (name === "rests" && typeof value === "boolean") return [value ? "--rests" : "--no-rests"];
   const fits =
     name === "topology"
       ? (TOPOLOGIES as readonly unknown[]).includes(value)
       : name === "load" || name === "out"
         ? typeof value === "string" && value !== ""
-        : (typeof value === "number" && value >= 0) || (name === "workers" && value === "auto");
+        : (name !== "rests" && typeof value === "number" && value >= 0) ||
+          (name === "workers" && value === "auto");
   if (!fits)
     throw new TaskProblem(`"${name}" has a value that Darcy does not know: ${JSON.stringify(value)}.`);
   // One word: a value that begins with a dash is none of its own.
