@@ -2,8 +2,9 @@
 
 import { t } from "./l10n.ts";
 
-/** @param label a scope's: `Whole session`, `Last 60 s`, or a span by the clock */
+/** @param label a scope's: `Whole session`, `Last 60 s`, `Last 60 s measured` (there were rests), or a span by the clock */
 export function scopeWords(label: string): string {
-  const seconds = /^Last (\d+) s$/.exec(label)?.[1];
-  return seconds === undefined ? t(label) : t("Last {0} s", seconds);
+  const [, seconds, measured] = /^Last (\d+) s( measured)?$/.exec(label) ?? [];
+  if (seconds === undefined) return t(label);
+  return measured === undefined ? t("Last {0} s", seconds) : t("Last {0} s measured", seconds);
 }

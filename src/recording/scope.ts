@@ -2,7 +2,8 @@
 
 import type { Glance } from "../model/builder.ts";
 import { said } from "../model/l10n.ts";
-import type { Profile } from "../model/profile.ts";
+import { MeasuredClock } from "../model/measuredTime.ts";
+import type { Profile, ProfileWindow } from "../model/profile.ts";
 import type { Range } from "../protocol/panel.ts";
 
 /** Without a request for so long, the figures stay at the last one. */
@@ -16,22 +17,28 @@ export interface LiveScope {
 }
 
 /**
- * With 0 everything after the warm-up, else the last so many seconds: from the first request on, and up to the last
+ * With 0 everything after the warm-up, else the last so many measured seconds: from the first request on, and up to the last
  * one where the server has gone quiet since. Idle time would thin the rate and charge the idle loop's work to the
- * requests; the label then says of when the figures are.
+ * requests; the label then says of when the figures are. Over a rest it says that only measured time counts.
  * @param glances at windows that are not in the profile yet
  */
 export function scopeOf(profile: Profile, seconds: number, glances: readonly Glance[] = []): LiveScope {
   const first = Math.max(profile.startedMicros, profile.measureFromMicros);
-  const { end, firstRequest, lastRequest } = edges([profile.windows, glances], first);
+  const lists = [profile.windows, glances];
+  const { end, firstRequest, lastRequest } = edges(lists, first);
   if (seconds === 0) return { fromMicros: first, toMicros: end, label: said("Whole session") };
-  const label = `Last ${seconds} s`;
-  if (lastRequest === null) return { fromMicros: Math.max(first, end - seconds * 1e6), toMicros: end, label };
-  const quiet = end - lastRequest > QUIET_MICROS;
+  const quiet = lastRequest !== null && quietFrom(lists, lastRequest, end);
   const to = quiet ? lastRequest : end;
-  const from = Math.max(first, firstRequest ?? first, to - seconds * 1e6);
+  const from = Math.max(first, firstRequest ?? first, startOf(lists, first, to, seconds * 1e6));
   const clock = (micros: number) => formatClock((micros - profile.startedMicros) / 1e6);
-  return { fromMicros: from, toMicros: to, label: quiet ? `${clock(from)}–${clock(to)}` : label };
+  if (quiet) return { fromMicros: from, toMicros: to, label: `${clock(from)}–${clock(to)}` };
+  // In a rest nothing comes.
+  const rested = to - from > seconds * 1e6 || profile.endedMicros - end > QUIET_MICROS;
+  return {
+    fromMicros: from,
+    toMicros: to,
+    label: rested ? `Last ${seconds} s measured` : `Last ${seconds} s`,
+  };
 }
 
 /** A span that the reader chose. Warm-up is not counted in any case. */
@@ -43,7 +50,51 @@ export function fixedScope(profile: Profile, { fromMs, toMs }: Range): LiveScope
   };
 }
 
-function edges(lists: readonly (readonly Omit<Glance, "worker">[])[], first: number) {
+type Seen = Pick<ProfileWindow, "worker" | "startMicros" | "endMicros" | "restMicros" | "requests">;
+type Lists = readonly (readonly Seen[])[];
+
+/** Of what ends at `from` or later. */
+function clockFrom(lists: Lists, from: number, to: number): MeasuredClock {
+  return new MeasuredClock(
+    lists.flatMap((list) =>
+      list.filter(({ startMicros, endMicros }) => endMicros >= from && startMicros < to),
+    ),
+  );
+}
+
+/** Whether more than `QUIET_MICROS` were measured between the two. */
+function quietFrom(lists: Lists, from: number, to: number): boolean {
+  // The first windows tell, whatever came after them.
+  for (let on = 2 * QUIET_MICROS; to - from > QUIET_MICROS; on *= 2) {
+    const clock = clockFrom(lists, from, Math.min(to, from + on));
+    if (clock.measuredTo(clock.endMicros) - clock.measuredTo(from) > QUIET_MICROS) return true;
+    if (from + on >= to) break;
+  }
+  return false;
+}
+
+/** From which on so many microseconds were measured up to `to`, after a rest rather than before; `first` where there were fewer. */
+function startOf(lists: Lists, first: number, to: number, micros: number): number {
+  for (let back = micros; ; back *= 2) {
+    const clock = clockFrom(lists, Math.max(first, to - back), to);
+    const until = clock.measuredTo(to) - micros;
+    if (until >= 0) return lastAt(clock, until, to);
+    if (!(to - back > first)) return first;
+  }
+}
+
+/** The last moment at which the clock stands there. */
+function lastAt(clock: MeasuredClock, micros: number, before: number): number {
+  let from = clock.startMicros;
+  for (let later = before; later - from > 1; ) {
+    const middle = Math.floor((from + later) / 2);
+    if (clock.measuredTo(middle) <= micros) from = middle;
+    else later = middle;
+  }
+  return from;
+}
+
+function edges(lists: Lists, first: number) {
   let end = first;
   let firstRequest: number | null = null;
   let lastRequest: number | null = null;

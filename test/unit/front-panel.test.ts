@@ -138,6 +138,47 @@ test("the live scope follows the edge, begins with the first request, and stays 
   assert.deepEqual(inSeconds(sessionUntil(0), 60), [0, 0, "Last 60 s"]);
 });
 
+/** A minute of load, then 20 s of it in two minutes, up to the `end`-th second; idle from the `idle`-th on. */
+function sessionWithRests(end: number, idle = end, workers = 1) {
+  const known = new KnownProfile();
+  const all = Array.from({ length: workers }, () => known.worker());
+  for (const at of seconds(0, end))
+    if (at < 60 || (at - 60) % 120 >= 100)
+      for (const worker of all) known.window(worker, at, at < idle ? { latencies: times(3, 100) } : {});
+  return known.profile();
+}
+
+test("the live scope counts back in measured time, over rests, and says so", () => {
+  assert.deepEqual(inSeconds(sessionWithRests(60), 60), [0, 60, "Last 60 s"]);
+  assert.deepEqual(inSeconds(sessionWithRests(161), 60), [1, 161, "Last 60 s measured"]);
+  assert.deepEqual(inSeconds(sessionWithRests(180), 60), [20, 180, "Last 60 s measured"]);
+  assert.deepEqual(inSeconds(sessionWithRests(300), 60), [40, 300, "Last 60 s measured"]);
+  assert.deepEqual(inSeconds(sessionWithRests(420), 60), [160, 420, "Last 60 s measured"]);
+  assert.deepEqual(inSeconds(sessionWithRests(425), 60), [160, 420, "Last 60 s measured"]);
+  assert.deepEqual(inSeconds(sessionWithRests(3_660, 3_660, 4), 60), [3_400, 3_660, "Last 60 s measured"]);
+  assert.equal(figuresOf(sessionWithRests(425), 60).report.requests.total, 180);
+  const resting = { ...sessionWithRests(60), endedMicros: START + 130e6 };
+  assert.deepEqual(inSeconds(resting, 60), [0, 60, "Last 60 s measured"]);
+});
+
+test("a rest is no time without requests; a server gone quiet in a spell is quiet", () => {
+  const known = sessionWithRests(164, 60);
+  assert.deepEqual(inSeconds(known, 60), [4, 164, "Last 60 s measured"]);
+  assert.deepEqual(inSeconds(sessionWithRests(180, 60), 60), [0, 60, "00:00–01:00"]);
+});
+
+test("what glances tell after a rest joins the last of the spell before it", () => {
+  const profile = sessionWithRests(60);
+  const [window] = profile.windows;
+  assert.ok(window !== undefined);
+  const glance = { ...window, startMicros: START + 150e6, endMicros: START + 150_250_000 };
+  const { fromMicros, toMicros, label } = scopeOf({ ...profile, endedMicros: START + 150.3e6 }, 60, [glance]);
+  assert.deepEqual(
+    [(fromMicros - START) / 1e6, (toMicros - START) / 1e6, label],
+    [0.25, 150.25, "Last 60 s measured"],
+  );
+});
+
 test("a brushed span's figures are of its windows alone, and it reads as a clock does", () => {
   const known = new KnownProfile();
   const operation = known.operation("wait", "Mutex.acquire");
