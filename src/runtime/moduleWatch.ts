@@ -13,6 +13,7 @@ import { handOverLine } from "./moduleExports.ts";
 import { importTarget, isEsm } from "./packageFiles.ts";
 import { Patches } from "./patch.ts";
 import { endRest } from "./rest.ts";
+import { endRestAtLoad, runsCode, searched } from "./restAtLoad.ts";
 
 // Our own, before anyone patches them.
 const { existsSync, readFileSync } = fs;
@@ -76,13 +77,14 @@ const importModule =
 export function installModuleWatch(): void {
   if (installed) return;
   installed = true;
+  endRestAtLoad();
   patches.replace(internals, ["_findPath"], (original) => {
     function _findPath(this: unknown): unknown {
-      // What the file takes of Node's functions is to be ours.
-      endRest();
       const found: unknown = Reflect.apply(original, this, arguments);
-      if (watches.size > 0 && typeof found === "string")
-        quietly(() => isWatchedFile(found) && watchCompile());
+      if (typeof found === "string") {
+        searched(found);
+        if (watches.size > 0) quietly(() => isWatchedFile(found) && watchCompile());
+      }
       return found;
     }
     return _findPath;
@@ -93,8 +95,9 @@ export function installModuleWatch(): void {
   watchBuiltins(() =>
     register({
       load(url, context, next) {
-        endRest();
+        // For one of Node's own each time it is asked for; patches that wait for it end the rest themselves.
         if (url.startsWith("node:")) builtinAsked(url);
+        else if (runsCode(url)) endRest();
         const result = next(url, context);
         return quietly(() => withHandOver(url, result)) ?? result;
       },

@@ -56,3 +56,32 @@ test("none before what the last one cost is made up for", () => {
   assert.equal(plan.due(4_500), false);
   assert.equal(plan.due(5_000), true);
 });
+
+test("with rests there are as many in measured time, and none in a spell's first three seconds", () => {
+  const [spell, rest] = [20_000, 100_000];
+  const plan = new WindowPlan(LONGEST, () => 0.5);
+  const opened: { measured: number; inSpell: number }[] = [];
+  for (let spells = 0; spells < 40; spells++) {
+    const begun = spells * (spell + rest);
+    if (spells > 0) plan.rested(begun - rest, begun);
+    for (let at = begun; at < begun + spell; at += BEAT) {
+      plan.see(10_000_000, 1_000);
+      if (!plan.due(at)) continue;
+      opened.push({ measured: spells * spell + at - begun, inSpell: at - begun });
+      plan.closed(at + BEAT);
+    }
+  }
+  // At 122,000 a spell is two seconds old.
+  assert.deepEqual(
+    opened.map(({ measured }) => measured),
+    [1_500, 123_000, 423_500, 724_000],
+  );
+  for (const { measured, inSpell } of opened) if (measured > 1_500) assert.ok(inSpell >= 3_000, `${inSpell}`);
+});
+
+test("a rest before the first load puts off none for good", () => {
+  const plan = new WindowPlan(LONGEST, () => 0.5);
+  plan.rested(0, 100_000);
+  assert.equal(plan.due(100_000), false);
+  assert.equal(plan.due(103_000), true);
+});

@@ -15,6 +15,7 @@ import { HeapRows } from "./heapRows.ts";
 import { HeapSampler, type SamplingProfile } from "./heapSampler.ts";
 import { HeapWindow } from "./heapWindow.ts";
 import { InspectorWatch } from "./inspectorWatch.ts";
+import { SampledOfLate } from "./sampledOfLate.ts";
 import { WindowPlan } from "./windowPlan.ts";
 
 const REQUEST_STARTED = "http.server.request.start";
@@ -28,14 +29,10 @@ const FULL_TIME_MILLIS = 5_000;
 const FULL_TIME_SAMPLES = 5_000;
 /** A thread that serves no HTTP is under load when it allocates this fast. */
 const BUSY_BYTES_PER_SECOND = 256 * 1024;
-/** Mean size of an object while no sample tells one: a few fields. Only the count hangs on it. */
-const ASSUMED_BYTES = 64;
 /** A window that saw less than this part of what was to be expected fell into a pause of the load: another one soon, a few times. */
 const PAUSE_PART = 0.25;
 const RETRY_MILLIS = 1_500;
 const MOST_RETRIES = 3;
-/** Weight of what was known before, when new samples tell the mean object's size and our own share. */
-const MEMORY = 0.7;
 
 const { setInterval, clearInterval } = globalThis;
 const now = performance.now.bind(performance);
@@ -53,6 +50,7 @@ export class HeapProbe implements Probe {
   private window: HeapWindow | null = null;
   private windowsOn = false;
   private plan = new WindowPlan(0);
+  private restedAt = 0;
   /** It was said that another tool samples this heap. */
   private taken = false;
 
@@ -76,8 +74,7 @@ export class HeapProbe implements Probe {
   private kept: HeapKept | null = null;
   private ownMicros = 0;
   private windowMicros = 0;
-  /** Of late, in samples' bytes: what the server allocated, in how many objects, and what we did. */
-  private known = { serverBytes: 0, objects: 0, ownBytes: 0 };
+  private readonly known = new SampledOfLate();
 
   unavailable(): string | null {
     try {
@@ -115,9 +112,11 @@ export class HeapProbe implements Probe {
   rest(): void {
     this.unwatchLoad();
     this.makeWay();
+    this.restedAt = now();
   }
 
   resume(): void {
+    this.plan.rested(this.restedAt, now());
     this.watchLoad();
     if (!this.windowsOn && this.sampler !== null) this.sampleFullTime(this.sampler);
   }
@@ -151,13 +150,11 @@ export class HeapProbe implements Probe {
     this.requests = 0;
     const total = draft.thread.allocatedBytes;
     if (total === null) return;
-    const { serverBytes, objects, ownBytes } = this.known;
-    const bytes = total * (1 - ownBytes / (serverBytes + ownBytes || 1));
+    const bytes = total * this.known.serverShare;
     draft.thread.allocatedBytes = bytes;
     this.plan.see(bytes, requests);
     this.rate.add(bytes, draft.wallMicros);
-    const meanBytes = objects === 0 ? ASSUMED_BYTES : serverBytes / objects;
-    if (bytes > 0) context.meter.addTotal(operation, Math.max(1, bytes / meanBytes), bytes);
+    if (bytes > 0) context.meter.addTotal(operation, Math.max(1, bytes / this.known.meanBytes), bytes);
   }
 
   stop(): void {
@@ -275,12 +272,7 @@ export class HeapProbe implements Probe {
     this.turn++;
     this.inPause = rows.serverBytes + rows.ownBytes < PAUSE_PART * this.expectedBytes;
     // Our own share of it is not that of a load.
-    if (this.inPause) return;
-    this.known = {
-      serverBytes: this.known.serverBytes * MEMORY + rows.serverBytes,
-      objects: this.known.objects * MEMORY + objects,
-      ownBytes: this.known.ownBytes * MEMORY + rows.ownBytes,
-    };
+    if (!this.inPause) this.known.learn(rows.serverBytes, objects, rows.ownBytes);
   }
 
   /** Our own work: not measured, never the server's allocation, and its cost is told. */

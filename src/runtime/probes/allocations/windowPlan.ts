@@ -1,6 +1,7 @@
 // Runtime: when the next window without inlining is due. A large server takes seconds of load to optimise all its code
 // anew after one, and runs slower until then: so one soon, and then ever fewer. Its shares hold for the load that it
-// saw: when a request allocates otherwise than then, the next one comes sooner. Pure; times in milliseconds.
+// saw: when a request allocates otherwise than then, the next one comes sooner. Rests do not count: windows have the same share
+// of what is measured with them as without. Pure; times in milliseconds.
 
 const FIRST_MILLIS = 1_500;
 const FIRST_PAUSE_MILLIS = 120_000;
@@ -12,6 +13,8 @@ const CHANGED = 0.25;
 const FIRST_CHANGED_MILLIS = 7_500;
 /** Bytes a request of late over those at the last window, or the other way round. */
 const CHANGE = 1.5;
+/** After a rest, until V8 has compiled anew what had Node's own functions in it. */
+const SETTLE_MILLIS = 3_000;
 /** Weight of what was seen before. */
 const MEMORY = 0.7;
 /** Fewer say nothing. */
@@ -70,6 +73,12 @@ export class WindowPlan {
   /** None before, whatever the load. */
   notBefore(at: number): void {
     this.earliest = Math.max(this.earliest, at);
+  }
+
+  rested(from: number, to: number): void {
+    this.dueAt += to - from;
+    this.closedAt += to - from;
+    this.earliest = Math.max(this.earliest + to - from, to + SETTLE_MILLIS);
   }
 
   private changed(): boolean {

@@ -33,8 +33,9 @@ export class ProcessHandoffsProbe extends CallProbe {
     const send = { operation: meter.operation("hand-off", "process.send"), amount: oneHandoff };
     // A cluster's primary starts its workers without the user's code asking for child_process.
     this.cancel = whenAsked(this.name, context, ["child_process", "cluster"], () => {
-      patchChildProcess(calls, synchronous, meter);
+      // Below the meter's, which is the first to go.
       this.watchChildren(calls, send, context);
+      patchChildProcess(calls, synchronous, meter);
     });
     if (typeof process.send === "function") calls.measure(process, ["send"], send);
     const operation = meter.operation("process", "new Worker");
@@ -63,7 +64,6 @@ export class ProcessHandoffsProbe extends CallProbe {
     if (this.onWorker !== null) unsubscribe(WORKER_STARTED, this.onWorker);
     this.synchronous?.stop();
     super.stop();
-    // Below the meter's.
     this.kept.restore();
   }
 }
