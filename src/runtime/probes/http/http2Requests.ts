@@ -66,7 +66,7 @@ export class Http2Requests {
     this.quietly(() => {
       const { stream } = message as { stream: Stream };
       const older = InFlight.isOlder(stream);
-      const token = InFlight.finish(stream, 0);
+      const token = older ? null : InFlight.finish(stream, 0);
       const request = this.requests.get(stream) ?? null;
       // A stream that was reset has no answer.
       const answered = (stream.rstCode ?? 0) === 0 && stream.headersSent === true;

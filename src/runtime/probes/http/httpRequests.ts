@@ -43,7 +43,7 @@ export class HttpRequestsProbe implements Probe {
     try {
       const { request, socket } = message as { request: object; socket: object };
       if (this.counting && this.unfollow === null) this.unfollow = followBodiesOf(request);
-      this.started(socket);
+      this.started(socket, request);
     } catch (error) {
       this.context?.faults.add(this.name, error);
     } finally {
@@ -56,7 +56,10 @@ export class HttpRequestsProbe implements Probe {
     try {
       const { request, socket } = message as { request: IncomingMessage; socket: object };
       const at = now();
-      if (InFlight.isOlder(socket)) this.finishedUnseen(request);
+      if (InFlight.isOlder(socket, request)) {
+        this.finishedUnseen(request);
+        return;
+      }
       const token = InFlight.finish(socket, at);
       if (token !== null) this.finished(request, token, InFlight.bytes(socket), at);
     } catch (error) {
@@ -77,7 +80,7 @@ export class HttpRequestsProbe implements Probe {
     requestContext.start(context.options.followedShare);
     this.undo.push(countClientBytes(context.faults, this.name), watchFrameworks(context.faults, this.name));
     this.http2 = new Http2Requests(requestContext, context, this.name, {
-      started: (stream) => this.started(stream),
+      started: (stream) => this.started(stream, null),
       // Streams share their connection: whose its bytes are is not known.
       finished: (request, token) => this.finished(request, token, 0, now()),
       finishedUnseen: (request) => this.finishedUnseen(request),
@@ -153,11 +156,11 @@ export class HttpRequestsProbe implements Probe {
     if (this.context !== null) this.context.meter.requests = null;
   }
 
-  /** @param connection the socket, or the stream of HTTP/2 */
-  private started(connection: object): RequestToken {
+  /** @param connection the socket, or the stream of HTTP/2, which has no other @param request null: no other can be before it */
+  private started(connection: object, request: object | null): RequestToken {
     const token = requestContext.begin(now());
     loopWatch.current?.started(token.startedAt, InFlight.lastEnd(connection));
-    InFlight.start(connection, token);
+    InFlight.start(connection, token, request);
     if (this.tracing && requestContext.isFollowed(token)) copyTraces.choose(token);
     return token;
   }

@@ -10,6 +10,11 @@ interface Counting {
   readonly _bytesDispatched?: number;
 }
 
+/** The response that is being sent: of an HTTP/1 connection's oldest request. */
+interface Sending {
+  readonly _httpMessage?: object | null;
+}
+
 /** Returns what it is given, so that a subclass's private field is put on that. */
 class Given {
   constructor(given: object) {
@@ -30,6 +35,8 @@ export class InFlight extends Given {
 
   /** Of the requests: those of another one are forgotten. */
   #stretch = 0;
+  /** The first one that was seen, while there are unseen ones before it; they finish first. */
+  #behind: object | null = null;
   /** Bytes of the connection that earlier requests have counted. */
   #counted = 0;
 
@@ -50,24 +57,27 @@ export class InFlight extends Given {
     InFlight.looking = true;
   }
 
-  static start(socket: object, token: RequestToken): void {
+  static start(socket: object, token: RequestToken, request: object | null = null): void {
     if (!(#first in socket)) new InFlight(socket);
     const of = socket as InFlight;
-    if (of.#stretch !== InFlight.stretch) of.#begin();
+    if (of.#stretch !== InFlight.stretch) of.#begin(request);
     of.#last = token;
     if (of.#first === null) of.#first = token;
     else if (of.#more === null) of.#more = [token];
     else of.#more.push(token);
   }
 
-  /** Whether its oldest request began before `look`. */
-  static isOlder(socket: object): boolean {
-    return InFlight.stretch > 0 && (!(#first in socket) || socket.#stretch !== InFlight.stretch);
+  /** Whether a request that finishes began before `look`. */
+  static isOlder(socket: object, request: object | null = null): boolean {
+    if (InFlight.stretch === 0) return false;
+    if (!(#first in socket) || socket.#stretch !== InFlight.stretch) return true;
+    return socket.#behind !== null && socket.#behind !== request;
   }
 
-  /** The oldest one, which has finished; null when its start was not seen. */
+  /** The oldest one that was seen, which has finished; null for none. Not to be called for an older one. */
   static finish(socket: object, at: number): RequestToken | null {
     if (!(#first in socket) || socket.#stretch !== InFlight.stretch) return null;
+    socket.#behind = null;
     const token = socket.#first;
     socket.#ended = at;
     socket.#first = socket.#more?.shift() ?? null;
@@ -84,7 +94,8 @@ export class InFlight extends Given {
   }
 
   /** The first request of a connection that was there before: what it moved until now is nobody's. */
-  #begin(): void {
+  #begin(request: object | null): void {
+    this.#behind = ((this as Sending)._httpMessage ?? null) === null ? null : request;
     // A fresh one has sent nothing when its first request is there.
     const { _bytesDispatched: sent = 0 } = this as Counting;
     if (this.#last !== null || sent > 0) this.#counted = movedBy(this as Counting);

@@ -10,6 +10,8 @@ import type { Meter } from "../../sampling/meter.ts";
 const ACCEPTED = "net.server.socket";
 /** More open ones at a time are not told apart: of those beyond nothing is known. */
 const MAX_SOCKETS = 20_000;
+/** After fewer new ones, closed ones are not looked for before a window is cut. */
+const FEW_SOCKETS = 64;
 
 interface Counting {
   readonly destroyed: boolean;
@@ -24,6 +26,10 @@ interface Seen {
 export class NetworkBytes {
   private readonly sockets = new Map<Counting, Seen>();
   private readonly patches = new Patches();
+  /** Of closed ones that are kept no more. */
+  private closed = { received: 0, sent: 0 };
+  /** After so many more, closed ones are dropped: a rest has no windows, and their memory is the server's. */
+  private untilSweep = FEW_SOCKETS;
   private active = true;
   private readonly onAccepted = (message: unknown) => {
     const { socket } = message as { socket?: Counting };
@@ -41,18 +47,15 @@ export class NetworkBytes {
     });
   }
 
-  /** Since the last call. Closed ones are looked at a last time: until then they are kept. */
+  /** Since the last call. */
   take(): { received: number; sent: number } {
-    const sums = { received: 0, sent: 0 };
+    const sums = this.closed;
+    this.closed = { received: 0, sent: 0 };
     for (const [socket, seen] of this.sockets) {
-      const { bytesRead = 0, _bytesDispatched = 0 } = socket;
-      // A socket that is connected anew counts from 0 again.
-      sums.received += bytesRead >= seen.received ? bytesRead - seen.received : bytesRead;
-      sums.sent += _bytesDispatched >= seen.sent ? _bytesDispatched - seen.sent : _bytesDispatched;
-      seen.received = bytesRead;
-      seen.sent = _bytesDispatched;
+      count(socket, seen, sums);
       if (socket.destroyed) this.sockets.delete(socket);
     }
+    this.sweepWhenAsMany();
     return sums;
   }
 
@@ -63,8 +66,31 @@ export class NetworkBytes {
     this.sockets.clear();
   }
 
+  private dropClosed(): void {
+    for (const [socket, seen] of this.sockets) {
+      if (!socket.destroyed) continue;
+      count(socket, seen, this.closed);
+      this.sockets.delete(socket);
+    }
+    this.sweepWhenAsMany();
+  }
+
+  /** So each new one pays for a look at one or two. */
+  private sweepWhenAsMany(): void {
+    this.untilSweep = Math.max(FEW_SOCKETS, this.sockets.size);
+  }
+
   private add(socket: Counting): void {
+    if (--this.untilSweep < 0) this.dropClosed();
     if (this.sockets.size < MAX_SOCKETS && !this.sockets.has(socket))
       this.sockets.set(socket, { received: 0, sent: 0 });
   }
+}
+
+/** What a socket has moved since it was seen last. One that is connected anew counts from 0 again. */
+function count({ bytesRead = 0, _bytesDispatched = 0 }: Counting, seen: Seen, sums: Seen): void {
+  sums.received += bytesRead >= seen.received ? bytesRead - seen.received : bytesRead;
+  sums.sent += _bytesDispatched >= seen.sent ? _bytesDispatched - seen.sent : _bytesDispatched;
+  seen.received = bytesRead;
+  seen.sent = _bytesDispatched;
 }

@@ -49,6 +49,8 @@ export class LoopProbe implements Probe {
   /** Of the profile that runs: how long requests waited for each block, microseconds. */
   private waits = new Map<Block, number[]>();
   private waitsKept = 0;
+  /** The thread rests, or is about to. */
+  private resting = false;
 
   unavailable(): string | null {
     return metrics() === undefined ? "This Node does not tell the turns of its event loop." : null;
@@ -63,6 +65,7 @@ export class LoopProbe implements Probe {
   }
 
   beforeRest(): void {
+    this.resting = true;
     if (this.timer !== null) this.endProfile();
   }
 
@@ -73,6 +76,7 @@ export class LoopProbe implements Probe {
 
   /** With a new watch: for the old one the time between would be one long block. */
   resume(): void {
+    this.resting = false;
     loopWatch.current = new LoopWatch(
       {
         idleMillis: () => nodeTiming.idleTime,
@@ -91,8 +95,7 @@ export class LoopProbe implements Probe {
     this.ownMicros = 0;
     if (this.timer !== null) {
       if (this.waits.size >= ENOUGH_BLOCKS) this.endProfile();
-    } else if (this.habit.blocks && this.waitedMicros >= LEAST_WAITING_MICROS && now() >= this.profileAt)
-      this.startProfile();
+    } else if (!this.resting && this.worthProfile) this.startProfile();
   }
 
   stop(): void {
@@ -104,6 +107,10 @@ export class LoopProbe implements Probe {
     this.profiler = null;
     this.schedule?.close();
     this.schedule = null;
+  }
+
+  private get worthProfile(): boolean {
+    return this.habit.blocks && this.waitedMicros >= LEAST_WAITING_MICROS && now() >= this.profileAt;
   }
 
   private waited(block: Block, micros: number): void {
