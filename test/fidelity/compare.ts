@@ -49,6 +49,17 @@ export function onlyOwnFrames({ plain, measured }: Difference): boolean {
   return own > 0 && at === theirs.length;
 }
 
+/** Whether nothing differs but which function of Node's worked off the turn that a stack began in. */
+export function onlyOtherTurns({ plain, measured }: Difference): boolean {
+  return plain !== null && measured !== null && withoutTurns(plain) === withoutTurns(measured);
+}
+
+function withoutTurns(text: string): string {
+  const turn =
+    /(?:\\n|\n) +at (?:process\.processTicksAndRejections|process\.processTimers|runNextTicks) \(node:[^)]+\)/g;
+  return text.replace(turn, "");
+}
+
 /** A frame without the name of the property that its function is called by: ours has another. */
 export function called(line: string): string {
   const place = /\(([^()]+:\d+:\d+)\)$|at (\/[^ ]+:\d+:\d+|node:[^ ]+:\d+:\d+)$/.exec(line);

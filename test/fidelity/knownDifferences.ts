@@ -1,11 +1,15 @@
 // Tests: everything that a program can see of the preload, each with its reason. The suite fails at any other
 // difference, and at one of these that is seen no more. docs/runtime.md prints them.
 
+import { type Difference, onlyOtherTurns } from "./compare.ts";
+
 export interface KnownDifference {
   readonly what: string;
   readonly reason: string;
   /** Cases and labels where it is seen, as "case: label". */
   readonly where: RegExp;
+  /** Whether that is all that differs there. */
+  readonly only?: (difference: Difference) => boolean;
   /** Where it is seen, if not on all. */
   readonly nodes?: readonly number[];
   /** Whether it is seen in each whole run; else whether it is depends on when things happen. */
@@ -112,7 +116,10 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     what: "A stack may end with other frames of Node's own, as `processTicksAndRejections` or `runNextTicks`.",
     reason:
       "A tick or an immediate of ours waits beside yours: Node works them off in the same turn and order by another function.",
-    where: /^ends: (?:rejection of a body|output after end): stderr$/,
+    where:
+      /^(?:ends: (?:rejection of a body|output after end): stderr|modules: (?:data url|stack of a module))$/,
+    // A program's own end may tell more frames than these.
+    only: (difference) => difference.label === "stderr" || onlyOtherTurns(difference),
     always: false,
   },
   {

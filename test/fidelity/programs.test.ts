@@ -68,8 +68,10 @@ function knownAs(title: string, difference: Difference, major: number): KnownDif
   if (onlyOwnFrames(difference)) return OWN_FRAMES;
   const place = `${title}: ${difference.label}`;
   return (
-    KNOWN_DIFFERENCES.find(({ where, nodes }) => where.test(place) && (nodes?.includes(major) ?? true)) ??
-    null
+    KNOWN_DIFFERENCES.find(
+      ({ where, only, nodes }) =>
+        where.test(place) && (only?.(difference) ?? true) && (nodes?.includes(major) ?? true),
+    ) ?? null
   );
 }
 
