@@ -180,7 +180,7 @@ test("a scope's label is English where it is kept and the user's where it is sho
     assert.equal(figuresOf(profile, 0).scope.label, "Whole session");
     assert.equal(scopeWords("Whole session"), "Ganze Aufnahme");
     assert.equal(scopeWords("Last 60 s"), "Letzte 60 s");
-    assert.equal(scopeWords("Last 60 s measured"), "Zuletzt gemessene 60 s");
+    assert.equal(scopeWords("Last 60 s measured"), "Letzte 60 s Messzeit");
     assert.equal(scopeWords("01:02–01:30"), "01:02–01:30");
   } finally {
     useWords(null);

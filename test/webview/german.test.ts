@@ -16,7 +16,7 @@ const WORDS = JSON.parse(
 const PICTURES = process.env.DARCY_PICTURES;
 const ALL_WIDTHS = [1200, 720, 360] as const;
 /** Of these words have to fit at every width; the others are looked at at one. */
-const FITTED = new Set(["recording", "waiting", "error", "traded"]);
+const FITTED = new Set(["recording", "spells", "waiting", "error", "traded"]);
 const widthsOf = (name: string) =>
   PICTURES !== undefined || FITTED.has(name) ? ALL_WIDTHS : ALL_WIDTHS.slice(0, 1);
 

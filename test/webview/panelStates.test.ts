@@ -63,6 +63,13 @@ describe("states", () => {
       ],
       absent: ["No request yet", "Not bound", "settling"],
     },
+    spells: {
+      text: [
+        "Last 60 s measured",
+        "Darcy’s own cost 0.8\u2009% of processor time, 43\u2009% of the time measured",
+      ],
+      absent: [],
+    },
     whole: { text: ["Recording"], absent: ["steady"] },
     settling: { text: ["settling"], absent: [] },
     notBound: {

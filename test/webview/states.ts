@@ -175,6 +175,11 @@ export const STATES = {
   }),
   waiting: without("waiting", { elapsedMs: 14_000, url: "http://localhost:3000", report: NOTHING }),
   recording: RECORDING,
+  spells: {
+    ...RECORDING,
+    scope: { fromMs: 28_000, toMs: ELAPSED_MS, label: "Last 60 s measured" },
+    report: { ...REPORT, measuredShare: 60 / 140 },
+  },
   whole: {
     ...RECORDING,
     scopeSeconds: 0,
