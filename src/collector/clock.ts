@@ -15,4 +15,11 @@ export class Clock {
   nowMicros(): number {
     return Math.round(this.originMicros + this.monotonicMs() * 1_000);
   }
+
+  /** No reason for the process to live on. @returns cancels it */
+  after(millis: number, act: () => void): () => void {
+    const timer = setTimeout(act, millis);
+    timer.unref();
+    return () => clearTimeout(timer);
+  }
 }

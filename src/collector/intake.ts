@@ -35,6 +35,8 @@ export interface IntakeEvents {
   window(peer: Peer, window: WindowMessage): void;
   /** A thread has answered a look, by no window. */
   glance(peer: Peer): void;
+  /** A thread's rest has ended before its time. */
+  woken(peer: Peer): void;
   /** One that was not told before. */
   notice(notice: Omit<NoticeMessage, "type">): void;
   /** The first request was completed. */
@@ -148,6 +150,9 @@ export class Intake {
       case "resting":
         peer.owesSince = null;
         this.events.glance(peer);
+        break;
+      case "woken":
+        this.events.woken(peer);
     }
   }
 
@@ -155,9 +160,9 @@ export class Intake {
     if (this.ended) return;
     const message = this.placed(peer, sent);
     const window = this.builder.addWindow(peer.index, message);
-    if (window === null) return;
     peer.measuredTo = Math.max(peer.measuredTo, message.endMicros);
     if (peer.owesSince !== null && message.endMicros >= peer.owesSince) peer.owesSince = null;
+    if (window === null) return;
     const had = this.live.requestsEver;
     this.live.add(message);
     this.events.window(peer, message);

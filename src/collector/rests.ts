@@ -2,6 +2,7 @@
 // repeats: after the first minute it is measured by spells, and in between it runs as without us. So what is left on costs
 // little, while every figure is of measured time alone and as exact as before. While somebody looks on there is no rest.
 
+import type { RestSpans } from "../model/restSpans.ts";
 import type { RestMessage } from "../protocol/wire.ts";
 import type { RestOptions } from "./sessionOptions.ts";
 
@@ -12,33 +13,47 @@ const LEAST_ACTIVE = 0.02;
 
 const { random } = Math;
 
+/** The recording's, and its timers. */
+export interface RestsClock {
+  nowMicros(): number;
+  /** @returns cancels it */
+  after(millis: number, act: () => void): () => void;
+}
+
+/** A worker is known by whatever stands for it. */
 export class Rests {
-  /** Of a worker's windows under load since the last rest, milliseconds; by what stands for the worker. */
+  /** Of a worker's windows under load since the last rest, milliseconds. */
   private measured = new Map<object, number>();
   private spell: number;
   private watched = false;
-  private until = 0;
+  private untilMicros = 0;
+  /** Have come in this rest. */
+  private newcomers = new WeakSet<object>();
+  private cancelEnd: () => void = () => undefined;
 
   /**
+   * @param spans is told of each
    * @param send to all threads
-   * @param now milliseconds, of a clock that nobody sets
    */
   constructor(
     private readonly options: RestOptions | null,
+    private readonly spans: RestSpans,
     private readonly send: (message: RestMessage) => void,
-    private readonly now: () => number = () => performance.now(),
+    private readonly clock: RestsClock,
   ) {
     this.spell = options?.firstMillis ?? Number.POSITIVE_INFINITY;
   }
 
   get resting(): boolean {
-    return this.now() < this.until;
+    return this.leftMillis > 0;
   }
 
   /** What a thread that comes now is told; null: nothing. */
-  get greeting(): RestMessage | null {
-    const millis = this.until - this.now();
-    return millis > 0 ? { type: "rest", millis: Math.ceil(millis) } : null;
+  greet(worker: object): RestMessage | null {
+    const { leftMillis } = this;
+    if (leftMillis <= 0) return null;
+    this.newcomers.add(worker);
+    return { type: "rest", millis: Math.ceil(leftMillis) };
   }
 
   /** A window of a worker that listens. Its times in milliseconds. */
@@ -50,9 +65,7 @@ export class Rests {
     if (this.watched || millis < this.spell) return;
     this.measured = new Map();
     this.spell = options.spellMillis;
-    const rest = Math.round(options.restMillis * (1 + SPREAD * (2 * random() - 1)));
-    this.until = this.now() + rest;
-    this.send({ type: "rest", millis: rest });
+    this.begin(Math.round(options.restMillis * (1 + SPREAD * (2 * random() - 1))));
   }
 
   /** A worker listens that did not before: a server that was started anew, or one more. It is measured in full at first. */
@@ -63,14 +76,43 @@ export class Rests {
     this.wake();
   }
 
+  /**
+   * A thread's rest has ended before its time, since it loads code: it is measured, so all are. But for one that has just
+   * come: it is not known before the others rest no more.
+   */
+  woken(worker: object): void {
+    if (!this.newcomers.has(worker)) this.wake();
+  }
+
   watch(watched: boolean): void {
     this.watched = watched;
     if (watched) this.wake();
   }
 
+  stop(): void {
+    this.cancelEnd();
+  }
+
+  private get leftMillis(): number {
+    return (this.untilMicros - this.clock.nowMicros()) / 1_000;
+  }
+
+  private begin(millis: number): void {
+    const now = this.clock.nowMicros();
+    this.untilMicros = now + millis * 1_000;
+    this.spans.begin(now, this.untilMicros);
+    this.newcomers = new WeakSet();
+    this.send({ type: "rest", millis });
+    this.cancelEnd();
+    // Each has a timer of its own, but who computed when it was sent to rest began later.
+    this.cancelEnd = this.clock.after(millis, () => this.send({ type: "rest", millis: 0 }));
+  }
+
   private wake(): void {
     if (!this.resting) return;
-    this.until = 0;
+    this.untilMicros = this.clock.nowMicros();
+    this.spans.end(this.untilMicros);
+    this.cancelEnd();
     this.send({ type: "rest", millis: 0 });
   }
 }

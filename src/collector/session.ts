@@ -8,7 +8,7 @@ import { DARCY_VERSION } from "../common/version.ts";
 import { type Glance, ProfileBuilder } from "../model/builder.ts";
 import type { Profile, Worker } from "../model/profile.ts";
 import type { Calibration } from "../protocol/calibration.ts";
-import type { ListeningMessage } from "../protocol/wire.ts";
+import type { ListeningMessage, RestMessage } from "../protocol/wire.ts";
 import { machineFacts } from "./calibration/machineFacts.ts";
 import { runCalibration } from "./calibration/runCalibration.ts";
 import { Clock } from "./clock.ts";
@@ -69,9 +69,10 @@ export class Session extends EventEmitter<SessionEvents> {
       ...(commit === null ? {} : { commit }),
     };
     this.builder = new ProfileBuilder(facts, this.clock.nowMicros());
-    this.rests = new Rests(options.rest ?? null, (message) => {
+    const toAll = (message: RestMessage) => {
       for (const { connection } of this.intake.peers.all) connection.send(message);
-    });
+    };
+    this.rests = new Rests(options.rest ?? null, this.builder.rests, toAll, clock);
     this.looks = new Looks(
       () => this.intake.peers.all.map(({ connection }) => connection),
       (windows) => this.emit("looked", windows),
@@ -89,10 +90,11 @@ export class Session extends EventEmitter<SessionEvents> {
         this.emit("window");
       },
       glance: ({ connection }) => this.looks.answered(connection, false),
+      woken: ({ connection }) => this.rests.woken(connection),
       notice: (notice) => this.emit("notice", notice),
       request: () => this.emit("request"),
       hello: (hello, connection) => {
-        const { greeting } = this.rests;
+        const greeting = this.rests.greet(connection);
         // After the welcome, without which nothing is obeyed.
         if (greeting !== null) queueMicrotask(() => connection.send(greeting));
         const missed = missedOptions(hello, options.baseEnvironment, this.environment);
@@ -208,6 +210,7 @@ export class Session extends EventEmitter<SessionEvents> {
     if (this.endedMicros !== null) return;
     this.stopWarmupTimer();
     this.looks.stop();
+    this.rests.stop();
     await this.flush();
     this.endedMicros ??= this.clock.nowMicros();
     this.intake.ended = true;

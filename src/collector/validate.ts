@@ -47,6 +47,7 @@ import {
   type NoticeMessage,
   type PeerMessage,
   type RestingMessage,
+  type WokenMessage,
 } from "../protocol/wire.ts";
 import {
   amount,
@@ -217,6 +218,7 @@ const glanceShape = shape<GlanceMessage>({
   requests: requestRows,
 });
 const restingMessage = shape<RestingMessage>({ type: oneOf(["resting"] as const) });
+const wokenMessage = shape<WokenMessage>({ type: oneOf(["woken"] as const) });
 const notice = shape<NoticeMessage>({
   type: oneOf(["notice"] as const),
   code: noticeCode,
@@ -296,7 +298,9 @@ export function validateMessage(value: unknown): Exclude<PeerMessage, HelloMessa
       return notice(value);
     case "resting":
       return restingMessage(value);
+    case "woken":
+      return wokenMessage(value);
     default:
-      throw new InvalidInput("type: expected one of window, glance, listening, notice, resting");
+      throw new InvalidInput("type: expected one of window, glance, listening, notice, resting, woken");
   }
 }

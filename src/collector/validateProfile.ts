@@ -8,6 +8,7 @@ import {
   PROFILE_SCHEMA,
   type Profile,
   type ProfileWindow,
+  type RestSpan,
   type Worker,
 } from "../model/profile.ts";
 import { type DeepSite, type DeepSwitches, SWITCH_CAUSES } from "../protocol/deepSwitches.ts";
@@ -55,6 +56,7 @@ import { calibrationShape } from "./validateCalibration.ts";
 const MAX_WINDOWS = 1_000_000;
 const MAX_ROWS = 1_000_000;
 const MAX_PLACES = 10_000;
+const MAX_RESTS = 10_000;
 const DAY_MICROS = 24 * 60 * 60 * 1e6;
 const MAX_SESSION_MICROS = 366 * DAY_MICROS;
 /** Clocks are set and machines sleep; each process has a clock of its own. */
@@ -118,6 +120,17 @@ const windowShape = shape<ProfileWindow>({
   gc: gcRows,
   own: ownFigures,
 });
+
+const restSpans = list(shape<RestSpan>({ fromMicros: amount, toMicros: amount }), MAX_RESTS);
+/** Each begins where the one before is over, so that no time is left out twice. */
+const rests: Check<readonly RestSpan[]> = (value) => {
+  const spans = restSpans(value);
+  spans.forEach(({ fromMicros, toMicros }, at) => {
+    if (toMicros < fromMicros || fromMicros < (spans[at - 1]?.toMicros ?? 0))
+      throw new InvalidInput("expected rests one after the other");
+  });
+  return spans;
+};
 
 const isoDate: Check<string> = (value) => {
   const date = text(64)(value);
@@ -184,6 +197,7 @@ const profileShape = shape<Profile>({
   routes: list(shape<Profile["routes"][number]>({ method: clipped(32), route: clipped(2_048) }), MAX_ROWS),
   workers: list(worker, 65_536),
   windows: list(windowShape, MAX_WINDOWS),
+  rests: optional(rests),
   notices: list(
     shape<Profile["notices"][number]>({ code: noticeCode, severity, text: text(2_000), atMicros: amount }),
     10_000,

@@ -17,6 +17,7 @@ import type { NoticeMessage } from "../protocol/wire.ts";
 import { coalesce } from "./coalesce.ts";
 import { IdSpace, Tables } from "./idSpace.ts";
 import { PROFILE_SCHEMA, type Profile, type ProfileWindow, type Worker } from "./profile.ts";
+import { RestSpans } from "./restSpans.ts";
 import { translateRoutes } from "./routeRows.ts";
 
 export interface BuilderLimits {
@@ -64,6 +65,7 @@ export class ProfileBuilder {
   calibration: Calibration | null = null;
   startedMicros: number;
   measureFromMicros: number;
+  readonly rests = new RestSpans();
   private readonly tables = new Tables();
   private readonly entries: Entry[] = [];
   private readonly copies = new Map<readonly unknown[], readonly unknown[]>();
@@ -105,7 +107,8 @@ export class ProfileBuilder {
   }
 
   /**
-   * Takes in a worker's window; null when it was there already.
+   * Takes in a worker's window; null when it was there already, or is of a rest: a thread that came in it, or is slow to
+   * rest, tells of time that is not measured.
    * @throws RangeError when its ids are not in order: what it says can't be trusted
    */
   addWindow(index: number, message: WindowMessage): ProfileWindow | null {
@@ -117,6 +120,7 @@ export class ProfileBuilder {
     const window = this.translate(index, entry.ids, message);
     this.dropped.windows += message.own.droppedWindows;
     this.dropped.samples += message.own.droppedSamples;
+    if (this.rests.cover(window)) return null;
     entry.windows.push(window);
     entry.samples += samplesOf(window);
     entry.rows += rowsOf(window);
@@ -167,6 +171,7 @@ export class ProfileBuilder {
       routes: this.copyOf(this.tables.routes),
       workers: this.workers,
       windows: windows.sort((a, b) => a.endMicros - b.endMicros),
+      rests: this.rests.until(endedMicros),
       notices: [...this.notices],
       dropped: { ...this.dropped },
     };

@@ -16,14 +16,14 @@ import { NOTHING_KNOWN } from "./routeCosts.ts";
  */
 export function newestOf(
   report: Pick<Report, "workers">,
-  profile: Pick<Profile, "routes" | "operations" | "workers">,
+  profile: Pick<Profile, "routes" | "operations" | "workers" | "rests">,
   windows: readonly ProfileWindow[],
   glances: readonly Glance[],
 ): Newest | null {
   const measuredTo = windows.reduce((latest, { endMicros }) => Math.max(latest, endMicros), 0);
   if (!glances.some(({ endMicros }) => endMicros > measuredTo)) return null;
   const all = [...windows, ...glances];
-  const clock = new MeasuredClock(all);
+  const clock = new MeasuredClock(all, profile.rests);
   const durationMicros = clock.measuredTo(clock.endMicros);
   const { total, perSecond, p50Micros, p99Micros } = requestsOf(
     profile,

@@ -68,6 +68,8 @@ export interface Profile {
   readonly routes: readonly { readonly method: string; readonly route: string }[];
   readonly workers: readonly Worker[];
   readonly windows: readonly ProfileWindow[];
+  /** In order. Left out by earlier versions: then a gap in the windows of all workers is taken for one. */
+  readonly rests?: readonly RestSpan[];
   readonly notices: readonly (Omit<NoticeMessage, "type"> & { readonly atMicros: number })[];
   readonly dropped: { readonly windows: number; readonly samples: number; readonly frames: number };
 }
@@ -117,6 +119,12 @@ export interface Worker {
   readonly endedMicros: number | null;
   readonly port: number | null;
   readonly argv: readonly string[];
+}
+
+/** Time in which all threads of the session rested: of what was measured in it there is no window. */
+export interface RestSpan {
+  readonly fromMicros: number;
+  readonly toMicros: number;
 }
 
 /** A window of one worker; ids are indices into the profile's lists. */

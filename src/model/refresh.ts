@@ -22,7 +22,7 @@ import { balanceOf, workersOf } from "./workers.ts";
  * @param windows of the scope; their samples are not needed
  */
 export function refresh(report: Report, profile: Profile, windows: readonly ProfileWindow[]): Report | null {
-  const scope = scopeOfWindows(windows);
+  const scope = scopeOfWindows(profile, windows);
   const sums = sumUp(profile, windows);
   const { calibration } = profile;
   const workers = workersOf(profile, scope, new Map()).map((worker) => ({
@@ -34,6 +34,7 @@ export function refresh(report: Report, profile: Profile, windows: readonly Prof
   return {
     ...report,
     durationMs: scope.durationMicros / 1_000,
+    measuredShare: scope.measuredShare,
     workers,
     threads: threadsOf(scope),
     runnableThreads: runnableThreads(sums, scope.durationMicros),

@@ -17,11 +17,12 @@ export interface Scope {
 export function scopeOf(profile: Profile, options: { fromMicros?: number; toMicros?: number } = {}): Scope {
   const from = Math.max(options.fromMicros ?? 0, profile.measureFromMicros);
   const to = options.toMicros ?? Number.POSITIVE_INFINITY;
-  return scopeOfWindows(profile.windows.filter(({ endMicros }) => endMicros > from && endMicros <= to));
+  const windows = profile.windows.filter(({ endMicros }) => endMicros > from && endMicros <= to);
+  return scopeOfWindows(profile, windows);
 }
 
-export function scopeOfWindows(windows: readonly ProfileWindow[]): Scope {
-  const clock = new MeasuredClock(windows);
+export function scopeOfWindows({ rests }: Pick<Profile, "rests">, windows: readonly ProfileWindow[]): Scope {
+  const clock = new MeasuredClock(windows, rests);
   return {
     windows,
     durationMicros: clock.measuredTo(clock.endMicros),

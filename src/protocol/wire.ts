@@ -18,7 +18,8 @@ export type PeerMessage =
   | WindowMessage
   | GlanceMessage
   | NoticeMessage
-  | RestingMessage;
+  | RestingMessage
+  | WokenMessage;
 
 /** First message of a connection: one per thread that runs the user's code. */
 export interface HelloMessage {
@@ -85,6 +86,11 @@ export interface NoticeMessage {
 /** The answer to a flush or a look while the thread rests: it owes nothing. */
 export interface RestingMessage {
   readonly type: "resting";
+}
+
+/** The thread rests no more, before its time: it loads code. What comes from it was measured. */
+export interface WokenMessage {
+  readonly type: "woken";
 }
 
 // ---- collector to peer

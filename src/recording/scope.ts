@@ -24,12 +24,12 @@ export interface LiveScope {
  */
 export function scopeOf(profile: Profile, seconds: number, glances: readonly Glance[] = []): LiveScope {
   const first = Math.max(profile.startedMicros, profile.measureFromMicros);
-  const lists = [profile.windows, glances];
-  const { end, firstRequest, lastRequest } = edges(lists, first);
+  const seen = { lists: [profile.windows, glances], rests: profile.rests };
+  const { end, firstRequest, lastRequest } = edges(seen, first);
   if (seconds === 0) return { fromMicros: first, toMicros: end, label: said("Whole session") };
-  const quiet = lastRequest !== null && quietFrom(lists, lastRequest, end);
+  const quiet = lastRequest !== null && quietFrom(seen, lastRequest, end);
   const to = quiet ? lastRequest : end;
-  const from = Math.max(first, firstRequest ?? first, startOf(lists, first, to, seconds * 1e6));
+  const from = Math.max(first, firstRequest ?? first, startOf(seen, first, to, seconds * 1e6));
   const clock = (micros: number) => formatClock((micros - profile.startedMicros) / 1e6);
   if (quiet) return { fromMicros: from, toMicros: to, label: `${clock(from)}–${clock(to)}` };
   // In a rest nothing comes.
@@ -50,23 +50,27 @@ export function fixedScope(profile: Profile, { fromMs, toMs }: Range): LiveScope
   };
 }
 
-type Seen = Pick<ProfileWindow, "worker" | "startMicros" | "endMicros" | "restMicros" | "requests">;
-type Lists = readonly (readonly Seen[])[];
+type Span = Pick<ProfileWindow, "worker" | "startMicros" | "endMicros" | "restMicros" | "requests">;
+interface Seen {
+  readonly lists: readonly (readonly Span[])[];
+  readonly rests: Profile["rests"];
+}
 
 /** Of what ends at `from` or later. */
-function clockFrom(lists: Lists, from: number, to: number): MeasuredClock {
+function clockFrom({ lists, rests }: Seen, from: number, to: number): MeasuredClock {
   return new MeasuredClock(
     lists.flatMap((list) =>
       list.filter(({ startMicros, endMicros }) => endMicros >= from && startMicros < to),
     ),
+    rests,
   );
 }
 
 /** Whether more than `QUIET_MICROS` were measured between the two. */
-function quietFrom(lists: Lists, from: number, to: number): boolean {
+function quietFrom(seen: Seen, from: number, to: number): boolean {
   // The first windows tell, whatever came after them.
   for (let on = 2 * QUIET_MICROS; to - from > QUIET_MICROS; on *= 2) {
-    const clock = clockFrom(lists, from, Math.min(to, from + on));
+    const clock = clockFrom(seen, from, Math.min(to, from + on));
     if (clock.measuredTo(clock.endMicros) - clock.measuredTo(from) > QUIET_MICROS) return true;
     if (from + on >= to) break;
   }
@@ -74,9 +78,9 @@ function quietFrom(lists: Lists, from: number, to: number): boolean {
 }
 
 /** From which on so many microseconds were measured up to `to`, after a rest rather than before; `first` where there were fewer. */
-function startOf(lists: Lists, first: number, to: number, micros: number): number {
+function startOf(seen: Seen, first: number, to: number, micros: number): number {
   for (let back = micros; ; back *= 2) {
-    const clock = clockFrom(lists, Math.max(first, to - back), to);
+    const clock = clockFrom(seen, Math.max(first, to - back), to);
     const until = clock.measuredTo(to) - micros;
     if (until >= 0) return lastAt(clock, until, to);
     if (!(to - back > first)) return first;
@@ -94,7 +98,7 @@ function lastAt(clock: MeasuredClock, micros: number, before: number): number {
   return from;
 }
 
-function edges(lists: Lists, first: number) {
+function edges({ lists }: Seen, first: number) {
   let end = first;
   let firstRequest: number | null = null;
   let lastRequest: number | null = null;

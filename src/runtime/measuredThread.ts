@@ -211,7 +211,7 @@ export class MeasuredThread {
         probes,
         forget: () => this.forget(),
         replaced: (names) => this.replaced(names),
-        awake: () => this.awake(),
+        awake: (early) => this.awake(early),
       },
       Math.min(millis, LONGEST_REST_MILLIS),
     );
@@ -240,8 +240,9 @@ export class MeasuredThread {
     }
   }
 
-  private awake(): void {
+  private awake(early: boolean): void {
     this.rest = null;
+    if (early) this.send({ type: "woken" });
     this.windowStart = now();
     this.idleness.restart();
     this.startTicking();

@@ -21,8 +21,8 @@ export interface Sleeper {
   forget(): void;
   /** What the user's code has replaced in the rest, as `Buffer.concat`: ours does not stand there any more. */
   replaced(names: readonly string[]): void;
-  /** The rest is over. */
-  awake(): void;
+  /** The rest is over. `early`: nobody meant it to be. */
+  awake(early: boolean): void;
 }
 
 /** This thread's, while it lasts. */
@@ -30,7 +30,7 @@ let current: Rest | null = null;
 
 /** To be called before something is patched: on top of what is taken away it would stand in its place. */
 export function endRest(): void {
-  current?.end();
+  current?.end(true);
 }
 
 export class Rest {
@@ -65,7 +65,7 @@ export class Rest {
   }
 
   /** By a timer, or within a call of the user's: nothing of it may throw. */
-  end(): void {
+  end(early = false): void {
     if (current !== this) return;
     const { faults, probes } = this.sleeper;
     const names = faults.guard("rest", [], () => RestingPatches.resume());
@@ -73,7 +73,7 @@ export class Rest {
     faults.guard("rest", undefined, () => this.sleeper.forget());
     for (const probe of [...probes]) faults.guard(probe.name, undefined, () => probe.resume?.());
     this.cancel();
-    faults.guard("rest", undefined, () => this.sleeper.awake());
+    faults.guard("rest", undefined, () => this.sleeper.awake(early));
   }
 
   /** Without putting anything back: the thread is measured no more. */

@@ -51,7 +51,7 @@ for (const [name, node] of NODES) {
       );
       assert.ok(spells >= 1, `${spells} rests`);
       assert.ok(share < 1 && share > 0.2, `share ${share}`);
-      assert.equal(share, new MeasuredClock(profile.windows).share);
+      assert.equal(share, new MeasuredClock(profile.windows, profile.rests).share);
       assert.ok(report.requests.total < told.requests);
       // A request may begin in a spell and end in a rest, or the other way round.
       const edges = 2 * (spells + 1);

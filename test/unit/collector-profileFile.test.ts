@@ -81,6 +81,10 @@ const PROFILE: Profile = {
       requests: [[0, 1, 5, [[2, 1]]]],
     },
   ],
+  rests: [
+    { fromMicros: 1e6, toMicros: 1.1e6 },
+    { fromMicros: 1.1e6, toMicros: 1.2e6 },
+  ],
   notices: [{ code: "coverage", severity: "info", text: "x", atMicros: 1 }],
   dropped: { windows: 0, samples: 0, frames: 0 },
 };
@@ -161,6 +165,13 @@ const DAMAGES: Readonly<Record<string, Record<string, unknown>>> = {
   "a window long before the recording": { windows: [{ ...WINDOW, startMicros: 0 }], ...LATER },
   "a window long after the recording": { windows: [{ ...WINDOW, endMicros: 1e15 }] },
   "a recording of a thousand years": { endedMicros: 3e16 },
+  "a rest that ends before it begins": { rests: [{ fromMicros: 2, toMicros: 1 }] },
+  "a rest within another": {
+    rests: [
+      { fromMicros: 1, toMicros: 9 },
+      { fromMicros: 8, toMicros: 10 },
+    ],
+  },
   "an origin that is none": {
     frames: [{ ...PROFILE.frames[0], source: { file: "", line: 1, column: 1, origin: "x" } }],
   },

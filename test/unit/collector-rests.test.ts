@@ -3,18 +3,32 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Rests } from "../../src/collector/rests.ts";
+import { RestSpans } from "../../src/model/restSpans.ts";
 import type { RestMessage } from "../../src/protocol/wire.ts";
 
 const OPTIONS = { firstMillis: 60_000, spellMillis: 20_000, restMillis: 100_000 };
 
 function session(options: typeof OPTIONS | null = OPTIONS) {
   const sent: RestMessage[] = [];
-  const clock = { now: 0 };
-  const rests = new Rests(
-    options,
-    (message) => sent.push(message),
-    () => clock.now,
-  );
+  const spans = new RestSpans();
+  /** Milliseconds; `due` runs what is to happen by then. */
+  const clock = { now: 0, timers: new Map<object, { at: number; act: () => void }>() };
+  const due = (to: number) => {
+    clock.now = to;
+    for (const [key, { at, act }] of clock.timers) if (at <= to && clock.timers.delete(key)) act();
+  };
+  const rests = new Rests(options, spans, (message) => sent.push(message), {
+    nowMicros: () => clock.now * 1_000,
+    after(millis, act) {
+      const key = {};
+      clock.timers.set(key, { at: clock.now + millis, act });
+      return () => clock.timers.delete(key);
+    },
+  });
+  const told = () =>
+    spans
+      .until(Number.POSITIVE_INFINITY)
+      .map(({ fromMicros, toMicros }) => [fromMicros / 1_000, toMicros / 1_000]);
   const worker = {};
   /** Windows of half a second, so many seconds of them. */
   const run = (seconds: number, activeShare = 0.5, of: object = worker) => {
@@ -23,7 +37,7 @@ function session(options: typeof OPTIONS | null = OPTIONS) {
       rests.window(of, 500, 500 * activeShare);
     }
   };
-  return { rests, sent, clock, run };
+  return { rests, sent, clock, run, due, told };
 }
 
 test("the first minute of load is measured, then spells between rests", () => {
@@ -42,12 +56,66 @@ test("the first minute of load is measured, then spells between rests", () => {
   assert.equal(sent.length, 2);
 });
 
+test("each is known with when it began and ended", () => {
+  const { rests, sent, clock, run, told } = session();
+  run(60);
+  const first = 60_000 + (sent[0]?.millis ?? 0);
+  assert.deepEqual(told(), [[60_000, first]]);
+  clock.now = first;
+  run(20);
+  clock.now += 1_000;
+  rests.listens();
+  assert.deepEqual(told(), [
+    [60_000, first],
+    [first + 20_000, first + 21_000],
+  ]);
+});
+
+test("at its end all are woken: who computed when they were sent to rest would go on resting", () => {
+  const { rests, sent, run, due, clock } = session();
+  run(60);
+  const end = 60_000 + (sent[0]?.millis ?? 0);
+  due(end - 1);
+  assert.equal(sent.length, 1);
+  due(end);
+  assert.deepEqual(sent[1], { type: "rest", millis: 0 });
+  assert.ok(!rests.resting);
+  run(20);
+  assert.equal(sent.length, 3);
+  // Who is woken before is not woken again.
+  rests.listens();
+  assert.equal(sent.length, 4);
+  due(clock.now + 200_000);
+  assert.equal(sent.length, 4);
+});
+
+test("a thread that wakes by itself wakes all, but not one that has just come", () => {
+  const { rests, sent, clock, run, told } = session();
+  const [worker, newcomer] = [{}, {}];
+  run(60);
+  clock.now += 1_000;
+  assert.equal(rests.greet(newcomer)?.type, "rest");
+  rests.woken(newcomer);
+  assert.equal(sent.length, 1);
+  clock.now += 1_000;
+  rests.woken(worker);
+  assert.deepEqual(sent[1], { type: "rest", millis: 0 });
+  assert.ok(!rests.resting);
+  assert.deepEqual(told(), [[60_000, 62_000]]);
+  // One wakes all; the others' word of it is none.
+  rests.woken({});
+  run(20);
+  assert.equal(sent.length, 3);
+  rests.woken(newcomer);
+  assert.equal(sent.length, 4);
+});
+
 test("what comes while all rest is told the rest of it", () => {
   const { rests, sent, clock, run } = session();
-  assert.equal(rests.greeting, null);
+  assert.equal(rests.greet({}), null);
   run(60);
   clock.now += 30_000;
-  assert.deepEqual(rests.greeting, { type: "rest", millis: (sent[0]?.millis ?? 0) - 30_000 });
+  assert.deepEqual(rests.greet({}), { type: "rest", millis: (sent[0]?.millis ?? 0) - 30_000 });
 });
 
 test("a server without load is never put to rest, nor one that is watched", () => {

@@ -46,7 +46,11 @@ async function openSession(change: Partial<SessionOptions> = {}): Promise<Sessio
   return session;
 }
 
-async function until(session: Session, event: "workers" | "window", reached: () => boolean): Promise<void> {
+async function until(
+  session: Session,
+  event: "workers" | "window" | "notice",
+  reached: () => boolean,
+): Promise<void> {
   const signal = AbortSignal.timeout(10_000);
   while (!reached()) await once(session, event, { signal });
 }
@@ -342,6 +346,25 @@ test("a thread that comes while all rest is told so after its welcome", async ()
   const [first, second] = late.received;
   assert.equal(first?.type, "welcome");
   assert.ok(second?.type === "rest" && second.millis > 1_000_000, JSON.stringify(second));
+  // What it did until it was told is of time that is not measured; nor does it wake the others by loading its code.
+  const known = session.snapshot();
+  const endMicros = (known.rests?.[0]?.fromMicros ?? 0) + 2_000;
+  late.send(emptyWindow(0, { startMicros: endMicros - 1_000, endMicros }));
+  late.send({ type: "woken" });
+  const notice = { type: "notice", code: "coverage", severity: "info", text: "All before this is in." };
+  late.send(notice);
+  await until(session, "notice", () => session.snapshot().notices.length > known.notices.length);
+  assert.equal(session.snapshot().windows.length, known.windows.length);
+  assert.ok(session.resting);
+  server.send({ type: "woken" });
+  while (late.received.length < 3 || server.received.at(-1)?.type !== "rest") {
+    signal.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  for (const { received } of [late, server]) assert.deepEqual(received.at(-1), { type: "rest", millis: 0 });
+  const [span, ...more] = (await session.close()).rests ?? [];
+  assert.equal(more.length, 0);
+  assert.ok(span !== undefined && span.toMicros - span.fromMicros < 10_000_000, JSON.stringify(span));
 });
 
 test("while somebody looks on all threads are asked, and glances count until their windows come", async () => {

@@ -3,17 +3,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Rests } from "../../src/collector/rests.ts";
+import { RestSpans } from "../../src/model/restSpans.ts";
 import { Onlookers } from "../../src/recording/onlookers.ts";
 
 const OPTIONS = { firstMillis: 60_000, spellMillis: 20_000, restMillis: 100_000 };
 
 function session() {
   let now = 0;
-  const rests = new Rests(
-    OPTIONS,
-    () => undefined,
-    () => now,
-  );
+  const rests = new Rests(OPTIONS, new RestSpans(), () => undefined, {
+    nowMicros: () => now * 1_000,
+    after: () => () => undefined,
+  });
   const worker = {};
   /** Under load. */
   const run = (seconds: number) => {

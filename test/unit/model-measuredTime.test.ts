@@ -5,10 +5,10 @@ import { test } from "node:test";
 import { coalesce } from "../../src/model/coalesce.ts";
 import { spreadOf } from "../../src/model/compare/spread.ts";
 import { MeasuredClock, measuredMicros } from "../../src/model/measuredTime.ts";
-import type { Profile } from "../../src/model/profile.ts";
+import type { Profile, RestSpan } from "../../src/model/profile.ts";
 import { toReport } from "../../src/model/report.ts";
 import { toSeries } from "../../src/model/series.ts";
-import { KnownProfile, times } from "./knownProfile.ts";
+import { KnownProfile, START, times } from "./knownProfile.ts";
 
 const SECOND = 1_000_000;
 
@@ -110,4 +110,67 @@ test("requests that began in a rest count, and are no latency: of none but them 
     assert.equal(first?.p50Micros, requests.p50Micros);
     assert.deepEqual([second?.route, second?.p50Micros, second?.p99Micros], ["/untimed", null, null]);
   }
+});
+
+const rest = (from: number, to: number): RestSpan => ({
+  fromMicros: START + from * SECOND,
+  toMicros: START + to * SECOND,
+});
+
+/** Seconds of a hundred requests each. */
+function serve(known: KnownProfile, worker: number, from: number, to: number): void {
+  for (let second = from; second < to; second++)
+    known.window(worker, second, { latencies: times(100, 1_000) });
+}
+
+test("a server that is started anew in a rest ends it, and what it rested is no measured time", () => {
+  const known = new KnownProfile();
+  known.route("GET", "/");
+  serve(known, known.worker({ endedMicros: START + 90 * SECOND }), 0, 60);
+  serve(known, known.worker(), 100, 180);
+  const profile = known.profile({ rests: [rest(60, 100)] });
+  const { requests, durationMs, measuredShare } = toReport(profile);
+  assert.deepEqual([requests.perSecond, durationMs, measuredShare], [100, 140_000, 140 / 180]);
+  const spread = spreadOf(profile)?.rate ?? null;
+  assert.ok(spread !== null && spread < 0.01, `${spread}`);
+});
+
+test("a thread that is late to rest or soon awake makes no rest measured time", () => {
+  const known = new KnownProfile();
+  known.route("GET", "/");
+  const [server, late] = [known.worker(), known.worker({ role: "thread", threadId: 1 })];
+  serve(known, server, 0, 20);
+  serve(known, server, 120, 140);
+  known.window(late, 19, { endMicros: START + 50 * SECOND });
+  known.window(late, 100, { endMicros: START + 130 * SECOND });
+  const { requests, measuredShare } = toReport(known.profile({ rests: [rest(20, 120)] }));
+  assert.equal(requests.perSecond, 100);
+  assert.equal(measuredShare, 40 / 140);
+});
+
+test("where one worker's windows were made one over a rest and another's were not, it is left out once", () => {
+  const known = new KnownProfile();
+  known.route("GET", "/");
+  const [joined, single] = [known.worker(), known.worker()];
+  for (const from of [0, 80, 160])
+    for (const worker of [joined, single]) serve(known, worker, from, from + 40);
+  const profile = known.profile({ rests: [rest(40, 80), rest(120, 160)] });
+  const of = (index: number) => profile.windows.filter(({ worker }) => worker === index);
+  let coarse = of(joined);
+  while (coarse.length > 1) coarse = coalesce(coarse, 0);
+  const { requests, durationMs } = toReport({ ...profile, windows: [...of(single), ...coarse] });
+  assert.deepEqual([requests.perSecond, durationMs], [200, 120_000]);
+});
+
+test("where rests are known, a gap without one is measured time, and of a part of the recording only its own count", () => {
+  const known = new KnownProfile();
+  known.route("GET", "/");
+  const worker = known.worker();
+  serve(known, worker, 0, 20);
+  serve(known, worker, 30, 50);
+  serve(known, worker, 100, 120);
+  const profile = known.profile({ rests: [rest(50, 100), rest(120, 200)] });
+  assert.equal(toReport(profile).durationMs, 70_000);
+  const part = toReport(profile, { fromMicros: START + 35 * SECOND });
+  assert.deepEqual([part.durationMs, part.measuredShare], [35_000, 35 / 85]);
 });

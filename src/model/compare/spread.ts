@@ -53,7 +53,7 @@ function blocksOf(profile: Profile): Block[] {
   const { windows, durationMicros } = scopeOf(profile);
   const count = Math.min(MOST_BLOCKS, Math.floor(durationMicros / LEAST_BLOCK_MICROS));
   if (count < LEAST_BLOCKS) return [];
-  const clock = new MeasuredClock(windows);
+  const clock = new MeasuredClock(windows, profile.rests);
   const groups = Array.from({ length: count }, (): ProfileWindow[] => []);
   for (const window of windows) {
     const at = Math.ceil((clock.measuredTo(window.endMicros) / durationMicros) * count) - 1;
