@@ -31,7 +31,7 @@ class Recorded {
       cwd: root,
       workers: 1,
       topology: "single",
-      warmupMs: 0,
+      warmupMs: 60_000,
       sampling: { ...DEFAULT_SAMPLING, heapWindowMillis: 0 },
       rest: REST,
       distFolder: `${root}dist`,
@@ -39,6 +39,14 @@ class Recorded {
       baseEnvironment: { ...process.env, ...environment },
     });
     return new Recorded(session, node, session.environment);
+  }
+
+  /** As `serve`; the recording begins when the server has warmed up. */
+  async start(): Promise<() => Promise<void>> {
+    const end = await this.serve();
+    await this.client.more(50);
+    await this.session.startMeasuring();
+    return end;
   }
 
   /** @returns ends the client's asking */
@@ -77,7 +85,7 @@ for (const [name, node] of NODES) {
       test.diagnostic(
         `${requests.perSecond} of ${client.perSecond} a second, ${measuredShare} of ${durationMs / (measuredShare ?? 1)} ms`,
       );
-      assert.ok(requests.total < client.answered * 0.9, `${requests.total} of ${client.answered}`);
+      assert.ok(requests.total < client.answered * 0.97, `${requests.total} of ${client.answered}`);
       assert.ok(
         Math.abs(requests.perSecond / client.perSecond - 1) < NEAR,
         `${requests.perSecond} of ${client.perSecond}`,
@@ -87,7 +95,7 @@ for (const [name, node] of NODES) {
     it("are the client's where the server is started anew in them", async (test) => {
       const recorded = await Recorded.open(node);
       const { client } = recorded;
-      let end = await recorded.serve();
+      let end = await recorded.start();
       for (let restarts = 0; restarts < 3; restarts++) {
         await recorded.rests();
         await client.more(200);
@@ -105,7 +113,7 @@ for (const [name, node] of NODES) {
     it("are the client's where one process alone wakes: all do", async (test) => {
       const recorded = await Recorded.open(node, { CHILD: "1" });
       const { client } = recorded;
-      const end = await recorded.serve();
+      const end = await recorded.start();
       for (let rests = 0; rests < 3; rests++) {
         await recorded.rests();
         while (recorded.session.resting) await client.more(1);
