@@ -13,7 +13,7 @@ import { fixture, NODES, root } from "./recordProgram.ts";
 
 const REST = { firstMillis: 3_000, spellMillis: 3_000, restMillis: 10_000 };
 /** Of the rate, both ways. */
-const NEAR = 0.08;
+const NEAR = 0.05;
 
 class Recorded {
   readonly client = new PacedClient();
