@@ -33,10 +33,11 @@ export interface Start {
 }
 
 export function sidesOf({ parts, heapMb, peers, leftOn }: Plan): Side[] {
+  const rests = leftOn ? [] : ["--no-rests"];
   const light: Side[] = [
     plain("plain", "0", 0),
-    darcy("darcy", leftOn ? [] : ["--no-rests"], "0", 0),
-    ...(parts ? CATEGORIES : []).map((category) => darcy(`only ${category}`, ["--only", category], "0", 0)),
+    darcy("darcy", rests, "0", 0),
+    ...(parts ? CATEGORIES : []).map((category) => darcy(`only ${category}`, [...rests, "--only", category], "0", 0)),
     ...peers.map(peer),
   ];
   if (heapMb === "0") return light;
@@ -44,7 +45,7 @@ export function sidesOf({ parts, heapMb, peers, leftOn }: Plan): Side[] {
   return [
     ...light,
     plain(`plain, ${heapMb} MB more`, heapMb, base),
-    darcy(`darcy, ${heapMb} MB more`, [], heapMb, base),
+    darcy(`darcy, ${heapMb} MB more`, rests, heapMb, base),
   ];
 }
 
