@@ -37,7 +37,9 @@ export function sidesOf({ parts, heapMb, peers, leftOn }: Plan): Side[] {
   const light: Side[] = [
     plain("plain", "0", 0),
     darcy("darcy", rests, "0", 0),
-    ...(parts ? CATEGORIES : []).map((category) => darcy(`only ${category}`, [...rests, "--only", category], "0", 0)),
+    ...(parts ? CATEGORIES : []).map((category) =>
+      darcy(`only ${category}`, [...rests, "--only", category], "0", 0),
+    ),
     ...peers.map(peer),
   ];
   if (heapMb === "0") return light;
