@@ -66,12 +66,6 @@ export class MeasuredClock {
         : (this.before[low - 1] as number) + Math.min(at, last.toMicros) - last.fromMicros;
     return Math.max(0, at - this.startMicros - rested);
   }
-
-  /** Of its whole time, 0 to 1. */
-  get share(): number {
-    const whole = this.endMicros - this.startMicros;
-    return whole > 0 ? this.measuredTo(this.endMicros) / whole : 1;
-  }
 }
 
 /** Time that no window tells of, before one of a worker that was seen earlier: where a server was gone and another came nobody rested. */

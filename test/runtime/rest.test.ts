@@ -5,8 +5,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, it } from "node:test";
 import { Session } from "../../src/collector/session.ts";
-import { MeasuredClock } from "../../src/model/measuredTime.ts";
 import { toReport } from "../../src/model/report.ts";
+import { scopeOf } from "../../src/model/scope.ts";
 import { DEFAULT_SAMPLING } from "../../src/protocol/sessionFile.ts";
 import { exactAmounts, fixture, NODES, recordProgram, root } from "./recordProgram.ts";
 
@@ -51,7 +51,7 @@ for (const [name, node] of NODES) {
       );
       assert.ok(spells >= 1, `${spells} rests`);
       assert.ok(share < 1 && share > 0.2, `share ${share}`);
-      assert.equal(share, new MeasuredClock(profile.windows, profile.rests).share);
+      assert.equal(share, scopeOf(profile).measuredShare);
       assert.ok(report.requests.total < told.requests);
       // A request may begin in a spell and end in a rest, or the other way round.
       const edges = 2 * (spells + 1);

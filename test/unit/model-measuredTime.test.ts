@@ -12,6 +12,10 @@ import { KnownProfile, START, times } from "./knownProfile.ts";
 
 const SECOND = 1_000_000;
 
+function shareOf(clock: MeasuredClock): number {
+  return clock.measuredTo(clock.endMicros) / (clock.endMicros - clock.startMicros);
+}
+
 /** Two workers: 10 seconds of 100 requests each, 40 of rest, 10 more; in windows of a second. */
 function rested(): Profile {
   const known = new KnownProfile();
@@ -25,7 +29,7 @@ function rested(): Profile {
 
 test("rates are of measured time", () => {
   const profile = rested();
-  assert.equal(new MeasuredClock(profile.windows).share, 1 / 3);
+  assert.equal(shareOf(new MeasuredClock(profile.windows)), 1 / 3);
   const report = toReport(profile);
   assert.equal(report.measuredShare, 1 / 3);
   assert.ok(Math.abs(report.durationMs - 20_000) < 1, `${report.durationMs}`);
@@ -48,13 +52,12 @@ test("windows are made one within a spell first, then over rests, and the rest s
   const [whole] = joined;
   assert.equal(whole?.restMicros, 40 * SECOND);
   assert.equal(whole && measuredMicros(whole), 20 * SECOND);
-  assert.equal(new MeasuredClock(joined).share, 1 / 3);
+  assert.equal(shareOf(new MeasuredClock(joined)), 1 / 3);
 });
 
 test("without rests all time is measured", () => {
   const { windows } = rested();
-  assert.equal(new MeasuredClock(windows.filter((_, at) => at < 20)).share, 1);
-  assert.equal(new MeasuredClock([]).share, 1);
+  assert.equal(shareOf(new MeasuredClock(windows.filter((_, at) => at < 20))), 1);
 });
 
 test("threads that come and go between rests do not count as time", () => {
@@ -173,4 +176,23 @@ test("where rests are known, a gap without one is measured time, and of a part o
   assert.equal(toReport(profile).durationMs, 70_000);
   const part = toReport(profile, { fromMicros: START + 35 * SECOND });
   assert.deepEqual([part.durationMs, part.measuredShare], [35_000, 35 / 85]);
+});
+
+test("a rest that the recording ends in is part of its time, of a part that ends before it is not", () => {
+  const known = new KnownProfile();
+  const route = known.route("GET", "/");
+  const worker = known.worker();
+  for (let second = 0; second < 20; second++)
+    known.window(worker, second, { route, latencies: times(100, 1_000) });
+  // Decided some milliseconds after the last window's end.
+  const ended = { ...known.profile({ rests: [rest(20.1, 60)] }), endedMicros: START + 60 * SECOND };
+  const whole = toReport(ended);
+  assert.equal(whole.durationMs, 20_000);
+  assert.ok(Math.abs((whole.measuredShare ?? 0) - 20 / 59.9) < 1e-9, `${whole.measuredShare}`);
+  // The last so many seconds end with the last window; a part that a reader chose ends where it ends.
+  const last = toReport(ended, { fromMicros: START + 10 * SECOND, toMicros: START + 20 * SECOND });
+  assert.ok(Math.abs((last.measuredShare ?? 0) - 10 / 49.9) < 1e-9, `${last.measuredShare}`);
+  const chosen = toReport(ended, { fromMicros: START + 10 * SECOND, toMicros: START + 30 * SECOND });
+  assert.ok(Math.abs((chosen.measuredShare ?? 0) - 10 / 19.9) < 1e-9, `${chosen.measuredShare}`);
+  assert.equal(toReport(ended, { toMicros: START + 10 * SECOND }).measuredShare, 1);
 });
