@@ -18,7 +18,7 @@ export interface LiveScope {
 
 /**
  * With 0 everything after the warm-up, else the last so many measured seconds: from the first request on, and up to the last
- * one where the server has gone quiet since. Idle time would thin the rate and charge the idle loop's work to the
+ * one where the server has gone quiet since, or has gone. Idle time would thin the rate and charge the idle loop's work to the
  * requests; the label then says of when the figures are. Over a rest it says that only measured time counts.
  * @param glances at windows that are not in the profile yet
  */
@@ -27,13 +27,13 @@ export function scopeOf(profile: Profile, seconds: number, glances: readonly Gla
   const seen = { lists: [profile.windows, glances], rests: profile.rests };
   const { end, firstRequest, lastRequest } = edges(seen, first);
   if (seconds === 0) return { fromMicros: first, toMicros: end, label: said("Whole session") };
-  const quiet = lastRequest !== null && quietFrom(seen, lastRequest, end);
+  const quiet = lastRequest !== null && (isGone(profile) || quietFrom(seen, lastRequest, end));
   const to = quiet ? lastRequest : end;
   const from = Math.max(first, firstRequest ?? first, startOf(seen, first, to, seconds * 1e6));
   const clock = (micros: number) => formatClock((micros - profile.startedMicros) / 1e6);
   if (quiet) return { fromMicros: from, toMicros: to, label: `${clock(from)}–${clock(to)}` };
-  // In a rest nothing comes.
-  const rested = to - from > seconds * 1e6 || profile.endedMicros - end > QUIET_MICROS;
+  // One that goes on counts, too: nothing comes in it. Earlier versions' recordings don't tell of any.
+  const rested = profile.rests?.some(({ toMicros }) => toMicros > from) ?? to - from > seconds * 1e6;
   return {
     fromMicros: from,
     toMicros: to,
@@ -54,6 +54,11 @@ type Span = Pick<ProfileWindow, "worker" | "startMicros" | "endMicros" | "restMi
 interface Seen {
   readonly lists: readonly (readonly Span[])[];
   readonly rests: Profile["rests"];
+}
+
+/** All workers have ended, and no other one has come since. */
+function isGone({ workers, endedMicros: now }: Profile): boolean {
+  return workers.every(({ endedMicros }) => endedMicros !== null && now - endedMicros > QUIET_MICROS);
 }
 
 /** Of what ends at `from` or later. */

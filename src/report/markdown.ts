@@ -17,6 +17,7 @@ import {
 import { CATEGORIES, type Category } from "../protocol/categories.ts";
 import type { Location, Report } from "../protocol/report.ts";
 import { code, markdownTable, plain, sections } from "./markdownText.ts";
+import { measuredWords } from "./measuredWords.ts";
 import { ownCost } from "./ownCost.ts";
 import { placeOf } from "./places.ts";
 
@@ -41,17 +42,9 @@ export function formatMarkdown(report: Report, { top, cwd = process.cwd() }: Mar
   ]);
 }
 
-function head({
-  command,
-  node,
-  platform,
-  arch,
-  availableCores,
-  workers,
-  topology,
-  ...report
-}: Report): string[] {
-  const { requests, durationMs, processorMicrosPerRequest, totals } = report;
+function head(report: Report): string[] {
+  const { command, node, platform, arch, availableCores, workers, topology } = report;
+  const { requests, processorMicrosPerRequest, totals } = report;
   const peers = new Set(workers.filter(({ role }) => role === "peer").map(({ id }) => id)).size;
   const parts = CATEGORIES.filter((category) => !isWaiting(category)).map(
     (category) => totals[category].impactMicrosPerRequest,
@@ -61,7 +54,7 @@ function head({
   return [
     `# ${code(command.join(" "))}`,
     "",
-    `${formatNumber(durationMs / 1000)} s measured, ${formatCount(requests.total)} requests at **${formatNumber(requests.perSecond)} req/s**, p50 ${formatTime(requests.p50Micros)}, p99 ${formatTime(requests.p99Micros)}.`,
+    `${measuredWords(report)}, ${formatCount(requests.total)} requests at **${formatNumber(requests.perSecond)} req/s**, p50 ${formatTime(requests.p50Micros)}, p99 ${formatTime(requests.p99Micros)}.`,
     "",
     `Node ${plain(node.replace(/^v/, ""))}, ${plain(platform)} ${plain(arch)}, ${formatCores(availableCores)}, ${formatCount(peers)} ${peers === 1 ? "worker" : "workers"} (${topology}).`,
     "",

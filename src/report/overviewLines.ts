@@ -16,6 +16,7 @@ import {
 import { CATEGORIES, type Category } from "../protocol/categories.ts";
 import type { Report } from "../protocol/report.ts";
 import { type Column, cutEnd, pad, printable, table, wrap } from "./columns.ts";
+import { measuredWords } from "./measuredWords.ts";
 import { bar, type Style } from "./style.ts";
 import type { TextContext } from "./text.ts";
 
@@ -31,10 +32,8 @@ export function headLines(report: Report, { width, style }: TextContext): string
     `${formatCount(peers)} ${peers === 1 ? "worker" : "workers"}, ${report.topology}`,
   ];
   const warmup = report.warmupMs > 0 ? ` after ${formatNumber(report.warmupMs / 1000)} s of warm-up` : "";
-  const { measuredShare = 1 } = report;
-  const rests = measuredShare < 1 ? ` (${formatShare(measuredShare)} of the time, in spells)` : "";
   const load = [
-    `${formatNumber(report.durationMs / 1000)} s measured${rests}${warmup}`,
+    `${measuredWords(report)}${warmup}`,
     `${formatCount(requests.total)} requests`,
     `${style.strong(formatNumber(requests.perSecond))} req/s`,
     `p50 ${formatTime(requests.p50Micros)}`,

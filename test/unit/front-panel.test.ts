@@ -157,8 +157,25 @@ test("the live scope counts back in measured time, over rests, and says so", () 
   assert.deepEqual(inSeconds(sessionWithRests(425), 60), [160, 420, "Last 60 s measured"]);
   assert.deepEqual(inSeconds(sessionWithRests(3_660, 3_660, 4), 60), [3_400, 3_660, "Last 60 s measured"]);
   assert.equal(figuresOf(sessionWithRests(425), 60).report.requests.total, 180);
-  const resting = { ...sessionWithRests(60), endedMicros: START + 130e6 };
+  const rests = [{ fromMicros: START + 60e6, toMicros: START + 130e6 }];
+  const resting = { ...sessionWithRests(60), rests, endedMicros: START + 130e6 };
   assert.deepEqual(inSeconds(resting, 60), [0, 60, "Last 60 s measured"]);
+});
+
+test("where nothing comes and nobody rests the live scope speaks of no rest", () => {
+  const blocked = { ...sessionWithRests(60), rests: [], endedMicros: START + 66.5e6 };
+  assert.deepEqual(inSeconds(blocked, 60), [0, 60, "Last 60 s"]);
+  const workers = blocked.workers.map((worker) => ({ ...worker, endedMicros: START + 60.2e6 }));
+  assert.deepEqual(inSeconds({ ...blocked, workers }, 60), [0, 60, "00:00–01:00"]);
+  assert.deepEqual(inSeconds({ ...blocked, workers, endedMicros: START + 63e6 }, 60), [0, 60, "Last 60 s"]);
+  const earlier = { ...blocked, rests: [{ fromMicros: START - 30e6, toMicros: START - 10e6 }] };
+  assert.deepEqual(inSeconds(earlier, 60), [0, 60, "Last 60 s"]);
+});
+
+test("a rest within less than so many seconds is said, too", () => {
+  const profile = sessionWithRests(30);
+  const rests = [{ fromMicros: START + 10e6, toMicros: START + 12e6 }];
+  assert.deepEqual(inSeconds({ ...profile, rests }, 60), [0, 30, "Last 60 s measured"]);
 });
 
 test("a rest is no time without requests; a server gone quiet in a spell is quiet", () => {

@@ -4,8 +4,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { changeOf, leastOfSite, siteFigure } from "../../src/model/compare/change.ts";
 import { compareProfiles } from "../../src/model/compare/compare.ts";
+import { differencesOf } from "../../src/model/compare/differences.ts";
 import { toReport } from "../../src/model/report.ts";
 import type { Comparison, HotspotChange } from "../../src/protocol/comparison.ts";
+import type { Report } from "../../src/protocol/report.ts";
 import { knownRun } from "./knownPair.ts";
 import { KnownProfile, PRICES, times } from "./knownProfile.ts";
 
@@ -27,6 +29,16 @@ test("the same twice is no change", () => {
   assert.ok(hotspots.every(({ verdict }) => verdict === "unclear"));
   assert.deepEqual([requests.meanMicros.verdict, processorMicros.verdict], ["unclear", "unclear"]);
   assert.deepEqual([findings, differences, loadDiffers], [[], [], false]);
+});
+
+test("that one was measured in spells and the other all the time is said", () => {
+  const report = toReport(knownRun(BASE));
+  const spells = { ...report, measuredShare: 0.25 };
+  const said = (before: Report, after: Report) =>
+    differencesOf(before, after).map((words) => words.replace(/\s/g, " "));
+  assert.deepEqual(said(report, spells), ["Measured: all the time before, in spells (25 % of the time) now."]);
+  assert.deepEqual(said(spells, report), ["Measured: in spells (25 % of the time) before, all the time now."]);
+  assert.deepEqual(said(spells, { ...spells, measuredShare: 0.4 }), []);
 });
 
 test("what changed is clear, by its amount a request; what did not is left alone", () => {

@@ -8,6 +8,7 @@ import { displayWidth } from "../../src/report/columns.ts";
 import { formatComparisonMarkdown } from "../../src/report/compareMarkdown.ts";
 import { formatComparison } from "../../src/report/compareText.ts";
 import { formatMarkdown } from "../../src/report/markdown.ts";
+import { formatText } from "../../src/report/text.ts";
 import { knownRun } from "./knownPair.ts";
 import { KnownProfile, times } from "./knownProfile.ts";
 
@@ -32,6 +33,15 @@ test("a report in Markdown has the terminal's figures", () => {
   assert.match(text, /\| Lock waits \| 500 \| waiting \| 1\.0 wait at 1,000 req\/s \|/);
   assert.match(text, /`readBody` `src\/body\.js:10` → `Buffer\.from`/);
   assert.match(text, /\| `GET \/` \| 6,000 \| 1,000 \|/);
+});
+
+test("a report says of what was measured in spells that it was, in the terminal's words", () => {
+  const report = toReport(before);
+  const words = "6.0 s measured (25 % of the time, in spells)";
+  for (const format of [formatMarkdown, formatText]) {
+    assert.ok(format({ ...report, measuredShare: 0.25 }).replace(/\s+/g, " ").includes(words), format.name);
+    assert.doesNotMatch(format({ ...report, measuredShare: 1 }), /spells/);
+  }
 });
 
 test("names can't become Markdown or HTML", () => {

@@ -32,6 +32,7 @@ export function differencesOf(before: Report, after: Report): string[] {
   say("Node", before.node, after.node);
   say("Machine", machineOf(before), machineOf(after));
   say("Workers", workersOf(before), workersOf(after));
+  if (inSpells(before) !== inSpells(after)) say("Measured", measuredOf(before), measuredOf(after));
   for (const [side, { calibration }] of [
     ["before", before],
     ["now", after],
@@ -48,6 +49,15 @@ function machineOf({ platform, arch, availableCores }: Report): string {
 function workersOf({ workers, topology }: Report): string {
   const peers = new Set(workers.filter(({ role }) => role === "peer").map(({ id }) => id)).size;
   return `${peers}, ${topology}`;
+}
+
+function inSpells({ measuredShare = 1 }: Report): boolean {
+  return measuredShare < 1;
+}
+
+function measuredOf(report: Report): string {
+  const { measuredShare = 1 } = report;
+  return inSpells(report) ? `in spells (${formatShare(measuredShare)} of the time)` : "all the time";
 }
 
 /** The share of requests that would have to go elsewhere to make the two alike. */
