@@ -33,10 +33,11 @@ memory allocation and lock waits, per request, while it runs on symmetric worker
       --start-timeout SECONDS  how long the server may take until it listens (30)
 
   darcy attach [--workers N] [--topology NAME] [--duration SECONDS] [--only …] [--stacks N]
-               [--no-rests] [--follow PERCENT] [--out FILE.darcy] [--env FILE]
+               [--rests|--no-rests] [--follow PERCENT] [--out FILE.darcy] [--env FILE]
       Starts nothing: prints the environment variables by which a server that something
       else starts on this machine (pm2, docker, systemd) joins, and records it until
-      Ctrl-C. --env also writes them to FILE, a line each.
+      Ctrl-C, by spells (--rests) unless --no-rests is given. --env also writes them to
+      FILE, a line each, as docker's --env-file reads them.
 
   darcy report FILE.darcy [--format text|json|markdown|html] [--top N] [--out FILE]
       Prints the report of a recording, or writes it to a file. As html it is the panel

@@ -36,8 +36,12 @@ test("that one was measured in spells and the other all the time is said", () =>
   const spells = { ...report, measuredShare: 0.25 };
   const said = (before: Report, after: Report) =>
     differencesOf(before, after).map((words) => words.replace(/\s/g, " "));
-  assert.deepEqual(said(report, spells), ["Measured: all the time before, in spells (25 % of the time) now."]);
-  assert.deepEqual(said(spells, report), ["Measured: in spells (25 % of the time) before, all the time now."]);
+  assert.deepEqual(said(report, spells), [
+    "Measured: all the time before, in spells (25 % of the time) now.",
+  ]);
+  assert.deepEqual(said(spells, report), [
+    "Measured: in spells (25 % of the time) before, all the time now.",
+  ]);
   assert.deepEqual(said(spells, { ...spells, measuredShare: 0.4 }), []);
 });
 

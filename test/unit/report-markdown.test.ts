@@ -39,7 +39,12 @@ test("a report says of what was measured in spells that it was, in the terminal'
   const report = toReport(before);
   const words = "6.0 s measured (25 % of the time, in spells)";
   for (const format of [formatMarkdown, formatText]) {
-    assert.ok(format({ ...report, measuredShare: 0.25 }).replace(/\s+/g, " ").includes(words), format.name);
+    assert.ok(
+      format({ ...report, measuredShare: 0.25 })
+        .replace(/\s+/g, " ")
+        .includes(words),
+      format.name,
+    );
     assert.doesNotMatch(format({ ...report, measuredShare: 1 }), /spells/);
   }
 });
