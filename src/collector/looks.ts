@@ -40,7 +40,10 @@ export class Looks {
   /** Of these, the ones that the newest look waits for. */
   private readonly missing = new Set<Looked>();
   /** Since the last time that all was told. */
+  private news = false;
   private windows = false;
+  /** The newest look has not been told of. */
+  private open = false;
   private cancelBeat: () => void = () => undefined;
   private cancelLate: () => void = () => undefined;
 
@@ -67,10 +70,12 @@ export class Looks {
   }
 
   answered(thread: Looked, window: boolean): void {
+    this.news = true;
     this.windows ||= window;
     this.asked.delete(thread);
     this.missing.delete(thread);
-    if (this.running && this.missing.size === 0) this.told();
+    // What comes later is told of with the next look: each time costs a computation.
+    if (this.running && this.open && this.missing.size === 0) this.told();
   }
 
   stop(): void {
@@ -99,13 +104,17 @@ export class Looks {
     }
     for (const thread of [...this.missing]) thread.send({ type: "look", cut: this.cut });
     this.cancelLate();
-    if (this.missing.size > 0) this.cancelLate = this.clock.after(LATE_MILLIS, () => this.told());
+    this.open = this.missing.size > 0;
+    if (this.open) this.cancelLate = this.clock.after(LATE_MILLIS, () => this.told());
+    else if (this.news) this.told();
   }
 
   private told(): void {
     this.cancelLate();
     this.missing.clear();
     const { windows } = this;
+    this.open = false;
+    this.news = false;
     this.windows = false;
     this.seen(windows);
   }

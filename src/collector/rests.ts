@@ -11,6 +11,9 @@ const SPREAD = 0.3;
 /** Of a window that counts as load, the part in which the loop did not wait. */
 const LEAST_ACTIVE = 0.02;
 
+/** Of a rest: who comes in it first loads its code, which has to find what is measured in its place. */
+const LOADING_PART = 0.1;
+
 const { random } = Math;
 
 /** The recording's, and its timers. */
@@ -26,6 +29,7 @@ export class Rests {
   private measured = new Map<object, number>();
   private spell: number;
   private watched = false;
+  private stopped = false;
   private untilMicros = 0;
   /** Have come in this rest. */
   private newcomers = new WeakSet<object>();
@@ -48,18 +52,21 @@ export class Rests {
     return this.leftMillis > 0;
   }
 
-  /** What a thread that comes now is told; null: nothing. */
-  greet(worker: object): RestMessage | null {
-    const { leftMillis } = this;
-    if (leftMillis <= 0) return null;
+  /** A thread has come. Where it does not listen soon, which ends the rest for all, it rests like the others. */
+  comes(worker: object, send: (message: RestMessage) => void): void {
+    const { options } = this;
+    if (options === null || !this.resting) return;
     this.newcomers.add(worker);
-    return { type: "rest", millis: Math.ceil(leftMillis) };
+    this.clock.after(options.restMillis * LOADING_PART, () => {
+      const { leftMillis } = this;
+      if (leftMillis > 0) send({ type: "rest", millis: Math.ceil(leftMillis) });
+    });
   }
 
   /** A window of a worker that listens. Its times in milliseconds. */
   window(worker: object, wallMillis: number, activeMillis: number): void {
     const { options } = this;
-    if (options === null || this.resting || activeMillis < wallMillis * LEAST_ACTIVE) return;
+    if (options === null || this.stopped || this.resting || activeMillis < wallMillis * LEAST_ACTIVE) return;
     const millis = (this.measured.get(worker) ?? 0) + wallMillis;
     this.measured.set(worker, millis);
     if (this.watched || millis < this.spell) return;
@@ -90,6 +97,7 @@ export class Rests {
   }
 
   stop(): void {
+    this.stopped = true;
     this.cancelEnd();
   }
 

@@ -94,9 +94,7 @@ export class Session extends EventEmitter<SessionEvents> {
       notice: (notice) => this.emit("notice", notice),
       request: () => this.emit("request"),
       hello: (hello, connection) => {
-        const greeting = this.rests.greet(connection);
-        // After the welcome, without which nothing is obeyed.
-        if (greeting !== null) queueMicrotask(() => connection.send(greeting));
+        this.rests.comes(connection, (rest) => connection.send(rest));
         const missed = missedOptions(hello, options.baseEnvironment, this.environment);
         if (missed !== null) this.intake.notice(missed);
       },
@@ -229,10 +227,13 @@ export class Session extends EventEmitter<SessionEvents> {
     await this.intake.settled();
   }
 
-  /** Whether somebody looks on: meanwhile no worker rests, and each tells at once what there is. */
-  watch(watched: boolean): void {
+  /**
+   * Whether somebody waits for figures: meanwhile no worker rests.
+   * @param seen whether somebody looks on: each worker tells at once what there is
+   */
+  watch(watched: boolean, seen = watched): void {
     this.rests.watch(watched);
-    this.looks.watch(watched && this.endedMicros === null);
+    this.looks.watch(seen && this.endedMicros === null);
   }
 
   /** Figures come at once from all workers, and `looked` tells of them. */

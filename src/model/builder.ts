@@ -120,7 +120,9 @@ export class ProfileBuilder {
     const window = this.translate(index, entry.ids, message);
     this.dropped.windows += message.own.droppedWindows;
     this.dropped.samples += message.own.droppedSamples;
-    if (this.rests.cover(window)) return null;
+    const place = this.rests.placeOf(window);
+    if (place === "late") this.dropped.windows++;
+    if (place !== "measured") return null;
     entry.windows.push(window);
     entry.samples += samplesOf(window);
     entry.rows += rowsOf(window);

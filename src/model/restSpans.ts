@@ -5,6 +5,11 @@ import type { ProfileWindow, RestSpan } from "./profile.ts";
 /** Past it neighbours are joined: a day and a half at two minutes each. */
 export const MOST_RESTS = 1_000;
 
+/** Of a window that was measured: whoever is told to rest answers after what it is at. */
+const MOST_WITHIN_MICROS = 1e6;
+
+type Place = "measured" | "resting" | "late";
+
 export class RestSpans {
   private spans: RestSpan[] = [];
 
@@ -24,10 +29,16 @@ export class RestSpans {
     this.spans[this.spans.length - 1] = { ...last, toMicros: Math.max(last.fromMicros, atMicros) };
   }
 
-  /** Whether a window that has just come was measured in one. */
-  cover({ startMicros, endMicros }: Pick<ProfileWindow, "startMicros" | "endMicros">): boolean {
-    const last = this.spans.findLast(({ fromMicros }) => fromMicros <= startMicros);
-    return last !== undefined && endMicros <= last.toMicros;
+  /**
+   * What a window that has just come is of. `resting`: a thread that came in a rest tells of time that is not measured;
+   * `late`: one computed into a rest, for so long that it can't be told apart what of it was before.
+   */
+  placeOf({ startMicros, endMicros }: Pick<ProfileWindow, "startMicros" | "endMicros">): Place {
+    const rest = this.spans.findLast(({ fromMicros }) => fromMicros < endMicros);
+    if (rest === undefined) return "measured";
+    const within = Math.min(endMicros, rest.toMicros) - Math.max(startMicros, rest.fromMicros);
+    if (within > 0 && within >= endMicros - startMicros) return "resting";
+    return within > MOST_WITHIN_MICROS ? "late" : "measured";
   }
 
   /** As far as they lie before it. */

@@ -3,13 +3,17 @@
 export class Onlookers {
   #seen = false;
   #loads = 0;
-  #told = false;
+  #told = { any: false, seen: false };
 
-  /** @param changed there is one now, or none any more */
+  /** @param changed one of the two below is another now */
   constructor(private readonly changed: () => void) {}
 
   get any(): boolean {
     return this.#seen || this.#loads > 0;
+  }
+
+  get seen(): boolean {
+    return this.#seen;
   }
 
   /** Somebody sees the panel, or nobody any more. */
@@ -28,8 +32,9 @@ export class Onlookers {
   }
 
   #tell(): void {
-    if (this.any === this.#told) return;
-    this.#told = this.any;
+    const { any, seen } = this;
+    if (any === this.#told.any && seen === this.#told.seen) return;
+    this.#told = { any, seen };
     this.changed();
   }
 }

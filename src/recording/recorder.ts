@@ -33,7 +33,7 @@ export class Recorder implements vscode.Disposable {
   #current: Current | null = null;
   /** Somebody sees the panel. */
   #seen = false;
-  readonly #onlookers = new Onlookers(() => this.recording?.watch(this.#onlookers.any));
+  readonly #onlookers = new Onlookers(() => this.recording?.watch(this.#onlookers));
   /** Two starts at once come one after the other. */
   #starting: Promise<void> = Promise.resolve();
   #load: Load | null = null;
@@ -109,7 +109,7 @@ export class Recorder implements vscode.Disposable {
       }),
     );
     this.#current = current;
-    recording.watch(this.#onlookers.any);
+    recording.watch(this.#onlookers);
     this.#fire();
     await recording.start();
     return recording;

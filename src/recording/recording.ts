@@ -15,6 +15,7 @@ import type { Profile } from "../model/profile.ts";
 import type { PanelPhase } from "../protocol/panel.ts";
 import type { SamplingOptions, Topology } from "../protocol/sessionFile.ts";
 import { printable } from "../report/columns.ts";
+import type { Onlookers } from "./onlookers.ts";
 import { checkStart, endedEarly, noNode, noPort, type Problem, problemOf } from "./problems.ts";
 import { changesTo, removedBy, terminalNodeOptions, withChanges } from "./serverEnvironment.ts";
 import { ServerTask } from "./serverTask.ts";
@@ -58,7 +59,7 @@ export class Recording implements vscode.Disposable {
   readonly startedAt = performance.now();
   #endedAt: number | null = null;
   #session: Session | null = null;
-  #watched = false;
+  #onlookers = { any: false, seen: false };
   #task: ServerTask | null = null;
   #profile: Profile | null = null;
   #problem: Problem | null = null;
@@ -128,10 +129,10 @@ export class Recording implements vscode.Disposable {
     return driveLoad(node.path, bundles, { ...load, url, ratePerSecond: null });
   }
 
-  /** Whether somebody looks on: meanwhile no worker rests. */
-  watch(watched: boolean): void {
-    this.#watched = watched;
-    this.#session?.watch(watched);
+  /** Whether somebody waits for figures: meanwhile no worker rests. And whether they are seen as they come. */
+  watch({ any, seen }: Pick<Onlookers, "any" | "seen">): void {
+    this.#onlookers = { any, seen };
+    this.#session?.watch(any, seen);
   }
 
   /** Beyond `profile`: of windows that have not come yet. */
@@ -176,7 +177,7 @@ export class Recording implements vscode.Disposable {
       baseEnvironment: base,
     });
     this.#session = session;
-    session.watch(this.#watched);
+    session.watch(this.#onlookers.any, this.#onlookers.seen);
     // Stopped in the meantime: nobody else closes it.
     if (this.#stopping !== null) {
       await session.close();

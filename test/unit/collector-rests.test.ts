@@ -94,7 +94,7 @@ test("a thread that wakes by itself wakes all, but not one that has just come", 
   const [worker, newcomer] = [{}, {}];
   run(60);
   clock.now += 1_000;
-  assert.equal(rests.greet(newcomer)?.type, "rest");
+  rests.comes(newcomer, () => undefined);
   rests.woken(newcomer);
   assert.equal(sent.length, 1);
   clock.now += 1_000;
@@ -110,12 +110,35 @@ test("a thread that wakes by itself wakes all, but not one that has just come", 
   assert.equal(sent.length, 4);
 });
 
-test("what comes while all rest is told the rest of it", () => {
-  const { rests, sent, clock, run } = session();
-  assert.equal(rests.greet({}), null);
+test("what comes while all rest loads its code first, and is then told the rest of it", () => {
+  const { rests, sent, clock, run, due } = session();
+  const told: object[] = [];
+  rests.comes({}, (message) => told.push(message));
   run(60);
   clock.now += 30_000;
-  assert.deepEqual(rests.greet({}), { type: "rest", millis: (sent[0]?.millis ?? 0) - 30_000 });
+  rests.comes({}, (message) => told.push(message));
+  assert.deepEqual(told, []);
+  due(clock.now + 10_000);
+  assert.deepEqual(told, [{ type: "rest", millis: (sent[0]?.millis ?? 0) - 40_000 }]);
+});
+
+test("who listens before that is never told to rest", () => {
+  const { rests, clock, run, due } = session();
+  const told: object[] = [];
+  run(60);
+  clock.now += 30_000;
+  rests.comes({}, (message) => told.push(message));
+  clock.now += 5_000;
+  rests.listens();
+  due(clock.now + 10_000);
+  assert.deepEqual(told, []);
+});
+
+test("after the end nothing rests any more", () => {
+  const { rests, sent, run } = session();
+  rests.stop();
+  run(120);
+  assert.deepEqual(sent, []);
 });
 
 test("a server without load is never put to rest, nor one that is watched", () => {
