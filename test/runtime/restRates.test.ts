@@ -23,9 +23,14 @@ class Recorded {
     readonly session: Session,
     private readonly node: string,
     private readonly environment: NodeJS.ProcessEnv,
+    private readonly program: string,
   ) {}
 
-  static async open(node: string, environment: NodeJS.ProcessEnv = {}): Promise<Recorded> {
+  static async open(
+    node: string,
+    environment: NodeJS.ProcessEnv = {},
+    program = "restServer.cjs",
+  ): Promise<Recorded> {
     const session = await Session.open({
       command: [node],
       cwd: root,
@@ -38,7 +43,7 @@ class Recorded {
       nodePath: node,
       baseEnvironment: { ...process.env, ...environment },
     });
-    return new Recorded(session, node, session.environment);
+    return new Recorded(session, node, session.environment, program);
   }
 
   /** As `serve`; the recording begins when the server has warmed up. */
@@ -52,7 +57,7 @@ class Recorded {
   /** @returns ends the client's asking */
   async serve(): Promise<() => Promise<void>> {
     const stdio = ["ignore", "inherit", "inherit", "ipc"] as const;
-    this.server = spawn(this.node, [fixture("restServer.cjs")], { env: this.environment, stdio: [...stdio] });
+    this.server = spawn(this.node, [fixture(this.program)], { env: this.environment, stdio: [...stdio] });
     const [port] = await once(this.server, "message");
     while (this.session.resting) await once(this.session, "workers");
     return this.client.ask(port as number);
@@ -108,6 +113,31 @@ for (const [name, node] of NODES) {
       const profile = await recorded.close();
       assert.equal(profile.rests?.length, 4);
       near(profile, client, test);
+    });
+
+    it("know what a server took as it loaded, that was started anew in them", async () => {
+      const recorded = await Recorded.open(node, {}, "restModules.mjs");
+      const { client } = recorded;
+      let end = await recorded.start();
+      await recorded.rests();
+      await end();
+      await recorded.kill();
+      const before = client.answered;
+      end = await recorded.serve();
+      await client.more(100);
+      await end();
+      const asked = client.answered - before;
+      const { windows, operations } = await recorded.close();
+      const newest = windows.at(-1)?.worker;
+      const joined = windows
+        .filter(({ worker }) => worker === newest)
+        .flatMap(({ cells }) => cells)
+        .filter(([operation]) => {
+          const { kind, callee } = operations[operation] ?? {};
+          return kind === "concat" && callee === "Buffer.concat";
+        })
+        .reduce((sum, [, , count]) => sum + count, 0);
+      assert.equal(joined, asked);
     });
 
     it("are the client's where one process alone wakes: all do", async (test) => {
