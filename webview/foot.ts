@@ -12,7 +12,11 @@ import type { Model } from "./state.ts";
 export function makeFoot(dispatch: Dispatch): Part {
   const ownText = element("span");
   const leftOut = element("span", "wide-only", [`, ${t("left out of all figures")}`]);
-  const own = element("span", "own-cost", [icon("pulse", 14), element("span", "", [ownText, leftOut])]);
+  const ofTheTime = element("span");
+  const own = element("span", "own-cost", [
+    icon("pulse", 14),
+    element("span", "", [ownText, leftOut, ofTheTime]),
+  ]);
   const dropped = element("span");
   const machine = element("span");
   const toggle = element("button", "foot-button", [t("Machine sheet")], {
@@ -37,15 +41,12 @@ export function makeFoot(dispatch: Dispatch): Part {
           ? t("Darcy’s own cost is shown with the first requests")
           : share === null
             ? t("Darcy’s own cost is not known")
-            : measuredShare < 1
-              ? t(
-                  "Darcy’s own cost {0} of processor time, {1} of the time measured",
-                  fineShare(share),
-                  fineShare(measuredShare),
-                )
-              : t("Darcy’s own cost {0} of processor time", fineShare(share)),
+            : t("Darcy’s own cost {0} of processor time", fineShare(share)),
       );
-      setHidden(leftOut, measured(model.panel) === null || share === null);
+      const costs = measured(model.panel) !== null && share !== null;
+      setHidden(leftOut, !costs);
+      setHidden(ofTheTime, !costs || measuredShare >= 1);
+      setText(ofTheTime, `; ${t("measured {0} of the time", fineShare(measuredShare))}`);
       const each = report.selfOverhead.microsPerRequest;
       setAttribute(
         own,

@@ -66,7 +66,7 @@ describe("states", () => {
     spells: {
       text: [
         "Last 60 s measured",
-        "Darcy’s own cost 0.8\u2009% of processor time, 43\u2009% of the time measured",
+        "Darcy’s own cost 0.8\u2009% of processor time, left out of all figures; measured 43\u2009% of the time",
       ],
       absent: [],
     },
