@@ -54,14 +54,17 @@ export function setStyle(node: HTMLElement | SVGElement, name: string, value: st
   if (node.style.getPropertyValue(name) !== value) node.style.setProperty(name, value);
 }
 
-/** Makes `parent`'s children exactly `wanted`, moving as few as possible: a moved element loses focus. */
+/** Makes `parent`'s children exactly `wanted`, moving as few as possible, and never what has the focus: it would lose it. */
 export function setChildren(parent: Node, wanted: readonly Node[]): void {
   const keep = new Set(wanted);
   for (const child of [...parent.childNodes]) if (!keep.has(child)) child.remove();
+  const has = document.activeElement;
+  const focused = parent.contains(has) ? wanted.find((node) => node.contains(has)) : undefined;
   let cursor = parent.firstChild;
   for (const node of wanted) {
     if (node === cursor) cursor = cursor.nextSibling;
-    else if (cursor !== null && node === cursor.nextSibling) {
+    else if (node === focused) cursor = node.nextSibling;
+    else if (cursor !== null && cursor !== focused && node === cursor.nextSibling) {
       // One that comes later stands too early: it is moved, and not all that stand between.
       const late = cursor;
       cursor = node.nextSibling;

@@ -3,7 +3,15 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { CallTree } from "../../src/protocol/siteDetails.ts";
-import { layOutFlame, shifted, spanOf, WHOLE_GRAPH, zoomedAt } from "../../webview/hotspots/flameLayout.ts";
+import {
+  following,
+  layOutFlame,
+  middleOf,
+  shifted,
+  spanOf,
+  WHOLE_GRAPH,
+  zoomedAt,
+} from "../../webview/hotspots/flameLayout.ts";
 import { type TreeNode, toTree } from "../../webview/hotspots/tree.ts";
 
 const frame = (name: string) =>
@@ -57,5 +65,40 @@ describe("flame graph", () => {
     assert.deepEqual(shifted({ from: 0.5, span: 0.5 }, 1), { from: 0.5, span: 0.5 });
     assert.deepEqual(shifted({ from: 0.5, span: 0.25 }, -1), { from: 0.25, span: 0.25 });
     assert.ok(zoomedAt(WHOLE_GRAPH, 0.5, 0).span > 0);
+  });
+
+  test("zoomed, the frame in the middle stays there while figures change and siblings change places", () => {
+    const span = { from: 0.7, span: 0.2 };
+    assert.equal(middleOf(layOutFlame(top, span)), c);
+    const turned = toTree({
+      ...TREE,
+      nodes: [
+        [-1, -1, 100],
+        [0, 2, 80],
+        [0, 0, 20],
+      ],
+    }) as TreeNode;
+    const all = [turned, ...turned.children];
+    // The middle was half through c, which was 0.6 to 1, and is 0 to 0.8.
+    assert.equal(following(span, c, all).from.toFixed(6), "0.300000");
+    assert.equal(following(span, c, [top, a, c]).from.toFixed(6), "0.700000");
+    // b is gone: a, which it was in, is followed from 0 to 0.6 to 0.8 to 1.
+    const b = a.children[0] as TreeNode;
+    assert.equal(following({ from: 0, span: 0.2 }, b, all).from.toFixed(6), (0.8 + 0.2 / 6 - 0.1).toFixed(6));
+    assert.deepEqual(following(WHOLE_GRAPH, c, all), WHOLE_GRAPH);
+  });
+
+  test("a function that calls and is awaited from one place is two frames, with a key each", () => {
+    const both: CallTree = {
+      ...TREE,
+      frames: [frame("a"), { ...frame("a"), async: true }],
+      nodes: [
+        [-1, -1, 2],
+        [0, 0, 1],
+        [0, 1, 1],
+      ],
+    };
+    const keys = (toTree(both)?.children ?? []).map(({ key }) => key);
+    assert.equal(new Set(keys).size, 2);
   });
 });

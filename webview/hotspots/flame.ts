@@ -3,6 +3,7 @@
 
 import { categoryInText, categoryName, isWaiting } from "../../src/model/format.ts";
 import { t } from "../../src/model/l10n.ts";
+import { isContention } from "../../src/protocol/categories.ts";
 import type { Hotspot } from "../../src/protocol/report.ts";
 import type { CallTree } from "../../src/protocol/siteDetails.ts";
 import { element, KeyedChildren, setAttribute, setClass, setHidden, setStyle, setText } from "../element.ts";
@@ -11,7 +12,9 @@ import { type FlameContext, frameWords, makeFrame, ROW_PIXELS, type ShownFrame }
 import {
   type FlameBox,
   type FlameSpan,
+  following,
   layOutFlame,
+  middleOf,
   neighbour,
   shifted,
   spanOf,
@@ -54,6 +57,9 @@ export function makeFlame() {
   let zoomed = "";
   let span: FlameSpan = WHOLE_GRAPH;
   let active = "";
+  /** Which graph it is: the rows of a category share one. */
+  let graph = "";
+  let drawn: CallTree | null = null;
   let again: () => void = () => undefined;
 
   const nodeOf = (target: EventTarget | null): TreeNode | null => {
@@ -75,12 +81,13 @@ export function makeFlame() {
     focusActive();
   }
   function look(next: FlameSpan): void {
-    const focused = stage.contains(document.activeElement);
     zoomed = "";
     span = next;
     again();
-    // What had it may have left the graph.
-    if (focused && !stage.contains(document.activeElement)) focusActive();
+  }
+  function forget(): void {
+    [zoomed, span, active, boxes] = ["", WHOLE_GRAPH, "", []];
+    search.clear();
   }
   function goTo(node: TreeNode): void {
     active = node.key;
@@ -96,6 +103,7 @@ export function makeFlame() {
     if (next === undefined) return;
     goTo(next);
     tell(next);
+    search.say(frameWords(next, context));
   }
 
   stage.addEventListener("click", (event) => {
@@ -106,15 +114,20 @@ export function makeFlame() {
   });
   stage.addEventListener("pointerover", (event) => tell(nodeOf(event.target)));
   stage.addEventListener("pointerleave", () => tell(null));
-  stage.addEventListener("focusin", (event) => tell(nodeOf(event.target)));
+  stage.addEventListener("focusin", (event) => {
+    const node = nodeOf(event.target);
+    active = node?.key ?? active;
+    tell(node);
+  });
   stage.addEventListener(
     "wheel",
     (event) => {
       const { left, width } = stage.getBoundingClientRect();
-      // Alone it scrolls the page. A pinch comes as one with Ctrl.
+      // Alone it scrolls the page, also by a trackpad, which is never quite upright. A pinch comes as one with Ctrl.
       if (event.ctrlKey || event.metaKey)
         look(zoomedAt(span, (event.clientX - left) / width, Math.exp(event.deltaY * WHEEL_STEP)));
-      else if (span.span < 1 && event.deltaX !== 0) look(shifted(span, event.deltaX / width));
+      else if (span.span < 1 && Math.abs(event.deltaX) > Math.abs(event.deltaY))
+        look(shifted(span, event.deltaX / width));
       else return;
       event.preventDefault();
     },
@@ -149,22 +162,29 @@ export function makeFlame() {
     note,
     show(hotspot: Hotspot, tree: CallTree | null): void {
       again = () => this.show(hotspot, tree);
+      const { category, basis } = hotspot;
+      const shown = `${category} ${isContention(basis)}`;
+      if (shown !== graph) forget();
+      graph = shown;
       const top = tree === null ? null : toTree(tree);
       setHidden(root, top === null);
       if (tree === null || top === null) return;
-      const { category } = hotspot;
+      const focused = stage.contains(document.activeElement);
+      const words = categoryInText(category);
       context = { unit: tree.unit, whole: top.value + tree.rest, category: categoryName(category) };
       setText(note, UNIT_TEXT[tree.unit]);
-      setAttribute(
-        stage,
-        "aria-label",
-        t("Flame graph of {0}, {1}", categoryInText(category), UNIT_TEXT[tree.unit]),
-      );
+      setAttribute(stage, "aria-label", t("Flame graph of {0}, {1}", words, UNIT_TEXT[tree.unit]));
       nodes = allOf(top);
       // The root's own key is the empty one.
       const zoomedTo = zoomed === "" ? undefined : nodes.find(({ key }) => key === zoomed);
       if (zoomedTo !== undefined) span = spanOf(zoomedTo);
       else if (zoomed !== "") [zoomed, span] = ["", WHOLE_GRAPH];
+      else if (tree !== drawn) {
+        const own = focused ? boxes.find(({ node }) => node.key === active)?.node : undefined;
+        const held = own ?? middleOf(boxes);
+        if (held !== null) span = following(span, held, nodes);
+      }
+      drawn = tree;
       boxes = layOutFlame(top, span);
       if (!boxes.some(({ node }) => node.key === active)) active = top.key;
       const depth = Math.max(...boxes.map(({ node }) => node.depth)) + 1;
@@ -187,7 +207,9 @@ export function makeFlame() {
           },
         ]),
       );
-      twin.show(nodes, context);
+      // What had it may have left the graph.
+      if (focused && !stage.contains(document.activeElement)) focusActive();
+      twin.show(nodes, context, words);
     },
   };
 }

@@ -49,6 +49,9 @@ export function makeFrame(key: string) {
       setAttribute(root, "data-role", frame?.role ?? "all");
       setClass(root, "here", shown.here);
       setClass(root, "match", shown.match);
+      const current = shown.match && shown.active;
+      setClass(root, "current", current);
+      setAttribute(root, "aria-current", current ? "true" : null);
       setAttribute(root, "tabindex", shown.active ? "0" : "-1");
       setAttribute(root, "aria-level", `${depth + 1}`);
       const words = frameWords(node, shown);

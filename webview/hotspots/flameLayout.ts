@@ -52,14 +52,39 @@ function childrenOf({ node, left, width }: Placed): Placed[] {
 
 /** A frame over the whole width. */
 export function spanOf(node: TreeNode): FlameSpan {
+  const { left, width } = placeOf(node);
+  return width < LEAST_SPAN ? WHOLE_GRAPH : { from: left, span: width };
+}
+
+function placeOf(node: TreeNode): Placed {
   const path: TreeNode[] = [];
   for (let at = node; at.parent !== null; at = at.parent) path.unshift(at);
-  let { from: left, span: width } = WHOLE_GRAPH;
+  let [left, width] = [0, 1];
   for (const at of path) {
     const own = at.parent === null ? [] : childrenOf({ node: at.parent, left, width });
     ({ left, width } = own.find((each) => each.node === at) ?? { left, width });
   }
-  return width < LEAST_SPAN ? WHOLE_GRAPH : { from: left, span: width };
+  return { node, left, width };
+}
+
+/** The innermost frame in the middle of what is shown. */
+export function middleOf(boxes: readonly FlameBox[]): TreeNode | null {
+  return boxes.findLast(({ left, width }) => left <= 0.5 && left + width >= 0.5)?.node ?? null;
+}
+
+/**
+ * What is shown follows a frame when figures change.
+ * @param was the frame among the figures before; @param now all frames of those that came
+ */
+export function following({ from, span }: FlameSpan, was: TreeNode, now: readonly TreeNode[]): FlameSpan {
+  const is = now.find(({ key }) => key === was.key);
+  // One that is gone leaves its place to what called it.
+  if (is === undefined)
+    return was.parent === null ? { from, span } : following({ from, span }, was.parent, now);
+  const [before, after] = [placeOf(was), placeOf(is)];
+  const at = Math.min(before.left + before.width, Math.max(before.left, from + span / 2));
+  const moved = after.left + ((at - before.left) / before.width) * after.width - at;
+  return shifted({ from: from + moved, span }, 0);
 }
 
 /** @param at what stays where it is, 0 to 1 of the shown width */

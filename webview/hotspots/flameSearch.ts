@@ -48,7 +48,14 @@ export function makeFlameSearch(changed: () => void, go: (step: 1 | -1) => void,
     spellcheck: "false",
   });
   const result = element("span", "flame-found", [], { id: "flame-found" });
-  const root = element("div", "flame-search", [element("label", "search", [icon("search"), input]), result]);
+  // Not the result itself: its share is new with every window of a live recording.
+  const spoken = element("span", "hidden", [], { role: "status" });
+  let asked = "";
+  const root = element("div", "flame-search", [
+    element("label", "search", [icon("search"), input]),
+    result,
+    spoken,
+  ]);
   input.addEventListener("input", changed);
   input.addEventListener("keydown", (event) => {
     if (event.key === "Enter") go(event.shiftKey ? -1 : 1);
@@ -69,19 +76,26 @@ export function makeFlameSearch(changed: () => void, go: (step: 1 | -1) => void,
       input.focus();
       input.select();
     },
+    clear(): void {
+      input.value = "";
+    },
+    /** To who does not see the graph. */
+    say: (words: string) => setText(spoken, words),
     show({ nodes, value }: Found, whole: number): void {
       const none = input.value.trim() === "";
       setHidden(result, none);
       setText(
         result,
         none || nodes.length === 0
-          ? t("Nothing found")
+          ? t("Not among the frames shown")
           : t(
               "{0} in {1}",
               whole > 0 ? formatShare(value / whole) : "0",
               plural(nodes.length, said("{0} frame"), said("{0} frames")),
             ),
       );
+      if (asked !== input.value) setText(spoken, none ? "" : (result.textContent ?? ""));
+      asked = input.value;
       setAttribute(result, "title", t("Share of the found frames with all that they call"));
     },
   };

@@ -24,7 +24,8 @@ export function makeFlameTwin() {
   let drawn = "";
   return {
     root,
-    show(nodes: readonly TreeNode[], { unit, whole, category }: FlameContext): void {
+    /** @param words the category within a sentence */
+    show(nodes: readonly TreeNode[], { unit, whole, category }: FlameContext, words: string): void {
       const least = [...nodes].sort((a, b) => b.value - a.value)[MOST_ROWS - 1]?.value ?? 0;
       const rows = nodes
         .filter(({ value }) => value >= least)
@@ -39,7 +40,7 @@ export function makeFlameTwin() {
       const now = JSON.stringify(rows);
       if (now === drawn) return;
       drawn = now;
-      setText(caption, t("Flame graph of {0}", category.toLowerCase()));
+      setText(caption, t("Flame graph of {0}", words));
       setText(unitHead, UNIT_TEXT[unit]);
       body.replaceChildren(
         ...rows.map((cells) =>

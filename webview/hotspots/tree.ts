@@ -23,7 +23,7 @@ export function toTree({ frames, nodes }: CallTree): TreeNode | null {
   for (const [parentAt, frameAt, value] of nodes) {
     const parent = made[parentAt] ?? null;
     const frame = frames[frameAt] ?? null;
-    const name = frame === null ? "" : `${frame.function} ${frame.file}:${frame.line} ${frame.role}`;
+    const name = frame === null ? "" : nameOf(frame);
     const node: TreeNode = {
       key: parent === null ? name : `${parent.key}\n${name}`,
       frame,
@@ -36,6 +36,11 @@ export function toTree({ frames, nodes }: CallTree): TreeNode | null {
     made.push(node);
   }
   return made[0] ?? null;
+}
+
+/** Tells apart what the host does: a function may call, and be awaited, from one place. */
+function nameOf({ function: name, file, line, role, async }: CallFrame): string {
+  return `${name} ${file}:${line} ${role}${async ? " async" : ""}`;
 }
 
 /** Before the host has answered, and where there is none: the heaviest stack that the report has. */
