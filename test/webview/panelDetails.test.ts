@@ -39,6 +39,34 @@ describe("open row", () => {
       assert.equal((await wanted(panel)).at(-1), null);
     }));
 
+  test("a caller that has the focus keeps it while new figures move it past another", () =>
+    withPanel(async (panel) => {
+      await rows(panel).nth(0).click();
+      const state = answered("callers");
+      await panel.send(state);
+      const { page } = panel;
+      const handler = page.locator(".caller").filter({ hasText: "handler" });
+      const retry = page.locator(".caller").filter({ hasText: "retryOrder" });
+      await retry.focus();
+      const nodes = [
+        [-1, 0, 268],
+        [0, 3, 100],
+        [0, 1, 90],
+        [0, 2, 78],
+      ] as const;
+      for (const turned of [nodes, [nodes[0], nodes[3], nodes[1], nodes[2]]]) {
+        if (state.details?.tree == null) throw new Error("no callers");
+        await panel.send({
+          ...state,
+          details: { ...state.details, tree: { ...state.details.tree, nodes: turned } },
+        });
+        assert.equal(await page.locator(".caller:focus").count(), 1);
+        assert.match(await seenText(page.locator(".caller:focus")), /retryOrder/);
+      }
+      const [first, last] = await Promise.all([retry, handler].map((each) => each.boundingBox()));
+      assert.ok(first && last && first.y < last.y);
+    }));
+
   test("the lock grid stands for locks alone, and says where waiting gathers", () =>
     withPanel(async (panel) => {
       const { page } = panel;
