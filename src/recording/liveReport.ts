@@ -10,7 +10,7 @@ import type { Newest, Range } from "../protocol/panel.ts";
 import type { DetailsView, SiteDetails, SiteRef } from "../protocol/siteDetails.ts";
 import { resolveSources } from "../sources/resolve.ts";
 import { type Figures, GrowingFigures } from "./figures.ts";
-import { pauseAfter, REFRESH, WHOLE, WHOLE_UNSEEN } from "./pace.ts";
+import { Pacer, REFRESH, WHOLE, WHOLE_UNSEEN } from "./pace.ts";
 
 /** Of the time between two looks, so much too early is no harm. */
 const SOON_MILLIS = 125;
@@ -35,8 +35,8 @@ export class LiveReport implements vscode.Disposable {
   /** `looked` sets the pace. */
   #looking = false;
   /** Something came that is not in the figures, and since when they may be made anew. */
-  readonly #whole = { wanted: false, from: 0 };
-  readonly #refresh = { wanted: false, from: 0 };
+  readonly #whole = { wanted: false, from: 0, pacer: new Pacer() };
+  readonly #refresh = { wanted: false, from: 0, pacer: new Pacer() };
   #disposed = false;
 
   constructor(
@@ -197,7 +197,9 @@ export class LiveReport implements vscode.Disposable {
     }
     this.#busy = false;
     // Asked for in a hurry meanwhile: then at once.
-    const from = performance.now() + pauseAfter(began, this.#seen ? WHOLE : WHOLE_UNSEEN);
+    const from =
+      performance.now() +
+      this.#whole.pacer.pauseAfter(process.cpuUsage(began), this.#seen ? WHOLE : WHOLE_UNSEEN);
     this.#whole.from = Math.min(this.#whole.from, from);
     if (this.#disposed) return;
     this.#findNewest();
@@ -219,7 +221,7 @@ export class LiveReport implements vscode.Disposable {
       log().error(`The figures could not be made anew: ${errorText(error)}`);
     }
     this.#findNewest();
-    this.#refresh.from = performance.now() + pauseAfter(began, REFRESH);
+    this.#refresh.from = performance.now() + this.#refresh.pacer.pauseAfter(process.cpuUsage(began), REFRESH);
     this.#refreshed.fire();
     this.#schedule();
   }

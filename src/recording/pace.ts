@@ -1,19 +1,31 @@
 // Recording: how often figures are made anew, so that they stay cheap however much there is to compute. Pure.
 
-/** The pause after a computation: at least so long, and so many times the processor time that it took. */
+/** The pause after a computation: so many times the processor time that it took, between the two. */
 export interface Pace {
   readonly leastMillis: number;
+  /** However dear it is, nobody takes older figures for the newest. */
+  readonly mostMillis: number;
   readonly times: number;
 }
 /** All figures: a seventieth of a core at the most. */
-export const WHOLE: Pace = { leastMillis: 1_000, times: 70 };
+export const WHOLE: Pace = { leastMillis: 1_000, mostMillis: 8_000, times: 70 };
 /** Nobody sees the panel: marks beside the code and the status bar are left. */
-export const WHOLE_UNSEEN: Pace = { leastMillis: 2_000, times: 100 };
+export const WHOLE_UNSEEN: Pace = { leastMillis: 2_000, mostMillis: 15_000, times: 100 };
 /** Exact figures alone: a hundredth. */
-export const REFRESH: Pace = { leastMillis: 100, times: 100 };
+export const REFRESH: Pace = { leastMillis: 100, mostMillis: 4_000, times: 100 };
 
-/** By processor time: on a busy machine the clock goes on while nothing is computed. Milliseconds. */
-export function pauseAfter(began: NodeJS.CpuUsage, { leastMillis, times }: Pace): number {
-  const { user, system } = process.cpuUsage(began);
-  return Math.max(leastMillis, (times * (user + system)) / 1_000);
+export class Pacer {
+  #lastMillis = 0;
+
+  /**
+   * @param took by processor time: on a busy machine the clock goes on while nothing is computed
+   * @returns milliseconds. By the cheaper one of the last two: the first one loads code and reads sources,
+   * and the process may have other things to do meanwhile
+   */
+  pauseAfter({ user, system }: NodeJS.CpuUsage, { leastMillis, mostMillis, times }: Pace): number {
+    const millis = (user + system) / 1_000;
+    const cost = Math.min(millis, this.#lastMillis);
+    this.#lastMillis = millis;
+    return Math.min(mostMillis, Math.max(leastMillis, times * cost));
+  }
 }

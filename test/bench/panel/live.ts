@@ -6,7 +6,7 @@ import type { Profile } from "../../../src/model/profile.ts";
 import { type StateMessage, StateSender } from "../../../src/protocol/stateFeed.ts";
 import { GrowingFigures } from "../../../src/recording/figures.ts";
 import { PANEL_IDLE } from "../../../src/recording/idle.ts";
-import { pauseAfter, REFRESH, WHOLE } from "../../../src/recording/pace.ts";
+import { Pacer, REFRESH, WHOLE } from "../../../src/recording/pace.ts";
 import { openPanel, postMessage, type Theme } from "../../webview/harness.ts";
 import { mainThreadMillis } from "./scroll.ts";
 
@@ -34,16 +34,17 @@ export async function livePanel(browser: Browser, theme: Theme, profile: Profile
   };
   let figures = growing.whole(at(0), 60);
   let [wholeFrom, refreshFrom] = [0, 0];
+  const [wholePacer, refreshPacer] = [new Pacer(), new Pacer()];
   let [micros, posted, snapshot] = [0, 0, 0];
   for (let millis = 0; millis <= (SECONDS + WARM_SECONDS) * 1_000; millis += EVERY_MILLIS) {
     const now = at(millis);
     const before = process.cpuUsage();
     if (millis >= wholeFrom) {
       figures = growing.whole(now, 60);
-      wholeFrom = millis + pauseAfter(before, WHOLE);
+      wholeFrom = millis + wholePacer.pauseAfter(process.cpuUsage(before), WHOLE);
     } else if (millis >= refreshFrom) {
       figures = growing.refreshed(figures, now, 60, null) ?? figures;
-      refreshFrom = millis + pauseAfter(before, REFRESH);
+      refreshFrom = millis + refreshPacer.pauseAfter(process.cpuUsage(before), REFRESH);
     }
     const { report, series, scope, others } = figures;
     const title = "server.js";
