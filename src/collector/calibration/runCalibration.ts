@@ -9,7 +9,7 @@ import { InvalidInput } from "../narrow.ts";
 import { calibrationShape } from "../validateCalibration.ts";
 
 /** The measurement keeps its own deadline of 0.9 s; this one is for a Node that hangs or crawls. */
-const DEADLINE_MS = 5_000;
+const DEADLINE_MS = 8_000;
 const MAX_OUTPUT_BYTES = 256 * 1024;
 
 /** The calibration, or the reason why there is none. Never throws. */
