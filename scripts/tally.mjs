@@ -1,11 +1,12 @@
 // Adds up tests. The default export is a reporter for node:test that writes one line of JSON: how many tests passed,
-// failed and were skipped, the files of those that failed, and why each did.
+// failed and were skipped, the files and names of those that failed, and why each did.
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export default async function* tally(events) {
   const counts = {};
   const failedFiles = new Set();
+  const failedTests = [];
   const failures = [];
   for await (const { type, data } of events) {
     if (type === "test:fail" && data.todo === undefined) {
@@ -13,10 +14,11 @@ export default async function* tally(events) {
       if (file !== "") failedFiles.add(file);
       const error = data.details?.error;
       // A suite fails with its tests, which are named by themselves.
-      if (error?.failureType !== "subtestsFailed")
-        failures.push(
-          `${file} ${data.name}: ${String(error?.cause?.message ?? error?.message ?? error).slice(0, 1_000)}`,
-        );
+      if (error?.failureType !== "subtestsFailed") {
+        const name = `${file} ${data.name}`;
+        failedTests.push(name);
+        failures.push(`${name}: ${String(error?.cause?.message ?? error?.message ?? error).slice(0, 1_000)}`);
+      }
     }
     if (type !== "test:diagnostic" || data.nesting !== 0) continue;
     const [, name, count] = /^(pass|fail|cancelled|skipped|todo) (\d+)$/.exec(data.message) ?? [];
@@ -28,6 +30,7 @@ export default async function* tally(events) {
     failed: fail + cancelled,
     skipped: skipped + todo,
     failedFiles: [...failedFiles],
+    failedTests,
     failures,
   })}\n`;
 }

@@ -34,6 +34,24 @@ test("a test that fails only the first time passes, and is named", () => {
   assert.match(remarks.join("\n"), /^failed at first: .*sometimes: late$/);
 });
 
+test("another test of its file that fails only the second time passes, and is named", () => {
+  const seen = JSON.stringify(join(folder, "turns"));
+  const turns = suite(
+    "turns.test.js",
+    `const fs = require("node:fs");
+     const second = fs.existsSync(${seen});
+     fs.writeFileSync(${seen}, "");
+     test("the first time", () => { if (!second) throw new Error("one"); });
+     test("the second time", () => { if (second) throw new Error("two"); });`,
+  );
+  const { passed, failed, remarks } = run([turns], true);
+  assert.deepEqual([passed, failed], [2, 0]);
+  assert.match(
+    remarks.join("\n"),
+    /failed at first: .*the first time: one\nfailed the second time only: .*two$/,
+  );
+});
+
 test("a test that fails twice has failed, with its reason; without `again` one run decides", () => {
   const broken = suite("broken.test.js", `test("never", () => { throw new Error("broken"); });`);
   for (const again of [true, false]) {
