@@ -33,7 +33,7 @@ export interface IntakeEvents {
   listening(first: boolean): void;
   /** A window arrived. */
   window(peer: Peer, window: WindowMessage): void;
-  /** A thread has answered a look, by no window. */
+  /** A thread has answered a look, by no window that counts. */
   glance(peer: Peer): void;
   /** A thread's rest has ended before its time. */
   woken(peer: Peer): void;
@@ -162,7 +162,11 @@ export class Intake {
     const window = this.builder.addWindow(peer.index, message);
     peer.measuredTo = Math.max(peer.measuredTo, message.endMicros);
     if (peer.owesSince !== null && message.endMicros >= peer.owesSince) peer.owesSince = null;
-    if (window === null) return;
+    if (window === null) {
+      // It has answered all the same.
+      this.events.glance(peer);
+      return;
+    }
     const had = this.live.requestsEver;
     this.live.add(message);
     this.events.window(peer, message);

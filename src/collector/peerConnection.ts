@@ -11,7 +11,7 @@ import {
   WIRE_VERSION,
 } from "../protocol/wire.ts";
 import { InvalidInput } from "./narrow.ts";
-import { validateHello, validateMessage } from "./validate.ts";
+import { validateHello, validateMessage } from "./validateMessage.ts";
 
 /** Before its hello a stranger gets this much of our memory and no more. */
 const MAX_HELLO_BYTES = 256 * 1024;

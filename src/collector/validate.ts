@@ -1,4 +1,4 @@
-// Collector: narrows what peers send. Whatever passes is finite, bounded and of the right shape; whether its ids
+// Collector: narrows the windows that peers send. Whatever passes is finite, bounded and of the right shape; whether its ids
 // are known is for the builder, which keeps each connection's tables.
 
 import { isKind, type Kind, LOCK_BASES } from "../protocol/categories.ts";
@@ -40,15 +40,7 @@ import {
   type WaitRow,
   type WindowMessage,
 } from "../protocol/window.ts";
-import {
-  type HelloMessage,
-  type ListeningMessage,
-  NOTICE_CODES,
-  type NoticeMessage,
-  type PeerMessage,
-  type RestingMessage,
-  type WokenMessage,
-} from "../protocol/wire.ts";
+import { NOTICE_CODES } from "../protocol/wire.ts";
 import {
   amount,
   type Check,
@@ -60,7 +52,6 @@ import {
   nullable,
   oneOf,
   optional,
-  record,
   shape,
   text,
   tuple,
@@ -70,12 +61,10 @@ import {
 /** No id of a connection's tables may reach it; the runtime stays far below. */
 const MAX_ID = 2 ** 20;
 const MAX_SIZE_CLASS = 63;
-const MAX_PEERS = 1_024;
 /** Of one row of one window; ours stay far below. */
 const MAX_FIGURE = 2 ** 60;
 export const NAME = text(512);
 export const PATH = text(8_192);
-const SENTENCE = text(2_000);
 
 export const kind: Check<Kind> = (value) => {
   if (!isKind(value)) throw new InvalidInput("expected a kind of operation");
@@ -132,7 +121,7 @@ export const requestRows = list<RequestRow>((value) => {
   const { length } = Array.isArray(value) ? value : [];
   return (length > 6 ? restedRequestRow : length > 4 ? waitingRequestRow : requestRow)(value);
 }, 10_000);
-const routeRows = list(tuple<RouteRow>(id, clipped(32), clipped(2_048)), 10_000);
+export const routeRows = list(tuple<RouteRow>(id, clipped(32), clipped(2_048)), 10_000);
 export const routeSampleRows: Check<readonly RouteSampleRow[]> = sampleRows;
 export const routeFactsRows = list(tuple<RouteFactsRow>(id, amount, amount, amount, amount), 10_000);
 const stationRows = list(tuple<ChainStationRow>(id, id, whole(MAX_STATIONS), amount, amount), MAX_STATIONS);
@@ -183,49 +172,6 @@ export const ownFigures = shape<OwnFigures>({
   heapWindowMicros: difference,
 });
 
-const hello = shape<HelloMessage>({
-  type: oneOf(["hello"] as const),
-  version: whole(),
-  secret: text(256),
-  peer: whole(MAX_PEERS),
-  pid: whole(2 ** 32, 1),
-  parentPid: whole(2 ** 32),
-  threadId: whole(2 ** 32),
-  node: NAME,
-  v8: NAME,
-  platform: NAME,
-  arch: NAME,
-  cwd: PATH,
-  argv: list(PATH, 1_000),
-  execArgv: list(PATH, 1_000),
-  probes: list(NAME, 200),
-  unavailable: list(tuple<readonly [string, string]>(NAME, SENTENCE), 200),
-});
-
-const listening = shape<ListeningMessage>({
-  type: oneOf(["listening"] as const),
-  port: nullable(whole(65_535, 1)),
-  address: PATH,
-  topology: oneOf(ACTIVE_TOPOLOGIES),
-  workers: whole(MAX_PEERS, 1),
-});
-
-const glanceShape = shape<GlanceMessage>({
-  type: oneOf(["glance"] as const),
-  startMicros: amount,
-  endMicros: amount,
-  routes: routeRows,
-  requests: requestRows,
-});
-const restingMessage = shape<RestingMessage>({ type: oneOf(["resting"] as const) });
-const wokenMessage = shape<WokenMessage>({ type: oneOf(["woken"] as const) });
-const notice = shape<NoticeMessage>({
-  type: oneOf(["notice"] as const),
-  code: noticeCode,
-  severity,
-  text: SENTENCE,
-});
-
 const windowShape = shape<WindowMessage>({
   type: oneOf(["window"] as const),
   sequence: whole(),
@@ -263,7 +209,8 @@ export function validateWindow(value: unknown): WindowMessage {
   return checked(windowShape(value));
 }
 
-function checked<T extends WindowMessage | GlanceMessage>(window: T): T {
+/** Also of a window that is not cut yet. @throws InvalidInput */
+export function checked<T extends WindowMessage | GlanceMessage>(window: T): T {
   if (window.endMicros < window.startMicros)
     throw new InvalidInput("window: expected to end after it starts");
   checkSizes(window);
@@ -276,31 +223,5 @@ function checkSizes(value: unknown): void {
     if (value > MAX_FIGURE) throw new InvalidInput("window: expected figures of at most 2^60");
   } else if (typeof value === "object" && value !== null) {
     for (const part of Array.isArray(value) ? value : Object.values(value)) checkSizes(part);
-  }
-}
-
-/** The first message of a connection. @throws InvalidInput */
-export function validateHello(value: unknown): HelloMessage {
-  return hello(value);
-}
-
-/** Any message after the hello. @throws InvalidInput */
-export function validateMessage(value: unknown): Exclude<PeerMessage, HelloMessage> {
-  const type = record(value).type;
-  switch (type) {
-    case "window":
-      return validateWindow(value);
-    case "glance":
-      return checked(glanceShape(value));
-    case "listening":
-      return listening(value);
-    case "notice":
-      return notice(value);
-    case "resting":
-      return restingMessage(value);
-    case "woken":
-      return wokenMessage(value);
-    default:
-      throw new InvalidInput("type: expected one of window, glance, listening, notice, resting, woken");
   }
 }

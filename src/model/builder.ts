@@ -14,23 +14,15 @@ import type {
   WindowMessage,
 } from "../protocol/window.ts";
 import type { NoticeMessage } from "../protocol/wire.ts";
-import { coalesce } from "./coalesce.ts";
 import { IdSpace, Tables } from "./idSpace.ts";
 import { PROFILE_SCHEMA, type Profile, type ProfileWindow, type Worker } from "./profile.ts";
 import { RestSpans } from "./restSpans.ts";
 import { translateRoutes } from "./routeRows.ts";
+import { bound, type WindowLimits, WindowList } from "./windowList.ts";
 
-export interface BuilderLimits {
+export interface BuilderLimits extends WindowLimits {
   readonly workers: number;
   readonly notices: number;
-  /** A worker's windows; past it, neighbours are joined. */
-  readonly windowsPerWorker: number;
-  /** Sample rows of all windows of a worker together; past it, neighbours are joined too. */
-  readonly samplesPerWorker: number;
-  /** Of all workers together, so that the recording can be written and read again; past it, the largest gives way. */
-  readonly windows: number;
-  /** Rows of every kind. */
-  readonly rows: number;
 }
 export const DEFAULT_LIMITS: BuilderLimits = {
   workers: 10_000,
@@ -49,9 +41,7 @@ export type ProfileFacts = Pick<
 interface Entry {
   worker: Worker;
   readonly ids: IdSpace;
-  windows: ProfileWindow[];
-  samples: number;
-  rows: number;
+  readonly list: WindowList;
   lastSequence: number;
   glance: Glance | null;
 }
@@ -92,9 +82,7 @@ export class ProfileBuilder {
     this.entries.push({
       worker,
       ids: new IdSpace(this.tables),
-      windows: [],
-      samples: 0,
-      rows: 0,
+      list: new WindowList(),
       lastSequence: -1,
       glance: null,
     });
@@ -123,10 +111,9 @@ export class ProfileBuilder {
     const place = this.rests.placeOf(window);
     if (place === "late") this.dropped.windows++;
     if (place !== "measured") return null;
-    entry.windows.push(window);
-    entry.samples += samplesOf(window);
-    entry.rows += rowsOf(window);
-    this.bound(entry);
+    entry.list.add(window);
+    const lists = this.entries.map(({ list }) => list);
+    this.dropped.samples += bound(entry.list, lists, this.limits, this.measureFromMicros);
     return window;
   }
 
@@ -154,7 +141,7 @@ export class ProfileBuilder {
   }
 
   snapshot(endedMicros: number): Profile {
-    const windows = this.entries.flatMap((entry) => entry.windows);
+    const windows = this.entries.flatMap(({ list }) => list.windows);
     return {
       schema: PROFILE_SCHEMA,
       ...this.facts,
@@ -243,59 +230,6 @@ export class ProfileBuilder {
   private routeOf(ids: IdSpace, id: number): number {
     return ids.routes.get(id) ?? this.tables.route("", "(unknown)");
   }
-
-  private bound(entry: Entry): void {
-    const { windowsPerWorker, samplesPerWorker, windows, rows } = this.limits;
-    if (entry.windows.length > windowsPerWorker || entry.samples > samplesPerWorker) {
-      this.joinOlder(entry);
-      if (entry.samples > samplesPerWorker) this.dropSmallest(entry, samplesPerWorker >> 1);
-    }
-    const all = this.entries.reduce((sum, each) => sum + each.windows.length, 0);
-    if (all > windows) this.joinOlder(this.largest((each) => each.windows.length));
-    if (this.entries.reduce((sum, each) => sum + each.rows, 0) <= rows) return;
-    const largest = this.largest((each) => each.rows);
-    const before = largest.rows;
-    this.joinOlder(largest);
-    if (largest.rows > 0.9 * before) this.dropSmallest(largest, largest.samples >> 1);
-  }
-
-  private largest(size: (entry: Entry) => number): Entry {
-    return this.entries.reduce((most, each) => (size(each) > size(most) ? each : most));
-  }
-
-  /** The older half only: what is on the screen keeps its resolution. */
-  private joinOlder(entry: Entry): void {
-    const half = entry.windows.length >> 1;
-    const older = coalesce(entry.windows.slice(0, half), this.measureFromMicros);
-    this.replace(entry, [...older, ...entry.windows.slice(half)]);
-  }
-
-  private replace(entry: Entry, windows: ProfileWindow[]): void {
-    entry.windows = windows;
-    entry.samples = windows.reduce((sum, window) => sum + samplesOf(window), 0);
-    entry.rows = windows.reduce((sum, window) => sum + rowsOf(window), 0);
-  }
-
-  /** Keeps each window's rows with the most samples: the others would be shown as uncertain anyway. */
-  private dropSmallest(entry: Entry, keep: number): void {
-    const each = Math.max(1, Math.floor(keep / entry.windows.length));
-    const windows = entry.windows.map((window) => {
-      const { routeSamples = [] } = window;
-      if (samplesOf(window) <= each && routeSamples.length <= each) return window;
-      // Without sizes objects have no lines; functions' totals are in the samples.
-      const { heapSizes: _sizes, heapKept: _kept, ...rest } = window;
-      const samples = this.mostSampled(window.samples, each);
-      if (routeSamples.length === 0) return { ...rest, samples };
-      return { ...rest, samples, routeSamples: this.mostSampled(routeSamples, each) };
-    });
-    this.replace(entry, windows);
-  }
-
-  private mostSampled(rows: readonly SampleRow[], keep: number): SampleRow[] {
-    const kept = [...rows].sort((a, b) => b[4] - a[4]);
-    for (const row of kept.splice(keep)) this.dropped.samples += row[4];
-    return kept;
-  }
 }
 
 function translateWaits(ids: IdSpace, rows: readonly WaitRow[]): WaitRow[] {
@@ -310,16 +244,4 @@ function translateWaits(ids: IdSpace, rows: readonly WaitRow[]): WaitRow[] {
 
 function translateKept(ids: IdSpace, [allocated, rows]: HeapKept): HeapKept {
   return [allocated, rows.map(([stack, ...rest]): HeapKeptRow => [ids.stacks.get(stack) ?? 0, ...rest])];
-}
-
-function samplesOf({ samples, heapSizes, heapKept }: ProfileWindow): number {
-  return samples.length + (heapSizes?.length ?? 0) + (heapKept?.[1].length ?? 0);
-}
-
-function rowsOf(window: ProfileWindow): number {
-  const { cells, waits, requests, routeSamples, routeFacts, chains } = window;
-  const buckets = requests.reduce((sum, [, , , latencies]) => sum + 1 + latencies.length, 0);
-  const stations = chains?.reduce((sum, [, , each]) => sum + 1 + each.length, 0) ?? 0;
-  const lists = [cells, waits, routeSamples, routeFacts].reduce((sum, list) => sum + (list?.length ?? 0), 0);
-  return samplesOf(window) + lists + buckets + stations;
 }

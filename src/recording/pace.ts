@@ -7,20 +7,20 @@ export interface Pace {
   readonly mostMillis: number;
   readonly times: number;
 }
-/** All figures: a seventieth of a core at the most. */
+/** All figures: a seventieth of a core, where one computation takes less than 114 ms. */
 export const WHOLE: Pace = { leastMillis: 1_000, mostMillis: 8_000, times: 70 };
 /** Nobody sees the panel: marks beside the code and the status bar are left. */
 export const WHOLE_UNSEEN: Pace = { leastMillis: 2_000, mostMillis: 15_000, times: 100 };
-/** Exact figures alone: a hundredth. */
+/** Exact figures alone: a hundredth, where one takes less than 40 ms. */
 export const REFRESH: Pace = { leastMillis: 100, mostMillis: 4_000, times: 100 };
 
 export class Pacer {
   #lastMillis = 0;
 
   /**
-   * @param took by processor time: on a busy machine the clock goes on while nothing is computed
-   * @returns milliseconds. By the cheaper one of the last two: the first one loads code and reads sources,
-   * and the process may have other things to do meanwhile
+   * By what it took of the processor: on a busy machine the clock goes on while nothing is computed. Of the last two it is the
+   * cheaper one: the first loads code and reads sources, and the process may have other things to do meanwhile.
+   * @returns milliseconds
    */
   pauseAfter({ user, system }: NodeJS.CpuUsage, { leastMillis, mostMillis, times }: Pace): number {
     const millis = (user + system) / 1_000;

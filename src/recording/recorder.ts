@@ -31,8 +31,6 @@ export class Recorder implements vscode.Disposable {
   /** Exact figures are newer, several times a second while the panel is seen. */
   readonly onDidRefresh = this.#refreshed.event;
   #current: Current | null = null;
-  /** Somebody sees the panel. */
-  #seen = false;
   readonly #onlookers = new Onlookers(() => this.recording?.watch(this.#onlookers));
   /** Two starts at once come one after the other. */
   #starting: Promise<void> = Promise.resolve();
@@ -50,7 +48,6 @@ export class Recorder implements vscode.Disposable {
   }
 
   setSeen(seen: boolean): void {
-    this.#seen = seen;
     this.live?.setSeen(seen);
     this.#onlookers.setSeen(seen);
   }
@@ -86,7 +83,7 @@ export class Recorder implements vscode.Disposable {
         () => recording.glances,
       ),
     );
-    live.setSeen(this.#seen);
+    live.setSeen(this.#onlookers.seen);
     const current: Current = { recording, live, disposables, ended: null };
     disposables.add(live.onDidRefresh(() => this.#refreshed.fire()));
     disposables.add(recording.onDidMeasure(() => live.request()));

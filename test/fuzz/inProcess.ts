@@ -2,7 +2,7 @@
 
 import { InvalidInput } from "../../src/collector/narrow.ts";
 import { PeerClock } from "../../src/collector/peerClock.ts";
-import { validateMessage } from "../../src/collector/validate.ts";
+import { validateMessage } from "../../src/collector/validateMessage.ts";
 import { validateProfile } from "../../src/collector/validateProfile.ts";
 import { ProfileBuilder } from "../../src/model/builder.ts";
 import { toReport } from "../../src/model/report.ts";

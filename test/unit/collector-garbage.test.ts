@@ -10,7 +10,7 @@ import { after, before, test } from "node:test";
 import { InvalidInput } from "../../src/collector/narrow.ts";
 import { PeerServer } from "../../src/collector/peerServer.ts";
 import { Session } from "../../src/collector/session.ts";
-import { validateHello, validateMessage } from "../../src/collector/validate.ts";
+import { validateHello, validateMessage } from "../../src/collector/validateMessage.ts";
 import { DEFAULT_SAMPLING } from "../../src/protocol/sessionFile.ts";
 import type { WindowMessage } from "../../src/protocol/window.ts";
 import { MAX_FRAME_BYTES } from "../../src/protocol/wire.ts";

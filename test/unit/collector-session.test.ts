@@ -362,6 +362,23 @@ test("a thread that comes while all rest is told so when it has loaded its code"
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   for (const { received } of [late, server]) assert.deepEqual(received.at(-1), { type: "rest", millis: 0 });
+  // A window that does not count is an answer all the same: who gave it is asked again with the others.
+  let sequence = 1;
+  late.onMessage = ({ type }) => {
+    if (type === "look") late.send(emptyWindow(sequence++, { startMicros: endMicros - 1_000, endMicros }));
+  };
+  server.onMessage = ({ type }) => {
+    if (type === "look") server.send({ type: "resting" });
+  };
+  const looksAt = ({ received }: ScriptedPeer) => received.filter(({ type }) => type === "look").length;
+  session.watch(true);
+  while (looksAt(server) < 6) {
+    signal.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  assert.ok(looksAt(late) >= 4, `${looksAt(late)} looks at the one, ${looksAt(server)} at the other`);
+  session.watch(false);
+  answerFlushes(server);
   const [span, ...more] = (await session.close()).rests ?? [];
   assert.equal(more.length, 0);
   assert.ok(span !== undefined && span.toMicros - span.fromMicros < 10_000_000, JSON.stringify(span));

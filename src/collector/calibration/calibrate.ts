@@ -5,17 +5,10 @@ import type { Calibration } from "../../protocol/calibration.ts";
 import { AllocationSlots } from "./allocations.ts";
 import { CopySlots } from "./copies.ts";
 import { HandOffSlots } from "./handOffs.ts";
+import { goesOn, LAST_ROUND_MS, ROUNDS } from "./rounds.ts";
 
-/** Since the process started: its own start counts, the user waits for it too. */
-const DEADLINE_MS = 900;
-/** What ending takes: the last round, the worker, the process. */
-const MARGIN_MS = 60;
 /** The first rounds run code that is not compiled yet. */
 const WARM_UP_ROUNDS = 3;
-const ROUNDS = 20;
-/** A machine that is busy meanwhile gets that far later, if at all: of the first rounds, whose code is not compiled yet, prices are many times too high. */
-const LEAST_ROUNDS = 5;
-const LATEST_MS = 3_000;
 const SPAWNS = 5;
 
 async function calibrate(): Promise<Calibration> {
@@ -26,7 +19,6 @@ async function calibrate(): Promise<Calibration> {
   copies.round();
   allocations.round();
   await handOffs.ready();
-  const lastRoundBy = DEADLINE_MS - MARGIN_MS;
   let spawns = 0;
   let rounds = -WARM_UP_ROUNDS;
   // At least one of each, however slow the machine is: a price of 0 would be worse than a late one.
@@ -35,12 +27,12 @@ async function calibrate(): Promise<Calibration> {
     copies.round();
     allocations.round();
     await handOffs.round();
-    if (spawns < SPAWNS && rounds >= 0 && performance.now() < lastRoundBy) {
+    if (spawns < SPAWNS && rounds >= 0 && performance.now() < LAST_ROUND_MS) {
       spawns++;
       await handOffs.spawnRound();
     }
     rounds++;
-  } while (rounds < ROUNDS && performance.now() < (rounds < LEAST_ROUNDS ? LATEST_MS : lastRoundBy));
+  } while (goesOn(rounds, performance.now()));
   if (spawns === 0) await handOffs.spawnRound();
   const result = {
     node: process.version,
