@@ -1,5 +1,5 @@
 // Adds up tests. The default export is a reporter for node:test that writes one line of JSON: how many tests passed,
-// failed and were skipped, the files and names of those that failed, and why each did.
+// failed and were skipped, which passed and failed, in which files, and why.
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -7,15 +7,17 @@ export default async function* tally(events) {
   const counts = {};
   const failedFiles = new Set();
   const failedTests = [];
+  const passedTests = new Set();
   const failures = [];
   for await (const { type, data } of events) {
+    if (type === "test:pass") passedTests.add(nameOf(data));
     if (type === "test:fail" && data.todo === undefined) {
       const file = data.file ? relativeFile(data.file) : "";
       if (file !== "") failedFiles.add(file);
       const error = data.details?.error;
       // A suite fails with its tests, which are named by themselves.
       if (error?.failureType !== "subtestsFailed") {
-        const name = `${file} ${data.name}`;
+        const name = nameOf(data);
         failedTests.push(name);
         failures.push(`${name}: ${String(error?.cause?.message ?? error?.message ?? error).slice(0, 1_000)}`);
       }
@@ -31,8 +33,13 @@ export default async function* tally(events) {
     skipped: skipped + todo,
     failedFiles: [...failedFiles],
     failedTests,
+    passedTests: [...passedTests],
     failures,
   })}\n`;
+}
+
+function nameOf({ file, name }) {
+  return `${file ? relativeFile(file) : ""} ${name}`;
 }
 
 function relativeFile(file) {

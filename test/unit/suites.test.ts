@@ -52,6 +52,20 @@ test("another test of its file that fails only the second time passes, and is na
   );
 });
 
+test("a file that fails one way and then another has failed", () => {
+  const seen = JSON.stringify(join(folder, "crash"));
+  const crash = suite(
+    "crash.test.js",
+    `const fs = require("node:fs");
+     if (fs.existsSync(${seen})) throw new Error("crash");
+     fs.writeFileSync(${seen}, "");
+     test("never", () => { throw new Error("broken"); });`,
+  );
+  const { failed, remarks } = run([crash], true);
+  assert.equal(failed, 1);
+  assert.match(remarks.join("\n"), /failed once more: /);
+});
+
 test("a test that fails twice has failed, with its reason; without `again` one run decides", () => {
   const broken = suite("broken.test.js", `test("never", () => { throw new Error("broken"); });`);
   for (const again of [true, false]) {
