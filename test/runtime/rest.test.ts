@@ -41,7 +41,8 @@ for (const [name, node] of NODES) {
       assert.equal(code, 0, stderr);
       assert.equal(stderr, "");
       const told = JSON.parse(stdout) as Told;
-      const report = toReport({ ...profile, measureFromMicros: profile.startedMicros });
+      const whole = { ...profile, measureFromMicros: profile.startedMicros };
+      const report = toReport(whole);
       const share = report.measuredShare ?? 1;
       const spells = profile.windows.filter(
         (window, at) => at > 0 && window.startMicros - (profile.windows[at - 1]?.endMicros ?? 0) > 100_000,
@@ -51,7 +52,7 @@ for (const [name, node] of NODES) {
       );
       assert.ok(spells >= 1, `${spells} rests`);
       assert.ok(share < 1 && share > 0.2, `share ${share}`);
-      assert.equal(share, scopeOf(profile).measuredShare);
+      assert.equal(share, scopeOf(whole).measuredShare);
       assert.ok(report.requests.total < told.requests);
       // A request may begin in a spell and end in a rest, or the other way round.
       const edges = 2 * (spells + 1);
