@@ -1,7 +1,9 @@
 // Panel: what the reader should know before the figures, each a line under the bar.
 
+import { busyPrices } from "../src/model/calibration.ts";
 import { formatShare } from "../src/model/format.ts";
 import { said, t } from "../src/model/l10n.ts";
+import { noticeWords } from "../src/model/noticeWords.ts";
 import type { PanelState } from "../src/protocol/panel.ts";
 import { element, KeyedChildren, setAttribute, setHidden, setText } from "./element.ts";
 import { plural } from "./figures.ts";
@@ -48,7 +50,7 @@ export function makeNotices(): Part {
     items,
     () => makeNotice(),
     (view, notice) => {
-      setText(view.text, notice.text);
+      setText(view.text, noticeWords(notice.text));
       setAttribute(view.root, "data-severity", notice.severity);
       setHidden(view.single, !notice.single);
     },
@@ -90,6 +92,8 @@ function noticesOf({ panel }: Model): Notice[] {
     });
   const part = report === null ? null : followedInPart(report);
   if (part !== null) notices.unshift({ severity: "info", text: part, single: false });
+  const prices = busyPrices(report?.calibration ?? null);
+  if (prices !== null) notices.unshift({ severity: "warning", text: prices, single: false });
   // Of a saved recording whose figures stand: a span or a row that it has no answer for.
   if (panel?.phase === "readOnly" && panel.error !== null) {
     const { message, remedy } = panel.error;

@@ -8,6 +8,7 @@ import { driveLoad, type Load, loadUrl } from "../collector/load/driveLoad.ts";
 import type { Session } from "../collector/session.ts";
 import { untilAllListen, untilListening, workersDeadline } from "../collector/startup.ts";
 import { UserError } from "../common/errors.ts";
+import { busyPrices } from "../model/calibration.ts";
 import type { Profile } from "../model/profile.ts";
 import type { DeepSwitches } from "../protocol/deepSwitches.ts";
 import type { RecordArguments } from "./arguments.ts";
@@ -55,6 +56,10 @@ export class Recording {
       // The terminal's Ctrl-C ends the calibration too.
       if (this.calibrating && this.interrupts.signal !== null) return;
       progress.say(severity === "info" ? text : `${severity}: ${text}`);
+    });
+    session.on("calibrated", (calibration) => {
+      const busy = busyPrices(calibration);
+      if (busy !== null) progress.say(`warning: ${busy}`);
     });
     progress.say("Calibrating this machine…");
     this.calibrating = true;

@@ -3,6 +3,7 @@
 
 import { basename, resolve } from "node:path";
 import { parseEnv } from "node:util";
+import { fill, NOTICES } from "../protocol/notices.ts";
 import type { HelloMessage, NoticeMessage } from "../protocol/wire.ts";
 import type { SessionOptions } from "./sessionOptions.ts";
 import { readSmallFile } from "./smallFile.ts";
@@ -42,7 +43,7 @@ export function missedOptions(
   if (threadId !== 0 || base.NODE_OPTIONS !== undefined) return null;
   const options = envFileOptions(execArgv, cwd);
   if (options === null || (given.NODE_OPTIONS ?? "").startsWith(options)) return null;
-  const text = `NODE_OPTIONS of the file that --env-file names are not applied ("${options.slice(0, MOST_CHARACTERS)}"): Node takes them only where the environment has none, and Darcy's are there. Set them in the environment of the command, or give them to node itself.`;
+  const text = fill(NOTICES.optionsMissed, options.slice(0, MOST_CHARACTERS));
   return { code: "options-missed", severity: "warning", text };
 }
 

@@ -1,6 +1,7 @@
 // Collector: what measured threads send, on its way into the profile: who is there, what they measured and say.
 
 import type { ProfileBuilder } from "../model/builder.ts";
+import { fill, NOTICES } from "../protocol/notices.ts";
 import type { GlanceMessage, WindowMessage } from "../protocol/window.ts";
 import type { HelloMessage, ListeningMessage, NoticeMessage, PeerMessage } from "../protocol/wire.ts";
 import type { Clock } from "./clock.ts";
@@ -82,8 +83,7 @@ export class Intake {
 
   private welcome(connection: PeerConnection, hello: HelloMessage): string | null {
     if (this.ended) return "The session is over.";
-    if (this.peers.size >= MAX_CONNECTED)
-      return this.turnAway(`More than ${MAX_CONNECTED} threads are connected at once`);
+    if (this.peers.size >= MAX_CONNECTED) return this.turnAway(fill(NOTICES.manyThreads, MAX_CONNECTED));
     const startedMicros = this.clock.nowMicros();
     const index = this.builder.addWorker({
       peer: hello.peer,
@@ -96,8 +96,7 @@ export class Intake {
       port: null,
       argv: hello.argv,
     });
-    if (index === null)
-      return this.turnAway(`More than ${this.builder.workers.length} processes and threads have come`);
+    if (index === null) return this.turnAway(fill(NOTICES.manyCame, this.builder.workers.length));
     if (hello.threadId === 0 && this.greeted.length < MOST_GREETED) this.greeted.push(greetedBy(hello));
     if (index === 0) {
       this.builder.startedMicros = startedMicros;
@@ -123,7 +122,7 @@ export class Intake {
 
   /** The server's own, and there are too many. */
   private turnAway(what: string): string {
-    const text = `${what}: the later ones are not measured, and figures a request leave them out.`;
+    const text = fill(NOTICES.later, what);
     this.notice({ code: "dropped", severity: "warning", text });
     return `${what}.`;
   }
@@ -179,7 +178,7 @@ export class Intake {
     const message = clock.place(sent, this.clock.nowMicros());
     const { shiftMicros } = clock;
     if (before === null && shiftMicros !== null && shiftMicros !== 0) {
-      const text = `The clock was set before process ${hello.pid} started, by ${Math.abs(Math.round(shiftMicros / 1e6))} s: what it measures is placed by when it comes.`;
+      const text = fill(NOTICES.clockSet, hello.pid, Math.abs(Math.round(shiftMicros / 1e6)));
       this.notice({ code: "coverage", severity: "info", text });
     }
     return message;
@@ -228,7 +227,7 @@ export class Intake {
     this.refused.reason = reason;
     const peer = this.peers.of(connection);
     if (peer === undefined) return;
-    const text = `Process ${peer.hello.pid} is not measured any more: ${reason}. Figures a request leave it out.`;
+    const text = fill(NOTICES.notMeasured, peer.hello.pid, reason);
     this.notice({ code: "dropped", severity: "warning", text });
   }
 }

@@ -8,6 +8,7 @@ import { DARCY_VERSION } from "../common/version.ts";
 import { type Glance, ProfileBuilder } from "../model/builder.ts";
 import type { Profile, Worker } from "../model/profile.ts";
 import type { Calibration } from "../protocol/calibration.ts";
+import { fill, NOTICES } from "../protocol/notices.ts";
 import type { ListeningMessage, RestMessage } from "../protocol/wire.ts";
 import { machineFacts } from "./calibration/machineFacts.ts";
 import { runCalibration } from "./calibration/runCalibration.ts";
@@ -121,7 +122,7 @@ export class Session extends EventEmitter<SessionEvents> {
     const outcome = await runCalibration(nodePath, distFolder, baseEnvironment);
     const calibration = typeof outcome === "string" ? null : { ...outcome, machine: await machineFacts() };
     if (typeof outcome === "string") {
-      const text = `This machine could not be calibrated (${outcome}), so there are no microseconds a request.`;
+      const text = fill(NOTICES.notCalibrated, outcome);
       this.intake.notice({ code: "coverage", severity: "warning", text });
     }
     this.builder.calibration = calibration;

@@ -22,6 +22,7 @@ export const calibrationShape = shape<Calibration>({
   node: text(512),
   tookMs: amount,
   partial: flag,
+  waitedShare: optional(nullable(amount)),
   copies: shape<Calibration["copies"]>({
     copy: bySize,
     encode: bySize,

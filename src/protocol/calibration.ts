@@ -30,6 +30,11 @@ export interface Calibration {
   readonly tookMs: number;
   /** True when the deadline cut the measurement short: ranges are wider. */
   readonly partial: boolean;
+  /**
+   * Of the time that it could run, the part that it waited for a processor, 0 to 1: on a busy machine code is compiled late
+   * and caches are cold, and prices are too high. Null: the kernel does not tell. Left out by earlier versions.
+   */
+  readonly waitedShare?: number | null;
   /** Nanoseconds a byte of each kind of copy, by the size in bytes that it was measured at. */
   readonly copies: Readonly<
     Record<

@@ -1,5 +1,6 @@
 // Report: as Markdown, for a pull request or a ticket. The same figures in the same order as the terminal's.
 
+import { busyPrices } from "../model/calibration.ts";
 import {
   CATEGORY_NAME,
   formatBytes,
@@ -179,9 +180,11 @@ function routes({ requests, durationMs }: Report): string[] {
 }
 
 function foot(report: Report): string[] {
-  const { dropped, notices } = report;
+  const { dropped, notices, calibration } = report;
+  const busy = busyPrices(calibration);
   return [
     `${ownCost(report)}; ${formatCount(dropped.samples)} samples and ${formatCount(dropped.windows)} windows dropped.`,
+    ...(busy === null ? [] : [`\n${plain(`warning: ${busy}`)}`]),
     ...notices.map(({ severity, text }) => `\n${plain(severity === "info" ? text : `${severity}: ${text}`)}`),
   ];
 }

@@ -1,5 +1,6 @@
 // Report: the lower part of the text: advice, routes, workers, and what the measurement itself cost and lost.
 
+import { busyPrices } from "../model/calibration.ts";
 import { formatBytes, formatCount, formatNumber, formatShare, formatTime, UNKNOWN } from "../model/format.ts";
 import { formatMachine } from "../model/formatMachine.ts";
 import type { Report, WorkerReport } from "../protocol/report.ts";
@@ -150,6 +151,7 @@ export function footLines(report: Report, { width, style }: TextContext): string
     calibration === null
       ? "This machine was not calibrated: processor times are unknown."
       : `Calibrated in ${formatTime(calibration.tookMs * 1000)}${calibration.partial ? " (cut short by its deadline)" : ""}: a kernel switch costs ${formatTime(calibration.switchMicros.median)}, a threadpool round trip ${formatTime(calibration.poolRoundTripMicros.median)}.`;
+  const busy = busyPrices(calibration);
   const facts =
     calibration?.machine === undefined
       ? []
@@ -157,6 +159,7 @@ export function footLines(report: Report, { width, style }: TextContext): string
   return [
     ...wrap(`${ownCost(report)}; ${formatNumber(selfOverhead.stacksPerSecond)} stacks/s; ${lost}.`, width),
     ...wrap(machine, width),
+    ...(busy === null ? [] : wrap(`warning: ${busy}`, width)),
     ...facts,
     ...restartLines(report, width),
     ...notices.flatMap(({ severity, text }) =>

@@ -3,6 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { threadId } from "node:worker_threads";
+import { fill, NOTICES } from "../protocol/notices.ts";
 import type { GlanceMessage, RequestRow, RouteRow, WindowMessage } from "../protocol/window.ts";
 import type { CollectorMessage, PeerMessage } from "../protocol/wire.ts";
 import { WIRE_VERSION } from "../protocol/wire.ts";
@@ -141,7 +142,7 @@ export class MeasuredThread {
       type: "notice",
       code: "probe-off",
       severity: "warning",
-      text: `The probe "${name}" failed three times and was turned off in process ${process.pid}.`,
+      text: fill(NOTICES.probeOff, name, process.pid),
     });
     probe.stop();
   }
@@ -235,7 +236,7 @@ export class MeasuredThread {
         type: "notice",
         code: "coverage",
         severity: "warning",
-        text: `The program replaced ${name} while it was not measured: its calls are no more counted in process ${process.pid}. --no-rests measures all the time.`,
+        text: fill(NOTICES.replaced, name, process.pid),
       });
     }
   }

@@ -10,7 +10,9 @@ import { translated } from "../../src/model/findings/translated.ts";
 import { formatNumber } from "../../src/model/format.ts";
 import { scopeWords } from "../../src/model/formatScope.ts";
 import { inEnglish, t, useLocale, useWords } from "../../src/model/l10n.ts";
+import { noticeWords } from "../../src/model/noticeWords.ts";
 import { toReport } from "../../src/model/report.ts";
+import { fill, NOTICES, unfill } from "../../src/protocol/notices.ts";
 import { figuresOf } from "../../src/recording/figures.ts";
 import { knownRun } from "./knownPair.ts";
 import { KnownProfile } from "./knownProfile.ts";
@@ -100,6 +102,7 @@ test("package.json's texts are in both languages, and no others", () => {
 
 test("the code's texts are translated, and no others", () => {
   const used = texts();
+  for (const sentence of Object.values(NOTICES)) used.set(sentence, "src/protocol/notices.ts");
   assert.ok(used.size > 30, `${used.size}`);
   assert.deepEqual(missing(used.keys(), bundle), [], "missing in l10n/bundle.l10n.de.json");
   assert.deepEqual(
@@ -109,6 +112,35 @@ test("the code's texts are translated, and no others", () => {
   );
   for (const [text, translated] of Object.entries(bundle))
     assert.equal(holes(String(translated)), holes(text), text);
+});
+
+test("each notice that is made is found again, with its values, also where phrases stand in it", () => {
+  for (const template of Object.values(NOTICES)) {
+    const values = holes(template)
+      .split(",")
+      .filter((hole) => hole !== "")
+      .map((_, at) => `value ${at}`);
+    assert.deepEqual(unfill(fill(template, ...values)), { template, values });
+  }
+  assert.equal(unfill("Nobody says this."), null);
+  const how = fill(NOTICES.byError, "Error: ended (a, b); another");
+  const said = fill(NOTICES.workerEnded, 2, fill(NOTICES.aProcess, 71), how);
+  const again = fill(NOTICES.crashLoop, 2, 5, fill(NOTICES.bySignal, "SIGKILL"));
+  assert.equal(noticeWords(said), said);
+  useWords(bundle);
+  try {
+    assert.equal(
+      noticeWords(said),
+      "Worker 2 (Prozess 71): beendet durch einen Fehler, den niemand abfing (Error: ended (a, b); another); ein anderer tritt an seine Stelle.",
+    );
+    assert.match(
+      noticeWords(again),
+      /^Worker 2 endete 5-mal gleich nach seinem Start \(beim letzten Mal: beendet durch SIGKILL\)/,
+    );
+    assert.equal(noticeWords("Nobody says this."), "Nobody says this.");
+  } finally {
+    useWords(null);
+  }
 });
 
 test("values stand where the language wants them; what is not translated is English", () => {

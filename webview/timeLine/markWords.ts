@@ -1,6 +1,7 @@
-// Panel, time line: what a mark says, in the reader's language: the recording has it in English. Warnings stay as they are.
+// Panel, time line: what a mark says, in the reader's language: the recording has it in English.
 
 import { t } from "../../src/model/l10n.ts";
+import { noticeWords } from "../../src/model/noticeWords.ts";
 import type { SeriesMark } from "../../src/protocol/panel.ts";
 
 const SHORT: Readonly<Record<SeriesMark["kind"], string>> = {
@@ -19,7 +20,7 @@ export function markText({ kind, label }: SeriesMark): string {
   const [figure] = label.match(/\d+/) ?? [];
   switch (kind) {
     case "warning":
-      return label === "" ? SHORT.warning : label;
+      return label === "" ? SHORT.warning : noticeWords(label);
     case "restart":
       return figure === undefined ? t("server restarted") : t("worker {0} restarted", figure);
     case "majorGc":

@@ -6,6 +6,7 @@ import { AllocationSlots } from "./allocations.ts";
 import { CopySlots } from "./copies.ts";
 import { HandOffSlots } from "./handOffs.ts";
 import { goesOn, LAST_ROUND_MS, ROUNDS } from "./rounds.ts";
+import { waitedShare } from "./waited.ts";
 
 /** The first rounds run code that is not compiled yet. */
 const WARM_UP_ROUNDS = 3;
@@ -37,6 +38,7 @@ async function calibrate(): Promise<Calibration> {
   const result = {
     node: process.version,
     partial: rounds < ROUNDS,
+    waitedShare: waitedShare(),
     copies: copies.result(),
     ...allocations.result(),
     ...handOffs.result(),

@@ -89,7 +89,7 @@ export class HandOffSlots {
 
   result(): Omit<
     Calibration,
-    "node" | "tookMs" | "partial" | "copies" | "allocationNanosPerByte" | "bufferNanosPerByte"
+    "node" | "tookMs" | "partial" | "waitedShare" | "copies" | "allocationNanosPerByte" | "bufferNanosPerByte"
   > {
     const counts = this.poolSwitches.some((switches) => switches > 0);
     return {

@@ -1,10 +1,13 @@
 // Model, comparison: what is not the same on both sides apart from the code: said before any figure.
 
 import type { Report } from "../../protocol/report.ts";
+import { roughPrices } from "../calibration.ts";
 import { formatCores, formatNumber, formatShare } from "../format.ts";
+import { t } from "../l10n.ts";
 
 const LEAST_LOAD = 0.05;
 const LEAST_MIX = 0.05;
+const SHORT_COMMIT = 7;
 
 /** Of the requests a second, as a share of the greater; 0 where it is 5 % or less. */
 export function loadChange(before: Report, after: Report): number {
@@ -17,28 +20,28 @@ export function loadChange(before: Report, after: Report): number {
 export function differencesOf(before: Report, after: Report): string[] {
   const words: string[] = [];
   const say = (what: string, was: string, is: string) => {
-    if (was !== is) words.push(`${what}: ${was} before, ${is} now.`);
+    if (was !== is) words.push(t("{0}: {1} before, {2} now.", what, was, is));
   };
   if (loadChange(before, after) !== 0)
     words.push(
-      `The loads differ: ${formatNumber(before.requests.perSecond)} req/s before, ${formatNumber(after.requests.perSecond)} now. Switches, waits and latencies depend on it.`,
+      t(
+        "The loads differ: {0} req/s before, {1} now. Switches, waits and latencies depend on it.",
+        formatNumber(before.requests.perSecond),
+        formatNumber(after.requests.perSecond),
+      ),
     );
   const mix = mixDistance(before, after);
   if (mix > LEAST_MIX)
-    words.push(`The requests differ: ${formatShare(mix)} of them went to other routes than before.`);
+    words.push(t("The requests differ: {0} of them went to other routes than before.", formatShare(mix)));
   const [was, is] = [before.commit ?? null, after.commit ?? null];
-  if (was !== null && is !== null && was !== is)
-    words.push(`Commit: ${was.slice(0, 7)} before, ${is.slice(0, 7)} now.`);
+  if (was !== null && is !== null) say(t("Commit"), was.slice(0, SHORT_COMMIT), is.slice(0, SHORT_COMMIT));
   say("Node", before.node, after.node);
-  say("Machine", machineOf(before), machineOf(after));
-  say("Workers", workersOf(before), workersOf(after));
-  if (inSpells(before) !== inSpells(after)) say("Measured", measuredOf(before), measuredOf(after));
-  for (const [side, { calibration }] of [
-    ["before", before],
-    ["now", after],
-  ] as const)
-    if (calibration?.partial === true)
-      words.push(`The calibration ${side} was cut short by its deadline: prices are rough.`);
+  say(t("Machine"), machineOf(before), machineOf(after));
+  say(t("Workers"), workersOf(before), workersOf(after));
+  if (inSpells(before) !== inSpells(after)) say(t("Measured"), measuredOf(before), measuredOf(after));
+  // One calibration prices both.
+  const rough = roughPrices(after.calibration);
+  if (rough !== null) words.push(rough);
   return words;
 }
 
@@ -57,7 +60,7 @@ function inSpells({ measuredShare = 1 }: Report): boolean {
 
 function measuredOf(report: Report): string {
   const { measuredShare = 1 } = report;
-  return inSpells(report) ? `in spells (${formatShare(measuredShare)} of the time)` : "all the time";
+  return inSpells(report) ? t("in spells ({0} of the time)", formatShare(measuredShare)) : t("all the time");
 }
 
 /** The share of requests that would have to go elsewhere to make the two alike. */

@@ -1,5 +1,6 @@
 // Runtime, symmetric: what peer 0 says of a server that it does not replicate.
 
+import { fill, NOTICES } from "../../protocol/notices.ts";
 import type { NoticeMessage } from "../../protocol/wire.ts";
 import type { Entry } from "./messages.ts";
 
@@ -16,7 +17,7 @@ export class FirstPeerNotices {
     this.notice({
       code: "unix-socket",
       severity: "info",
-      text: `The server listens on the Unix socket or pipe ${pipe.address}, which several workers can't share: one worker serves it.`,
+      text: fill(NOTICES.pipe, pipe.address),
     });
   }
 
@@ -26,7 +27,7 @@ export class FirstPeerNotices {
     this.notice({
       code: "development-server",
       severity: "info",
-      text: "This is a development server, which compiles into a folder that only one process may use: it runs with one worker. Record the production server to see it on several.",
+      text: NOTICES.development,
     });
   }
 
@@ -34,7 +35,7 @@ export class FirstPeerNotices {
     this.notice({
       code: "user-cluster",
       severity: "info",
-      text: "The server runs a cluster of its own: its workers are measured, none are added.",
+      text: NOTICES.cluster,
     });
   }
 
@@ -42,7 +43,7 @@ export class FirstPeerNotices {
     this.notice({
       code: "topology-fallback",
       severity: "info",
-      text: "Another server of this recording was there first and has the workers: this one runs with one.",
+      text: NOTICES.taken,
     });
   }
 
@@ -52,7 +53,7 @@ export class FirstPeerNotices {
     this.notice({
       code: "topology-fallback",
       severity: "warning",
-      text: `The other workers could not be started: ${reason}.`,
+      text: fill(NOTICES.notStarted, reason),
     });
   }
 }

@@ -1,5 +1,6 @@
 // Runtime, symmetric: makes this process part of the symmetric runtime. Inert until the user's code listens.
 
+import { fill, NOTICES } from "../../protocol/notices.ts";
 import type { SessionFile } from "../../protocol/sessionFile.ts";
 import { PEER_VARIABLE } from "../../protocol/sessionFile.ts";
 import type { ListeningMessage, NoticeMessage } from "../../protocol/wire.ts";
@@ -46,7 +47,7 @@ function tellTimer(context: SymmetricContext, place: string, millis: number): vo
   context.notice({
     code: "repeating-timer",
     severity: "warning",
-    text: `The timer that repeats every ${millis} ms (set at ${place}) runs in each of the ${context.session.workers} workers. Where that must not be, record with one worker.`,
+    text: fill(NOTICES.timer, millis, place, context.session.workers),
   });
 }
 

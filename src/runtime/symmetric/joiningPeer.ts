@@ -2,6 +2,7 @@
 // ends when peer 0 does.
 
 import { closeSync } from "node:fs";
+import { fill, NOTICES } from "../../protocol/notices.ts";
 import type { NoticeMessage } from "../../protocol/wire.ts";
 import { DealtHandles } from "./dealtHandle.ts";
 import { type Channel, type ChannelEvents, takeChannel } from "./hiddenChannel.ts";
@@ -86,7 +87,7 @@ export class JoiningPeer implements Role {
     this.context.notice({
       code: "unix-socket",
       severity: "info",
-      text: `The server removes the Unix socket ${wanted.address} before it listens on it: of several workers only the last one started serves it.`,
+      text: fill(NOTICES.removedSocket, wanted.address ?? ""),
     });
   }
 

@@ -1,6 +1,7 @@
 // Runtime, symmetric: the peers that peer 0 started: starts them, starts them again when they end
 // unexpectedly, gives up after a crash loop, and tells them what happens at peer 0.
 
+import { fill, NOTICES } from "../../protocol/notices.ts";
 import type { NoticeMessage } from "../../protocol/wire.ts";
 import { Dealer } from "./dealer.ts";
 import type { Ended, Member } from "./member.ts";
@@ -183,19 +184,19 @@ export class PeerPool {
     if (this.context.ending()) return;
     const how =
       signal !== null
-        ? `was ended by ${signal}`
+        ? fill(NOTICES.bySignal, signal)
         : error !== null
-          ? `was ended by an error that nobody caught (${error})`
+          ? fill(NOTICES.byError, error)
           : code === null
-            ? "could not be started"
-            : `ended with code ${code}`;
+            ? NOTICES.notStartable
+            : fill(NOTICES.byCode, code);
     if (slot.crashes >= CRASHES) {
       if (this.toldCrashLoop) return;
       this.toldCrashLoop = true;
       this.context.notice({
         code: "crash-loop",
         severity: "error",
-        text: `Worker ${slot.peer} ${how} ${CRASHES} times right after its start and is not started again; the server runs with fewer workers. See the server's own output for the reason.`,
+        text: fill(NOTICES.crashLoop, slot.peer, CRASHES, how),
       });
       return;
     }
@@ -206,7 +207,12 @@ export class PeerPool {
       this.context.notice({
         code: "peer-exit",
         severity: "warning",
-        text: `Worker ${slot.peer} (${pid === null ? "a thread" : `process ${pid}`}) ${how}; another takes its place.`,
+        text: fill(
+          NOTICES.workerEnded,
+          slot.peer,
+          pid === null ? NOTICES.aThread : fill(NOTICES.aProcess, pid),
+          how,
+        ),
       });
     }
     this.spawn(slot);

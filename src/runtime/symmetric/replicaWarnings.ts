@@ -1,12 +1,12 @@
 // Runtime, symmetric: what a server keeps or does once, and on several workers several times: sessions in memory,
 // polling clients, scheduled jobs. Worker 1 looks for it in the libraries that are known for it.
 
+import { fill, NOTICES } from "../../protocol/notices.ts";
 import type { NoticeCode, NoticeMessage } from "../../protocol/wire.ts";
 import { type LoadedModule, onModule } from "../moduleWatch.ts";
 import { Patches } from "../patch.ts";
 
 const SCHEDULERS = ["node-cron", "cron", "node-schedule", "croner", "toad-scheduler"];
-const REMEDY = "Where that must not be, record with one worker.";
 
 export function watchReplicated(
   workers: number,
@@ -19,31 +19,18 @@ export function watchReplicated(
     notice({ code, severity: "warning", text });
   };
   for (const name of SCHEDULERS) {
-    onModule(name, () =>
-      tell(
-        "scheduled-jobs",
-        `Jobs that are scheduled by ${name} run in each of the ${workers} workers. ${REMEDY}`,
-      ),
-    );
+    onModule(name, () => tell("scheduled-jobs", fill(NOTICES.jobs, name, workers)));
   }
   onModule("express-session", ({ exports, file }) => {
     if (file.endsWith("memory.js"))
-      onFirst(exports, "set", () =>
-        tell(
-          "memory-sessions",
-          `Sessions are kept in each worker's own memory (express-session's MemoryStore): a client's next connection may reach one of ${workers} workers that does not know its session. Use a shared store, or record with one worker.`,
-        ),
-      );
+      onFirst(exports, "set", () => tell("memory-sessions", fill(NOTICES.sessions, workers)));
   });
   onModule("engine.io", (module: LoadedModule) => {
     const server = (module.exports as { Server?: unknown } | null)?.Server;
     const base = typeof server === "function" ? (Object.getPrototypeOf(server) as unknown) : null;
     onFirst(base, "handshake", (transport) => {
       if (transport !== "polling") return false;
-      tell(
-        "polling-clients",
-        `Clients of socket.io poll: their requests may reach several of the ${workers} workers, of which one alone knows them. Let them connect by WebSocket only, or record with one worker.`,
-      );
+      tell("polling-clients", fill(NOTICES.polling, workers));
       return true;
     });
   });

@@ -5,6 +5,7 @@ import { syncBuiltinESMExports } from "node:module";
 import type Os from "node:os";
 import type { MessagePort } from "node:worker_threads";
 import * as workerThreads from "node:worker_threads";
+import { fill, NOTICES } from "../../protocol/notices.ts";
 import type { NoticeMessage } from "../../protocol/wire.ts";
 import { builtin } from "../builtins.ts";
 import type { Channel, ChannelEvents } from "./hiddenChannel.ts";
@@ -76,7 +77,7 @@ function sayLimits(notice: Notice): void {
   const say = (what: string) => {
     if (said.has(what)) return;
     said.add(what);
-    const text = `${what} in a worker thread. Run the server in the topology auto, whose workers are processes.`;
+    const text = fill(NOTICES.inThread, what);
     notice({ code: "thread-limits", severity: "warning", text });
   };
   // Peer 0 has done it for the whole process: the same once more changes nothing.
@@ -95,7 +96,7 @@ function sayLimits(notice: Notice): void {
     const replacement = function (this: unknown, ...args: unknown[]): unknown {
       if (args.length === 0) return Reflect.apply(original, this, args);
       if (isDone(args[0])) return name === "umask" ? args[0] : undefined;
-      say(`process.${name} is not possible`);
+      say(fill(NOTICES.notPossible, name));
       return Reflect.apply(original, this, args);
     };
     Object.defineProperty(replacement, "name", { value: original.name, configurable: true });
@@ -108,7 +109,7 @@ function sayLimits(notice: Notice): void {
     } catch (error) {
       // Not made for several threads (context-aware), and loaded in another one before.
       if (error instanceof Error && /did not self-register/.test(error.message))
-        say(`The add-on ${args[1]} can't be loaded a second time`);
+        say(fill(NOTICES.addOn, args[1]));
       throw error;
     }
   };

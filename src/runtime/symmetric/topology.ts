@@ -1,6 +1,7 @@
 // Runtime, symmetric: which way of sharing an address this machine and Node can do, given what was asked for.
 
 import type Cluster from "node:cluster";
+import { fill, NOTICES } from "../../protocol/notices.ts";
 import type { ActiveTopology, SessionFile } from "../../protocol/sessionFile.ts";
 import { builtin, isLoaded } from "../builtins.ts";
 
@@ -22,11 +23,11 @@ export function chooseTopology(session: SessionFile, reusePort: () => boolean, t
   if (asked === "auto" || asked === topology) return { topology, fallback: null };
   const reason =
     asked === "handle"
-      ? "Handles can't be shared on Windows"
+      ? NOTICES.handlesOnWindows
       : asked === "threads" && parted
-        ? "Worker threads need a file to run, and this program has none"
-        : `Node ${process.version} on ${process.platform} can't share a port with SO_REUSEPORT`;
-  return { topology, fallback: `${reason}: the workers run in the topology "${topology}".` };
+        ? NOTICES.noFileToRun
+        : fill(NOTICES.noReusePort, process.version, process.platform);
+  return { topology, fallback: fill(NOTICES.topology, reason, topology) };
 }
 
 /** Whether the user's code runs a cluster of its own. */

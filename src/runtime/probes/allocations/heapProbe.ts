@@ -3,6 +3,7 @@
 // profile collects all garbage, so that it should happen seldom.
 
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { fill, NOTICES } from "../../../protocol/notices.ts";
 import type { HeapKept, HeapSizeRow } from "../../../protocol/window.ts";
 import { LongWork } from "../../ownCost.ts";
 import type { Operation } from "../../sampling/meter.ts";
@@ -82,7 +83,7 @@ export class HeapProbe implements Probe {
       return null;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      return `Allocation by function is not measured, for Node's inspector can't be used: ${reason}`;
+      return fill(NOTICES.noInspector, reason);
     }
   }
 
@@ -94,7 +95,7 @@ export class HeapProbe implements Probe {
     this.watch = new InspectorWatch(() => this.quietly(() => this.makeWay()));
     this.windowsOn = true;
     this.plan = new WindowPlan(context.options.heapWindowPauseMillis);
-    if (context.options.heapWindowMillis === 0) this.fullTime("Windows without inlining are turned off");
+    if (context.options.heapWindowMillis === 0) this.fullTime(NOTICES.windowsOff);
     this.watchLoad();
   }
 
@@ -181,7 +182,7 @@ export class HeapProbe implements Probe {
 
   private openWindow(sampler: HeapSampler, board: ThreadBoard): void {
     if (this.watch?.coverage === true) {
-      this.fullTime("The process collects code coverage, which a window without inlining would end");
+      this.fullTime(NOTICES.coverage);
       return;
     }
     if (!board.takeFlags()) return;
@@ -220,7 +221,7 @@ export class HeapProbe implements Probe {
   /** From here on full-time sampling alone. */
   private fullTime(reason: string): void {
     this.windowsOn = false;
-    const text = `${reason}: what an inlined function allocates is charged to the function that it was inlined into.`;
+    const text = fill(NOTICES.fullTime, reason);
     this.context?.notice({ code: "coverage", severity: "info", text });
     if (this.sampler !== null) this.sampleFullTime(this.sampler);
   }
@@ -248,7 +249,7 @@ export class HeapProbe implements Probe {
     this.context?.notice({
       code: "probe-unavailable",
       severity: "warning",
-      text: "Another tool samples this heap: allocation by function is not measured while it does.",
+      text: NOTICES.otherSampler,
     });
   }
 

@@ -1,6 +1,7 @@
 // Runtime: what the probes of lock libraries share. Each is made by its room (see `libraryRoom.ts`) when its library is
 // there, and patches it where it knows its insides.
 
+import { fill, NOTICES } from "../../../protocol/notices.ts";
 import type { LoadedModule } from "../../moduleWatch.ts";
 import { Patches } from "../../patch.ts";
 import type { ProbeContext } from "../probe.ts";
@@ -46,7 +47,7 @@ export abstract class LibraryProbe {
     context.notice({
       code: "probe-unavailable",
       severity: "info",
-      text: `Waits for ${library} are not measured: this version of it is not known.`,
+      text: fill(NOTICES.unknownLibrary, library),
     });
   }
 }

@@ -1,5 +1,6 @@
 // Runtime: waits for p-limit, and says where it can't be measured.
 
+import { NOTICES } from "../../../protocol/notices.ts";
 import { esmBuildOf, replacesEsmExports } from "../../moduleWatch.ts";
 import { isDeclared } from "../../packageFiles.ts";
 import type { ProbeContext } from "../probe.ts";
@@ -18,7 +19,7 @@ export class PLimitRoom extends LibraryRoom {
       notice({
         code: "probe-unavailable",
         severity: "info",
-        text: "Waits for p-limit as an ES module are not measured by this Node; 22.15 and later can.",
+        text: NOTICES.pLimitModule,
       });
     });
   }

@@ -4,6 +4,7 @@
 // has not been made yet: of the npm package that queue is followed too.
 
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { NOTICES } from "../../../protocol/notices.ts";
 import { type LoadedModule, onModule } from "../../moduleWatch.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
 import type { AnyFunction, Contention, Entry, Turn } from "./contention.ts";
@@ -64,7 +65,7 @@ export class UndiciProbe extends LibraryProbe implements Probe {
 
   unavailable(): string | null {
     // Its own subscribers print; it leaves them out where it finds others.
-    return /undici|fetch/i.test(process.env.NODE_DEBUG ?? "") ? "NODE_DEBUG makes undici print." : null;
+    return /undici|fetch/i.test(process.env.NODE_DEBUG ?? "") ? NOTICES.undiciPrints : null;
   }
 
   start(context: ProbeContext): void {

@@ -3,6 +3,7 @@
 
 import { readlinkSync } from "node:fs";
 import { performance } from "node:perf_hooks";
+import { fill, NOTICES } from "../../../protocol/notices.ts";
 import { ThreadBoard } from "../../threadBoard.ts";
 import type { Probe, ProbeContext, WindowDraft } from "../probe.ts";
 import { KernelFile, parseSchedule, parseSwitches } from "./kernelFile.ts";
@@ -58,7 +59,7 @@ export class ThreadFiguresProbe implements Probe {
       context.notice({
         code: "probe-unavailable",
         severity: "info",
-        text: `Context switches by thread are not known on ${process.platform}: only Linux counts them where a process can read them.`,
+        text: fill(NOTICES.switchesOnLinux, process.platform),
       });
     }
     this.last = this.read();

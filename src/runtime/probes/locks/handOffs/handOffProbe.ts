@@ -3,6 +3,7 @@
 
 import { promiseHooks } from "node:v8";
 import type { LockBasis } from "../../../../protocol/categories.ts";
+import { NOTICES } from "../../../../protocol/notices.ts";
 import type { Operation } from "../../../sampling/meter.ts";
 import { PoissonSampler } from "../../../sampling/poissonSampler.ts";
 import { requestContext } from "../../http/requestContext.ts";
@@ -57,13 +58,12 @@ export class HandOffProbe implements Probe {
   private waits: Wait[] = [];
 
   unavailable(): string | null {
-    return onInit === undefined || onSettled === undefined ? "This Node has no promise hooks." : null;
+    return onInit === undefined || onSettled === undefined ? NOTICES.noPromiseHooks : null;
   }
 
   start(context: ProbeContext): void {
     if (!requestContext.always) {
-      const text =
-        "Before Node 24, waits for locks that Darcy does not know by name are not looked for: to follow every promise makes a server slow there.";
+      const text = NOTICES.promisesBefore24;
       if (context.options.followedShare !== 0)
         context.notice({ code: "probe-unavailable", severity: "info", text });
       return;

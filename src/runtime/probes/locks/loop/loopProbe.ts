@@ -1,6 +1,7 @@
 // Runtime: the event loop as the one lock that all requests share: whose code holds it, and which requests wait.
 
 import { performance } from "node:perf_hooks";
+import { NOTICES } from "../../../../protocol/notices.ts";
 import { LongWork, ownWork } from "../../../ownCost.ts";
 import type { Operation } from "../../../sampling/meter.ts";
 import { InspectorWatch } from "../../allocations/inspectorWatch.ts";
@@ -53,7 +54,7 @@ export class LoopProbe implements Probe {
   private resting = false;
 
   unavailable(): string | null {
-    return metrics() === undefined ? "This Node does not tell the turns of its event loop." : null;
+    return metrics() === undefined ? NOTICES.noTurns : null;
   }
 
   start(context: ProbeContext): void {

@@ -1,6 +1,7 @@
 // Runtime: how long jobs wait for a thread of libuv's pool, and whose jobs had the threads meanwhile: worked out by a model
 // of the pool from the jobs that are seen; a small job of our own, now and then, tells whether there are others.
 
+import { fill, NOTICES } from "../../../../protocol/notices.ts";
 import type { PoolFigures } from "../../../../protocol/window.ts";
 import { RestingPatches } from "../../../restingPatches.ts";
 import type { Meter, Operation } from "../../../sampling/meter.ts";
@@ -48,7 +49,7 @@ export class PoolWaitsProbe implements Probe {
       context.notice({
         code: "probe-unavailable",
         severity: "info",
-        text: `Waits of file system jobs for libuv's thread pool are not known: ${binding}.`,
+        text: fill(NOTICES.fileJobs, binding),
       });
     } else watchFileJobs(binding, patches, watch);
     watchLookups(patches, watch.slow);
