@@ -14,7 +14,7 @@ export interface RestOptions {
   readonly restMillis: number;
 }
 
-export const DEFAULT_REST: RestOptions = { firstMillis: 60_000, spellMillis: 20_000, restMillis: 100_000 };
+export const DEFAULT_REST: RestOptions = { firstMillis: 60_000, spellMillis: 20_000, restMillis: 240_000 };
 
 export interface SessionOptions {
   /** The words of the user's command. Its environment is `environment` of the session. */

@@ -11,7 +11,7 @@ const ALL_NODES = [20, 22, 24, 26];
 const SECONDS_BESIDE = { plain: 9.5, other: 12 };
 
 /** Of load: past the first minute, and then as long as a spell and the longest rest. */
-export const LEFT_ON = { warmupMillis: 64_000, turnMillis: 150_000 };
+export const LEFT_ON = { warmupMillis: 64_000, turnMillis: 335_000 };
 
 export interface Plan {
   readonly targets: readonly Target[];

@@ -4,6 +4,7 @@
 
 import { existsSync } from "node:fs";
 import { readProfile } from "../../src/collector/profileFile.ts";
+import { DEFAULT_REST } from "../../src/collector/sessionOptions.ts";
 import type { ProfileWindow } from "../../src/model/profile.ts";
 import type { Load } from "./client.ts";
 import { cpuMillis } from "./cpu.ts";
@@ -26,6 +27,13 @@ export interface Spells {
   readonly edges: number;
   /** How many seconds each. */
   readonly seconds: readonly [spell: number, rest: number, edges: number];
+}
+
+/** What a request costs over a spell and a rest of the usual lengths, with both edges, as a part of what it costs in the rest. */
+export function leftOn({ spell, rest, edges, seconds: [, , edgeSeconds] }: Spells): number {
+  const { spellMillis, restMillis } = DEFAULT_REST;
+  const atEdges = edgeSeconds === 0 ? 0 : edgeSeconds * SECOND_MILLIS * (edges / rest - 1);
+  return 1 + (spellMillis * (spell / rest - 1) + atEdges) / (spellMillis + restMillis);
 }
 
 /** Reads once a second, until it is stopped. */

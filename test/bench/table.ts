@@ -1,6 +1,7 @@
 // Benchmark: what was measured, as a table (Markdown, to be read as it stands).
 
 import type { Instance, Turn } from "./measure.ts";
+import { leftOn } from "./spells.ts";
 import { median, quantile } from "./statistics.ts";
 
 export const COLUMNS = [
@@ -63,7 +64,7 @@ export function spellLines(names: readonly string[], instances: readonly Instanc
     const { spell, rest, edges, seconds } = spells;
     const each = [`spells ${figure(spell, 1)}`, `rests ${figure(rest, 1)}`, `edges ${figure(edges, 1)}`];
     return [
-      `${names.join(", ")}: us/req in ${each.map((text, at) => `${text} (${seconds[at]} s)`).join(", ")}; spells to rests ${figure(spell / rest, 3)}`,
+      `${names.join(", ")}: us/req in ${each.map((text, at) => `${text} (${seconds[at]} s)`).join(", ")}; spells to rests ${figure(spell / rest, 3)}, left on to rests ${figure(leftOn(spells), 3)}`,
     ];
   });
 }

@@ -1,7 +1,7 @@
 // A left-on server's seconds, by its recording's windows.
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { spellsOf } from "../bench/spells.ts";
+import { leftOn, spellsOf } from "../bench/spells.ts";
 
 /** Ten requests a second, of so many microseconds each. */
 function readings(micros: readonly number[]) {
@@ -35,4 +35,11 @@ it("tells spells, rests and what lies between", () => {
 it("a window that was joined over a rest tells of neither", () => {
   const { seconds } = spellsOf(readings([10, 10, 10]), [window(0, 2, 1e6), window(2, 3)]);
   assert.deepEqual([...seconds], [1, 0, 0]);
+});
+
+it("say what a server that is left on pays: the spells' part of the time and the edges", () => {
+  // 20 s a fifth dearer and 2 s half as dear again, of 260.
+  const spells = { spell: 12, rest: 10, edges: 15, seconds: [20, 150, 2] } as const;
+  assert.ok(Math.abs(leftOn(spells) - (1 + (20 * 0.2 + 2 * 0.5) / 260)) < 1e-9);
+  assert.ok(Math.abs(leftOn({ ...spells, edges: Number.NaN, seconds: [20, 150, 0] }) - (1 + 4 / 260)) < 1e-9);
 });

@@ -116,10 +116,17 @@ async function main(): Promise<void> {
       await page.waitForTimeout(SECOND);
     }
     await page.waitForTimeout(RECORDED_MILLIS - FILMED_SECONDS * SECOND);
+    // The first row, with its callers, its holder and what to do.
+    const first = panel.locator(".row:not(.fold-row):not(.header-row):not(.group-row)").first();
+    await first.locator(".cell-chevron").click();
+    await panel.locator(".details").first().waitFor(SLOW);
+    await page.mouse.move(5, 500);
     await inEachTheme(page, "panel", shoot);
     useTheme(THEMES.dark);
     await page.waitForTimeout(REPAINT_MILLIS);
-    await film.take(page, 2 * SECOND);
+    await film.take(page, 3 * SECOND);
+    await first.locator(".cell-chevron").click();
+    await film.take(page, SECOND);
     await panel.getByText("overview.js:10").first().click();
     await page.locator(".tab.active", { hasText: "overview.js" }).waitFor(SLOW);
     await film.take(page, 2 * SECOND);
