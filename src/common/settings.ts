@@ -35,6 +35,10 @@ export function onDidChangeSetting(key: keyof Settings, listener: () => void): v
   });
 }
 
+/** Where it is set: the workspace's value hides the user's. */
 export async function changeSetting<K extends keyof Settings>(key: K, value: Settings[K]): Promise<void> {
-  await vscode.workspace.getConfiguration().update(key, value, vscode.ConfigurationTarget.Global);
+  const { Workspace, Global } = vscode.ConfigurationTarget;
+  const configuration = vscode.workspace.getConfiguration();
+  const inWorkspace = configuration.inspect(key)?.workspaceValue !== undefined;
+  await configuration.update(key, value, inWorkspace ? Workspace : Global);
 }

@@ -149,6 +149,14 @@ export function unpackHotspots(
   }
 }
 
+/** Each once. */
+export function filesIn({ texts, numbers, rows, workers }: HotspotTable): Set<string> {
+  const files = new Set<string>();
+  for (let row = 0; row < rows; row++)
+    files.add(texts[numbers[row * (HOTSPOT_COLUMNS + workers) + 2] as number] ?? "");
+  return files;
+}
+
 /** One text, as holders are few and the same for many rows. */
 function placeText({ file, line, column, function: name }: Location): string {
   return [line, column, name, file].join("\n");

@@ -7,7 +7,6 @@ import { Disposables } from "../common/disposables.ts";
 import { errorText, UserError } from "../common/errors.ts";
 import { t } from "../model/l10n.ts";
 import type { Profile } from "../model/profile.ts";
-import type { Report } from "../protocol/report.ts";
 import { type SessionSummary, summaryOf } from "./summary.ts";
 
 const PATTERN = "**/*.darcy";
@@ -74,14 +73,17 @@ export class SavedSessions implements vscode.Disposable {
   }
 
   /** Of the whole session, by the file's front where it has one. @throws UserError */
-  private async report(uri: vscode.Uri): Promise<Report> {
+  async #summaryOf(uri: vscode.Uri): Promise<SessionSummary> {
     const [{ readPacked, unpackProfile }, { openFront }, { toReport }] = await Promise.all([
       import("../collector/profileFile.ts"),
       import("../collector/front.ts"),
       import("../model/report.ts"),
     ]);
     const packed = await readPacked(uri.fsPath);
-    return (await openFront(packed))?.report ?? toReport(await unpackProfile(uri.fsPath, packed));
+    const front = await openFront(packed);
+    if (front !== null) return summaryOf(front.report, front.cwd);
+    const profile = await unpackProfile(uri.fsPath, packed);
+    return summaryOf(toReport(profile), profile.cwd);
   }
 
   /** @throws UserError */
@@ -89,7 +91,7 @@ export class SavedSessions implements vscode.Disposable {
     const version = String(await changedAt(uri));
     const known = this.#summaries.get(uri.fsPath);
     if (known?.version === version) return known.summary;
-    const summary = summaryOf(await this.report(uri));
+    const summary = await this.#summaryOf(uri);
     this.#summaries.delete(uri.fsPath);
     this.#summaries.set(uri.fsPath, { version, summary });
     const [oldest] = this.#summaries.keys();

@@ -9,6 +9,8 @@ const HOTSPOTS = 10;
 export interface SessionSummary {
   readonly command: string;
   readonly startedAt: string;
+  /** Where the server ran. */
+  readonly cwd: string;
   readonly requests: number;
   /** `1,354 req/s`. */
   readonly rate: string;
@@ -20,8 +22,9 @@ export interface SummaryLine {
   readonly description: string;
 }
 
-export function summaryOf(report: Report): SessionSummary {
+export function summaryOf(report: Report, cwd: string): SessionSummary {
   return {
+    cwd,
     command: report.command.join(" "),
     startedAt: report.startedAt,
     requests: report.requests.total,

@@ -114,10 +114,17 @@ test("the hottest lines win", () => {
   );
 });
 
-const hover = (report: Report, moved = false, lineNow: LineNow = same, otherCommit: string | null = null) => {
+const hover = (
+  report: Report,
+  moved = false,
+  lineNow: LineNow = same,
+  otherCommit: string | null = null,
+  recorded: string | null = null,
+) => {
   const [mark] = lineMarks(report, 1);
   assert.ok(mark);
-  return hoverText(mark, { report, scopeLabel: "Last 60 s", glyph: () => "", moved, lineNow, otherCommit });
+  const context = { report, scopeLabel: "Last 60 s", glyph: () => "", cwd: "/app" };
+  return hoverText(mark, { ...context, moved, lineNow, otherCommit, recorded });
 };
 
 test("a line below the least is not marked, nor one without a price", () => {
@@ -142,6 +149,11 @@ test("the hover says of which commit its figures are, where another one is check
   assert.doesNotMatch(hover(report), /Measured at/);
 });
 
+test("the hover says which file was measured, where another one stands for it", () => {
+  const report = reportOf(spot("copies", "copy", 1, 5));
+  assert.match(hover(report, false, same, null, "/app/a.ts"), /Measured as `\/app\/a\.ts`; this file stands/);
+});
+
 test("the hover has figure, rate, share, certainty, scope, holder and links", () => {
   const text = hover(
     reportOf(
@@ -156,7 +168,7 @@ test("the hover has figure, rate, share, certainty, scope, holder and links", ()
   assert.match(text, /Held by \| `hold`/);
   const query = /Open holder\]\(command:darcy\.openLocation\?([^)]*)\)/.exec(text)?.[1];
   assert.deepEqual(JSON.parse(decodeURIComponent(query ?? "")), [
-    { file: "/app/a (1).ts", line: 20, column: 5 },
+    { file: "/app/a (1).ts", line: 20, column: 5, cwd: "/app" },
   ]);
   assert.match(hover(reportOf(spot("copies", "copy", 1, 1)), true), /has changed since it was measured/);
 });

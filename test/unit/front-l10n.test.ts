@@ -114,6 +114,26 @@ test("the code's texts are translated, and no others", () => {
     assert.equal(holes(String(translated)), holes(text), text);
 });
 
+/** What is said to language models is English. */
+const TO_MODELS = ["languageModelTools.ts"];
+const SAID =
+  /\b(?:message|remedy|detail)\s*[=:]\s*("[^"\n]*"|`[^`]*`)|show\w+Message\(\s*("[^"\n]*"|`[^`]*`)/g;
+
+test("messages have no sentences beside `t`", () => {
+  const bare: string[] = [];
+  for (const folder of ["commands", "recording", "sessions", "views"]) {
+    for (const entry of readdirSync(join(root, "src", folder), { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile() || TO_MODELS.includes(entry.name)) continue;
+      const code = readFileSync(join(entry.parentPath ?? entry.path, entry.name), "utf8");
+      for (const [, value = "", shown = value] of code.matchAll(SAID)) {
+        const words = shown.replace(/\$\{[^}]*\}/g, "").match(/[a-z]{2,} /gi) ?? [];
+        if (words.length > 2) bare.push(`${entry.name}: ${shown}`);
+      }
+    }
+  }
+  assert.deepEqual(bare, []);
+});
+
 test("each notice that is made is found again, with its values, also where phrases stand in it", () => {
   for (const template of Object.values(NOTICES)) {
     const values = holes(template)

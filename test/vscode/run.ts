@@ -36,6 +36,10 @@ const CRASH: readonly Step[] =
 const SAVED: readonly Step[] = [
   ["a saved recording is shown read-only", ui.savedRecordingIsReadOnly],
   ["a hotspot of it marks its line", ui.savedHotspotMarksItsLine],
+  [
+    "a hotspot of a recording from elsewhere opens and marks the workspace's file",
+    ui.foreignHotspotMarksItsLine,
+  ],
   ["a cut-off recording says so", ui.cutRecordingSaysSo],
   ["two recordings compare, also after a reload of the window, and as Markdown", ui.recordingsCompare],
   ["the tree shows what recordings hold", ui.treeShowsRecordings],

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { errors, type FrameLocator, type Locator, type Page } from "playwright-core";
+import { CONTAINER } from "./container.ts";
 
 const SLOW = { timeout: 60_000 };
 
@@ -213,6 +214,19 @@ export async function savedHotspotMarksItsLine(page: Page): Promise<void> {
   await panelOf(page).getByText("server.js:8", { exact: false }).first().click();
   await page.locator(".tab.active", { hasText: "server.js" }).waitFor(SLOW);
   await lineIsMarked(page);
+}
+
+/** The server ran in a folder that is not here. */
+export async function foreignHotspotMarksItsLine(page: Page): Promise<void> {
+  await runCommand(page, "View: Close All Editors");
+  await openFile(page, "container.darcy");
+  await panelOf(page).getByText("server.js:8", { exact: false }).first().click(SLOW);
+  await page.locator(".tab.active", { hasText: "server.js" }).waitFor(SLOW);
+  const status = page.locator(".statusbar-item", { hasText: `${CONTAINER}/server.js` });
+  await status.waitFor(SLOW);
+  assert.match((await status.textContent()) ?? "", /server\.js stands for it here/);
+  const hover = await hoverMark(page, "JSON.stringify");
+  assert.match((await hover.textContent()) ?? "", /Measured as \/srv\/nowhere\/shop\/server\.js/);
 }
 
 /** Of the server's workers, as the panel tells them. */

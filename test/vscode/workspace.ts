@@ -7,6 +7,7 @@ import { root } from "../../scripts/vscode.mjs";
 import { writeProfile } from "../../src/collector/profileFile.ts";
 import type { Profile } from "../../src/model/profile.ts";
 import { APP, KnownProfile, times } from "../unit/knownProfile.ts";
+import { CONTAINER } from "./container.ts";
 
 /** Nothing of VS Code's own is to come in between. */
 const QUIET = {
@@ -38,6 +39,7 @@ export async function makeWorkspace(
   await cp(join(root, "test", "vscode", "fixture"), folder, { recursive: true });
   const saved = join(folder, "saved.darcy");
   await writeProfile(saved, savedProfile(folder));
+  await writeProfile(join(folder, "container.darcy"), savedProfile(CONTAINER));
   const bytes = await readFile(saved);
   await writeFile(join(folder, "cut.darcy"), bytes.subarray(0, bytes.length / 2));
   const file = join(place, "test.code-workspace");

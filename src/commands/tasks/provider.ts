@@ -6,6 +6,7 @@ import type { NodeBinary } from "../../collector/findNode.ts";
 import { errorText, UserError } from "../../common/errors.ts";
 import { setting } from "../../common/settings.ts";
 import { TASK_TYPE } from "../../contributions.ts";
+import { t } from "../../model/l10n.ts";
 import { findNode } from "../../recording/node.ts";
 import { startsServer } from "../targets/packageFile.ts";
 import { managerCommand, packageFiles, pathWith, readPackage } from "../targets/packageScripts.ts";
@@ -53,7 +54,7 @@ export class RecordTasks implements vscode.TaskProvider {
       execution,
       [],
     );
-    task.detail = "Records the server until Ctrl-C, or for the seconds of its load";
+    task.detail = t("Records the server until Ctrl-C, or for the seconds of its load");
     return task;
   }
 

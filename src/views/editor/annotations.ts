@@ -10,13 +10,15 @@ import type { Category } from "../../protocol/categories.ts";
 import { type HotspotTable, unpackHotspots } from "../../protocol/hotspotTable.ts";
 import type { Hotspot, Report } from "../../protocol/report.ts";
 import { siteName } from "../../protocol/siteDetails.ts";
+import { fileKey } from "../localPlace.ts";
 import { annotationText } from "./annotationText.ts";
 import { DecorationTypes } from "./decorationTypes.ts";
 import { isInDiff } from "./diffEditors.ts";
-import { documentKey, fileKey } from "./documentPath.ts";
+import { documentKey } from "./documentPath.ts";
 import { hoverText } from "./hoverText.ts";
 import { type LineMark, lineMarks } from "./lineMarks.ts";
 import type { TrackedLine } from "./lineTracker.ts";
+import { type MeasuredFile, MeasuredFiles } from "./measuredFiles.ts";
 import { OtherCommit } from "./otherCommit.ts";
 import { type Tracked, TrackedDocuments } from "./trackedDocuments.ts";
 
@@ -74,6 +76,10 @@ export class Annotations implements vscode.Disposable {
   /** Of the documents that were asked for, by file. */
   readonly #hotspots = new Map<string, readonly Hotspot[]>();
   readonly #tracked = new TrackedDocuments();
+  readonly #files = new MeasuredFiles(() => {
+    this.#draw();
+    this.#changed.fire();
+  });
   readonly #otherCommit = new OtherCommit(isUsers);
   readonly #now = new Map<string, readonly ShownMark[]>();
   readonly #changed = this.#disposables.add(new vscode.EventEmitter<void>());
@@ -157,8 +163,8 @@ export class Annotations implements vscode.Disposable {
   /** Null where nothing was measured in it. */
   measuredIn(document: vscode.TextDocument): MeasuredDocument | null {
     const shown = this.#shown;
-    const key = shown === null ? null : this.#keyOf(document, shown);
-    if (shown === null || key === null) return null;
+    const key = shown === null ? undefined : this.#files.of(document, shown)?.key;
+    if (shown === null || key === undefined) return null;
     const hotspots = this.#hotspotsOf(shown, key);
     if (hotspots.length === 0) return null;
     const { lines, changedBefore } = this.#track(document, shown);
@@ -182,10 +188,6 @@ export class Annotations implements vscode.Disposable {
     ];
     this.#hotspots.set(key, all);
     return all;
-  }
-
-  #keyOf({ uri }: vscode.TextDocument, { cwd }: Annotated): string | null {
-    return documentKey(uri, vscode.workspace.getWorkspaceFolder(uri)?.uri ?? null, cwd);
   }
 
   #set(annotated: Annotated | null): void {
@@ -223,14 +225,14 @@ export class Annotations implements vscode.Disposable {
   #drawIn(editor: vscode.TextEditor): void {
     const { document } = editor;
     const shown = this.#shown;
-    const key = shown === null ? null : this.#keyOf(document, shown);
-    const off = key === null || !setting("darcy.annotations.enabled") || isInDiff(editor);
-    const marks = off ? [] : (this.#marks.get(key) ?? []);
+    const file = shown === null ? null : this.#files.of(document, shown);
+    const off = file === null || !setting("darcy.annotations.enabled") || isInDiff(editor);
+    const marks = off ? [] : (this.#marks.get(file.key) ?? []);
     const wanted = new Map<vscode.TextEditorDecorationType, vscode.DecorationOptions[]>();
     const add = (type: vscode.TextEditorDecorationType, options: vscode.DecorationOptions) =>
       wanted.set(type, [...(wanted.get(type) ?? []), options]);
     const now: ShownMark[] = [];
-    if (shown !== null && marks.length > 0) {
+    if (shown !== null && file !== null && marks.length > 0) {
       const tracked = this.#track(document, shown);
       const currentOnly = setting("darcy.annotations.currentLineOnly");
       for (const mark of marks) {
@@ -247,9 +249,8 @@ export class Annotations implements vscode.Disposable {
           glyph: (category) => this.#glyphMarkdown(category),
           moved: faded,
           lineNow,
-          otherCommit: isOnDisk(document)
-            ? this.#otherCommit.measured(shown.report.commit ?? null, shown.cwd, document.uri.fsPath)
-            : null,
+          recorded: file.recorded,
+          otherCommit: this.#otherCommitOf(document, file, shown),
         });
         const [{ category }, second] = mark.parts;
         const { range } = document.lineAt(place.line);
@@ -265,9 +266,14 @@ export class Annotations implements vscode.Disposable {
         if (second !== undefined) add(this.#types.ruler(second.category, "right"), { range });
       }
     }
-    if (key !== null) this.#now.set(key, now);
+    if (file !== null) this.#now.set(documentKey(document.uri) ?? file.key, now);
     for (const [type, options] of wanted) editor.setDecorations(type, options);
     for (const type of this.#types.all) if (!wanted.has(type)) editor.setDecorations(type, []);
+  }
+
+  #otherCommitOf({ uri }: vscode.TextDocument, { cwd }: MeasuredFile, { report }: Annotated): string | null {
+    const isOnDisk = documentKey(uri) !== null;
+    return isOnDisk ? this.#otherCommit.measured(report.commit ?? null, cwd, uri.fsPath) : null;
   }
 
   #track(document: vscode.TextDocument, { report }: Annotated): Tracked {
@@ -277,8 +283,8 @@ export class Annotations implements vscode.Disposable {
   #edited(event: vscode.TextDocumentChangeEvent): void {
     if (event.contentChanges.length === 0 || this.#shown === null) return;
     this.#tracked.edited(event);
-    const key = this.#keyOf(event.document, this.#shown);
-    if (key !== null && this.#marks.has(key)) this.#draw();
+    const key = this.#files.of(event.document, this.#shown)?.key;
+    if (key !== undefined && this.#marks.has(key)) this.#draw();
   }
 
   #markdown(text: string): vscode.MarkdownString {
@@ -298,9 +304,4 @@ export class Annotations implements vscode.Disposable {
     this.#disposables.dispose();
     setContext("darcy.annotated", false);
   }
-}
-
-/** Of others the recording says where they would be; its word is not taken for a path to look into. */
-function isOnDisk({ uri }: vscode.TextDocument): boolean {
-  return uri.scheme === "file" || uri.scheme === "vscode-remote";
 }

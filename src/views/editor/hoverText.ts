@@ -32,6 +32,10 @@ export interface HoverContext {
   readonly scopeLabel: string;
   /** Markdown of a category's glyph, may be empty. */
   readonly glyph: (category: Category) => string;
+  /** Where the server ran. */
+  readonly cwd: string;
+  /** Where the file was recorded, if not where it is here. */
+  readonly recorded: string | null;
   /** The line stands elsewhere than when it was measured, or its file was changed. */
   readonly moved: boolean;
   readonly lineNow: LineNow;
@@ -86,9 +90,10 @@ function table(part: LinePart, mark: LineMark, context: HoverContext): string {
   return ["| | |", "|:--|:--|", ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join("\n");
 }
 
-function rowsOf(hotspot: Hotspot, mark: LineMark, { lineNow }: HoverContext): [string, string][] {
+function rowsOf(hotspot: Hotspot, mark: LineMark, context: HoverContext): [string, string][] {
   const amount = t("{0} a request", formatPerRequest(hotspot));
   const { holder } = hotspot;
+  const { lineNow } = context;
   if (hotspot.category !== "locks") {
     const words = lineWords(hotspot);
     const callee = hotspot.callee === "" && words !== "" ? "" : `${code(hotspot.callee)} &nbsp;`;
@@ -106,7 +111,7 @@ function rowsOf(hotspot: Hotspot, mark: LineMark, { lineNow }: HoverContext): [s
       t("Held by"),
       holder === null
         ? "–"
-        : `${code(holder.function)} ${link(placeNow(holder, mark.file, lineNow), LINK_COMMANDS.openLocation, placeOf(holder, mark, lineNow))}`,
+        : `${code(holder.function)} ${link(placeNow(holder, mark.file, lineNow), LINK_COMMANDS.openLocation, placeOf(holder, mark, context))}`,
     ],
   ];
 }
@@ -115,19 +120,21 @@ function named(name: string, words: string | null): [string, string][] {
   return words === null ? [] : [[name, words]];
 }
 
-function linksText(mark: LineMark, { moved, lineNow, otherCommit }: HoverContext): string {
+function linksText(mark: LineMark, context: HoverContext): string {
+  const { moved, recorded, otherCommit } = context;
   const here = { file: mark.file, line: mark.line };
   const links = [link(t("Show in panel"), LINK_COMMANDS.showInPanel, here)];
   const holder = mark.parts
     .flatMap((part) => part.hotspots)
     .find((hotspot) => hotspot.holder !== null)?.holder;
-  if (holder) links.push(link(t("Open holder"), LINK_COMMANDS.openLocation, placeOf(holder, mark, lineNow)));
+  if (holder) links.push(link(t("Open holder"), LINK_COMMANDS.openLocation, placeOf(holder, mark, context)));
   links.push(
     link(t("Explain"), LINK_COMMANDS.explain, here),
     link(t("Suppress here"), LINK_COMMANDS.suppressHere, here),
   );
   const text = links.join(" &nbsp;&nbsp; ");
   const notes = [
+    recorded === null ? "" : t("Measured as {0}; this file stands for it here.", code(recorded)),
     otherCommit === null
       ? ""
       : t("Measured at {0}; another commit is checked out now.", code(otherCommit.slice(0, 7))),
@@ -145,9 +152,9 @@ function findingsAt(mark: LineMark, report: Report): Finding[] {
 function placeOf(
   { file, line, column }: Location,
   mark: LineMark,
-  lineNow: LineNow,
-): Pick<Location, "file" | "line" | "column"> {
-  return { file, line: (file === mark.file ? lineNow(line) : null) ?? line, column };
+  { lineNow, cwd }: HoverContext,
+): Pick<Location, "file" | "line" | "column"> & { readonly cwd: string } {
+  return { file, line: (file === mark.file ? lineNow(line) : null) ?? line, column, cwd };
 }
 
 function link(text: string, command: string, ...words: unknown[]): string {

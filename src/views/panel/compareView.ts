@@ -13,6 +13,7 @@ import {
   type ToCompareView,
 } from "../../protocol/comparePanel.ts";
 import type { SavedSessions } from "../../sessions/savedSessions.ts";
+import { cwdOf } from "../localPlace.ts";
 import { openLocation } from "../openLocation.ts";
 import { toCompareMessage, toKeptPaths } from "./compareMessages.ts";
 import { localRoots, panelHtml } from "./html.ts";
@@ -82,6 +83,8 @@ class OpenView {
   #after: vscode.Uri | null = null;
   /** Of the newest question: an older one's answer comes to nothing. */
   #asked = 0;
+  /** Where the two servers ran. */
+  #cwds: readonly string[] = [];
   state: CompareState = NOTHING;
 
   constructor(
@@ -170,6 +173,7 @@ class OpenView {
         this.sessions.read(before),
         this.sessions.read(after),
       ]);
+      if (asked === this.#asked) this.#cwds = [now.cwd, old.cwd];
       next = { ...NOTHING, ...pair, phase: "ready", choices, ...viewOf(old, now) };
     } catch (error) {
       if (!(error instanceof UserError)) log().error(errorText(error));
@@ -214,9 +218,12 @@ class OpenView {
         this.#ready = true;
         this.#send();
         return;
-      case "open":
-        void openLocation(message.location, { toSide: message.toSide, from: this.panel.viewColumn });
+      case "open": {
+        const { location, toSide } = message;
+        const cwd = cwdOf(location.file, this.#cwds);
+        void openLocation(location, cwd, { toSide, from: this.panel.viewColumn });
         return;
+      }
       case "copy":
         void vscode.env.clipboard.writeText(message.text);
         return;

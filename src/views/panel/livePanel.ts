@@ -84,6 +84,7 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
         const state = recorder.state();
         return { ...state, suppressed: suppressed.namesIn(state.report, state.others) };
       },
+      cwd: () => recorder.recording?.options.cwd ?? "",
       act: (message) => {
         switch (message.type) {
           case "load":

@@ -21,6 +21,8 @@ const TICK_MILLIS = 1_000;
 export interface PanelSource {
   readonly onDidChange: vscode.Event<void>;
   state(): PanelState;
+  /** Where the server ran. */
+  cwd(): string;
   act(message: Exclude<FromPanel, { type: "ready" | "snapshot" | "open" | "copy" | "pauseView" }>): void;
   /** The user goes from a figure to its line. */
   opening?(): void;
@@ -83,7 +85,10 @@ export class PanelHost implements vscode.Disposable {
         return;
       case "open":
         this.source.opening?.();
-        void openLocation(message.location, { toSide: message.toSide, from: this.panel.viewColumn });
+        void openLocation(message.location, this.source.cwd(), {
+          toSide: message.toSide,
+          from: this.panel.viewColumn,
+        });
         return;
       case "copy":
         void vscode.env.clipboard.writeText(message.text);

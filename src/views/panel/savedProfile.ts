@@ -58,15 +58,17 @@ export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
       details: figures?.details ?? null,
       suppressed: suppressed.namesIn(figures?.figures?.report ?? null, figures?.figures?.others),
     });
+    const cwd = () => figures?.facts.cwd ?? "";
     const showAnnotations = () => {
       const { report, others = null, scope } = now();
-      const { cwd } = figures?.facts ?? { cwd: "" };
-      if (report !== null) this.showAnnotations({ report, others, scopeLabel: scope.label, cwd, saved: uri });
+      if (report !== null)
+        this.showAnnotations({ report, others, scopeLabel: scope.label, cwd: cwd(), saved: uri });
     };
     const source: PanelSource = {
       onDidChange:
         figures === null ? suppressed.onDidChange : either(figures.onDidChange, suppressed.onDidChange),
       state: now,
+      cwd,
       opening: showAnnotations,
       act: (message) => {
         if (message.type === "range") figures?.setRange(message.range);
@@ -128,7 +130,7 @@ async function read(uri: vscode.Uri, threadFile: string, open: Disposables): Pro
       return failed(title, { message: error.message, remedy: remedyHere(error), action: "profile" });
     }
     log().error(errorText(error));
-    const message = `${title} could not be read.`;
+    const message = t("{0} could not be read.", title);
     return failed(title, { message, remedy: t("The log has the details."), action: "showLog" });
   }
 }

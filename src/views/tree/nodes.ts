@@ -14,8 +14,8 @@ export type Node =
   | { readonly kind: "saved"; readonly uri: vscode.Uri }
   | { readonly kind: "workers"; readonly lines: readonly SummaryLine[] }
   | { readonly kind: "worker"; readonly line: SummaryLine }
-  | { readonly kind: "hotspots"; readonly lines: SessionSummary["hotspots"] }
-  | { readonly kind: "hotspot"; readonly line: SessionSummary["hotspots"][number] }
+  | { readonly kind: "hotspots"; readonly lines: SessionSummary["hotspots"]; readonly cwd: string }
+  | { readonly kind: "hotspot"; readonly line: SessionSummary["hotspots"][number]; readonly cwd: string }
   | { readonly kind: "problem"; readonly text: string };
 
 const ICON: Readonly<Record<keyof typeof COLOURS, string>> = {
@@ -83,11 +83,10 @@ export function workerItem({ label, description }: SummaryLine): vscode.TreeItem
   return item;
 }
 
-export function hotspotItem({
-  label,
-  description,
-  hotspot,
-}: SessionSummary["hotspots"][number]): vscode.TreeItem {
+export function hotspotItem(
+  { label, description, hotspot }: SessionSummary["hotspots"][number],
+  cwd: string,
+): vscode.TreeItem {
   const item = new vscode.TreeItem(label);
   const { category, file, line, column } = hotspot;
   item.description = description;
@@ -97,7 +96,7 @@ export function hotspotItem({
   item.command = {
     command: LINK_COMMANDS.openLocation,
     title: t("Open"),
-    arguments: [{ file, line, column }],
+    arguments: [{ file, line, column, cwd }],
   };
   item.accessibilityInformation = { label: `${t(CATEGORY_NAME[category])}: ${label}, ${description}` };
   return item;

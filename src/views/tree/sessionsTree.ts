@@ -53,14 +53,15 @@ export class SessionsTree implements vscode.Disposable {
     switch (node.kind) {
       case "live": {
         const report = this.recorder.live?.figures?.report;
-        return report === undefined ? [] : groups(summaryOf(report));
+        const cwd = this.recorder.recording?.options.cwd ?? "";
+        return report === undefined ? [] : groups(summaryOf(report, cwd));
       }
       case "saved":
         return this.#unfold(node.uri);
       case "workers":
         return node.lines.map((line): Node => ({ kind: "worker", line }));
       case "hotspots":
-        return node.lines.map((line): Node => ({ kind: "hotspot", line }));
+        return node.lines.map((line): Node => ({ kind: "hotspot", line, cwd: node.cwd }));
       case "worker":
       case "hotspot":
       case "problem":
@@ -98,7 +99,7 @@ export class SessionsTree implements vscode.Disposable {
       case "worker":
         return workerItem(node.line);
       case "hotspot":
-        return hotspotItem(node.line);
+        return hotspotItem(node.line, node.cwd);
       case "problem":
         return problemItem(node.text);
     }
@@ -110,9 +111,9 @@ export class SessionsTree implements vscode.Disposable {
   }
 }
 
-function groups({ workers, hotspots }: SessionSummary): Node[] {
+function groups({ workers, hotspots, cwd }: SessionSummary): Node[] {
   const nodes: Node[] = [];
-  if (hotspots.length > 0) nodes.push({ kind: "hotspots", lines: hotspots });
+  if (hotspots.length > 0) nodes.push({ kind: "hotspots", lines: hotspots, cwd });
   if (workers.length > 0) nodes.push({ kind: "workers", lines: workers });
   return nodes;
 }

@@ -51,6 +51,25 @@ describe("the extension", () => {
     }
   });
 
+  it("toggles the marks where the workspace says whether there are any", async () => {
+    const { Workspace, Global } = vscode.ConfigurationTarget;
+    const inspect = () => vscode.workspace.getConfiguration().inspect("darcy.annotations.enabled");
+    const set = (value: boolean | undefined, target: vscode.ConfigurationTarget) =>
+      vscode.workspace.getConfiguration().update("darcy.annotations.enabled", value, target);
+    await set(false, Workspace);
+    try {
+      await vscode.commands.executeCommand(COMMANDS.toggleAnnotations);
+      assert.equal(inspect()?.workspaceValue, true);
+      assert.equal(inspect()?.globalValue, undefined);
+      await set(undefined, Workspace);
+      await vscode.commands.executeCommand(COMMANDS.toggleAnnotations);
+      assert.equal(inspect()?.globalValue, false);
+    } finally {
+      await set(undefined, Workspace);
+      await set(undefined, Global);
+    }
+  });
+
   it("shows nothing before a recording", () => {
     const { phase, report, error } = extension().exports.state();
     assert.deepEqual({ phase, report, error }, { phase: "idle", report: null, error: null });

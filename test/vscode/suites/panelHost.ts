@@ -18,6 +18,7 @@ describe("the panel's host", () => {
     const source = {
       onDidChange: changed.event,
       state: () => state,
+      cwd: () => "",
       act: () => undefined,
       seen: (visible: boolean) => {
         if (seen.at(-1) !== visible) seen.push(visible);

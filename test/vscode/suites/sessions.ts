@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { COMMANDS, TOOLS, VIEWS } from "../../../src/contributions.ts";
+import { COMMANDS, LINK_COMMANDS, TOOLS, VIEWS } from "../../../src/contributions.ts";
+import { CONTAINER } from "../container.ts";
 import { extension, until, workspaceFile } from "./darcy.ts";
 
 const run = (id: string, ...words: unknown[]) => vscode.commands.executeCommand(id, ...words);
@@ -89,6 +90,17 @@ describe("saved recordings", () => {
     );
     assert.match(await ask(TOOLS.listHotspots, { file: "gone.darcy" }), /does not exist/);
     assert.match(await ask(TOOLS.listHotspots, {}), /Nothing was recorded/);
+  });
+
+  it("a place of one from elsewhere is that of the workspace's file, and of nothing outside it", async () => {
+    const cwd = CONTAINER;
+    await run(LINK_COMMANDS.openLocation, { file: `${cwd}/server.js`, line: 8, column: 1, cwd });
+    const { document, selection } = await until("the file", () => vscode.window.activeTextEditor);
+    assert.equal(document.uri.fsPath, workspaceFile("server.js").fsPath);
+    assert.equal(selection.active.line, 7);
+    await run("workbench.action.closeActiveEditor");
+    await run(LINK_COMMANDS.openLocation, { file: `${cwd}/../test.code-workspace`, line: 1, column: 1, cwd });
+    assert.equal(vscode.window.activeTextEditor, undefined);
   });
 
   it("one opens read-only, from its path too", async () => {
