@@ -9,6 +9,7 @@ export const COMMANDS = {
   stop: "darcy.stop",
   openPanel: "darcy.openPanel",
   driveLoad: "darcy.driveLoad",
+  stopLoad: "darcy.stopLoad",
   copyEnvironment: "darcy.copyEnvironment",
   compareTopologies: "darcy.compareTopologies",
   recordSingle: "darcy.recordSingle",
@@ -93,6 +94,8 @@ export interface ContextKeys {
   readonly "darcy.recording": boolean;
   /** It listens, so that load can be driven at it. */
   readonly "darcy.listening": boolean;
+  /** Load is driven at it. */
+  readonly "darcy.loading": boolean;
   /** There is a recording whose server Darcy can start again. */
   readonly "darcy.again": boolean;
   /** Requests were measured. */

@@ -67,8 +67,9 @@ export function makeBar(dispatch: Dispatch): Part {
   const again = control("profile", t("Profile…"), t("Profile a Node server"), true, () =>
     post({ type: "action", action: "profile" }),
   );
-  const load = control("load", t("Drive load"), t("Drive load against the server"), false, () =>
-    post({ type: "action", action: "driveLoad" }),
+  let driving = false;
+  const load = control("load", t("Stop load"), "", true, () =>
+    post({ type: "action", action: driving ? "stopLoad" : "driveLoad" }),
   );
   const save = control("save", t("Save"), t("Save this recording to a file"), false, () =>
     post({ type: "action", action: "save" }),
@@ -155,9 +156,13 @@ export function makeBar(dispatch: Dispatch): Part {
       setHidden(again.root, now !== "stopped");
       setHidden(annotate.root, report === null || (now !== "readOnly" && now !== "stopped"));
       setHidden(load.root, now !== "waiting" && now !== "recording");
-      const driving = panel?.loadRunning === true;
-      load.root.disabled = driving;
-      setAttribute(load.root, "title", driving ? t("Load is running") : t("Drive load against the server"));
+      driving = panel?.loadRunning === true;
+      setClass(load.root, "secondary", driving);
+      setClass(load.root, "plain", !driving);
+      setClass(load.root, "is-driving", driving);
+      setHidden(load.label, !driving);
+      setAttribute(load.root, "aria-label", driving ? t("Stop load") : t("Drive load"));
+      setAttribute(load.root, "title", driving ? stopLoadTitle(panel) : t("Drive load against the server"));
       setHidden(save.root, report === null || now === "readOnly");
       const fixed = panel?.fixed === true;
       setHidden(compare.root, report === null || fixed);
@@ -194,8 +199,17 @@ function control(name: IconName, text: string, title: string, labelled: boolean,
     },
   );
   if (name === "pause") root.append(icon("resume"));
+  if (name === "load") root.prepend(icon("stopLoad"));
   root.addEventListener("click", act);
   return { root, label };
+}
+
+function stopLoadTitle(panel: PanelState | null): string {
+  const answers = panel?.loadAnswers;
+  const title = t("Stop sending requests; the recording goes on");
+  return answers === undefined
+    ? title
+    : `${title}\n${t("{0} answers in the last second", formatCount(answers))}`;
 }
 
 function workersText(peers: number, ready: boolean, port: string): string {

@@ -207,9 +207,9 @@ function makeLoadForm(dispatch: Dispatch) {
       "aria-label": t("Duration"),
     },
   );
-  const drive = element("button", "button primary", [icon("load"), element("span", "", [t("Drive load")])], {
-    type: "submit",
-  });
+  const driveWord = element("span");
+  const drive = element("button", "button primary", [icon("load"), driveWord], { type: "submit" });
+  let driving = false;
   // Values out of range are brought into it when they are read.
   const form = element("form", "load-form", [
     element("span", "load-target", [method, path, connections, element("span", "muted", [t("connections")])]),
@@ -239,7 +239,7 @@ function makeLoadForm(dispatch: Dispatch) {
   for (const field of [method, path, connections, seconds]) field.addEventListener("input", keep);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    post({ type: "load", ...read() });
+    post(driving ? { type: "action", action: "stopLoad" } : { type: "load", ...read() });
   });
   const fill = (field: HTMLInputElement | HTMLSelectElement, value: string) => {
     if (field.value !== value && document.activeElement !== field) field.value = value;
@@ -256,7 +256,8 @@ function makeLoadForm(dispatch: Dispatch) {
         command,
         `curl ${verb === "GET" ? "" : `-X ${verb} `}${shellWord(`${(panel?.url ?? "").replace(/\/$/, "")}${to}`)}`,
       );
-      drive.disabled = panel?.loadRunning === true;
+      driving = panel?.loadRunning === true;
+      setText(driveWord, driving ? t("Stop load") : t("Drive load"));
     },
   };
 }

@@ -25,6 +25,7 @@ export function commandBodies(services: Services): CommandBodies {
     [COMMANDS.stop]: () => recorder.stop(),
     [COMMANDS.openPanel]: () => panel.show(),
     [COMMANDS.driveLoad]: (wanted) => driveLoad(services, wanted),
+    [COMMANDS.stopLoad]: () => recorder.stopLoad(),
     [COMMANDS.copyEnvironment]: (wanted) => copyEnvironment(services, wanted),
     [COMMANDS.compareTopologies]: (wanted) => compareTopologies(services, wanted),
     [COMMANDS.recordSingle]: () => recordSingle(services),

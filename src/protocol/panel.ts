@@ -50,6 +50,8 @@ export interface PanelState {
   /** Names (`siteName`) of sites that the reader does not want to see. */
   readonly suppressed?: readonly string[];
   readonly loadRunning: boolean;
+  /** Of the load that runs, in its last second; left out before its first one has passed. */
+  readonly loadAnswers?: number;
   readonly error: {
     readonly message: string;
     readonly remedy: string;
@@ -123,7 +125,7 @@ export type FromPanel =
     }
   | {
       readonly type: "action";
-      readonly action: PanelAction | "save" | "compare" | "export" | "showAnnotations";
+      readonly action: PanelAction | "stopLoad" | "save" | "compare" | "export" | "showAnnotations";
     }
   | {
       readonly type: "load";

@@ -35,6 +35,8 @@ export class Recorder implements vscode.Disposable {
   /** Two starts at once come one after the other. */
   #starting: Promise<void> = Promise.resolve();
   #load: Load | null = null;
+  /** In the last second; null: not known yet, or there is no load. */
+  #loadAnswers: number | null = null;
 
   /** @param idle what is shown before the first recording */
   constructor(private readonly idle: PanelState) {}
@@ -120,21 +122,31 @@ export class Recorder implements vscode.Disposable {
     await current.ended;
   }
 
-  /** Resolves when the load has ended; null when it was stopped, or when nothing listens. @throws UserError */
+  /** Resolves when the load has ended; null when it was stopped before it could tell anything, or when nothing listens. @throws UserError */
   async driveLoad(request: LoadRequest): Promise<LoadResult | null> {
     const { recording } = this;
     if (recording === null || recording.url === null || !recording.active || this.#load !== null) return null;
     const { method, path, connections, seconds } = request;
     const load = recording.driveLoad(path, { method, connections, durationSeconds: seconds });
     this.#load = load;
+    load.onProgress((answered) => {
+      this.#loadAnswers = answered;
+    });
     void this.#onlookers.until(load.done);
     this.#fire();
     try {
-      return await load.done;
+      const result = await load.done;
+      return result !== null && load.stopped && sentNothing(result) ? null : result;
     } finally {
       this.#load = null;
+      this.#loadAnswers = null;
       this.#fire();
     }
+  }
+
+  /** The server goes on, and so does its recording. */
+  stopLoad(): void {
+    this.#load?.stop();
   }
 
   /** What the panel shows of it. */
@@ -158,6 +170,7 @@ export class Recorder implements vscode.Disposable {
       details: live.details,
       series: figures?.series ?? PANEL_IDLE.series,
       loadRunning: this.loadRunning,
+      ...(this.#loadAnswers === null ? {} : { loadAnswers: this.#loadAnswers }),
       error: recording.problem,
       ...(recording.hint === null ? {} : { hint: recording.hint }),
       ...(recording.options.external === true ? { external: true } : {}),
@@ -168,6 +181,7 @@ export class Recorder implements vscode.Disposable {
     const recording = this.recording;
     setContext("darcy.recording", recording?.active ?? false);
     setContext("darcy.listening", (recording?.active ?? false) && recording?.url !== null);
+    setContext("darcy.loading", this.loadRunning);
     setContext("darcy.again", recording !== null && recording.options.external !== true);
     setContext("darcy.measured", (this.live?.figures?.report.requests.total ?? 0) > 0);
     this.#changed.fire();
@@ -180,4 +194,8 @@ export class Recorder implements vscode.Disposable {
     this.#refreshed.dispose();
     this.#changed.dispose();
   }
+}
+
+function sentNothing({ answered, errors, timeouts }: LoadResult): boolean {
+  return answered + errors + timeouts === 0;
 }

@@ -45,3 +45,33 @@ test("it compares and exports what was measured, and offers neither before", () 
     assert.equal(await page.getByRole("button", { name: "Compare…" }).isVisible(), false);
     assert.equal(await page.getByRole("button", { name: "Export…" }).isVisible(), false);
   }));
+
+test("the load that runs is stopped by the button that started it, and says what is answered", () =>
+  withPanel(
+    async (panel) => {
+      const { page } = panel;
+      const stop = page.locator(".bar").getByRole("button", { name: "Stop load" });
+      await stop.click();
+      assert.deepEqual((await panel.posted()).at(-1), { type: "action", action: "stopLoad" });
+      assert.match(
+        (await stop.getAttribute("title")) ?? "",
+        /the recording goes on\n904 answers in the last second$/,
+      );
+      await stop.focus();
+      await panel.send({ ...STATES.recording, loadRunning: false });
+      const drive = page.locator(".bar").getByRole("button", { name: "Drive load" });
+      assert.equal(await drive.evaluate((button) => button === document.activeElement), true);
+      await drive.click();
+      assert.deepEqual((await panel.posted()).at(-1), { type: "action", action: "driveLoad" });
+    },
+    { state: { ...STATES.recording, loadRunning: true, loadAnswers: 904 } },
+  ));
+
+test("load that no request has answered yet is stopped from its form too", () =>
+  withPanel(
+    async (panel) => {
+      await panel.page.locator("form").getByRole("button", { name: "Stop load" }).click();
+      assert.deepEqual((await panel.posted()).at(-1), { type: "action", action: "stopLoad" });
+    },
+    { state: { ...STATES.waiting, loadRunning: true } },
+  ));

@@ -18,6 +18,8 @@ export interface Load {
   readonly done: Promise<LoadResult | null>;
   /** Ends it early; `done` resolves with what there was. */
   stop(): void;
+  /** It was told to end before its time. */
+  readonly stopped: boolean;
   /** Called about once a second with the requests answered in it. */
   onProgress(listener: (answered: number) => void): void;
 }
@@ -66,6 +68,9 @@ export function driveLoad(nodePath: string, distFolder: string, options: LoadOpt
       stopped = true;
       if (child.connected) child.send("stop", () => undefined);
       setTimeout(() => child.kill("SIGKILL"), STOP_DEADLINE_MS).unref();
+    },
+    get stopped() {
+      return stopped;
     },
     onProgress: (listener) => void progress.on("progress", listener),
   };

@@ -10,6 +10,7 @@ const ACTIONS = [
   "showLog",
   "stop",
   "driveLoad",
+  "stopLoad",
   "copyEnvironment",
   "recordSingle",
   "save",

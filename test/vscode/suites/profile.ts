@@ -153,6 +153,15 @@ describe("profiling a server", () => {
     await until("no marks", () => api.marksIn(file()).length === 0);
   });
 
+  it("stops the load before its time is up: the recording goes on", async () => {
+    const load = run(COMMANDS.driveLoad, { method: "GET", path: "/", connections: 4, seconds: 600 });
+    await until("answers a second", () => (api.state().loadAnswers ?? 0) > 0);
+    await run(COMMANDS.stopLoad);
+    await load;
+    const { phase: now, loadRunning, loadAnswers } = api.state();
+    assert.deepEqual([now, loadRunning, loadAnswers], ["recording", false, undefined]);
+  });
+
   it("stops: nothing of the server is left, the figures stay", async () => {
     const { url, report } = api.state();
     const pids = (report?.workers ?? []).map(({ pid }) => pid);
