@@ -3,10 +3,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { PANEL_VERSION } from "../../src/protocol/panel.ts";
-import type { ThemeName } from "./harness.ts";
 import { REPORT } from "./report.ts";
 import { RECORDING, STATES, type StateName } from "./states.ts";
-import { allThemes, seenText, withPanel } from "./withPanel.ts";
+import { seenText, withPanel } from "./withPanel.ts";
 
 describe("states", () => {
   test("it asks for the state once it has loaded", () =>
@@ -115,25 +114,6 @@ describe("states", () => {
         { state: STATES[name as StateName] },
       ),
     );
-
-  test("every state shows in every theme and width without a fault or a sideways scroll", async () => {
-    for (const theme of Object.keys(allThemes()) as ThemeName[])
-      await withPanel(
-        async (panel) => {
-          for (const width of [1200, 760, 420]) {
-            await panel.page.setViewportSize({ width, height: 900 });
-            for (const state of Object.values(STATES)) {
-              await panel.send(state);
-              const spill = await panel.page.evaluate(
-                () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-              );
-              assert.equal(spill, 0, `${state.phase} in ${theme} at ${width}`);
-            }
-          }
-        },
-        { theme },
-      );
-  });
 
   test("before the first request unknown is a dash, never 0", () =>
     withPanel(
