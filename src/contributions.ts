@@ -11,6 +11,7 @@ export const COMMANDS = {
   driveLoad: "darcy.driveLoad",
   stopLoad: "darcy.stopLoad",
   copyEnvironment: "darcy.copyEnvironment",
+  copyCommandLine: "darcy.copyCommandLine",
   compareTopologies: "darcy.compareTopologies",
   recordSingle: "darcy.recordSingle",
   toggleAnnotations: "darcy.toggleAnnotations",

@@ -4,6 +4,7 @@ import { COMMANDS, type CommandId, LINK_COMMANDS } from "../contributions.ts";
 import type { Services } from "../services.ts";
 import { compareTopologies } from "./compareTopologies.ts";
 import { compareSessions, compareWithBaseline } from "./comparisons.ts";
+import { copyCommandLine } from "./copyCommandLine.ts";
 import { copyEnvironment } from "./copyEnvironment.ts";
 import { driveLoad } from "./driveLoad.ts";
 import { exportSession } from "./exports.ts";
@@ -27,6 +28,7 @@ export function commandBodies(services: Services): CommandBodies {
     [COMMANDS.driveLoad]: (wanted) => driveLoad(services, wanted),
     [COMMANDS.stopLoad]: () => recorder.stopLoad(),
     [COMMANDS.copyEnvironment]: (wanted) => copyEnvironment(services, wanted),
+    [COMMANDS.copyCommandLine]: (wanted) => copyCommandLine(services, wanted),
     [COMMANDS.compareTopologies]: (wanted) => compareTopologies(services, wanted),
     [COMMANDS.recordSingle]: () => recordSingle(services),
     [COMMANDS.toggleAnnotations]: () => annotations.toggle(),

@@ -2,8 +2,9 @@
 // topologies of a server compared.
 
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import * as vscode from "vscode";
 import { COMMANDS } from "../../../src/contributions.ts";
 import type { DarcyApi } from "../../../src/extension.ts";
@@ -22,6 +23,21 @@ describe("other ways to a recording", () => {
   after(async () => {
     server?.kill("SIGKILL");
     await run(COMMANDS.stop);
+  });
+
+  posix("the command line that came with the extension runs as it was copied", async () => {
+    await run(COMMANDS.copyCommandLine, "terminal");
+    const alias = await vscode.env.clipboard.readText();
+    const command = execFileSync("/bin/bash", ["-c", `shopt -s expand_aliases\n${alias}\ndarcy --help`], {
+      encoding: "utf8",
+    });
+    assert.match(command, /darcy record/);
+    await run(COMMANDS.copyCommandLine, "mcp");
+    const entry = JSON.parse(`{${await vscode.env.clipboard.readText()}}`) as {
+      darcy: { command: string; args: string[] };
+    };
+    assert.deepEqual(entry.darcy.args.slice(1), ["mcp"]);
+    assert.ok(existsSync(entry.darcy.args[0] ?? ""));
   });
 
   posix(
