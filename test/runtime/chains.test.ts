@@ -63,5 +63,35 @@ for (const [name, node] of NODES) {
         told,
       );
     });
+
+    it("begin where a decoder, a stream or a file makes what is parsed", async () => {
+      const program = fixture("chainsDecoded.mjs");
+      const { profile, stdout, stderr, code } = await recordProgram(node, [program], {}, EVERY_REQUEST);
+      assert.equal(code, 0, stderr);
+      const { body } = JSON.parse(stdout) as { body: number };
+      const { chains } = toReport({ ...profile, measureFromMicros: profile.startedMicros });
+      const told = JSON.stringify(chains, null, 1);
+      const stations = (route: string) => {
+        const found = chains.find((chain) => chain.route === route)?.stations ?? [];
+        return found.map(({ callee, kind, bytesPerRequest }) => [callee, kind, bytesPerRequest]);
+      };
+      const parsed = ["JSON.parse", "parse", body];
+      assert.deepEqual(stations("/encoded"), [["Readable.setEncoding", "decode", body], parsed], told);
+      assert.deepEqual(
+        stations("/read"),
+        [["Readable.read", "concat", body], ["Buffer.toString", "decode", body], parsed],
+        told,
+      );
+      assert.deepEqual(stations("/file"), [["fs.readFile", "decode", body], parsed], told);
+      // By lines of express's own.
+      assert.deepEqual(
+        stations("/express").map(([, ...amounts]) => amounts),
+        [
+          ["decode", body],
+          ["parse", body],
+        ],
+        told,
+      );
+    });
   });
 }

@@ -53,6 +53,20 @@ describe("clonedBytes", () => {
     assert.ok(total(clonedBytes(new Uint8Array(new SharedArrayBuffer(1_000)))) < 100);
   });
 
+  it("counts what is transferred as moved", () => {
+    const moved = new ArrayBuffer(5_000);
+    const value = { moved: new Uint8Array(moved), kept: new Uint8Array(1_000) };
+    assert.equal(clonedBytes(value).bulk, 6_000);
+    assert.equal(clonedBytes(value, [moved]).bulk, 1_000);
+  });
+
+  it("counts characters beyond Latin-1 twice, as V8 holds them", () => {
+    const value = { text: "ж".repeat(1_000), short: "жж" };
+    const truth = v8.serialize(value).length;
+    assert.equal(clonedBytes(value).bulk, 2_000);
+    assert.ok(Math.abs(total(clonedBytes(value)) - truth) < 10, `${total(clonedBytes(value))} for ${truth}`);
+  });
+
   it("tells bytes and long text apart from the graph around them", () => {
     const message = { id: 1, text: "x".repeat(20_000), bytes: new Uint8Array(30_000), name: "short" };
     const { graph, bulk } = clonedBytes(message);

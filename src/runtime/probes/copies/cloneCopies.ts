@@ -10,7 +10,7 @@ import { freshStandIn, nestingStandIn, type StandInParts } from "../standIn.ts";
 import { clonedBytes } from "./clonedBytes.ts";
 import { copyTraces } from "./copyTrace.ts";
 import { copiesGate } from "./gate.ts";
-import { ownOption } from "./textBytes.ts";
+import { heldBytes, ownOption } from "./textBytes.ts";
 
 export class CloneCopiesProbe implements Probe {
   readonly name = "copies.clones";
@@ -45,12 +45,13 @@ export class CloneCopiesProbe implements Probe {
     this.patches.replace(target, [key], (original) => {
       const cloned = (args: IArguments, result: unknown) => {
         const value: unknown = args[0];
-        if (hasTransfer(args[1])) return;
+        const transferred = transferOf(args[1]);
+        if (transferred !== null && isMoved(value, transferred)) return;
         const bytes = bulkBytes(value);
-        if (bytes === null) meter.recordSized([graphs, bulk], () => partsOf(value), measured);
+        if (bytes === null) meter.recordSized([graphs, bulk], () => partsOf(value, transferred), measured);
         else meter.record(bulk, bytes, measured);
         if (!copyTraces.isTraced()) return;
-        const [graph, moved] = bytes === null ? partsOf(value) : [0, bytes];
+        const [graph, moved] = bytes === null ? partsOf(value, transferred) : [0, bytes];
         // One station: by the price of its larger part.
         const of = graph > moved ? graphs : bulk;
         copyTraces.copied(meter, of, graph + moved, measured, "returned", undefined, args, result);
@@ -68,22 +69,29 @@ export class CloneCopiesProbe implements Probe {
   }
 }
 
-function partsOf(value: unknown): [graph: number, bulk: number] {
-  const { graph, bulk } = clonedBytes(value);
+function partsOf(value: unknown, transferred: readonly unknown[] | null): [graph: number, bulk: number] {
+  const { graph, bulk } = clonedBytes(value, transferred ?? []);
   return [graph, bulk];
 }
 
 /** Of a string or of bytes, which are copied as they are and not walked: their size is known at once. Else null. */
 function bulkBytes(value: unknown): number | null {
-  if (typeof value === "string") return value.length;
+  if (typeof value === "string") return heldBytes(value);
   const buffer = ArrayBuffer.isView(value) ? value.buffer : value;
   return types.isArrayBuffer(buffer) ? buffer.byteLength : null;
 }
 
-/** A call that transfers moves what it lists; what it clones beside that is not told apart, so it counts nothing. */
-function hasTransfer(options: unknown): boolean {
-  if (typeof options !== "object" || options === null || types.isProxy(options)) return false;
-  if (Array.isArray(options)) return options.length > 0;
-  const transfer = ownOption(options, "transfer");
-  return Array.isArray(transfer) && !types.isProxy(transfer) && transfer.length > 0;
+/** What a call moves instead of copying it; null for nothing. */
+function transferOf(options: unknown): readonly unknown[] | null {
+  if (typeof options !== "object" || options === null || types.isProxy(options)) return null;
+  const listed: unknown = Array.isArray(options) ? options : ownOption(options, "transfer");
+  return Array.isArray(listed) && !types.isProxy(listed) && listed.length > 0 ? listed : null;
+}
+
+/** That nothing is left to be copied: all of it is in the list, or it is no more than a word beside it. */
+function isMoved(value: unknown, transferred: readonly unknown[]): boolean {
+  if (typeof value !== "object" || value === null) return typeof value !== "string";
+  const whole: unknown = ArrayBuffer.isView(value) ? value.buffer : value;
+  for (let at = 0; at < transferred.length; at++) if (ownOption(transferred, `${at}`) === whole) return true;
+  return false;
 }

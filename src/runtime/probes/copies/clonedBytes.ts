@@ -4,6 +4,7 @@
 // a hundred times faster a byte than the values of a graph.
 
 import { types } from "node:util";
+import { heldBytes, ownOption } from "./textBytes.ts";
 
 const MAX_VALUES = 10_000;
 /** Members of one collection that are looked at. */
@@ -35,9 +36,10 @@ interface Walk {
   bulk: number;
 }
 
-/** Exact to a few per cent up to 10,000 values, an extrapolation beyond. */
-export function clonedBytes(value: unknown): Cloned {
+/** Exact to a few per cent up to 10,000 values, an extrapolation beyond. @param transferred objects that are moved instead */
+export function clonedBytes(value: unknown, transferred: readonly unknown[] = []): Cloned {
   const seen = new Set<object>();
+  for (let at = 0; at < transferred.length; at++) seen.add(ownOption(transferred, `${at}`) as object);
   const open: Part[] = [{ value, weight: 1 }];
   const walk: Walk = { seen, open, bulk: 0 };
   let graph = 0;
@@ -56,7 +58,7 @@ export function clonedBytes(value: unknown): Cloned {
 /** Of the value itself; what it holds in bulk is added to the walk's. */
 function graphBytesOf({ value, weight }: Part, walk: Walk): number {
   if (typeof value === "string" && value.length >= LONG_TEXT) {
-    walk.bulk += weight * value.length;
+    walk.bulk += weight * heldBytes(value);
     return 2;
   }
   if (typeof value !== "object" || value === null) return primitiveBytes(value);
@@ -68,7 +70,7 @@ function graphBytesOf({ value, weight }: Part, walk: Walk): number {
 function primitiveBytes(value: unknown): number {
   switch (typeof value) {
     case "string":
-      return 2 + value.length;
+      return 2 + heldBytes(value);
     case "number":
       // A tag and a zigzag varint for 31-bit integers, else a double.
       return Number.isInteger(value) && Math.abs(value) < 2 ** 30 ? 1 + varintBytes(Math.abs(value) * 2) : 9;
@@ -141,7 +143,7 @@ function propertiesOf(object: object, weight: number, open: Part[]): number {
     const key = keys[Math.floor(i * step)] as string;
     const descriptor = Object.getOwnPropertyDescriptor(object, key);
     if (descriptor === undefined || !("value" in descriptor)) continue;
-    bytes += (2 + key.length) * step;
+    bytes += (2 + heldBytes(key)) * step;
     open.push({ value: descriptor.value, weight: weight * step });
   }
   return bytes;

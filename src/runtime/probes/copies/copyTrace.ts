@@ -80,15 +80,18 @@ class CopyTraces {
     return this.active > 0 && (requestContext.current()?.trace ?? null) !== null;
   }
 
-  /** A copy of `bytes`. To be called only while some request is traced. */
+  /**
+   * A copy of `bytes`. To be called only while some request is traced.
+   * @param above the function above which its stack begins; or that stack, where it was taken earlier
+   */
   copied(
     meter: Meter,
     operation: Operation,
     bytes: number,
-    above: AnyFunction,
+    above: AnyFunction | number,
     flow: Flow,
     self: unknown,
-    args: IArguments,
+    args: ArrayLike<unknown>,
     result: unknown,
   ): void {
     const request = requestContext.current();
@@ -100,7 +103,8 @@ class CopyTraces {
       this.work.start();
       const source = trace.products.find(sourcesOf(flow, self, args));
       meter.sizingMicros += this.work.stop();
-      const station = stationOf(trace, operation.id, meter.stacks.capture(above), source);
+      const stack = typeof above === "number" ? above : meter.stacks.capture(above);
+      const station = stationOf(trace, operation.id, stack, source);
       station.copies++;
       station.bytes += bytes;
       this.work.start();

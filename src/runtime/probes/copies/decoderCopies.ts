@@ -11,6 +11,7 @@ import { RestingPatches } from "../../restingPatches.ts";
 import type { Meter, Reservation } from "../../sampling/meter.ts";
 import { onFileHandles } from "../fileHandles.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
+import { copyTraces } from "./copyTrace.ts";
 import { copiesGate } from "./gate.ts";
 
 // biome-ignore lint/complexity/noBannedTypes: captureStackTrace takes any function
@@ -18,6 +19,8 @@ type AnyFunction = Function;
 type Functions = Record<string, unknown>;
 interface Line {
   readonly reservation: Reservation | null;
+  /** 0 where nobody needed it. */
+  readonly stack: number;
 }
 
 export class DecoderCopiesProbe implements Probe {
@@ -60,6 +63,9 @@ export class DecoderCopiesProbe implements Probe {
           if (byteLength === 0) return result;
           if (line === undefined) meter.record(direct, byteLength, write);
           else if (meter.quiet === 0) meter.settle(ofStream, byteLength, line.reservation);
+          if (copyTraces.active === 0) return result;
+          const [operation, above] = line === undefined ? [direct, write] : [ofStream, line.stack];
+          copyTraces.copied(meter, operation, byteLength, above, "returned", this, [bytes], result);
         } catch (error) {
           faults.add(probe.name, error);
         }
@@ -97,6 +103,8 @@ export class DecoderCopiesProbe implements Probe {
     const { decoder } = (stream as { _readableState?: { decoder?: unknown } } | null)?._readableState ?? {};
     if (!(decoder instanceof StringDecoder) || this.lines.has(decoder)) return;
     const operation = meter.operation("decode", "Readable.setEncoding");
-    this.lines.set(decoder, { reservation: meter.reserve(operation, above) });
+    const reservation = meter.reserve(operation, above);
+    const stack = reservation?.stack ?? (copyTraces.isTraced() ? meter.stacks.capture(above) : 0);
+    this.lines.set(decoder, { reservation, stack });
   }
 }

@@ -10,18 +10,15 @@ import { CallProbe } from "../callProbe.ts";
 import { onFileHandles } from "../fileHandles.ts";
 import type { AmountOf, CallMeter } from "../measuredCall.ts";
 import type { ProbeContext } from "../probe.ts";
+import { copyTraces } from "./copyTrace.ts";
 import { copiesGate } from "./gate.ts";
-import { ownOption, textBytes } from "./textBytes.ts";
+import { encodingOf, textBytes } from "./textBytes.ts";
 
 const fs = builtin<typeof Fs>("fs");
 const { isEncoding } = Buffer;
 const decode = Buffer.prototype.toString;
 
 type Callback = (error: unknown, text?: unknown) => unknown;
-
-function encodingOf(options: unknown): unknown {
-  return typeof options === "object" && options !== null ? ownOption(options, "encoding") : options;
-}
 
 /** `readFileSync(path, encoding | { encoding })`: of the text that it gives. */
 const decoded: AmountOf = (_self, args, result) => textBytes(result, encodingOf(args[1]));
@@ -72,9 +69,13 @@ export class FileCopiesProbe extends CallProbe {
         if (encoding === null || typeof callback !== "function")
           return Reflect.apply(original, this, arguments);
         const reservation = meter.reserve(operation, readFile);
+        const stack = reservation?.stack ?? (copyTraces.isTraced() ? meter.stacks.capture(readFile) : 0);
         const settle = (text: string) => {
           try {
-            meter.settle(operation, textBytes(text, encoding), reservation);
+            const bytes = textBytes(text, encoding);
+            meter.settle(operation, bytes, reservation);
+            if (copyTraces.active > 0)
+              copyTraces.copied(meter, operation, bytes, stack, "returned", undefined, [], text);
           } catch (error) {
             faults.add(name, error);
           }

@@ -18,7 +18,7 @@ export type Data = string | Range | { readonly object: object };
 /** Shorter strings are equal by chance. */
 const LEAST_CHARACTERS = 16;
 
-export function sourcesOf(flow: Flow, self: unknown, args: IArguments): Data[] {
+export function sourcesOf(flow: Flow, self: unknown, args: ArrayLike<unknown>): Data[] {
   const found: Data[] = [];
   if (flow !== "self") push(found, bytesOf(self));
   for (let at = flow === "first" ? 1 : 0; at < args.length; at++) {
@@ -31,7 +31,7 @@ export function sourcesOf(flow: Flow, self: unknown, args: IArguments): Data[] {
 export function productOf(
   flow: Flow,
   self: unknown,
-  args: IArguments,
+  args: ArrayLike<unknown>,
   result: unknown,
   bytes: number,
 ): Data | null {

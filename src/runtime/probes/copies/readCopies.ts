@@ -4,6 +4,7 @@
 import { Readable } from "node:stream";
 import { RestingPatches } from "../../restingPatches.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
+import { copyTraces } from "./copyTrace.ts";
 import { copiesGate } from "./gate.ts";
 
 interface State {
@@ -46,7 +47,10 @@ export class ReadCopiesProbe implements Probe {
         if (first === 0 || copiesGate.depth > 0 || !ArrayBuffer.isView(result)) return result;
         try {
           const { byteLength } = result;
-          if (byteLength > first) meter.record(joined, byteLength, read);
+          if (byteLength <= first) return result;
+          meter.record(joined, byteLength, read);
+          if (copyTraces.active > 0)
+            copyTraces.copied(meter, joined, byteLength, read, "returned", this, arguments, result);
         } catch (error) {
           faults.add(probe.name, error);
         }

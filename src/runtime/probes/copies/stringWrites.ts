@@ -9,7 +9,7 @@ import { CallProbe } from "../callProbe.ts";
 import type { AmountOf, CallMeter } from "../measuredCall.ts";
 import type { ProbeContext } from "../probe.ts";
 import { copiesGate } from "./gate.ts";
-import { ownOption, textBytes } from "./textBytes.ts";
+import { encodingOf, textBytes } from "./textBytes.ts";
 
 const fs = builtin<typeof Fs>("fs");
 /** Sockets and HTTP/2 encode by themselves; other streams turn strings into Buffers first, which `Buffer.from` counts. */
@@ -27,11 +27,7 @@ function isHttp2(stream: unknown): boolean {
 /** `write(fd, text, position, encoding)` */
 const descriptorWrite: AmountOf = (_self, args) => textBytes(args[1], args[3]);
 /** `writeFileSync(path, text, encoding | { encoding })` */
-const fileWrite: AmountOf = (_self, args) => {
-  const options: unknown = args[2];
-  const encoding = typeof options === "object" && options !== null ? ownOption(options, "encoding") : options;
-  return textBytes(args[1], encoding);
-};
+const fileWrite: AmountOf = (_self, args) => textBytes(args[1], encodingOf(args[2]));
 
 export class StringWritesProbe extends CallProbe {
   constructor() {

@@ -10,6 +10,9 @@ import { copiesGate } from "./gate.ts";
 type Functions = Record<string, unknown>;
 const bufferModule = builtin<Functions>("buffer");
 
+/** What the user's own callback copies meanwhile counts beside them. */
+const CALLS_BACK = new Set(["from", "toSorted"]);
+
 const made: AmountOf = (_self, _args, result) => bytesOf(result);
 const own: AmountOf = (self) => bytesOf(self);
 /** `setFromBase64(text)`: { read, written } */
@@ -32,7 +35,12 @@ export class TypedArrayCopiesProbe extends CallProbe {
         if (typeof Object.getOwnPropertyDescriptor(target, name)?.value !== "function") continue;
         const operation = meter.operation(kind, of === "" ? name : `${of}.${name}`);
         const twins = target === bufferModule ? [globalThis] : [];
-        calls.measure(target as Functions, [name], { operation, amount, nests: true, twins });
+        calls.measure(target as Functions, [name], {
+          operation,
+          amount,
+          nests: !CALLS_BACK.has(name),
+          twins,
+        });
       }
     };
     const typedArray = Object.getPrototypeOf(Uint8Array) as { readonly prototype: object };

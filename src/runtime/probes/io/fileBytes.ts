@@ -2,35 +2,30 @@
 // data, its result, or what its callback gets; promised reads tell nobody but who awaits them, so that there the file's
 // size is taken, which is asked for now and then.
 
-import { Buffer } from "node:buffer";
 import type Fs from "node:fs";
 import { builtin } from "../../builtins.ts";
 import type { Faults } from "../../faults.ts";
 import { RestingPatches } from "../../restingPatches.ts";
 import type { Meter } from "../../sampling/meter.ts";
+import { dataBytes, encodingOf } from "../copies/textBytes.ts";
 import type { AmountOf, Gate } from "../measuredCall.ts";
 import { freshStandIn, nestingStandIn, plainStandIn } from "../standIn.ts";
 import { callbackStandIn } from "./callbackStandIn.ts";
 import { FileSizes } from "./fileSizes.ts";
 
 const fs = builtin<typeof Fs>("fs");
-const { byteLength } = Buffer;
 
-/** Of bytes or text; text that is not UTF-8 is counted as if it were. */
-function bytesOf(data: unknown): number {
-  if (typeof data === "string") return byteLength(data);
-  return ArrayBuffer.isView(data) ? data.byteLength : 0;
-}
 function bytesOfAll(list: unknown): number {
-  return Array.isArray(list) ? list.reduce((sum: number, data) => sum + bytesOf(data), 0) : 0;
+  return Array.isArray(list) ? list.reduce((sum: number, data) => sum + dataBytes(data), 0) : 0;
 }
 const number: AmountOf = (_self, _args, result) => (typeof result === "number" ? result : 0);
-const returned: AmountOf = (_self, _args, result) => bytesOf(result);
-const second: AmountOf = (_self, args) => bytesOf(args[1]);
-const first: AmountOf = (_self, args) => bytesOf(args[0]);
-/** `write(buffer, offset, length, position)`, `write(buffer, { offset, length })`, `write(text)` of a file handle. */
+/** `readFileSync(path, options)`: text is as long as its bytes in the file, whatever its encoding. */
+const returned: AmountOf = (_self, args, result) => dataBytes(result, encodingOf(args[1]));
+const second: AmountOf = (_self, args) => dataBytes(args[1], encodingOf(args[2]));
+const first: AmountOf = (_self, args) => dataBytes(args[0], encodingOf(args[1]));
+/** `write(buffer, offset, length, position)`, `write(buffer, { offset, length })`, `write(text, position, encoding)` of a file handle. */
 const handleWrite: AmountOf = (_self, args) => {
-  const all = bytesOf(args[0]);
+  const all = dataBytes(args[0], args[2]);
   if (typeof args[0] === "string") return all;
   const { offset, length } =
     typeof args[1] === "object" && args[1] !== null
@@ -72,9 +67,12 @@ export class FileBytes {
     for (const name of ["readSync", "writeSync", "readvSync", "writevSync"]) this.measure(fs, name, number);
     for (const name of ["read", "write", "readv", "writev"])
       this.whenDone(name, (bytes) => Number(bytes) || 0);
-    this.whenDone("readFile", bytesOf);
+    this.whenDone("readFile", (result, args) => dataBytes(result, encodingOf(args[1])));
     // `appendFile` calls it.
-    if (inOneJob) this.whenDone("writeFile", (_result, args) => (isOneJob(args) ? bytesOf(args[1]) : 0));
+    if (inOneJob)
+      this.whenDone("writeFile", (_result, args) =>
+        isOneJob(args) ? second(undefined, args, undefined) : 0,
+      );
   }
 
   /** To be called once the user's code asks for them. @param opened called when a file is opened by its promise */

@@ -63,6 +63,14 @@ async function main() {
   sync("appendFileSync", 300, () => fs.appendFileSync(at("b"), euro));
   sync("readFileSync", 5_000, () => fs.readFileSync(at("a")));
   sync("readFileSync utf8", 600, () => fs.readFileSync(at("b"), "utf8"));
+  const hex = bytes.toString("hex");
+  sync("writeFileSync hex", 5_000, () => fs.writeFileSync(at("e"), hex, "hex"));
+  sync("appendFileSync base64", 5_000, () =>
+    fs.appendFileSync(at("e"), bytes.toString("base64"), { encoding: "base64" }),
+  );
+  sync("readFileSync hex", 10_000, () => fs.readFileSync(at("e"), "hex"));
+  sync("readFileSync latin1", 600, () => fs.readFileSync(at("b"), { encoding: "latin1" }));
+  sync("readFileSync utf16le", 600, () => fs.readFileSync(at("b"), "utf16le"));
   sync("readFileSync none", 0, () => fs.readFileSync(at("none")));
   sync("readFileSync bad", 0, () => fs.readFileSync());
   const fd = fs.openSync(at("a"), "r+");
@@ -83,6 +91,8 @@ async function main() {
   await back("writev", 30, (done) => fs.writev(fd, [Buffer.alloc(10), Buffer.alloc(20)], 0, done));
   await back("readFile", 5_000, (done) => fs.readFile(at("a"), done));
   await back("readFile utf8", 600, (done) => fs.readFile(at("b"), "utf8", done));
+  await back("readFile base64", 600, (done) => fs.readFile(at("b"), { encoding: "base64" }, done));
+  await back("writeFile hex", 5_000, (done) => fs.writeFile(at("c"), hex, "hex", done));
   await back("readFile error", 0, (done) => fs.readFile(at("none"), done));
   await back("writeFile", 5_000, (done) => fs.writeFile(at("c"), bytes, done));
   await back("writeFile flushed", 5_000, (done) => fs.writeFile(at("c"), bytes, { flush: true }, done));
@@ -92,6 +102,7 @@ async function main() {
   await promised("promisify read", 100, () => promisify(fs.read)(fd, Buffer.alloc(100), 0, 100, 0));
   await promised("promises.writeFile", 5_000, () => fs.promises.writeFile(at("d"), bytes));
   await promised("promises.appendFile", 300, () => fs.promises.appendFile(at("d"), euro));
+  await promised("promises.writeFile hex", 5_000, () => fs.promises.writeFile(at("f"), hex, "hex"));
   await promised("promises.readFile", 5_300, () => fs.promises.readFile(at("d")));
   await promised("promises.readFile error", 0, () => fs.promises.readFile(at("none")));
   const handle = await fs.promises.open(at("d"), "r+");
@@ -100,6 +111,8 @@ async function main() {
   await promised("handle.write", 200, () => handle.write(bytes, 0, 200, 0));
   await promised("handle.write options", 50, () => handle.write(bytes, { length: 50, position: 0 }));
   await promised("handle.write text", 300, () => handle.write(euro, 0));
+  await promised("handle.write hex", 100, () => handle.write(hex.slice(0, 200), 0, "hex"));
+  await promised("handle.writeFile latin1", 5, () => handle.writeFile("ééééé", { encoding: "latin1" }));
   await promised("handle.writev", 30, () => handle.writev([Buffer.alloc(10), Buffer.alloc(20)], 0));
   await promised("handle.writeFile error", 0, () => handle.writeFile(Symbol.iterator));
   await handle.close();
