@@ -9,7 +9,7 @@ export const POOLS: readonly TruthCase[] = [
   { name: "bottleneck", ...SIX, quick: [], ...server("bottleneck", "server.mjs") },
   { name: "generic-pool", ...SIX, quick: [24], ...server("genericPool", "server.cjs") },
   { name: "tarn", ...SIX, quick: [], ...server("tarn", "server.mjs") },
-  { name: "knex", ...SIX, quick: [22], ...server("knex", "server.cjs") },
+  { name: "knex", ...SIX, quick: [24], ...server("knex", "server.cjs") },
   { name: "pg pool", ...SIX, quick: [], ...server("pgPool", "server.cjs") },
   { name: "mysql2 pool", ...SIX, quick: [], ...server("mysqlPool", "server.cjs") },
   { name: "undici pool", ...SIX, quick: [], ...server("undici", "server.mjs") },

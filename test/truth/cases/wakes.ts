@@ -88,7 +88,7 @@ export const WAKES: readonly TruthCase[] = [
     ...ALONE,
     ...server("wakes", "hops.cjs"),
     rate: 100,
-    quick: [22],
+    quick: [24],
     check: checkHops,
   },
   wakeCase("timers", "timers.cjs", { request: 1, timer: 20 }, { quick: [26] }),
@@ -99,7 +99,7 @@ export const WAKES: readonly TruthCase[] = [
     { request: 1, message: 20 },
     {
       ...server("wakes", "messages.cjs", ["answers.cjs"]),
-      quick: [22],
+      quick: [24],
     },
   ),
 ];
