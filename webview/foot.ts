@@ -1,4 +1,4 @@
-// Panel, the foot: what Darcy itself costs, what was dropped, on which machine; the machine's sheet on demand.
+// Panel, the foot: what Darcy's own code takes, what was dropped, on which machine; the machine's sheet on demand.
 
 import { fixed, formatCores } from "../src/model/format.ts";
 import { said, t } from "../src/model/l10n.ts";
@@ -38,10 +38,10 @@ export function makeFoot(dispatch: Dispatch): Part {
       setText(
         ownText,
         measured(model.panel) === null
-          ? t("Darcy’s own cost is shown with the first requests")
+          ? t("What Darcy’s own code takes is shown with the first requests")
           : share === null
-            ? t("Darcy’s own cost is not known")
-            : t("Darcy’s own cost {0} of processor time", fineShare(share)),
+            ? t("What Darcy’s own code takes is not known")
+            : t("Darcy’s own code {0} of processor time", fineShare(share)),
       );
       const costs = measured(model.panel) !== null && share !== null;
       setHidden(leftOut, !costs);
@@ -53,7 +53,11 @@ export function makeFoot(dispatch: Dispatch): Part {
         "title",
         each === null
           ? null
-          : t("{0} µs/req, {1} stacks/s", fixed(each, 1), fixed(report.selfOverhead.stacksPerSecond, 0)),
+          : t(
+              "{0} µs/req, {1} stacks/s; the server pays more, for what V8 does differently meanwhile",
+              fixed(each, 1),
+              fixed(report.selfOverhead.stacksPerSecond, 0),
+            ),
       );
       setText(dropped, droppedText(report.dropped));
       setHidden(dropped, measured(model.panel) === null);

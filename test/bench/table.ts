@@ -21,7 +21,7 @@ export const LEGEND = `us/req: processor time of the server's process a request 
 the plain one of the same number and heap in the same turn, median and quartiles over all. more: the median of that
 difference; says: what Darcy's own report gives as its cost. collector: processor time of what runs the server beside
 it. p99: the client's, at half load from when a request was due. RSS: of the server's process, after its turns.
-Windows without inlining (half a second, ever rarer up to once in five minutes) are mostly not in it.`;
+Windows without inlining (0.8 s, ever rarer up to once in five minutes) are mostly not in it.`;
 
 /** @param base what it is compared with, in the order of its servers */
 export function rowOf(

@@ -82,8 +82,9 @@ test("says how much, where, why, and is it even", () => {
     "34.0 KB",
     "POST /orders",
     "balance CV 0.00",
-    "Darcy's own cost 1\u2009% of processor time",
-    "0 samples and 0 windows dropped",
+    "Darcy's own code 1\u2009% of processor time",
+    "0 samples and\n",
+    "0 windows dropped",
     "Saves up to",
   ])
     assert.ok(text.includes(part), `${part}\n${text}`);

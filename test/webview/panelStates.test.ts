@@ -58,14 +58,14 @@ describe("states", () => {
         "files, look-ups, crypto, zlib",
         "Loops woken",
         "pool jobs 56\u202f%, requests 19\u202f%",
-        "Darcy’s own cost 1.8\u2009% of processor time",
+        "Darcy’s own code 1.8\u2009% of processor time",
       ],
       absent: ["No request yet", "Not bound", "settling"],
     },
     spells: {
       text: [
         "Last 60 s measured",
-        "Darcy’s own cost 0.8\u2009% of processor time, left out of all figures; measured 43\u2009% of the time",
+        "Darcy’s own code 0.8\u2009% of processor time, left out of all figures; measured 43\u2009% of the time",
       ],
       absent: [],
     },
