@@ -1,11 +1,11 @@
-// npm run screenshots: records the example server in a real VS Code and takes the README's pictures of panel and editor;
-// `npm run screenshots -- walkthrough` those of the walkthrough.
+// npm run screenshots: records the example server in a real VS Code and takes the README's pictures of panel and editor, its
+// film, and the walkthrough's pictures; `-- readme` or `-- walkthrough`: these alone.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { ensureNodes } from "../../scripts/nodes.mjs";
 import { Film } from "./film.ts";
 import { hoverMark, panelOf, runCommand } from "./ui.ts";
@@ -77,8 +77,7 @@ async function shootHover(page: Page, name: string): Promise<void> {
   throw new Error(`${name} would be without its hover.`);
 }
 
-async function main(): Promise<void> {
-  mkdirSync(pictures, { recursive: true });
+async function inWorkbench(act: (page: Page) => Promise<void>): Promise<void> {
   useTheme(THEMES.dark);
   const workbench = await openWorkbench({
     workspace,
@@ -86,60 +85,81 @@ async function main(): Promise<void> {
     environment: { PORT: "0" },
     viewport: { width: 1440, height: 900 },
   });
-  const { page } = workbench;
-  const film = new Film();
   try {
-    if (process.argv[2] === "walkthrough") {
-      await takeWalkthrough(page, async (theme) => {
-        useTheme(THEMES[theme]);
-        await page.waitForTimeout(REPAINT_MILLIS);
-      });
-      return;
-    }
-    await runCommand(page, "Darcy: Profile Node Server");
-    await page
-      .locator(".quick-input-list .monaco-list-row", { hasText: "Orders (wasteful)" })
-      .first()
-      .click(SLOW);
-    const panel = panelOf(page);
-    await panel.getByText("Waiting for a request").first().waitFor(SLOW);
-    await shoot(page, "panel-empty-dark");
-    await film.take(page, 2 * SECOND);
-    await panel.getByRole("textbox", { name: /path/i }).fill("/orders");
-    // Longer than the pictures take: the last of them is to show a server at work, too.
-    await panel.getByLabel("Duration").selectOption("60");
-    await panel.getByRole("button", { name: "Drive load" }).last().click();
-    await page.mouse.move(5, 500);
-    await panel.getByText("stock.js:", { exact: false }).first().waitFor(SLOW);
-    for (let second = 0; second < FILMED_SECONDS; second++) {
-      await film.take(page, SECOND / 2);
-      await page.waitForTimeout(SECOND);
-    }
-    await page.waitForTimeout(RECORDED_MILLIS - FILMED_SECONDS * SECOND);
-    // The first row, with its callers, its holder and what to do.
-    const first = panel.locator(".row:not(.fold-row):not(.header-row):not(.group-row)").first();
-    await first.locator(".cell-chevron").click();
-    await panel.locator(".details").first().waitFor(SLOW);
-    await page.mouse.move(5, 500);
-    await inEachTheme(page, "panel", shoot);
-    useTheme(THEMES.dark);
-    await page.waitForTimeout(REPAINT_MILLIS);
-    await film.take(page, 3 * SECOND);
-    await first.locator(".cell-chevron").click();
-    await film.take(page, SECOND);
-    await panel.getByText("overview.js:10").first().click();
-    await page.locator(".tab.active", { hasText: "overview.js" }).waitFor(SLOW);
-    await film.take(page, 2 * SECOND);
-    await hoverMark(page, "ledger.statement");
-    await page.waitForTimeout(HOVER_DRAWN_MILLIS);
-    await film.take(page, 3 * SECOND);
-    film.write(join(pictures, "darcy.gif"));
-    await inEachTheme(page, "editor", shootHover);
-    await runCommand(page, "Darcy: Stop");
+    await act(workbench.page);
   } finally {
     await workbench.close();
+  }
+}
+
+async function ofReadme(page: Page): Promise<void> {
+  const film = new Film();
+  await runCommand(page, "Darcy: Profile Node Server");
+  await page
+    .locator(".quick-input-list .monaco-list-row", { hasText: "Orders (wasteful)" })
+    .first()
+    .click(SLOW);
+  const panel = panelOf(page);
+  await panel.getByText("Waiting for a request").first().waitFor(SLOW);
+  await shoot(page, "panel-empty-dark");
+  await film.take(page, 2 * SECOND);
+  await panel.getByRole("textbox", { name: /path/i }).fill("/orders");
+  // Longer than the pictures take: the last of them is to show a server at work, too.
+  await panel.getByLabel("Duration").selectOption("60");
+  await panel.getByRole("button", { name: "Drive load" }).last().click();
+  await page.mouse.move(5, 500);
+  await panel.getByText("stock.js:", { exact: false }).first().waitFor(SLOW);
+  for (let second = 0; second < FILMED_SECONDS; second++) {
+    await film.take(page, SECOND / 2);
+    await page.waitForTimeout(SECOND);
+  }
+  await page.waitForTimeout(RECORDED_MILLIS - FILMED_SECONDS * SECOND);
+  // The first row, with its callers, its holder and what to do.
+  const rows = panel.locator(".row:not(.fold-row):not(.header-row):not(.group-row)");
+  const open = async (row: Locator) => {
+    await row.locator(".cell-chevron").click();
+    await panel.locator(".details").first().waitFor(SLOW);
+    await page.mouse.move(5, 500);
+  };
+  await open(rows.first());
+  await inEachTheme(page, "panel", shoot);
+  useTheme(THEMES.dark);
+  await page.waitForTimeout(REPAINT_MILLIS);
+  await film.take(page, 3 * SECOND);
+  await rows.first().locator(".cell-chevron").click();
+  await film.take(page, SECOND);
+  const objects = rows.filter({ hasText: "objects" }).first();
+  await open(objects);
+  await panel.getByRole("tab", { name: "Flame graph" }).click();
+  await page.mouse.move(5, 500);
+  await page.waitForTimeout(REPAINT_MILLIS);
+  await shoot(page, "flame-dark");
+  await objects.locator(".cell-chevron").click();
+  await panel.getByText("overview.js:10").first().click();
+  await page.locator(".tab.active", { hasText: "overview.js" }).waitFor(SLOW);
+  await film.take(page, 2 * SECOND);
+  await hoverMark(page, "ledger.statement");
+  await page.waitForTimeout(HOVER_DRAWN_MILLIS);
+  await film.take(page, 3 * SECOND);
+  film.write(join(pictures, "darcy.gif"));
+  await inEachTheme(page, "editor", shootHover);
+  await runCommand(page, "Darcy: Stop");
+}
+
+const ofWalkthrough = (page: Page) =>
+  takeWalkthrough(page, async (theme) => {
+    useTheme(THEMES[theme]);
+    await page.waitForTimeout(REPAINT_MILLIS);
+  });
+
+async function main([only]: readonly string[]): Promise<void> {
+  mkdirSync(pictures, { recursive: true });
+  try {
+    if (only !== "walkthrough") await inWorkbench(ofReadme);
+    if (only !== "readme") await inWorkbench(ofWalkthrough);
+  } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-void main();
+void main(process.argv.slice(2));

@@ -1,4 +1,4 @@
-// npm run screenshots -- walkthrough: the pictures of the walkthrough's steps, in a dark and a light theme.
+// npm run screenshots: the pictures of the walkthrough's steps, in a dark and a light theme.
 
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
