@@ -73,6 +73,17 @@ export function setChildren(parent: Node, wanted: readonly Node[]): void {
   }
 }
 
+/** Each with its name, for `KeyedChildren`: of one name the second and those after it have their number in it. */
+export function toldApart<T>(items: readonly T[], nameOf: (item: T) => string): (readonly [string, T])[] {
+  const times = new Map<string, number>();
+  return items.map((item) => {
+    const name = nameOf(item);
+    const before = times.get(name) ?? 0;
+    times.set(name, before + 1);
+    return [before === 0 ? name : `${name} ${before + 1}`, item] as const;
+  });
+}
+
 /** Elements by key, made once and updated afterwards. */
 export class KeyedChildren<T, V extends { readonly root: Node }> {
   readonly #views = new Map<string, V>();

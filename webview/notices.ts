@@ -5,7 +5,7 @@ import { formatShare } from "../src/model/format.ts";
 import { said, t } from "../src/model/l10n.ts";
 import { noticeWords } from "../src/model/noticeWords.ts";
 import type { PanelState } from "../src/protocol/panel.ts";
-import { element, KeyedChildren, setAttribute, setHidden, setText } from "./element.ts";
+import { element, KeyedChildren, setAttribute, setHidden, setText, toldApart } from "./element.ts";
 import { plural } from "./figures.ts";
 import { followedInPart, isSaidByPart } from "./followed.ts";
 import { post } from "./host.ts";
@@ -60,7 +60,8 @@ export function makeNotices(): Part {
     shownModel = model;
     const notices = noticesOf(model);
     const visible = all ? notices : notices.slice(0, SHOWN_AT_ONCE);
-    keyed.show(visible.map((notice) => [notice.text.replace(/\d+/g, "#"), notice]));
+    // Figures in it change, and it stays the same notice.
+    keyed.show(toldApart(visible, ({ text }) => text.replace(/\d+/g, "#")));
     setHidden(list, notices.length <= SHOWN_AT_ONCE);
     setText(
       more,

@@ -2,11 +2,12 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import type { Finding, Location } from "../../src/protocol/report.ts";
 import { siteName } from "../../src/protocol/siteDetails.ts";
-import { HOTSPOTS } from "./hotspots.ts";
+import { at, HOTSPOTS, hotspot } from "./hotspots.ts";
 import { answered } from "./siteDetails.ts";
 import { RECORDING } from "./states.ts";
-import { opened, rows, seenText, withPanel } from "./withPanel.ts";
+import { opened, rows, seenText, withPanel, withReport } from "./withPanel.ts";
 
 type Opened = Parameters<Parameters<typeof withPanel>[0]>[0];
 const wanted = async (panel: Opened) =>
@@ -79,6 +80,46 @@ describe("open row", () => {
       assert.ok(await page.getByRole("tab", { name: "Lock grid" }).isHidden());
       assert.equal(await page.getByRole("tab", { selected: true }).textContent(), "Callers");
     }));
+
+  test("all advice of a line's site is shown, two of a kind, too, and none of its neighbour's", () => {
+    const [line, other] = [at("render.ts", 90, "render", 3), at("render.ts", 90, "render", 41)];
+    const advice = (id: string, title: string, location: Location): Finding => ({
+      id,
+      claim: "",
+      category: "copies",
+      score: 1,
+      title,
+      evidence: "",
+      advice: "",
+      locations: [location],
+    });
+    const state = withReport({
+      hotspots: [line, other].map((site, index) =>
+        hotspot("copies", "concat", site, "Buffer.concat", 90 - index, 61_400, 1, 0.4),
+      ),
+      findings: [
+        advice("copied-chain", "Copied on POST /orders.", line),
+        advice("copied-chain", "Copied on GET /orders.", line),
+        advice("joined-buffers", "Joined at each piece.", other),
+        // Of what no row stands for, on the same line.
+        advice("copy-amplification", "Copied often.", { ...line, column: 60 }),
+      ],
+    });
+    return withPanel(
+      async (panel) => {
+        const shown = () => panel.page.locator(".advice-item strong").allTextContents();
+        await rows(panel).nth(0).click();
+        assert.deepEqual(await shown(), [
+          "Copied on POST /orders.",
+          "Copied on GET /orders.",
+          "Copied often.",
+        ]);
+        await rows(panel).nth(1).click();
+        assert.deepEqual(await shown(), ["Joined at each piece.", "Copied often."]);
+      },
+      { state },
+    );
+  });
 
   test("s suppresses a site, the list says so, and there is a way back", () =>
     withPanel(async (panel) => {

@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 import { PANEL_VERSION } from "../../src/protocol/panel.ts";
 import { REPORT } from "./report.ts";
 import { RECORDING, STATES, type StateName } from "./states.ts";
-import { seenText, withPanel } from "./withPanel.ts";
+import { seenText, withPanel, withReport } from "./withPanel.ts";
 
 describe("states", () => {
   test("it asks for the state once it has loaded", () =>
@@ -206,6 +206,26 @@ describe("controls", () => {
         assert.deepEqual((await panel.posted()).at(-1), { type: "action", action: "profile" });
       },
       { state: STATES.error },
+    ));
+
+  test("notices that differ in a number alone are all shown and counted", () =>
+    withPanel(
+      async (panel) => {
+        const shown = () => panel.page.locator(".notice-items .notice").allInnerTexts();
+        const words = (pid: number) => `Copies are not measured in process ${pid}.`;
+        assert.deepEqual(await shown(), [words(4711), words(4712)]);
+        await panel.page.getByText("1 more notice").click();
+        assert.deepEqual(await shown(), [words(4711), words(4712), words(4713)]);
+      },
+      {
+        state: withReport({
+          notices: [4711, 4712, 4713].map((pid) => ({
+            code: "probe-failed",
+            severity: "warning",
+            text: `Copies are not measured in process ${pid}.`,
+          })),
+        }),
+      },
     ));
 
   test("a notice of what several workers change offers one worker, where that can be started", async () => {

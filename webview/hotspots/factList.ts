@@ -3,7 +3,7 @@
 import { t } from "../../src/model/l10n.ts";
 import type { Finding, Hotspot, Location, Report } from "../../src/protocol/report.ts";
 import { siteRefOf } from "../../src/protocol/siteDetails.ts";
-import { element, KeyedChildren, setClass, setHidden, setText } from "../element.ts";
+import { element, KeyedChildren, setClass, setHidden, setText, toldApart } from "../element.ts";
 import { post } from "../host.ts";
 import { type IconName, icon } from "../icons.ts";
 import { PlaceView } from "../place.ts";
@@ -54,10 +54,10 @@ export function makeFactList() {
       shown = next;
       const { hotspot, report, suppressed, fixed } = next;
       factRows.show(factsOf(hotspot, report).map((fact) => [fact.name, fact]));
-      const findings = findingsAt(hotspot, report.findings);
+      const findings = findingsAt(hotspot, report);
       adviceRows.show(
-        findings.map(({ id, title, evidence, advice: text }) => [
-          id,
+        toldApart(findings, ({ id }) => id).map(([key, { title, evidence, advice: text }]) => [
+          key,
           { title, text: [evidence, text].filter((part) => part !== "").join(" ") },
         ]),
       );

@@ -50,7 +50,7 @@ function siteMarkdown(hotspot: Hotspot, report: Report, scope: string): string {
   if (queue !== null) lines.push(`- Queue: ${queue}`);
   if (basis !== null) lines.push(`- Waits seen as ${basis} (${BASIS_MEANING[basis]})`);
   if (stack.length > 1) lines.push(`- Called from ${stack.slice(1).map(site).join(", ")}`);
-  for (const { title, evidence, advice } of findingsAt(hotspot, report.findings))
+  for (const { title, evidence, advice } of findingsAt(hotspot, report))
     lines.push(`- ${[title, evidence, advice].join(" ")}`);
   return `${lines.join("\n")}\n`;
 }
