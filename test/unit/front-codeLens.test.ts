@@ -126,6 +126,8 @@ test("it stays while the ranking changes: the code does not jump", () => {
   editor.show();
   assert.deepEqual(editor.show(HOT, [3]), ["1 10.0 µs/req", "3 68.0 µs/req, 268 waiting"]);
   assert.deepEqual(editor.show([], []), ["1 not among the figures now", "3 not among the figures now"]);
+  const unpriced = HOT.map((each) => ({ ...each, impactMicrosPerRequest: null }));
+  assert.deepEqual(editor.show(unpriced), ["1 not priced", "3 not priced"]);
 });
 
 test("a function's sum holds all of a file's sites, however many others are dearer", () => {

@@ -153,6 +153,19 @@ describe("hotspots", () => {
       assert.equal(await seenText(fold), "1 more: 4.0 µs/req waiting");
     }));
 
+  test("what has no price folds into an unknown, not into 0", () =>
+    withPanel(
+      async ({ page }) =>
+        assert.equal(await seenText(page.locator(".fold-row")), "22 more: – µs/req processor, 4.0 waiting"),
+      {
+        state: withReport({
+          hotspots: HOTSPOTS.map((each) =>
+            each.category === "locks" ? each : { ...each, impactMicrosPerRequest: null },
+          ),
+        }),
+      },
+    ));
+
   test("no total on the page adds processor and waiting time", () =>
     withPanel(async ({ page }) => {
       const texts = await Promise.all(

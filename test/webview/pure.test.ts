@@ -65,9 +65,16 @@ test("two hotspots of the same key both stay", () => {
 test("processor and waiting time are never added up", () => {
   const locks = first("locks");
   const copies = first("copies");
-  assert.deepEqual(sumsOf([locks, copies, copies]), { sites: 3, processorMicros: 136, waitingMicros: 268 });
-  assert.deepEqual(sumsOf([copies]), { sites: 1, processorMicros: 68, waitingMicros: null });
-  assert.deepEqual(sumsOf([locks]), { sites: 1, processorMicros: null, waitingMicros: 268 });
+  const sums = (...hotspots: Hotspot[]) => {
+    const { sites, processor, waiting } = sumsOf(hotspots);
+    return [sites, processor?.micros, waiting?.micros];
+  };
+  assert.deepEqual(sums(locks, copies, copies), [3, 136, 268]);
+  assert.deepEqual(sums(copies), [1, 68, undefined]);
+  assert.deepEqual(sums(locks), [1, undefined, 268]);
+  const unpriced = { ...copies, impactMicrosPerRequest: null };
+  assert.deepEqual(sums(locks, unpriced), [2, null, 268], "what has no price is unknown, not 0");
+  assert.deepEqual(sums(copies, unpriced), [2, 68, undefined]);
 });
 
 test("waits longer than four times the longest processor row are cut", () => {

@@ -20,14 +20,14 @@ export function makeFold() {
   };
 }
 
-export function foldText({ sites, processorMicros, waitingMicros }: Sums): string {
-  if (processorMicros !== null && waitingMicros !== null)
+function foldText({ sites, processor, waiting }: Sums): string {
+  if (processor !== null && waiting !== null)
     return t(
       "{0} more: {1} µs/req processor, {2} waiting",
       sites,
-      impact(processorMicros),
-      impact(waitingMicros),
+      impact(processor.micros),
+      impact(waiting.micros),
     );
-  if (waitingMicros !== null) return t("{0} more: {1} µs/req waiting", sites, impact(waitingMicros));
-  return t("{0} more: {1} µs/req processor", sites, impact(processorMicros));
+  if (waiting !== null) return t("{0} more: {1} µs/req waiting", sites, impact(waiting.micros));
+  return t("{0} more: {1} µs/req processor", sites, impact(processor?.micros ?? null));
 }

@@ -173,20 +173,25 @@ export function membersOf(keys: readonly string[], held: readonly string[] | und
 /** Two sums that are never one: processor time and waiting time. Null when there is no such site. */
 export interface Sums {
   readonly sites: number;
-  readonly processorMicros: number | null;
-  readonly waitingMicros: number | null;
+  readonly processor: Sum | null;
+  readonly waiting: Sum | null;
 }
-export function sumsOf(hotspots: Iterable<Hotspot>): Sums {
-  let sites = 0;
-  let processorMicros: number | null = null;
-  let waitingMicros: number | null = null;
-  for (const { category, impactMicrosPerRequest } of hotspots) {
-    sites += 1;
-    const micros = impactMicrosPerRequest ?? 0;
-    if (isWaiting(category)) waitingMicros = (waitingMicros ?? 0) + micros;
-    else processorMicros = (processorMicros ?? 0) + micros;
-  }
-  return { sites, processorMicros, waitingMicros };
+export interface Sum {
+  /** Of those that have a price; null: none has. */
+  readonly micros: number | null;
+}
+export function sumsOf(hotspots: readonly Hotspot[]): Sums {
+  const [processor, waiting] = [false, true].map((waits) =>
+    sumOf(hotspots.filter(({ category }) => isWaiting(category) === waits)),
+  ) as [Sum | null, Sum | null];
+  return { sites: hotspots.length, processor, waiting };
+}
+
+function sumOf(hotspots: readonly Hotspot[]): Sum | null {
+  if (hotspots.length === 0) return null;
+  let sum: number | null = null;
+  for (const { impactMicrosPerRequest: micros } of hotspots) if (micros !== null) sum = (sum ?? 0) + micros;
+  return { micros: sum };
 }
 
 /** Of all sites, by key. */

@@ -70,7 +70,9 @@ export class HotFunctions {
         const hotspots = found.get(range) ?? [];
         return {
           line: head.line,
-          title: lensText(hotspots, edited.has(range)) ?? t("not among the figures now"),
+          title:
+            lensText(hotspots, edited.has(range)) ??
+            (hotspots.length > 0 ? t("not priced") : t("not among the figures now")),
           tooltip: lensTooltip(hotspots, measured.scopeLabel),
           dearest: dearestOf(hotspots),
         };
