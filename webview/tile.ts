@@ -3,6 +3,7 @@
 import {
   categoryInText,
   categoryName,
+  dependsOnLoad,
   formatImpact,
   formatNumber,
   formatShare,
@@ -65,9 +66,7 @@ export function makeTile(category: Category, key: number, dispatch: Dispatch): P
             ? { figure: "", unit: t("not reported by {0}", systemName(report)) }
             : amountOf(category, totals, report);
       amount.show(shown.figure, shown.unit);
-      // Switches and waits depend on the load: never without its rate.
-      const rated =
-        report !== null && shown.unit === t("/req") && (category === "switches" || category === "locks");
+      const rated = report !== null && shown.unit === t("/req") && dependsOnLoad(category);
       const times = category === "copies" ? (report?.io?.copyAmplification ?? null) : null;
       const beside = rated
         ? ` ${t("at {0} req/s", formatNumber(report.requests.perSecond))}`

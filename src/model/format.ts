@@ -36,6 +36,10 @@ export function categoryInText(category: Category): string {
 export function isWaiting(category: Category): boolean {
   return category === "locks";
 }
+/** Switches and waits are more under more load: their figures are never shown without its rate. */
+export function dependsOnLoad(category: Category): boolean {
+  return category === "switches" || category === "locks";
+}
 export const PROCESSOR_CATEGORIES = CATEGORIES.filter((category) => !isWaiting(category));
 
 /** What happened to the bytes, and what the events are called. */

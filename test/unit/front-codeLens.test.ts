@@ -54,12 +54,15 @@ const spot = (line: number, category: Category, impact: number | null) =>
 
 test("the two kinds of time are never added; without a price there is no figure", () => {
   const both = [spot(6, "copies", 68), spot(6, "allocations", 49), spot(5, "locks", 268)];
-  assert.equal(lensText(both, false), "117 µs/req, 268 waiting");
-  assert.equal(lensText([spot(5, "locks", 268)], true), "268 µs/req waiting, before the edits");
-  assert.equal(lensText([spot(5, "copies", null)], false), null);
+  assert.equal(lensText(both, 904, false), "117 µs/req, 268 waiting at 904 req/s");
   assert.equal(
-    lensTooltip(both, "Last 60 s"),
-    "Lock waits: 268 µs/req waiting\nCopies: 68.0 µs/req\nAllocation: 49.0 µs/req\nLast 60 s",
+    lensText([spot(5, "locks", 268)], 904, true),
+    "268 µs/req waiting at 904 req/s, before the edits",
+  );
+  assert.equal(lensText([spot(5, "copies", null)], 904, false), null);
+  assert.equal(
+    lensTooltip(both, 904, "Last 60 s"),
+    "Lock waits: 268 µs/req waiting\nCopies: 68.0 µs/req\nAllocation: 49.0 µs/req\nLast 60 s at 904 req/s",
   );
 });
 
@@ -74,6 +77,7 @@ function opened(hotspots: readonly Hotspot[], marked = hotspots.map(({ line }) =
           marked: marks,
           hotspots: now,
           scopeLabel: "Last 60 s",
+          perSecond: 904,
           changedBefore,
           now: (line) => measured.find(line - 1),
         })
@@ -94,21 +98,24 @@ function opened(hotspots: readonly Hotspot[], marked = hotspots.map(({ line }) =
 const HOT = [spot(3, "copies", 10), spot(5, "locks", 268), spot(6, "copies", 68)];
 
 test("a line above each function with a marked line, and the innermost has the cost", () => {
-  assert.deepEqual(opened(HOT).show(), ["1 10.0 µs/req", "3 68.0 µs/req, 268 waiting"]);
+  assert.deepEqual(opened(HOT).show(), ["1 10.0 µs/req", "3 68.0 µs/req, 268 waiting at 904 req/s"]);
   // Marked is one line; the sum is over all of its function.
-  assert.deepEqual(opened(HOT, [6]).show(), ["3 68.0 µs/req, 268 waiting"]);
+  assert.deepEqual(opened(HOT, [6]).show(), ["3 68.0 µs/req, 268 waiting at 904 req/s"]);
 });
 
 test("it moves with its function, and says so when only a part has moved", () => {
   const editor = opened(HOT);
   editor.show();
   editor.edit({ startLine: 0, text: "// new\n" });
-  assert.deepEqual(editor.show(), ["2 10.0 µs/req", "4 68.0 µs/req, 268 waiting"]);
+  assert.deepEqual(editor.show(), ["2 10.0 µs/req", "4 68.0 µs/req, 268 waiting at 904 req/s"]);
   editor.edit({ startLine: 6, text: "    // within\n" });
-  assert.deepEqual(editor.show(), ["2 10.0 µs/req", "4 68.0 µs/req, 268 waiting, before the edits"]);
+  assert.deepEqual(editor.show(), [
+    "2 10.0 µs/req",
+    "4 68.0 µs/req, 268 waiting at 904 req/s, before the edits",
+  ]);
   assert.deepEqual(editor.show(HOT, [3], true), [
     "2 10.0 µs/req, before the edits",
-    "4 68.0 µs/req, 268 waiting, before the edits",
+    "4 68.0 µs/req, 268 waiting at 904 req/s, before the edits",
   ]);
 });
 
@@ -124,7 +131,7 @@ test("it goes when a hot line of its function, or the function's own, is edited"
 test("it stays while the ranking changes: the code does not jump", () => {
   const editor = opened(HOT);
   editor.show();
-  assert.deepEqual(editor.show(HOT, [3]), ["1 10.0 µs/req", "3 68.0 µs/req, 268 waiting"]);
+  assert.deepEqual(editor.show(HOT, [3]), ["1 10.0 µs/req", "3 68.0 µs/req, 268 waiting at 904 req/s"]);
   assert.deepEqual(editor.show([], []), ["1 not among the figures now", "3 not among the figures now"]);
   const unpriced = HOT.map((each) => ({ ...each, impactMicrosPerRequest: null }));
   assert.deepEqual(editor.show(unpriced), ["1 not priced", "3 not priced"]);

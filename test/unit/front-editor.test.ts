@@ -67,11 +67,11 @@ test("what a mark says, for each category", () => {
     "46.0 µs/req, 2.0 hand-offs at 2,304 req/s",
   ]);
   assert.deepEqual(texts(reportOf(spot("locks", "wait", 19, 268, { holder }))), [
-    "268 µs/req waiting, held by :20",
+    "268 µs/req waiting at 2,304 req/s, held by :20",
   ]);
   assert.deepEqual(
     texts(reportOf(spot("locks", "wait", 19, 268, { holder: { ...holder, file: "/app/db.ts" } }))),
-    ["268 µs/req waiting, held by db.ts:20"],
+    ["268 µs/req waiting at 2,304 req/s, held by db.ts:20"],
   );
 });
 
@@ -84,9 +84,11 @@ test("two categories on a line: the larger, then the next in words; a tiny one d
 
 test("processor and waiting time on one line are named, never added", () => {
   const mixed = reportOf(spot("copies", "clone", 29, 47), spot("locks", "wait", 29, 100));
-  assert.deepEqual(texts(mixed), ["100 µs/req waiting, copies 47.0"]);
+  assert.deepEqual(texts(mixed), ["100 µs/req waiting at 2,304 req/s, copies 47.0"]);
   const other = reportOf(spot("copies", "clone", 29, 470), spot("locks", "wait", 29, 100));
-  assert.deepEqual(texts(other), ["470 µs/req, lock waits 100 waiting"]);
+  const both = reportOf(spot("locks", "wait", 29, 100), spot("switches", "round trip", 29, 46));
+  assert.deepEqual(texts(both), ["100 µs/req waiting, switches 46.0 at 2,304 req/s"]);
+  assert.deepEqual(texts(other), ["470 µs/req, lock waits 100 waiting at 2,304 req/s"]);
 });
 
 test("several operations of a category on one line are summed, in its unit", () => {
@@ -193,16 +195,16 @@ test("the holder's line follows the edits; where it is not known it is said to b
   assert.ok(mark);
   assert.equal(
     annotationText(mark, report, (line) => line + 2),
-    "268 µs/req waiting, held by :13",
+    "268 µs/req waiting at 2,304 req/s, held by :13",
   );
   assert.equal(
     annotationText(mark, report, () => null),
-    "268 µs/req waiting, held by :11 as measured",
+    "268 µs/req waiting at 2,304 req/s, held by :11 as measured",
   );
   const elsewhere = reportOf(spot("locks", "wait", 19, 268, { holder: { ...holder, file: "/app/db.ts" } }));
   assert.deepEqual(
     lineMarks(elsewhere, 1).map((each) => annotationText(each, elsewhere, () => null)),
-    ["268 µs/req waiting, held by db.ts:11"],
+    ["268 µs/req waiting at 2,304 req/s, held by db.ts:11"],
   );
   const text = hover(report, true, (line) => line + 2);
   assert.match(text, /`hold` \[:13\]/);

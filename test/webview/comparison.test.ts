@@ -158,7 +158,7 @@ describe("the list", () => {
       assert.ok(copied?.type === "copy");
       assert.match(
         copied.text,
-        /`packReceipt` .*pack\.ts:18.* round trip: – → 46 µs\/req \(2\.0 hand-offs\) of processor time/,
+        /`packReceipt` .*pack\.ts:18.* round trip: – → 46 µs\/req \(2\.0 hand-offs\) of processor time at 2,304 → 2,311 req\/s, /,
       );
       await page.keyboard.press("ArrowLeft");
       assert.equal(await page.locator(".details").count(), 0);

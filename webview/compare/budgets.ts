@@ -2,6 +2,7 @@
 
 import {
   categoryName,
+  dependsOnLoad,
   formatChange,
   formatNumber,
   formatShare,
@@ -156,8 +157,7 @@ function makeTile(category: Category, dispatch: CompareDispatch): ComparePart {
       const format = (value: number | null) =>
         split(category === "locks" ? formatNumber(value) : formatAmount(category, value));
       setText(amount, amountText(format(shown.after), format(shown.before)));
-      // Switches and waits depend on the load: never without its rate.
-      const rated = category === "switches" || category === "locks";
+      const rated = dependsOnLoad(category);
       setText(
         rate,
         rated

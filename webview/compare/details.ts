@@ -2,6 +2,7 @@
 
 import {
   categoryInText,
+  dependsOnLoad,
   formatCertainty,
   formatChange,
   formatNumber,
@@ -34,7 +35,7 @@ export function makeChangeDetails() {
       if (drawn === change) return;
       drawn = change;
       root.dataset.category = change.category;
-      setChildren(cell, [tableOf(change, rates), actionsOf(change)]);
+      setChildren(cell, [tableOf(change, rates), actionsOf(change, rates)]);
     },
   };
 }
@@ -49,7 +50,6 @@ function tableOf(change: HotspotChange, rates: ChangeRates): HTMLElement {
       ...cells,
       element("td", "muted", [last]),
     ]);
-  const loaded = category === "switches" || category === "locks";
   const kind = category === "locks" ? t("Waiting time") : t("Processor time");
   const rows = [
     row(
@@ -68,7 +68,7 @@ function tableOf(change: HotspotChange, rates: ChangeRates): HTMLElement {
           ),
         ]
       : []),
-    ...(loaded
+    ...(dependsOnLoad(category)
       ? [
           row(t("At"), [
             element("td", "", [t("{0} req/s", formatNumber(rates.before))]),
@@ -140,18 +140,21 @@ function open({ file, line, column }: Location, toSide: boolean): void {
   post({ type: "open", location: { file, line, column }, toSide });
 }
 
-function actionsOf(change: HotspotChange): HTMLElement {
+function actionsOf(change: HotspotChange, rates: ChangeRates): HTMLElement {
   const copy = element("button", "link", [icon("copy"), t("Copy as Markdown")], { type: "button" });
-  copy.addEventListener("click", () => post({ type: "copy", text: changeMarkdown(change) }));
+  copy.addEventListener("click", () => post({ type: "copy", text: changeMarkdown(change, rates) }));
   return element("div", "actions", [copy]);
 }
 
 /** One line, for a review's comment: in English, as whoever reads it may have another language. */
-export function changeMarkdown(change: HotspotChange): string {
-  return inEnglish(() => lineOf(change));
+export function changeMarkdown(change: HotspotChange, rates: ChangeRates): string {
+  return inEnglish(() => lineOf(change, rates));
 }
 
-function lineOf({ before, after, category, impactMicros, verdict }: HotspotChange): string {
+function lineOf(
+  { before, after, category, impactMicros, verdict }: HotspotChange,
+  rates: ChangeRates,
+): string {
   const spot = after ?? before;
   if (spot === null) return "";
   const time = category === "locks" ? "waiting" : "processor";
@@ -160,7 +163,10 @@ function lineOf({ before, after, category, impactMicros, verdict }: HotspotChang
     each === null
       ? UNKNOWN
       : t("{0} µs/req ({1})", impact(each.impactMicrosPerRequest), formatPerRequest(each));
+  const rate = dependsOnLoad(category)
+    ? ` at ${formatNumber(rates.before)} → ${formatNumber(rates.after)} req/s`
+    : "";
   const ticked = (text: string) => `\`${text.replaceAll("`", "'")}\``;
   const callee = spot.callee === "" ? "" : ` → ${ticked(spot.callee)}`;
-  return `${ticked(spot.function)} ${ticked(`${spot.file}:${spot.line}`)}${callee}, ${spot.kind}: ${side(before)} → ${side(after)} of ${time} time, ${formatChange(impactMicros.ratio)}, ${sure}\n`;
+  return `${ticked(spot.function)} ${ticked(`${spot.file}:${spot.line}`)}${callee}, ${spot.kind}: ${side(before)} → ${side(after)} of ${time} time${rate}, ${formatChange(impactMicros.ratio)}, ${sure}\n`;
 }

@@ -4,7 +4,7 @@ import { t } from "../../src/model/l10n.ts";
 import type { HotspotChange, Verdict } from "../../src/protocol/comparison.ts";
 import { element, setAttribute, setChildren, setHidden, setText } from "../element.ts";
 import { icon } from "../icons.ts";
-import { changeMarkdown, makeChangeDetails } from "./details.ts";
+import { type ChangeRates, changeMarkdown, makeChangeDetails } from "./details.ts";
 import { makeCompareFilters } from "./filters.ts";
 import { makeGroupRow, restText } from "./groupRow.ts";
 import { post } from "./host.ts";
@@ -36,6 +36,7 @@ export function makeChanges(dispatch: CompareDispatch): ComparePart {
   /** What each row that stands stands for. */
   let changes = new Map<string, HotspotChange>();
   let compared: unknown = null;
+  let rates: ChangeRates = { before: 0, after: 0 };
 
   const list = listenInList(body, {
     toggle(key, open) {
@@ -54,7 +55,7 @@ export function makeChanges(dispatch: CompareDispatch): ComparePart {
     },
     copy(key) {
       const change = changes.get(key);
-      if (change !== undefined) post({ type: "copy", text: changeMarkdown(change) });
+      if (change !== undefined) post({ type: "copy", text: changeMarkdown(change, rates) });
     },
   });
 
@@ -88,7 +89,7 @@ export function makeChanges(dispatch: CompareDispatch): ComparePart {
       filters.show(model);
       const keys = new Map(comparison.hotspots.map((change, at) => [change, changeKey(change, at)]));
       const scale = scaleOf(comparison.hotspots);
-      const rates = {
+      rates = {
         before: comparison.requests.perSecond.before ?? 0,
         after: comparison.requests.perSecond.after ?? 0,
       };

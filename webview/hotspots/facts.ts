@@ -1,6 +1,7 @@
 // Panel, hotspots: what is known of an open row's site, each fact with its name. Pure.
 
 import {
+  dependsOnLoad,
   formatBytes,
   formatNumber,
   formatPerRequest,
@@ -55,7 +56,7 @@ export function factsOf(hotspot: Hotspot, report: Report): Fact[] {
     });
   const { total, perSecond } = report.requests;
   const times = total > 0 ? `, ${t("{0} times", formatNumber(hotspot.count / total))}` : "";
-  const rest = category === "switches" || waits ? ` ${t("at {0} req/s", formatNumber(perSecond))}` : times;
+  const rest = dependsOnLoad(category) ? ` ${t("at {0} req/s", formatNumber(perSecond))}` : times;
   facts.push({ name: t("Per request"), strong: formatPerRequest(hotspot), rest, location: null });
   const [most, ...others] = hotspot.routes;
   if (most !== undefined) {

@@ -3,6 +3,7 @@
 import {
   categoryInText,
   categoryName,
+  dependsOnLoad,
   formatCount,
   formatImpact,
   formatNumber,
@@ -134,10 +135,9 @@ export function makeRow(): RowView {
 
 function exact(hotspot: Hotspot, report: Report): string {
   const unit = { micros: "µs", bytes: t("bytes"), switches: t("switches") }[hotspot.unit];
-  const rate =
-    hotspot.category === "switches" || hotspot.category === "locks"
-      ? ` ${t("at {0} req/s", formatNumber(report.requests.perSecond))}`
-      : "";
+  const rate = dependsOnLoad(hotspot.category)
+    ? ` ${t("at {0} req/s", formatNumber(report.requests.perSecond))}`
+    : "";
   return `${t(
     "{0} {1}, {2} in {3}",
     formatCount(hotspot.amount),

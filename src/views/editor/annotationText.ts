@@ -2,6 +2,7 @@
 
 import {
   categoryInText,
+  dependsOnLoad,
   formatCount,
   formatImpact,
   formatNumber,
@@ -16,18 +17,25 @@ import type { LineMark, LinePart } from "./lineMarks.ts";
 /** A second category below this part of the first is not worth the room. */
 const LEAST_OF_FIRST = 0.05;
 
-/** `68 µs/req, 61.4 KB serialised`; with a second category `61 µs/req, copies 47`. */
+/** `68 µs/req, 61.4 KB serialised`; with a second category `61 µs/req, copies 47`. What depends on the load is not without its rate. */
 export function annotationText(mark: LineMark, report: Report, lineNow: LineNow = same): string {
   const [first, second] = mark.parts;
-  const words = [impactText(first)].filter((text) => text !== "");
-  if (second !== undefined && second.impactMicros !== null && isWorthWords(second, first)) {
-    const other = isWaiting(second.category) && !isWaiting(first.category);
-    const figure = other ? t("{0} waiting", impactNumber(second)) : impactNumber(second);
-    words.push(`${categoryInText(second.category)} ${figure}`);
-  } else {
-    words.push(detailText(first, mark, report, lineNow));
+  const rated = (text: string) => t("{0} at {1} req/s", text, formatCount(report.requests.perSecond));
+  const impact = impactText(first);
+  if (second === undefined || second.impactMicros === null || !isWorthWords(second, first)) {
+    const detail = detailText(first, mark, lineNow);
+    const words =
+      first.category === "switches"
+        ? [impact, rated(detail)]
+        : [isWaiting(first.category) && impact !== "" ? rated(impact) : impact, detail];
+    return words.filter((text) => text !== "").join(", ");
   }
-  return words.filter((text) => text !== "").join(", ");
+  const other = isWaiting(second.category) && !isWaiting(first.category);
+  const figure = other ? t("{0} waiting", impactNumber(second)) : impactNumber(second);
+  const named = `${categoryInText(second.category)} ${figure}`;
+  // Once for both.
+  if (dependsOnLoad(second.category)) return `${impact}, ${rated(named)}`;
+  return `${dependsOnLoad(first.category) ? rated(impact) : impact}, ${named}`;
 }
 
 function isWorthWords(second: LinePart, first: LinePart): boolean {
@@ -49,13 +57,11 @@ function errorOf(part: LinePart): number | null {
   return part.hotspots[0]?.relativeError ?? null;
 }
 
-function detailText(part: LinePart, mark: LineMark, report: Report, lineNow: LineNow): string {
+function detailText(part: LinePart, mark: LineMark, lineNow: LineNow): string {
   const [hotspot, ...others] = part.hotspots;
   if (hotspot === undefined) return "";
   if (part.category === "locks") return holderText(hotspot, mark.file, lineNow);
-  if (part.category === "switches")
-    return t("{0} at {1} req/s", summed(part), formatCount(report.requests.perSecond));
-  return others.length === 0 ? formatPerRequestWords(hotspot) : summed(part);
+  return others.length === 0 && part.category !== "switches" ? formatPerRequestWords(hotspot) : summed(part);
 }
 
 /** Several operations on one line, in the unit that they share. */

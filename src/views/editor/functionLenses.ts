@@ -75,7 +75,13 @@ class LensProvider implements vscode.CodeLensProvider, vscode.Disposable {
     const measured = this.annotations.measuredIn(document);
     if (functions === null || measured === null) return [];
     const { marks, annotated } = measured;
-    const lines = { ...measured, marked: marks.map(({ line }) => line), scopeLabel: annotated.scopeLabel };
+    const { scopeLabel, report } = annotated;
+    const lines = {
+      ...measured,
+      marked: marks.map(({ line }) => line),
+      scopeLabel,
+      perSecond: report.requests.perSecond,
+    };
     return functions.show(lines).map(
       ({ line, title, tooltip, dearest }) =>
         new vscode.CodeLens(new vscode.Range(line, 0, line, 0), {

@@ -14,6 +14,8 @@ export interface MeasuredLines {
   readonly hotspots: readonly Hotspot[];
   /** `Last 60 s`. */
   readonly scopeLabel: string;
+  /** Requests. */
+  readonly perSecond: number;
   readonly changedBefore: boolean;
   /** @param measured from 1 */
   now(measured: number): TrackedLine | null;
@@ -71,9 +73,9 @@ export class HotFunctions {
         return {
           line: head.line,
           title:
-            lensText(hotspots, edited.has(range)) ??
+            lensText(hotspots, measured.perSecond, edited.has(range)) ??
             (hotspots.length > 0 ? t("not priced") : t("not among the figures now")),
-          tooltip: lensTooltip(hotspots, measured.scopeLabel),
+          tooltip: lensTooltip(hotspots, measured.perSecond, measured.scopeLabel),
           dearest: dearestOf(hotspots),
         };
       });

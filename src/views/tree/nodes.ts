@@ -14,7 +14,12 @@ export type Node =
   | { readonly kind: "saved"; readonly uri: vscode.Uri }
   | { readonly kind: "workers"; readonly lines: readonly SummaryLine[] }
   | { readonly kind: "worker"; readonly line: SummaryLine }
-  | { readonly kind: "hotspots"; readonly lines: SessionSummary["hotspots"]; readonly cwd: string }
+  | {
+      readonly kind: "hotspots";
+      readonly lines: SessionSummary["hotspots"];
+      readonly cwd: string;
+      readonly rate: string;
+    }
   | { readonly kind: "hotspot"; readonly line: SessionSummary["hotspots"][number]; readonly cwd: string }
   | { readonly kind: "problem"; readonly text: string };
 
@@ -68,9 +73,9 @@ export function savedItem(uri: vscode.Uri, baseline: boolean): vscode.TreeItem {
   return item;
 }
 
-export function groupItem(name: string, count: number): vscode.TreeItem {
+export function groupItem(name: string, description: string): vscode.TreeItem {
   const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
-  item.description = String(count);
+  item.description = description;
   item.contextValue = "darcy.group";
   return item;
 }

@@ -90,9 +90,10 @@ export class SessionsTree implements vscode.Disposable {
       case "saved":
         return savedItem(node.uri, this.saved.isBaseline(node.uri));
       case "workers":
-        return groupItem(t("Workers"), node.lines.length);
+        return groupItem(t("Workers"), `${node.lines.length}`);
       case "hotspots": {
-        const item = groupItem(t("Hotspots"), node.lines.length);
+        // What waits, and how often threads switch, depends on the load.
+        const item = groupItem(t("Hotspots"), `${node.lines.length}, ${node.rate}`);
         item.collapsibleState = vscode.TreeItemCollapsibleState.Expanded;
         return item;
       }
@@ -111,9 +112,9 @@ export class SessionsTree implements vscode.Disposable {
   }
 }
 
-function groups({ workers, hotspots, cwd }: SessionSummary): Node[] {
+function groups({ workers, hotspots, cwd, rate }: SessionSummary): Node[] {
   const nodes: Node[] = [];
-  if (hotspots.length > 0) nodes.push({ kind: "hotspots", lines: hotspots, cwd });
+  if (hotspots.length > 0) nodes.push({ kind: "hotspots", lines: hotspots, cwd, rate });
   if (workers.length > 0) nodes.push({ kind: "workers", lines: workers });
   return nodes;
 }
