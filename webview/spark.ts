@@ -30,7 +30,7 @@ export class Spark {
 
   show(atMs: readonly number[], values: readonly (number | null)[], fromMs: number, toMs: number): void {
     const points = bucketed(atMs, values);
-    const top = Math.max(1e-9, topOf(points.map(([, value]) => value))) * 1.35;
+    const top = Math.max(1e-9, topOf(...unzipped(points))) * 1.35;
     const first = points[0]?.[0] ?? 0;
     const last = points.at(-1)?.[0] ?? 1;
     const place = ([ms, value]: Point): string => {
@@ -47,6 +47,10 @@ export class Spark {
 }
 
 type Point = readonly [ms: number, value: number];
+
+function unzipped(points: readonly Point[]): [number[], number[]] {
+  return [points.map(([ms]) => ms), points.map(([, value]) => value)];
+}
 
 /** At most one point a pixel. */
 function bucketed(atMs: readonly number[], values: readonly (number | null)[]): Point[] {

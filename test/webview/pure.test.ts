@@ -25,6 +25,7 @@ import {
 import { leftOutText, routesOf } from "../../webview/hotspots/routes.ts";
 import { firstModel, onlyNewer, reduce } from "../../webview/state.ts";
 import { columnsOf, edgesOf, endOf, tickFor, topOf } from "../../webview/timeLine/columns.ts";
+import { spansAbove } from "../../webview/timeLine/torn.ts";
 import { trendOf } from "../../webview/trend.ts";
 import { HOTSPOTS } from "./hotspots.ts";
 import { HOSTILE } from "./oddStates.ts";
@@ -301,9 +302,30 @@ test("what VS Code kept is checked field by field", () => {
 });
 
 test("a lane's scale holds all values, but for a peak that stands alone", () => {
-  assert.equal(topOf([null, 5, 7, 9, 8]), 9);
-  assert.equal(topOf([]), 0);
-  assert.equal(topOf([90_000, ...new Array<number>(20).fill(500)]), 1_500);
+  const top = (...values: (number | null)[]) =>
+    topOf(
+      [...values.keys()].map((at) => at * 1_000),
+      values,
+    );
+  const steady = new Array<number>(20).fill(500);
+  assert.equal(top(null, 5, 7, 9, 8), 9);
+  assert.equal(top(), 0);
+  assert.equal(top(null, 90_000, 80_000, ...steady), 750, "start-up work has no say");
+  assert.equal(top(90_000, 600, ...steady), 750);
+  assert.equal(top(...steady, ...steady, 90_000, ...steady), 750, "nor has a lone spike");
+  assert.equal(top(...steady, 900, 900, ...steady), 900, "what lasts is seen whole");
+  assert.equal(top(90_000, 80_000, 500, 500), 90_000, "it is too early to tell what is usual");
+});
+
+test("a lane is torn where its line runs out of it", () => {
+  const at = [0, 10, 20, 30, 40, 50];
+  assert.deepEqual(spansAbove(at, [30, 10, 10, 10, 10, 10], 20), [{ fromMs: 0, toMs: 5 }]);
+  assert.deepEqual(spansAbove(at, [10, 30, 30, null, 30, 10], 20), [
+    { fromMs: 5, toMs: 20 },
+    { fromMs: 40, toMs: 45 },
+  ]);
+  assert.deepEqual(spansAbove(at, [10, 10, 10, 10, 10, 30], 20), [{ fromMs: 45, toMs: 50 }]);
+  assert.deepEqual(spansAbove(at, [20, 20, null, 20, 20, 20], 20), []);
 });
 
 test("a worker's part of a site is a request of that worker, and all parts add up to the site", () => {

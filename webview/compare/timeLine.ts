@@ -6,7 +6,7 @@ import type { ComparedSeries } from "../../src/protocol/comparePanel.ts";
 import type { Series } from "../../src/protocol/panel.ts";
 import { element, setAttribute, setChildren, setHidden, setText, svg } from "../element.ts";
 import { clock } from "../figures.ts";
-import { columnsOf, topOf } from "../timeLine/columns.ts";
+import { columnsOf, highestOf, topOf } from "../timeLine/columns.ts";
 import type { CompareModel, ComparePart } from "./state.ts";
 
 /** Until it is laid out. */
@@ -21,20 +21,24 @@ interface Lane {
   readonly unit: string;
   readonly className: string;
   of(series: Series): Column;
+  /** Of its scale. */
+  top(atMs: readonly number[], values: Column): number;
 }
 const LANES: readonly Lane[] = [
-  { name: t("Processor"), unit: t("µs/req"), className: "lane-processor", of: processorOf },
+  { name: t("Processor"), unit: t("µs/req"), className: "lane-processor", of: processorOf, top: topOf },
   {
     name: t("Lock waits"),
     unit: t("µs/req"),
     className: "lane-waits of-locks",
     of: ({ impact }) => impact.locks,
+    top: topOf,
   },
   {
     name: t("Requests"),
     unit: t("a second"),
     className: "lane-rate",
     of: ({ requestsPerSecond }) => requestsPerSecond,
+    top: (_, values) => highestOf(values),
   },
 ];
 
@@ -112,7 +116,7 @@ export function makeCompareTimeLine(): ComparePart {
   };
 }
 
-function makeLane({ name, unit, className, of }: Lane) {
+function makeLane({ name, unit, className, of, top: topFor }: Lane) {
   const area = svg("path", { class: "lane-area" });
   const now = svg("path", { class: "lane-now" });
   const before = svg("path", { class: "lane-before" });
@@ -133,7 +137,7 @@ function makeLane({ name, unit, className, of }: Lane) {
       const [was, is] = [of(old), of(after)];
       const width = picture.clientWidth || FIRST_WIDTH;
       setAttribute(picture, "viewBox", `0 0 ${width} ${HEIGHT}`);
-      const most = niceTop(Math.max(topOf(was), topOf(is)));
+      const most = niceTop(Math.max(topFor(old.atMs, was), topFor(after.atMs, is)));
       setText(top, most > 0 ? formatNumber(most) : "");
       const line = ({ atMs }: Series, values: Column) => pathOf(atMs, values, { endMs, most, width });
       const nowLine = line(after, is);

@@ -19,6 +19,7 @@ import { extremes, processorOf, stepsAt } from "./decimate.ts";
 import { hatch } from "./hatch.ts";
 import { LANES, type Overlay, overlays } from "./overlays.ts";
 import type { Clock } from "./span.ts";
+import { spansAbove } from "./torn.ts";
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, Filler);
 
@@ -48,6 +49,7 @@ export class TimeLineChart {
     this.#overlay = {
       palette: readPalette(),
       ticks: [1, 1, 1],
+      torn: [],
       scope: { fromMs: 0, toMs: 0 },
       marks: [],
       crosshairMs: null,
@@ -108,11 +110,13 @@ export class TimeLineChart {
       const top = highest[lane] ?? 0;
       return top > 0 ? tickFor(top) : 0;
     }) as [number, number, number];
-    for (const [index, { scale }] of LANES.entries()) {
+    this.#overlay.torn = LANES.map(({ scale }, index) => {
+      const max = Math.max((highest[index] ?? 0) * 1.08, this.#overlay.ticks[index] ?? 0) || 1;
       const options = scales?.[scale];
-      if (options !== undefined)
-        options.max = Math.max((highest[index] ?? 0) * 1.08, this.#overlay.ticks[index] ?? 0) || 1;
-    }
+      if (options !== undefined) options.max = max;
+      const lane = lanes[index];
+      return lane === undefined ? [] : spansAbove(lane.columns.atMs, lane.edges.upper[index] ?? [], max);
+    });
     if (scales?.x !== undefined) scales.x.max = endOf(panel);
     this.#endMs = series.atMs.length === 0 ? 0 : (series.atMs.at(-1) ?? 0) + series.stepMs;
     this.#stepMs = series.stepMs;

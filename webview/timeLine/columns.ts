@@ -56,10 +56,14 @@ function meanOf(
   return weight > 0 ? sum / weight : null;
 }
 
+type Values = readonly (number | null)[];
+
 /** What is drawn: upper edges of the stacked processor categories, and the other two lanes as they are. */
 export interface Edges {
   readonly of: Readonly<Record<Category, readonly (number | null)[]>>;
-  /** Top of each lane's scale: processor, waiting, requests. */
+  /** The upper edge of all in each lane: processor, waiting, requests. */
+  readonly upper: readonly [Values, Values, Values];
+  /** Top of each lane's scale. */
   readonly highest: readonly [number, number, number];
 }
 
@@ -80,18 +84,36 @@ export function edgesOf({ atMs, impact, requestsPerSecond }: Columns, hidden: re
     of.locks.push(shown("locks") ? (impact.locks[at] ?? null) : null);
   }
   const last = PROCESSOR_CATEGORIES.at(-1) ?? "allocations";
-  return { of, highest: [topOf(of[last]), topOf(of.locks), topOf(requestsPerSecond)] };
+  return {
+    of,
+    upper: [of[last], of.locks, requestsPerSecond],
+    highest: [topOf(atMs, of[last]), topOf(atMs, of.locks), highestOf(requestsPerSecond)],
+  };
 }
 
+/** What the first requests cost is start-up work: it has no say in a scale. */
+const START_MS = 2000;
+/** So many steps after the start tell what is usual. */
+const LEAST_STEPS = 8;
+/** Of what is usual: room for what is above it now and then. */
+const ROOM = 1.5;
+
 /**
- * The highest value, unless it stands alone: start-up work over the first few requests would flatten all the rest. What
- * is higher runs out of the lane; crosshair and table have its figure.
+ * The top of a scale for what a request costs: the highest value, unless it stands alone, as start-up work or a lone spike does,
+ * and would flatten all the rest. What is higher runs out of the lane, which is torn there; crosshair and table have its figure.
  */
-export function topOf(values: readonly (number | null)[]): number {
-  const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
-  const usual = sorted[Math.floor(sorted.length * 0.9)] ?? 0;
-  const highest = sorted.at(-1) ?? 0;
-  return usual > 0 ? Math.min(highest, usual * 3) : highest;
+export function topOf(atMs: readonly number[], values: Values): number {
+  const first = atMs[values.findIndex((value) => value !== null)] ?? 0;
+  const known = (value: number | null) => value !== null;
+  const after = values.filter((_, index) => (atMs[index] ?? 0) >= first + START_MS).filter(known);
+  const sorted = (after.length < LEAST_STEPS ? values.filter(known) : after).sort((a, b) => a - b);
+  const usual = sorted[Math.floor(sorted.length * 0.95)] ?? 0;
+  const highest = highestOf(values);
+  return usual > 0 ? Math.min(highest, usual * ROOM) : highest;
+}
+
+export function highestOf(values: Values): number {
+  return values.reduce((most: number, value) => Math.max(most, value ?? 0), 0);
 }
 
 /** The lane's one tick: the largest round number that is not above the highest value. */

@@ -4,11 +4,12 @@
 import type { Chart, Plugin } from "chart.js";
 import { formatCount, formatNumber } from "../../src/model/format.ts";
 import { t } from "../../src/model/l10n.ts";
-import type { SeriesMark } from "../../src/protocol/panel.ts";
+import type { Range, SeriesMark } from "../../src/protocol/panel.ts";
 import { clock } from "../figures.ts";
 import type { Palette } from "../palette.ts";
 import { clockStep } from "./columns.ts";
 import { markText, shortMark } from "./markWords.ts";
+import { drawTorn } from "./torn.ts";
 
 export const LANES = [
   { scale: "processorLane", name: t("Processor"), short: t("Processor"), unit: t("µs/req") },
@@ -23,6 +24,8 @@ export interface Overlay {
   palette: Palette;
   /** 0: the lane is empty, and its scale says nothing. */
   ticks: readonly [number, number, number];
+  /** Of each lane: where its values run out of it. */
+  torn: readonly (readonly Range[])[];
   scope: { readonly fromMs: number; readonly toMs: number };
   marks: readonly SeriesMark[];
   crosshairMs: number | null;
@@ -35,6 +38,8 @@ export function overlays(state: Overlay): Plugin<"line"> {
     id: "darcyOverlays",
     beforeDatasetsDraw: (chart) => drawGrid(chart, state),
     afterDatasetsDraw(chart) {
+      for (const [index, { scale }] of LANES.entries())
+        drawTorn(chart, scale, state.torn[index] ?? [], state.palette.bg);
       coverOutside(chart, state);
       drawClock(chart, state);
       drawMarks(chart, state);
