@@ -28,5 +28,16 @@ export function keptUi(): unknown {
   return api.getState();
 }
 export function keepUi(ui: unknown): void {
+  clearTimeout(resting);
   api.setState(ui);
+}
+
+/** Of a scroll, which comes with each frame: all of it goes to the workbench. */
+const REST_MILLIS = 200;
+let resting = 0;
+
+/** Once nothing has come for a moment. */
+export function keepUiAtRest(ui: unknown): void {
+  clearTimeout(resting);
+  resting = window.setTimeout(() => api.setState(ui), REST_MILLIS);
 }

@@ -9,7 +9,7 @@ import { type Dispatch, measured, type Part } from "./part.ts";
 import { makeSheet } from "./sheet.ts";
 import type { Model } from "./state.ts";
 
-export function makeFoot(dispatch: Dispatch): Part {
+export function makeFoot(dispatch: Dispatch, showKeys: () => void): Part {
   const ownText = element("span");
   const leftOut = element("span", "wide-only", [`, ${t("left out of all figures")}`]);
   const ofTheTime = element("span");
@@ -24,8 +24,13 @@ export function makeFoot(dispatch: Dispatch): Part {
     "aria-expanded": "false",
   });
   toggle.addEventListener("click", () => dispatch({ type: "toggleSheet" }));
+  const keys = element("button", "foot-button", [t("Keys")], {
+    type: "button",
+    title: t("Show the keys (?)"),
+  });
+  keys.addEventListener("click", showKeys);
   const sheet = makeSheet("whole");
-  const line = element("div", "foot-line", [own, dropped, element("span", "spring"), machine, toggle]);
+  const line = element("div", "foot-line", [own, dropped, element("span", "spring"), machine, keys, toggle]);
   const root = element("footer", "foot", [sheet.root, line]);
   return {
     root,

@@ -5,7 +5,7 @@ import type { SiteRef } from "../src/protocol/siteDetails.ts";
 import { StateReceiver } from "../src/protocol/stateFeed.ts";
 import { send } from "./api.ts";
 
-export { keepUi, keptUi } from "./api.ts";
+export { keepUi, keepUiAtRest, keptUi } from "./api.ts";
 
 export function post(message: FromPanel): void {
   send(message);
@@ -30,6 +30,13 @@ export function onState(listener: (state: PanelState) => void, onOtherVersion: (
     // Once: more of them may be on their way.
     else if (!asked) post({ type: "snapshot" });
     asked = state === null;
+  });
+}
+
+/** The view was paused before this page was made. */
+export function onHold(listener: () => void): void {
+  window.addEventListener("message", ({ data }: MessageEvent<ToPanel | undefined>) => {
+    if (data?.type === "hold") listener();
   });
 }
 

@@ -1,13 +1,15 @@
 // Panel: the keys that work everywhere in it; lists and fields have their own.
 
 import { CATEGORIES } from "../src/protocol/categories.ts";
+import type { KeyList } from "./keyList.ts";
 import type { Dispatch } from "./part.ts";
 import type { Model } from "./state.ts";
 
-export function listenForKeys(dispatch: Dispatch, model: () => Model): void {
+export function listenForKeys(dispatch: Dispatch, model: () => Model, list: KeyList): void {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typesText(event.target))
       return;
+    if (list.take(event)) return;
     const category = CATEGORIES[Number(event.key) - 1];
     if (event.key === "/") document.querySelector<HTMLInputElement>(".search input")?.focus();
     else if (category !== undefined && /^[1-4]$/.test(event.key)) dispatch({ type: "category", category });

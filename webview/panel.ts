@@ -10,21 +10,29 @@ import { makeBudgets } from "./budgets.ts";
 import { element, setClass, setText } from "./element.ts";
 import { makeEmpty } from "./empty.ts";
 import { makeFoot } from "./foot.ts";
-import { askForState, keepUi, keptUi, onReveal, onState, post } from "./host.ts";
+import { askForState, keepUi, keepUiAtRest, keptUi, onHold, onReveal, onState, post } from "./host.ts";
 import { makeHotspots } from "./hotspots/list.ts";
+import { makeKeyList } from "./keyList.ts";
 import { listenForKeys } from "./keys.ts";
+import { PANEL_KEYS } from "./keyWords.ts";
 import { makeNotices } from "./notices.ts";
+import { reducedMotion } from "./palette.ts";
 import { isSettling, type Part } from "./part.ts";
-import { type Action, firstModel, type Model, onlyNewer, reduce } from "./state.ts";
+import { type Action, comesByItself, firstModel, type Model, onlyNewer, reduce } from "./state.ts";
 import { makeTimeLine } from "./timeLine/timeLine.ts";
 import { makeWorkers } from "./workers.ts";
+
+const SECOND = 1000;
 
 useLocale(navigator.language);
 let model: Model = firstModel(keptUi());
 let drawing = 0;
+let waiting = 0;
 
 let drawn: Model | null = null;
+let drawnAt = 0;
 
+const keyList = makeKeyList(PANEL_KEYS);
 const parts: readonly Part[] = [
   makeBar(dispatch),
   makeNotices(),
@@ -33,7 +41,7 @@ const parts: readonly Part[] = [
   makeTimeLine(dispatch),
   makeHotspots(dispatch),
   makeWorkers(),
-  makeFoot(dispatch),
+  makeFoot(dispatch, keyList.open),
 ];
 const announcer = element("div", "hidden", [], { role: "status" });
 const page = element("main", "page", [
@@ -42,24 +50,34 @@ const page = element("main", "page", [
   announcer,
 ]);
 const app = document.getElementById("app") ?? document.body;
-app.replaceChildren(page);
+app.replaceChildren(page, keyList.root);
 
 function dispatch(action: Action): void {
   const before = model;
   model = reduce(model, action);
   if (model === before) return;
-  if (model.ui !== before.ui) keepUi(model.ui);
+  if (model.ui !== before.ui) (action.type === "scroll" ? keepUiAtRest : keepUi)(model.ui);
   if (model.paused !== before.paused) post({ type: "pauseView", paused: model.paused });
   if (action.type === "range" && action.known !== true) post({ type: "range", range: action.range });
   if (action.type === "scroll") return;
   // What the reader did shows at once; states from the host at most once a frame.
-  if (action.type === "state") drawing ||= requestAnimationFrame(draw);
+  if (action.type === "state") drawSoon();
   else draw();
+}
+
+/** Under reduced motion what comes by itself moves once a second. */
+function drawSoon(): void {
+  const steps = reducedMotion() && drawn !== null && comesByItself(drawn, model);
+  const pause = steps ? drawnAt + SECOND - performance.now() : 0;
+  if (pause > 0) waiting ||= window.setTimeout(draw, pause);
+  else drawing ||= requestAnimationFrame(draw);
 }
 
 function draw(): void {
   cancelAnimationFrame(drawing);
-  drawing = 0;
+  clearTimeout(waiting);
+  drawing = waiting = 0;
+  drawnAt = performance.now();
   page.hidden = model.panel === null;
   setClass(page, "is-settling", isSettling(model.panel));
   setClass(page, "is-paused", model.paused);
@@ -86,6 +104,8 @@ onState(
   },
   () => dispatch({ type: "state", state: OTHER_VERSION }),
 );
+
+onHold(() => dispatch({ type: "pause", paused: true }));
 
 onReveal((site) => {
   const spot = model.panel?.report?.hotspots.find((one) => siteName(one) === siteName(site));
@@ -128,6 +148,6 @@ const OTHER_VERSION: PanelState = {
   },
 };
 
-listenForKeys(dispatch, () => model);
+listenForKeys(dispatch, () => model, keyList);
 page.hidden = true;
 askForState();

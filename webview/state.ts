@@ -114,6 +114,32 @@ export function onlyNewer(before: Model, after: Model): boolean {
   return same(modelFrom, modelTo, ["latest"]) && same(from, to, ["newest", "elapsedMs"]);
 }
 
+/** Nothing but the measurement has gone on: it is no answer to what the reader did, and the session is no other. */
+export function comesByItself({ panel: before }: Model, { panel: now }: Model): boolean {
+  return (
+    before !== null &&
+    now !== null &&
+    now.phase === before.phase &&
+    now.title === before.title &&
+    now.error === before.error &&
+    now.loadRunning === before.loadRunning &&
+    now.scopeSeconds === before.scopeSeconds &&
+    sameRange(now.range, before.range) &&
+    sameAnswers(now, before)
+  );
+}
+
+function sameRange(a: Range | null, b: Range | null): boolean {
+  return a?.fromMs === b?.fromMs && a?.toMs === b?.toMs;
+}
+
+/** The same row's details, whatever their figures, and the same sites suppressed. */
+function sameAnswers(a: PanelState, b: PanelState): boolean {
+  const name = ({ details = null, suppressed = [] }: PanelState) =>
+    [details === null ? "" : `${details.view} ${siteName(details.site)}`, ...suppressed].join("\n");
+  return name(a) === name(b);
+}
+
 export function reduce(model: Model, action: Action): Model {
   const { ui } = model;
   const withUi = (change: Partial<Ui>): Model => ({ ...model, ui: { ...ui, ...change } });
@@ -193,16 +219,11 @@ function takeState(before: Model, state: PanelState): Model {
 }
 
 /** What the reader asked for meanwhile: an open row's details, once, and what is suppressed. */
-function answered(held: PanelState, { details = null, suppressed = [] }: PanelState): PanelState {
-  const before = held.details ?? null;
-  const same =
-    before !== null &&
-    details !== null &&
-    before.view === details.view &&
-    siteName(before.site) === siteName(details.site);
-  const kept = held.suppressed ?? [];
-  if ((same || before === details) && kept.join("\n") === suppressed.join("\n")) return held;
-  return { ...held, details: same ? before : details, suppressed };
+function answered(held: PanelState, newest: PanelState): PanelState {
+  if (sameAnswers(held, newest)) return held;
+  const { details = null, suppressed = [] } = newest;
+  const same = sameAnswers({ ...held, suppressed: [] }, { ...newest, suppressed: [] });
+  return { ...held, details: same ? (held.details ?? null) : details, suppressed };
 }
 
 function agreeing(category: Category | null, segment: Segment): Category | null {

@@ -110,6 +110,8 @@ export type ToPanel =
       readonly sequence: number;
       readonly delta: Delta;
     }
+  /** The view was paused before its page went: it holds the state before this message again. */
+  | { readonly type: "hold" }
   /** Open this hotspot's row. Comes after a state. */
   | { readonly type: "reveal"; readonly site: SiteRef };
 

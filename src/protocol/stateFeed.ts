@@ -12,6 +12,11 @@ export class StateSender {
   #last: PanelState | null = null;
   #sequence = 0;
 
+  /** What the other end has. */
+  get last(): PanelState | null {
+    return this.#last;
+  }
+
   /** The next one is the whole state. */
   restart(): void {
     this.#last = null;

@@ -148,14 +148,17 @@ export async function openView<State, Said>(
   await page.addInitScript(
     ({ theme: { bodyClass, variables }, state }) => {
       const posted: unknown[] = [];
+      const keptStates: unknown[] = [];
       let keptState = state;
       Object.assign(window, {
         posted,
+        keptStates,
         acquireVsCodeApi: () => ({
           postMessage: (message: unknown) => posted.push(structuredClone(message)),
           getState: () => keptState,
           setState: (next: unknown) => {
             keptState = structuredClone(next);
+            keptStates.push(keptState);
           },
         }),
       });

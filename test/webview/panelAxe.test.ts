@@ -41,7 +41,7 @@ describe("accessibility", () => {
       ));
 
   for (const theme of THEMES)
-    test(`${theme}: every tab of an open row, the machine sheet, groups, many rows`, () =>
+    test(`${theme}: every tab of an open row, the machine sheet, groups, many rows, the keys`, () =>
       withPanel(
         async (panel) => {
           const { page } = panel;
@@ -59,6 +59,9 @@ describe("accessibility", () => {
           found.push(...(await faultsOf(page)).map((fault) => `groups: ${fault}`));
           await panel.send(manyState(2_000));
           found.push(...(await faultsOf(page)).map((fault) => `many rows: ${fault}`));
+          await page.locator(".chart").focus();
+          await page.keyboard.press("?");
+          found.push(...(await faultsOf(page)).map((fault) => `keys: ${fault}`));
           assert.deepEqual(found, []);
         },
         { theme, width: theme === "lightModern" ? 400 : 1084 },

@@ -191,6 +191,55 @@ describe("what is kept and how it looks", () => {
         { state: LONG_STATE, width },
       ));
 
+  test("a scroll is kept once it rests, not with each frame", () =>
+    withPanel(
+      async ({ page }) => {
+        const kept = await page.evaluate(() => {
+          const { keptStates } = window as unknown as { keptStates: readonly unknown[] };
+          const before = keptStates.length;
+          for (let top = 1; top <= 20; top++) {
+            window.scrollTo(0, top);
+            window.dispatchEvent(new Event("scroll"));
+          }
+          return keptStates.length - before;
+        });
+        assert.equal(kept, 0);
+        await page.waitForFunction(() => {
+          const { keptStates } = window as unknown as { keptStates: readonly { scrollTop?: number }[] };
+          return keptStates.at(-1)?.scrollTop === 20;
+        });
+      },
+      { height: 400 },
+    ));
+
+  test("under reduced motion nothing moves by itself more than once a second", () =>
+    withPanel(async ({ page, send }) => {
+      await page.emulateMedia({ reducedMotion: "reduce" });
+      const { impact } = RECORDING.series;
+      const later = (by: number) => ({
+        ...RECORDING,
+        elapsedMs: RECORDING.elapsedMs + by,
+        series: {
+          ...RECORDING.series,
+          impact: { ...impact, copies: impact.copies.map((value, at) => (value ?? 0) + ((at * by) % 700)) },
+        },
+      });
+      const spark = page.locator(".tile .spark-before").first();
+      const drawn = new Set<string | null>();
+      const began = performance.now();
+      for (let by = 1; by <= 20; by++) {
+        await send(later(by));
+        drawn.add(await spark.getAttribute("d"));
+      }
+      const seconds = (performance.now() - began) / 1_000;
+      assert.ok(drawn.size <= seconds + 2, `${drawn.size} pictures in ${seconds} s`);
+      const [last] = [...drawn].slice(-1);
+      await page.waitForFunction(
+        (before) => document.querySelector(".tile .spark-before")?.getAttribute("d") !== before,
+        last,
+      );
+    }));
+
   test("a budget's figure never loses its unit", () =>
     withPanel(
       async (panel) => {

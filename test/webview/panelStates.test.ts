@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { PANEL_VERSION } from "../../src/protocol/panel.ts";
+import { postMessage } from "./harness.ts";
 import { REPORT } from "./report.ts";
 import { RECORDING, STATES, type StateName } from "./states.ts";
 import { seenText, withPanel, withReport } from "./withPanel.ts";
@@ -167,6 +168,22 @@ describe("controls", () => {
       { state: { ...RECORDING, loadRunning: false } },
     ));
 
+  test("a view that was paused before its page went holds the same figures again", () =>
+    withPanel(async ({ page, send, posted }) => {
+      await postMessage(page, { type: "hold" });
+      assert.equal(await seenText(page.locator(".phase")), "Paused, still recording");
+      assert.deepEqual((await posted()).at(-1), { type: "pauseView", paused: true });
+      const figure = await seenText(page.locator(".tile").first());
+      const { copies } = REPORT.totals;
+      const newer = withReport({
+        totals: { ...REPORT.totals, copies: { ...copies, impactMicrosPerRequest: 1 } },
+      });
+      await send(newer);
+      assert.equal(await seenText(page.locator(".tile").first()), figure);
+      await page.getByRole("button", { name: "Resume view" }).click();
+      assert.notEqual(await seenText(page.locator(".tile").first()), figure);
+    }));
+
   test("the form drives load, and its command can be copied", () =>
     withPanel(
       async (panel) => {
@@ -220,7 +237,7 @@ describe("controls", () => {
       {
         state: withReport({
           notices: [4711, 4712, 4713].map((pid) => ({
-            code: "probe-failed",
+            code: "probe-off",
             severity: "warning",
             text: `Copies are not measured in process ${pid}.`,
           })),

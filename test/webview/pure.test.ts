@@ -23,7 +23,7 @@ import {
   sumsOf,
 } from "../../webview/hotspots/ranking.ts";
 import { leftOutText, routesOf } from "../../webview/hotspots/routes.ts";
-import { firstModel, onlyNewer, reduce } from "../../webview/state.ts";
+import { comesByItself, firstModel, onlyNewer, reduce } from "../../webview/state.ts";
 import { columnsOf, edgesOf, endOf, tickFor, topOf } from "../../webview/timeLine/columns.ts";
 import { spansAbove } from "../../webview/timeLine/torn.ts";
 import { trendOf } from "../../webview/trend.ts";
@@ -392,4 +392,20 @@ test("only the clock and the newest requests have changed, or something else has
   assert.ok(!onlyNewer(model, reduce(model, { type: "state", state: { ...later, report: { ...REPORT } } })));
   assert.ok(!onlyNewer(model, reduce(after, { type: "toggleSheet" })));
   assert.ok(!onlyNewer(after, reduce(after, { type: "toggleSheet" })), "what the reader did");
+});
+
+test("what comes by itself is told from what answers the reader", () => {
+  const model = (change: object) => ({ ...firstModel(null), panel: { ...RECORDING, ...change } });
+  const before = model({});
+  assert.ok(comesByItself(before, model({ elapsedMs: 1, report: { ...REPORT }, series: series(4) })));
+  for (const change of [
+    { phase: "stopped" },
+    { range: { fromMs: 0, toMs: 1_000 } },
+    { scopeSeconds: 0 },
+    { suppressed: ["a"] },
+    { loadRunning: false },
+    { details: { site: first("locks"), view: "callers", tree: null, grid: null } },
+  ])
+    assert.ok(!comesByItself(before, model(change)), JSON.stringify(change));
+  assert.ok(!comesByItself(firstModel(null), before));
 });

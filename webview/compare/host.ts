@@ -3,7 +3,7 @@
 import { COMPARE_VERSION, type CompareState, type FromCompareView } from "../../src/protocol/comparePanel.ts";
 import { listen, send } from "../api.ts";
 
-export { keepUi, keptUi } from "../api.ts";
+export { keepUi, keepUiAtRest, keptUi } from "../api.ts";
 
 export function post(message: FromCompareView): void {
   send(message);

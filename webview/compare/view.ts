@@ -5,9 +5,11 @@ import { t, useLocale } from "../../src/model/l10n.ts";
 import { CATEGORIES } from "../../src/protocol/categories.ts";
 import type { CompareState } from "../../src/protocol/comparePanel.ts";
 import { element, setText } from "../element.ts";
+import { makeKeyList } from "../keyList.ts";
 import { makeCompareBar } from "./bar.ts";
 import { makeCompareBudgets } from "./budgets.ts";
-import { askForState, keepUi, keptUi, onState } from "./host.ts";
+import { askForState, keepUi, keepUiAtRest, keptUi, onState } from "./host.ts";
+import { COMPARE_KEYS } from "./keyWords.ts";
 import { makeChanges } from "./list.ts";
 import { makeMiddle } from "./middle.ts";
 import { makeDifferences, makeFindings } from "./notices.ts";
@@ -40,7 +42,8 @@ const page = element("main", "page compare", [
   ...parts.map(({ root }) => root),
   announcer,
 ]);
-(document.getElementById("app") ?? document.body).replaceChildren(page);
+const keyList = makeKeyList(COMPARE_KEYS);
+(document.getElementById("app") ?? document.body).replaceChildren(page, keyList.root);
 page.hidden = true;
 
 function dispatch(action: CompareAction): void {
@@ -49,7 +52,8 @@ function dispatch(action: CompareAction): void {
   if (model === before) return;
   const { state, ui } = model;
   // The host finds the two recordings by it again after a reload of the window.
-  if (state !== null) keepUi({ ...ui, before: state.before.path, after: state.after.path });
+  const keep = action.type === "scroll" ? keepUiAtRest : keepUi;
+  if (state !== null) keep({ ...ui, before: state.before.path, after: state.after.path });
   if (action.type !== "scroll") draw();
 }
 
@@ -106,6 +110,7 @@ document.addEventListener("keydown", (event) => {
   const { target } = event;
   const types = target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || types) return;
+  if (keyList.take(event)) return;
   const category = /^[1-4]$/.test(event.key) ? CATEGORIES[Number(event.key) - 1] : undefined;
   if (event.key === "/") document.querySelector<HTMLInputElement>(".search input")?.focus();
   else if (category !== undefined) dispatch({ type: "category", category });

@@ -6,7 +6,7 @@ import { CATEGORIES } from "../../src/protocol/categories.ts";
 import type { PanelState, Range } from "../../src/protocol/panel.ts";
 import { element, setAttribute, setHidden, setText } from "../element.ts";
 import { glyph } from "../icons.ts";
-import { onThemeChange, reducedMotion } from "../palette.ts";
+import { onThemeChange } from "../palette.ts";
 import { charted, type Dispatch, type Part } from "../part.ts";
 import type { Model } from "../state.ts";
 import { makeBrush } from "./brush.ts";
@@ -123,8 +123,7 @@ export function makeTimeLine(dispatch: Dispatch): Part {
       showLegend(model);
       const now = performance.now();
       const other = hiddenSeries !== ui.hiddenSeries.join() || !sameRange(next.range, panel?.range ?? null);
-      // Reduced motion: charts step once a second.
-      const pause = reducedMotion() ? SECOND : grows(panel, next) ? GROWING_PAUSE : 0;
+      const pause = grows(panel, next) ? GROWING_PAUSE : 0;
       const early = now - drawnAt < pause && next.phase === panel?.phase;
       if ((next === panel || early) && !other && sameRange(ui.range, previewed)) return;
       drawnAt = now;

@@ -38,7 +38,8 @@ export function either<T>(first: vscode.Event<T>, second: vscode.Event<T>): vsco
 export class PanelHost implements vscode.Disposable {
   readonly #disposables = new Disposables();
   readonly #states = new StateSender();
-  #paused = false;
+  /** What a paused view shows; null: it is not paused. */
+  #held: PanelState | null = null;
   #ready = false;
   #timer: NodeJS.Timeout | undefined;
   #sentAt = 0;
@@ -75,8 +76,8 @@ export class PanelHost implements vscode.Disposable {
     switch (message.type) {
       case "ready":
         this.#ready = true;
-        this.#paused = false;
         this.#states.restart();
+        this.#holdAgain();
         this.#send();
         return;
       case "snapshot":
@@ -94,12 +95,26 @@ export class PanelHost implements vscode.Disposable {
         void vscode.env.clipboard.writeText(message.text);
         return;
       case "pauseView":
-        this.#paused = message.paused;
+        this.#held = message.paused ? this.#states.last : null;
         this.#schedule();
         return;
       default:
         this.source.act(message);
     }
+  }
+
+  /** A new page knows nothing of what the one before it held still; it stays, unless the recording has gone on to something else. */
+  #holdAgain(): void {
+    const held = this.#held;
+    const { phase, report } = this.source.state();
+    const goes = held?.phase === phase && held.report?.startedAt === report?.startedAt;
+    if (held === null || !goes) {
+      this.#held = null;
+      return;
+    }
+    const hold: ToPanel = { type: "hold" };
+    for (const message of [this.#states.next(held), hold])
+      if (message !== null) void this.panel.webview.postMessage(message);
   }
 
   #visibility(): void {
@@ -123,7 +138,7 @@ export class PanelHost implements vscode.Disposable {
     // A paused view still learns that the recording ended, and what an open row asks for.
     const answer = answerIn(state);
     const asked = answer !== this.#answered || this.#reveal !== null;
-    if (this.#paused && state.phase === "recording" && !asked) return;
+    if (this.#held !== null && state.phase === "recording" && !asked) return;
     this.#answered = answer;
     this.#sentBefore = this.#sentAt;
     this.#sentAt = performance.now();
