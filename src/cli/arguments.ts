@@ -189,6 +189,11 @@ function parseRecord(words: readonly string[]): Invocation {
     throw new UsageError("Several topologies are compared under the same load: --load /path");
   if (topologies.length > 1 && values.out?.endsWith(".darcy") === true)
     throw new UsageError("Of several topologies a comparison is written, no recording: --out FILE.txt");
+  const count = workers(values.workers);
+  if (topologies.length > 1 && count < 2)
+    throw new UsageError(
+      `With one worker all topologies are the same: --workers 2${values.workers === undefined ? " (this machine has room for one)" : ""}`,
+    );
   const duration =
     seconds("duration", values.duration, MIN_SECONDS) ?? (load === undefined ? null : DEFAULT_LOAD_SECONDS);
   const warmup =
@@ -198,7 +203,7 @@ function parseRecord(words: readonly string[]): Invocation {
   return {
     kind: "record",
     command: server,
-    workers: workers(values.workers),
+    workers: count,
     topology: topologies[0] ?? "auto",
     topologies,
     rounds: whole("rounds", values.rounds, 1, MAX_ROUNDS) ?? DEFAULT_ROUNDS,

@@ -3,6 +3,7 @@
 
 import * as vscode from "vscode";
 import type { NodeBinary } from "../collector/findNode.ts";
+import { UserError } from "../common/errors.ts";
 import { setting } from "../common/settings.ts";
 import { said, t } from "../model/l10n.ts";
 import { TOPOLOGIES, type Topology } from "../protocol/sessionFile.ts";
@@ -45,6 +46,12 @@ export async function compareTopologies(services: Services, wanted?: unknown): P
   const answers = given ?? (await ask(atFirst(node)));
   if (answers === null || (await target.before?.()) === false) return;
   const { title, command, cwd, environment } = await target.launch(node);
+  const workers = await workersIn(vscode.Uri.file(cwd));
+  if (workers < 2)
+    throw new UserError(
+      t("With one worker all topologies are the same."),
+      t("Set darcy.workers to 2 or more; 0 is as many as find a processor each."),
+    );
   const base = withChanges(ownVariablesLeftOut(process.env), terminalNodeOptions(cwd));
   const markdown = await withProgress(services, title, {
     ...answers,
@@ -53,7 +60,7 @@ export async function compareTopologies(services: Services, wanted?: unknown): P
     environment: withChanges(base, environment),
     nodePath: node.path,
     cli: vscode.Uri.joinPath(services.context.extensionUri, "dist", "cli.js").fsPath,
-    workers: await workersIn(vscode.Uri.file(cwd)),
+    workers,
     connections: CONNECTIONS,
   });
   if (markdown === null) return;

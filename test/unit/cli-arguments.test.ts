@@ -70,8 +70,8 @@ test("what is left on is measured by spells; so many seconds of a load, what per
     "record --load / --duration 300 --rests -- node a.js": true,
     "record --no-rests -- node a.js": false,
     "record --deep-switches -- node a.js": false,
-    "record --topology reuse,rr --load / -- node a.js": false,
-    "record --topology reuse,rr --load / --duration 600 -- node a.js": false,
+    "record --workers 2 --topology reuse,rr --load / -- node a.js": false,
+    "record --workers 2 --topology reuse,rr --load / --duration 600 -- node a.js": false,
     attach: true,
     "attach --duration 300": true,
     "attach --no-rests": false,
@@ -160,7 +160,8 @@ const WRONG: Readonly<Record<string, RegExp>> = {
   "report --top -1 a": /^--top takes a number from 1/,
   "record --rests --no-rests -- node": /^--rests or --no-rests, not both\.$/,
   "record --rests --deep-switches -- node": /^--deep-switches counts all the time/,
-  "record --rests --topology reuse,rr --load / -- node": /^Several topologies are compared without rests/,
+  "record --rests --workers 2 --topology reuse,rr --load / -- node":
+    /^Several topologies are compared without rests/,
   "record --rate 5 -- node": /--rate needs --load/,
   "record --load orders -- node": /--load takes a path/,
   "record --load ftp://x -- node": /--load takes a path/,
@@ -302,11 +303,16 @@ test("requests of the warm-up are not enough", () => {
 });
 
 test("several topologies are compared under one load", () => {
-  const invocation = parse("record --topology reuse,rr,reuse --rounds 5 --format json --load / -- node a.js");
+  const invocation = parse(
+    "record --workers 2 --topology reuse,rr,reuse --rounds 5 --format json --load / -- node a.js",
+  );
   assert.ok(invocation.kind === "record");
   assert.deepEqual(invocation.topologies, ["reuse", "rr"]);
   assert.deepEqual([invocation.rounds, invocation.format], [5, "json"]);
   assert.throws(() => parse("record --topology reuse,rr -- node a.js"), /--load/);
+  assert.throws(() => parse("record --workers 1 --topology reuse,rr --load / -- node a.js"), {
+    message: "With one worker all topologies are the same: --workers 2",
+  });
   assert.throws(() => parse("record --topology reuse,mesh --load / -- node a.js"), /mesh/);
   assert.throws(() => parse("record --rounds 5 --load / -- node a.js"), /several topologies/);
 });

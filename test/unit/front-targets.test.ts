@@ -2,7 +2,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are variables of launch.json
 
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { after, test } from "node:test";
@@ -11,8 +11,9 @@ import { readEnvFile } from "../../src/commands/targets/envFile.ts";
 import { launchOf, shellCommand } from "../../src/commands/targets/launchCommand.ts";
 import { readConfiguration, shellWords } from "../../src/commands/targets/launchConfiguration.ts";
 import { substitute, type VariableValues } from "../../src/commands/targets/launchVariables.ts";
+import { placesAround } from "../../src/commands/targets/managerPlaces.ts";
 import { isRunnable, nodeCommand } from "../../src/commands/targets/nodeCommand.ts";
-import { orderedScripts, parsePackage } from "../../src/commands/targets/packageFile.ts";
+import { orderedScripts, outermost, parsePackage } from "../../src/commands/targets/packageFile.ts";
 import { UserError } from "../../src/common/errors.ts";
 import { findNode } from "../../src/recording/node.ts";
 
@@ -67,6 +68,39 @@ test("package.json: scripts, name and package manager; what is not text is left 
   assert.throws(() => parsePackage("{", "folder", none), SyntaxError);
 });
 
+test("package manager: the nearest folder that tells, from the package's own up to the workspace folder", () => {
+  const root = join(folder, "mono");
+  const api = join(root, "packages", "api");
+  mkdirSync(api, { recursive: true });
+  const text = '{"scripts":{"start":"node ."}}';
+  const write = (place: string, name: string, content = "") => writeFileSync(join(place, name), content);
+  const manager = (top = root) =>
+    parsePackage(text, "api", (lock) => existsSync(join(api, lock)), placesAround(api, top))?.manager;
+  assert.equal(manager(), "npm");
+  write(root, "pnpm-lock.yaml");
+  assert.equal(manager(), "pnpm");
+  assert.equal(manager(api), "npm");
+  write(root, "package.json", '{"packageManager":"yarn@4.1.0"}');
+  assert.equal(manager(), "yarn");
+  write(root, "package.json", "{");
+  assert.equal(manager(), "pnpm");
+  write(api, "package-lock.json");
+  assert.equal(manager(), "npm");
+  assert.deepEqual([...placesAround(root, api)], []);
+});
+
+test("of many package.json files the outermost are kept, whatever the order in which they were found", () => {
+  const found = ["/a/packages/x/y/package.json", "/a/packages/b/package.json", "/a/package.json"];
+  const kept = outermost(
+    found.map((path) => ({ path })),
+    2,
+  );
+  assert.deepEqual(
+    kept.map(({ path }) => path),
+    ["/a/package.json", "/a/packages/b/package.json"],
+  );
+});
+
 test("launch.json: only what launches Node; what is not used is named, what only debuggers use is not", () => {
   assert.equal(readConfiguration({ type: "chrome", request: "launch", url: "x" }, "linux"), null);
   assert.equal(readConfiguration({ type: "node", request: "attach", port: 9229 }, "linux"), null);
@@ -103,6 +137,9 @@ test("launch.json: only what launches Node; what is not used is named, what only
     unsupported: [],
     ignored: ["postDebugTask", "runtimeVersion"],
   });
+  const typed = { type: "node", program: "src/app.ts", outFiles: ["dist/**/*.js"] };
+  assert.deepEqual(readConfiguration(typed, "linux")?.ignored, ["outFiles"]);
+  assert.deepEqual(readConfiguration({ ...typed, program: "dist/app.js" }, "linux")?.ignored, []);
   assert.deepEqual(shellWords("  a  b='c d'e  "), ["a", "b=c de"]);
 });
 

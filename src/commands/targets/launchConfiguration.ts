@@ -42,6 +42,9 @@ const USED = new Set([
 const DEBUGGER_ONLY =
   /^(presentation|console|internalConsoleOptions|outputCapture|skipFiles|smartStep|outFiles|sourceMaps?.*|resolveSourceMapLocations|stopOnEntry|trace|timeout|port|address|attachSimplePort|autoAttachChildProcesses|showAsyncStacks|pauseForSourceMap|enableContentValidation|nodeVersionHint|killBehavior|localRoot|remoteRoot|continueOnAttach|restart|debugServer|suppressMultipleSessionWarning|customDescriptionGenerator|customPropertiesGenerator|enableDWARF|experimentalNetworking|cascadeTerminateToConfigurations|profileStartup|__.*)$/;
 
+/** In its place a debugger runs what it was compiled to, found by `outFiles`. */
+const TYPESCRIPT = /\.[cm]?ts$/;
+
 /** Null when it does not launch Node. */
 export function readConfiguration(value: unknown, platform: NodeJS.Platform): NodeConfiguration | null {
   if (!isRecord(value)) return null;
@@ -67,7 +70,11 @@ export function readConfiguration(value: unknown, platform: NodeJS.Platform): No
     envFile: text(merged.envFile),
     preLaunchTask: merged.preLaunchTask ?? null,
     unsupported: unsupportedIn(merged),
-    ignored: Object.keys(merged).filter((key) => !USED.has(key) && !DEBUGGER_ONLY.test(key)),
+    ignored: Object.keys(merged).filter(
+      (key) =>
+        !USED.has(key) &&
+        (!DEBUGGER_ONLY.test(key) || (key === "outFiles" && TYPESCRIPT.test(program ?? ""))),
+    ),
   };
 }
 

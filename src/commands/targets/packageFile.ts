@@ -28,11 +28,19 @@ export function orderedScripts(scripts: Readonly<Record<string, string>>): strin
   return [...names.filter((name) => LIKELY.test(name)), ...names.filter((name) => !LIKELY.test(name))];
 }
 
-/** Null when it has no scripts. */
+/** What tells of the package manager in a folder: the package's own, or one around it. */
+export interface ManagerPlace {
+  /** `packageManager` of its package.json, which may be anything. */
+  readonly declared: unknown;
+  has(lock: string): boolean;
+}
+
+/** Null when it has no scripts. @param around the folders that it lies in, the nearest first */
 export function parsePackage(
   text: string,
   folderName: string,
-  has: (lock: string) => boolean,
+  has: ManagerPlace["has"],
+  around: Iterable<ManagerPlace> = [],
 ): PackageFile | null {
   const value: unknown = JSON.parse(text);
   if (typeof value !== "object" || value === null) return null;
@@ -45,13 +53,30 @@ export function parsePackage(
   return {
     name: typeof name === "string" && name !== "" ? name : folderName,
     scripts: Object.fromEntries(usable),
-    manager: managerOf(packageManager, has),
+    manager: managerOf({ declared: packageManager, has }) ?? managerAround(around) ?? "npm",
   };
 }
 
-function managerOf(declared: unknown, has: (lock: string) => boolean): string {
+/** Of the paths of package.json files, the outermost: in a monorepo the first to be found may be any. */
+export function outermost<T extends { readonly path: string }>(files: readonly T[], most: number): T[] {
+  const depth = ({ path }: T) => path.split("/").length;
+  return [...files].sort((a, b) => depth(a) - depth(b) || (a.path < b.path ? -1 : 1)).slice(0, most);
+}
+
+/** In a monorepo the lock file and the declaration stand at its root. */
+function managerAround(places: Iterable<ManagerPlace>): string | null {
+  for (const place of places) {
+    const manager = managerOf(place);
+    if (manager !== null) return manager;
+  }
+  return null;
+}
+
+/** Null: nothing tells. */
+function managerOf({ declared, has }: ManagerPlace): string | null {
   const named = typeof declared === "string" ? /^(npm|pnpm|yarn)@/.exec(declared)?.[1] : undefined;
   if (named !== undefined) return named;
   if (has("pnpm-lock.yaml")) return "pnpm";
-  return has("yarn.lock") && !has("package-lock.json") ? "yarn" : "npm";
+  if (has("package-lock.json")) return "npm";
+  return has("yarn.lock") ? "yarn" : null;
 }

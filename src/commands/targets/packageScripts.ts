@@ -7,10 +7,13 @@ import * as vscode from "vscode";
 import type { NodeBinary } from "../../collector/findNode.ts";
 import { errorText } from "../../common/errors.ts";
 import { log } from "../../common/log.ts";
-import { orderedScripts, type PackageFile, parsePackage } from "./packageFile.ts";
+import { placesAround } from "./managerPlaces.ts";
+import { orderedScripts, outermost, type PackageFile, parsePackage } from "./packageFile.ts";
 import type { Target } from "./target.ts";
 
 const MOST_FILES = 50;
+/** Looked through for them: the search ends anywhere. */
+const MOST_FOUND = 5_000;
 
 export interface FoundPackage {
   readonly uri: vscode.Uri;
@@ -26,11 +29,10 @@ export async function packageFiles(): Promise<FoundPackage[]> {
   const files = await vscode.workspace.findFiles(
     "**/package.json",
     "**/{node_modules,dist,out,.*}/**",
-    MOST_FILES,
+    MOST_FOUND,
   );
-  files.sort((a, b) => a.path.split("/").length - b.path.split("/").length || (a.path < b.path ? -1 : 1));
   const packages: FoundPackage[] = [];
-  for (const uri of files) {
+  for (const uri of outermost(files, MOST_FILES)) {
     if (uri.scheme !== "file") continue;
     const found = await readPackage(uri.fsPath);
     if (found !== null) packages.push({ uri, found });
@@ -69,9 +71,16 @@ export function managerCommand(manager: string, script: string): string[] {
 
 /** Null: it is not there, or has no scripts. */
 export async function readPackage(file: string): Promise<PackageFile | null> {
+  const folder = dirname(file);
+  const root = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(folder))?.uri.fsPath ?? folder;
   try {
     const text = await readFile(file, "utf8");
-    return parsePackage(text, basename(dirname(file)), (lock) => existsSync(join(dirname(file), lock)));
+    return parsePackage(
+      text,
+      basename(folder),
+      (lock) => existsSync(join(folder, lock)),
+      placesAround(folder, root),
+    );
   } catch (error) {
     log().warn(`${file} was not read: ${errorText(error)}`);
     return null;
