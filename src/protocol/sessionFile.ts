@@ -11,13 +11,16 @@ export const PEER_VARIABLE = "DARCY_PEER";
 export const BYSTANDERS_FILE = "bystanders";
 export const MAX_BYSTANDERS_BYTES = 64 * 1024;
 
-/** `old`: its Node can't be measured; `foreign`: it is no Node (Deno, Bun); `tool`: a package manager, compiler, watcher or the like. */
+/**
+ * `old`: its Node can't be measured; `foreign`: it is no Node (Deno, Bun, Electron); `tool`: a package manager, compiler,
+ * watcher or the like; `version`: its preload is of another Darcy than the session.
+ */
 export interface Bystander {
   readonly pid: number;
   readonly parentPid: number;
   /** As `v18.20.8`. */
   readonly node: string;
-  readonly why: "old" | "foreign" | "tool";
+  readonly why: "old" | "foreign" | "tool" | "version";
   /** Node's own options, the script and its arguments; not all of them where there are many. */
   readonly words: readonly string[];
 }

@@ -24,13 +24,15 @@ export interface Environment {
   readonly peer: number;
 }
 
-/** Null when there is no session, it is over, or it is of another version: then the preload does nothing. */
-export function readEnvironment(variables: NodeJS.ProcessEnv): Environment | null {
+/** Null when there is no session, or it is over: then the preload does nothing. "version": nor does it where another Darcy made it. */
+export function readEnvironment(variables: NodeJS.ProcessEnv): Environment | "version" | null {
   const path = variables[SESSION_VARIABLE];
   if (path === undefined || path === "") return null;
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined || !stat.isFile() || stat.size > MAX_SESSION_FILE_BYTES) return null;
-  const session = toSession(JSON.parse(readFileSync(path, "utf8")));
+  const value: unknown = JSON.parse(readFileSync(path, "utf8"));
+  if (versionOf(value) !== WIRE_VERSION) return "version";
+  const session = toSession(value);
   const peer = peerIndex(variables);
   if (session === null || !Number.isInteger(peer) || peer < 0) return null;
   return { session, sessionFolder: dirname(path), peer };
@@ -45,13 +47,16 @@ function peerIndex(variables: NodeJS.ProcessEnv): number {
   return peer;
 }
 
+function versionOf(value: unknown): unknown {
+  return typeof value === "object" && value !== null && "version" in value ? value.version : null;
+}
+
 function toSession(value: unknown): SessionFile | null {
-  if (typeof value !== "object" || value === null) return null;
-  const { version, socket, secret, workers, topology, sampling } = value as Record<string, unknown>;
-  if (version !== WIRE_VERSION || typeof socket !== "string" || typeof secret !== "string") return null;
+  const { socket, secret, workers, topology, sampling } = value as Record<string, unknown>;
+  if (typeof socket !== "string" || typeof secret !== "string") return null;
   if (typeof workers !== "number" || !Number.isInteger(workers) || workers < 1) return null;
   if (!TOPOLOGIES.includes(topology as Topology) || !isSampling(sampling)) return null;
-  return { version, socket, secret, workers, topology: topology as Topology, sampling };
+  return { version: WIRE_VERSION, socket, secret, workers, topology: topology as Topology, sampling };
 }
 
 function isSampling(value: unknown): value is SamplingOptions {

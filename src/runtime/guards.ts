@@ -61,8 +61,9 @@ const TOOL_NAMES = new Set([
 /** The same, and others whose entry has a common name, by their package's folder. */
 const TOOL_PACKAGES =
   /[\\/]node_modules[\\/](?:\.bin[\\/])?(?:mocha|jest(?:-cli|-worker)?|vitest|ava|tap|nodemon|tsx|ts-node-dev|vite|webpack-dev-server|parcel|gulp|grunt|turbo|nx|lerna|concurrently|dotenv-cli|npm-run-all2?|pm2|@playwright|playwright-core|cypress|@vscode|@nestjs[\\/]cli|@swc[\\/]cli|esbuild|node-gyp|tsup|next[\\/]dist[\\/](?:compiled[\\/]jest-worker|build))(?:[\\/]|$)/;
-/** pm2 is one of them, but what it runs in its containers is the user's. */
-const PM2_CONTAINER = /[\\/]pm2[\\/]lib[\\/]ProcessContainer(?:Fork)?(?:\.js)?$/;
+/** Of two of them: in these files pm2 and ts-node-dev run what is the user's. */
+const CONTAINERS =
+  /[\\/](?:pm2[\\/]lib[\\/]ProcessContainer(?:Fork)?|ts-node-dev[\\/]lib[\\/]wrap)(?:\.js)?$/;
 /** Started by its path, as `…/yarn-1.22/bin/yarn.js` or `.yarn/releases/yarn-4.0.0.cjs`. */
 const PACKAGE_MANAGER_FILES = /[\\/](?:npm|pnpm|yarn|corepack)(?:-[\d.]+)?\.[cm]?js$/;
 /** No program of the user's runs to an end of its own here. */
@@ -71,7 +72,7 @@ const NO_PROGRAM = new Set(["-p", "--print", "-i", "--interactive", "-c", "--che
 const GUARDS: readonly Guard[] = [
   (_entry, execArgv) => execArgv.some((word) => NO_PROGRAM.has(word) || word.startsWith("--watch-path")),
   (entry) => isTool(entry),
-  (entry) => TOOL_PACKAGES.test(entry) && !PM2_CONTAINER.test(entry),
+  (entry) => TOOL_PACKAGES.test(entry) && !CONTAINERS.test(entry),
   (entry) => PACKAGE_MANAGER_FILES.test(entry),
   // `next start` serves by itself, `next dev` and `next build` in children.
   (entry, _execArgv, words) => isNext(entry) && words.find((word) => !word.startsWith("-")) !== "start",

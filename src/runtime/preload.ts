@@ -21,13 +21,18 @@ try {
 function start(): void {
   const marked = globalThis as { [LOADED]?: true };
   if (marked[LOADED] === true) return;
-  Object.defineProperty(globalThis, LOADED, { value: true });
   if (!isServerCandidate(process.argv, process.execArgv)) {
     if (isMainThread) noteBystander("tool");
     return;
   }
   const environment = readEnvironment(process.env);
   if (environment === null) return;
+  if (environment === "version") {
+    if (isMainThread) noteBystander("version");
+    return;
+  }
+  // Not before: where another version's preload comes first, the one that this session is for may follow.
+  Object.defineProperty(globalThis, LOADED, { value: true });
   installModuleWatch();
   const thread = new MeasuredThread(environment);
   if (isMainThread || isPeerThread()) {

@@ -16,6 +16,10 @@ const servers: [string[], string[]][] = [
   [[node, "/app/node_modules/next/dist/bin/next", "start"], []],
   [[node, "/app/node_modules/next/dist/server/lib/start-server.js"], []],
   [[node, "/app/node_modules/pm2/lib/ProcessContainerFork.js"], []],
+  [
+    [node, "/app/node_modules/ts-node-dev/lib/wrap.js", "server.ts"],
+    ["-r", "/tmp/ts-node-dev-hook.js"],
+  ],
   [[node, "/app/server/vite.js"], []],
   [[node, "/app/nest.js"], []],
   [[node, "/app/npm-stats/server.js"], []],
@@ -40,6 +44,8 @@ const others: [string[], string[]][] = [
   [[node, "/app/node_modules/.bin/turbo", "run", "dev"], []],
   [[node, "/app/node_modules/.bin/cross-env", "A=1", "node", "server.js"], []],
   [[node, "/app/node_modules/pm2/lib/Daemon.js"], []],
+  [[node, "/app/node_modules/ts-node-dev/lib/bin.js", "--respawn", "server.ts"], []],
+  [[node, "/app/node_modules/.bin/tsnd", "server.ts"], []],
   [[node, "/app/node_modules/.bin/pm2-runtime", "server.js"], []],
   [[node, "/usr/local/bin/pm2-runtime", "server.js"], []],
   [[node, "/app/node_modules/vite/bin/vite.js"], []],
@@ -68,6 +74,13 @@ describe("isDevelopmentServer", () => {
       ["/app/node_modules/.bin/nuxt", "dev"],
       ["/app/node_modules/astro/astro.js", "--verbose", "dev"],
       ["/app/node_modules/.bin/gatsby", "develop"],
+      ["/app/node_modules/react-scripts/scripts/start.js"],
+      ["/app/node_modules/@nuxt/cli/dist/dev/index.mjs", "--port", "3000"],
+      ["/app/node_modules/.bin/ng", "serve", "--port", "4200"],
+      ["/app/node_modules/.pnpm/@angular+cli@20/node_modules/@angular/cli/bin/ng.js", "serve"],
+      ["/app/node_modules/@vue/cli-service/bin/vue-cli-service.js", "serve"],
+      ["/app/node_modules/@docusaurus/core/bin/docusaurus.mjs", "start"],
+      ["/app/node_modules/expo/bin/cli", "start"],
     ])
       assert.equal(isDevelopmentServer([node, ...words]), true, words.join(" "));
   });
@@ -76,6 +89,9 @@ describe("isDevelopmentServer", () => {
       ["/app/server.js", "dev"],
       [`${next}/bin/next`, "start"],
       ["/app/node_modules/.bin/fastify", "start", "dev.js"],
+      ["/app/node_modules/.bin/strapi", "start"],
+      ["/app/node_modules/@docusaurus/core/bin/docusaurus.mjs", "serve"],
+      ["/app/scripts/start.js"],
       [],
     ])
       assert.equal(isDevelopmentServer([node, ...words]), false, words.join(" "));
