@@ -34,6 +34,7 @@ function factsOf(witness: Witness): string[] {
   if (alone === "tool") facts.push(`a ${witness.tool ?? "tool"}, left alone`);
   else if (isOld(witness)) facts.push("too old");
   else if (greeted) facts.push("has reported");
+  else if (alone === "version") facts.push("with another version of Darcy");
   else if (program === "node") {
     if (reach === "lost") facts.push(`NODE_OPTIONS overwritten by "${witness.nodeOptions}"`);
     if (reach === "cleared") facts.push("without Darcy's variables");

@@ -9,6 +9,8 @@ const MOST_PROCESSES = 20_000;
 const MOST_WORDS = 40;
 const MOST_CHARACTERS = 400;
 const PS_DEADLINE_MS = 5_000;
+/** Of /proc/PID/stat, its 22nd field, counted from the state. */
+const STARTED = 19;
 
 /** Where a process stands in the tree. */
 export interface Standing {
@@ -17,6 +19,8 @@ export interface Standing {
   readonly group: number;
   /** `R`, `S`, `T` (stopped), `Z` (ended, not yet collected) …; null where it is not told. */
   readonly state: string | null;
+  /** When it was started, in the kernel's own unit: another one of the same id has another; null where it is not told. */
+  readonly started: string | null;
 }
 
 export interface Identity {
@@ -46,9 +50,14 @@ export async function identityOf(pid: number): Promise<Identity | null> {
   const [words, executable, environment] = await Promise.all([
     readFile(`/proc/${pid}/cmdline`, "utf8").then(split, () => []),
     readlink(`/proc/${pid}/exe`).catch(() => null),
-    readFile(`/proc/${pid}/environ`, "utf8").then(variables, () => null),
+    environmentOf(pid),
   ]);
   return words.length === 0 ? null : { words: bounded(words), executable, environment };
+}
+
+/** What a process was started with; null where it may not be read. Linux only. */
+export function environmentOf(pid: number): Promise<ReadonlyMap<string, string> | null> {
+  return readFile(`/proc/${pid}/environ`, "utf8").then(variables, () => null);
 }
 
 async function fromProc(): Promise<Standing[]> {
@@ -57,10 +66,12 @@ async function fromProc(): Promise<Standing[]> {
     names.map((name) => readFile(`/proc/${name}/stat`, "utf8").catch(() => "")),
   );
   return found.flatMap((text, index) => {
-    // After the name, which may hold anything: state, parent, group.
-    const [state = "", parent, group] = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    // After the name, which may hold anything: state, parent, group and others.
+    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    const [state = "", parent, group] = fields;
     if (text === "") return [];
-    return [{ pid: Number(names[index]), parentPid: Number(parent), group: Number(group), state }];
+    const started = fields[STARTED] ?? null;
+    return [{ pid: Number(names[index]), parentPid: Number(parent), group: Number(group), state, started }];
   });
 }
 
@@ -70,7 +81,15 @@ async function fromPs(): Promise<Standing[]> {
     const [pid, parentPid, group, state] = line.trim().split(/\s+/);
     return pid === undefined || state === undefined
       ? []
-      : [{ pid: Number(pid), parentPid: Number(parentPid), group: Number(group), state: state.slice(0, 1) }];
+      : [
+          {
+            pid: Number(pid),
+            parentPid: Number(parentPid),
+            group: Number(group),
+            state: state.slice(0, 1),
+            started: null,
+          },
+        ];
   });
 }
 

@@ -2,11 +2,16 @@
 // somebody asks are known too.
 
 import { SESSION_VARIABLE } from "../../protocol/sessionFile.ts";
-import { type Identity, identityOf, type Standing, standings } from "./processTable.ts";
+import { environmentOf, type Identity, identityOf, type Standing, standings } from "./processTable.ts";
 
 const FIRST_LOOKS = 20;
 const FIRST_PAUSE_MS = 100;
 const PAUSE_MS = 500;
+/** Where the server may come in hours: looks at that pace at first, and then at another. */
+const BRISK_LOOKS = 120;
+const SLOW_PAUSE_MS = 5_000;
+/** A process may still become another program, with another environment, by then. */
+const LOOKS_TO_BE_FOREIGN = 3;
 const MOST_SEEN = 300;
 
 export interface SeenProcess extends Identity {
@@ -16,8 +21,15 @@ export interface SeenProcess extends Identity {
   readonly running: boolean;
 }
 
+export interface ProcessTable {
+  standings(): Promise<Standing[]>;
+  identityOf(pid: number): Promise<Identity | null>;
+  environmentOf(pid: number): Promise<ReadonlyMap<string, string> | null>;
+}
+
 export class ProcessWatch {
   private readonly processes = new Map<number, SeenProcess>();
+  private foreign: ReadonlyMap<string, number> = new Map();
   private timer: NodeJS.Timeout | null = null;
   private looks = 0;
   private looking: Promise<void> | null = null;
@@ -30,12 +42,15 @@ export class ProcessWatch {
   constructor(
     private readonly root: number | null,
     private readonly sessionFile: string,
+    private readonly table: ProcessTable = { standings, identityOf, environmentOf },
   ) {
     void this.look().then(() => this.plan());
   }
 
-  /** All that were seen, in the order they came, looked at once more. */
+  /** All that were seen, in the order they came, looked at once more, also at those that were not the session's. */
   async read(): Promise<readonly SeenProcess[]> {
+    await this.looking;
+    this.foreign = new Map();
     await this.look();
     return [...this.processes.values()];
   }
@@ -48,9 +63,13 @@ export class ProcessWatch {
 
   private plan(): void {
     if (this.stopped) return;
-    const pause = this.looks < FIRST_LOOKS ? FIRST_PAUSE_MS : PAUSE_MS;
-    this.timer = setTimeout(() => void this.look().then(() => this.plan()), pause);
+    this.timer = setTimeout(() => void this.look().then(() => this.plan()), this.pause());
     this.timer.unref();
+  }
+
+  private pause(): number {
+    if (this.looks < FIRST_LOOKS) return FIRST_PAUSE_MS;
+    return this.root === null && this.looks > BRISK_LOOKS ? SLOW_PAUSE_MS : PAUSE_MS;
   }
 
   private look(): Promise<void> {
@@ -62,7 +81,7 @@ export class ProcessWatch {
 
   private async lookOnce(): Promise<void> {
     this.looks++;
-    const all = await standings();
+    const all = await this.table.standings();
     const alive = new Map(all.map((standing) => [standing.pid, standing]));
     for (const [pid, seen] of this.processes) {
       const now = alive.get(pid);
@@ -100,10 +119,12 @@ export class ProcessWatch {
   ): Promise<Standing[]> {
     // Nowhere else can an environment be read.
     if (process.platform !== "linux") return [];
+    const times = (standing: Standing) => this.foreign.get(nameOf(standing)) ?? 0;
     const others = all.filter(({ pid }) => !known.has(pid) && pid !== process.pid);
     const ours = await Promise.all(
-      others.map(async ({ pid }) => {
-        const environment = (await identityOf(pid))?.environment ?? null;
+      others.map(async (standing) => {
+        if (times(standing) >= LOOKS_TO_BE_FOREIGN) return false;
+        const environment = await this.table.environmentOf(standing.pid);
         return (
           environment !== null &&
           (environment.get(SESSION_VARIABLE) === this.sessionFile ||
@@ -111,12 +132,18 @@ export class ProcessWatch {
         );
       }),
     );
+    // Only of those that still run.
+    this.foreign = new Map(
+      others.flatMap((standing, index) =>
+        ours[index] ? [] : [[nameOf(standing), times(standing) + 1] as const],
+      ),
+    );
     return others.filter((_, index) => ours[index]);
   }
 
   private async see({ pid, parentPid, state }: Standing): Promise<void> {
     if (state === "Z" || (this.processes.size >= MOST_SEEN && !this.processes.has(pid))) return;
-    const identity = await identityOf(pid);
+    const identity = await this.table.identityOf(pid);
     if (identity === null) return;
     // A process is its parent's copy until it has become its own program: what it is now replaces what it was. Its
     // parent stays the one that started it, when that one has ended.
@@ -128,6 +155,11 @@ export class ProcessWatch {
 /** In cluster mode pm2's workers start with its daemon's environment; what the server was given they read from this JSON. */
 export function isPm2Worker(environment: ReadonlyMap<string, string>, sessionFile: string): boolean {
   return environment.get("pm2_env")?.includes(JSON.stringify(sessionFile)) === true;
+}
+
+/** Its id may be another's later. */
+function nameOf({ pid, started }: Standing): string {
+  return `${pid} ${started}`;
 }
 
 function groupByParent(all: readonly Standing[]): Map<number, Standing[]> {
