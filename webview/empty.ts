@@ -123,7 +123,7 @@ function wordsOf(panel: PanelState): Words {
           text: t(
             "Start it on this machine, as the same user, with the variables that were copied. It joins when it listens.",
           ),
-          remedy: "",
+          remedy: hint ?? "",
           action: "copyEnvironment",
         };
       return plain(

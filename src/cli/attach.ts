@@ -4,7 +4,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { WhyNoData, whyNoRequest } from "../collector/diagnosis/whyNoData.ts";
+import { whyNoRequest } from "../collector/diagnosis/whyNoData.ts";
 import { dockerOptions, environmentFile, exportLines, externalServer } from "../collector/externalServer.ts";
 import { nodeOnPath } from "../collector/findNode.ts";
 import { checkWritable, writeProfile } from "../collector/profileFile.ts";
@@ -22,6 +22,7 @@ import { defaultFileName } from "./outputName.ts";
 import { Progress } from "./progress.ts";
 import { printText } from "./report.ts";
 import { tellRestarts } from "./restartNews.ts";
+import { tellSilence } from "./silenceNews.ts";
 
 const TICK_MS = 250;
 /** Interrupted before there was anything to report. */
@@ -54,7 +55,11 @@ export async function attach(words: AttachArguments, distFolder: string): Promis
   });
   const interrupts = new Interrupts(() => process.exit(130));
   const progress = new Progress(process.stderr, process.env);
-  let why: WhyNoData | null = null;
+  const silence = tellSilence(session, (text) => progress.say(text), {
+    title: "The server",
+    command: words.command,
+    external: true,
+  });
   try {
     session.on("notice", ({ severity, text }) =>
       progress.say(severity === "info" ? text : `${severity}: ${text}`),
@@ -64,14 +69,14 @@ export async function attach(words: AttachArguments, distFolder: string): Promis
     await Promise.race([session.calibrate(), interrupts.first]);
     if (interrupts.signal !== null) return INTERRUPTED;
     // Its looks at all processes would disturb the calibration.
-    why = new WhyNoData(session, null);
     await tellVariables(session, distFolder, words.environmentFile);
+    silence.begin(null);
     await untilJoined(session, interrupts);
     if (session.listening === null) {
-      const { message, remedy, processes } = await why.ask(true);
+      const found = await silence.diagnose(true);
       progress.clear();
-      for (const line of [`No server has joined. ${message}`, remedy, ...processes])
-        process.stderr.write(`${printable(line)}\n`);
+      const why = found?.known === true ? [` ${found.message}`, found.remedy, ...found.processes] : [""];
+      process.stderr.write(`No server has joined.${why.map(printable).join("\n")}\n`);
       return INTERRUPTED;
     }
     progress.say("A server has joined. Send it requests now. Ctrl-C ends the recording, not the server.");
@@ -91,7 +96,7 @@ export async function attach(words: AttachArguments, distFolder: string): Promis
     return 0;
   } finally {
     progress.clear();
-    why?.stop();
+    silence.stop();
     await session.close();
     interrupts.dispose();
   }

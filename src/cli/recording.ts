@@ -2,6 +2,7 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { deepEnvironment, PerfRecording, whyNoPerf } from "../collector/deepSwitches/perf.ts";
+import type { Silence } from "../collector/diagnosis/silence.ts";
 import { WhyNoData, whyNoRequest } from "../collector/diagnosis/whyNoData.ts";
 import { howItEnded, type Launched, launch, STOP_GRACE_MS } from "../collector/launch.ts";
 import { driveLoad, type Load, loadUrl } from "../collector/load/driveLoad.ts";
@@ -17,6 +18,7 @@ import { endedError, hasRequests, loadText, nothingMeasured } from "./outcome.ts
 import { Progress } from "./progress.ts";
 import { tellRestarts } from "./restartNews.ts";
 import { isUserFile, processesOf, runningWorkers } from "./serverProcesses.ts";
+import { tellSilence } from "./silenceNews.ts";
 
 const TICK_MS = 250;
 /** A server that does not listen by then is spoken of, if its time is not up yet. */
@@ -38,6 +40,7 @@ export class Recording {
   private server: Launched | null = null;
   private load: Load | null = null;
   private why: WhyNoData | null = null;
+  private silence: Silence | null = null;
   private perf: PerfRecording | null = null;
   private loadFailure: UserError | null = null;
   private calibrating = false;
@@ -90,6 +93,8 @@ export class Recording {
     this.tellOtherPorts();
     session.on("workers", () => this.tellOtherPorts());
     tellRestarts(session, (text) => progress.say(text));
+    this.silence = tellSilence(session, (text) => progress.say(text), { title: "The server", command });
+    this.silence.follow(false);
     this.startLoad();
     if (words.warmupMs > 0) this.invite();
     await this.phase("warm-up", words.warmupMs);
@@ -108,6 +113,7 @@ export class Recording {
   async dispose(): Promise<void> {
     this.progress.clear();
     this.why?.stop();
+    this.silence?.stop();
     this.load?.stop();
     await this.endServer("SIGTERM");
     await this.perf?.remove([...processesOf(this.session), this.server?.pid ?? 0]);
@@ -217,6 +223,8 @@ export class Recording {
 
   private async finish(): Promise<Profile> {
     const { session, server, progress } = this;
+    // The end says it again.
+    this.silence?.stop();
     await this.perf?.stop();
     await session.stopMeasuring();
     progress.clear();

@@ -59,7 +59,7 @@ export interface PanelState {
     /** What ran, a line a process, indented as they started each other. */
     readonly processes?: readonly string[];
   } | null;
-  /** While no request comes: what is known of why. A whole sentence. */
+  /** While no request comes, or no server joins: what is known of why. Whole sentences. */
   readonly hint?: string;
   /** Something else starts and ends the server: it joins the recording. */
   readonly external?: boolean;

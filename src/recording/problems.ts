@@ -68,18 +68,3 @@ export function problemOf(error: unknown): Problem {
   const action: PanelAction = "showLog";
   return { message: t("The recording could not be started."), remedy: t("The log has the details."), action };
 }
-
-export function noNode(command: readonly string[], millis: number, diagnosis: Diagnosis): Problem {
-  const message = t("No Node process of `{0}` has reported within {1} s.", command.join(" "), millis / 1_000);
-  return diagnosed(message, diagnosis);
-}
-
-export function noPort(title: string, millis: number, diagnosis: Diagnosis): Problem {
-  const message = t("{0} runs, but has not opened a TCP port within {1} s.", title, millis / 1_000);
-  return diagnosed(message, diagnosis);
-}
-
-/** The recording goes on: what is missing may still come. */
-function diagnosed(message: string, { message: cause, remedy, processes }: Diagnosis): Problem {
-  return { message: `${message} ${cause}`, remedy, action: "stop", processes };
-}

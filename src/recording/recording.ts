@@ -1,8 +1,7 @@
 // Recording: one run of the user's server under Darcy: opens the session, starts the server, follows both, stops.
 
 import * as vscode from "vscode";
-import type { Diagnosis } from "../collector/diagnosis/diagnose.ts";
-import { WhyNoData, whyNoRequest } from "../collector/diagnosis/whyNoData.ts";
+import { logged, Silence } from "../collector/diagnosis/silence.ts";
 import { type ExternalServer, externalServer } from "../collector/externalServer.ts";
 import type { NodeBinary } from "../collector/findNode.ts";
 import { driveLoad, type Load, type LoadOptions, loadUrl } from "../collector/load/driveLoad.ts";
@@ -16,16 +15,10 @@ import type { PanelPhase } from "../protocol/panel.ts";
 import type { SamplingOptions, Topology } from "../protocol/sessionFile.ts";
 import { printable } from "../report/columns.ts";
 import type { Onlookers } from "./onlookers.ts";
-import { checkStart, endedEarly, noNode, noPort, type Problem, problemOf } from "./problems.ts";
+import { checkStart, endedEarly, type Problem, problemOf } from "./problems.ts";
 import { changesTo, removedBy, terminalNodeOptions, withChanges } from "./serverEnvironment.ts";
 import { ServerTask } from "./serverTask.ts";
 import { takenPort } from "./takenPort.ts";
-
-/** Without a hello for so long, the user is told why; the recording goes on and may still begin. */
-const HELLO_MILLIS = 15_000;
-const LISTEN_MILLIS = 30_000;
-/** Listening without a request for so long, what is known of why is said. */
-const REQUEST_MILLIS = 20_000;
 
 export interface RecordingOptions {
   readonly title: string;
@@ -64,12 +57,8 @@ export class Recording implements vscode.Disposable {
   #profile: Profile | null = null;
   #problem: Problem | null = null;
   #calibrated = false;
-  #listened = false;
-  #requested = false;
+  #silence: Silence | null = null;
   #stopping: Promise<void> | null = null;
-  #waiting: NodeJS.Timeout | undefined;
-  #why: WhyNoData | null = null;
-  #hint: string | null = null;
 
   constructor(readonly options: RecordingOptions) {}
 
@@ -78,21 +67,22 @@ export class Recording implements vscode.Disposable {
   }
 
   get phase(): PanelPhase {
-    if (this.#problem !== null) return "error";
+    if (this.problem !== null) return "error";
     if (this.#endedAt !== null) return "stopped";
     if (this.#stopping !== null) return "stopping";
     if (!this.#calibrated) return "calibrating";
-    if (this.#requested) return "recording";
-    return this.url === null ? "starting" : "waiting";
+    if (this.#silence?.requested === true) return "recording";
+    return (this.#session?.listening ?? null) === null ? "starting" : "waiting";
   }
 
   get problem(): Problem | null {
-    return this.#problem;
+    const silent = this.#silence?.problem ?? null;
+    return this.#problem ?? (silent === null ? null : { ...silent, action: "stop" });
   }
 
-  /** What is known of why no request comes; null: nothing. */
+  /** What is known of why nothing comes; null: nothing. */
   get hint(): string | null {
-    return this.#requested ? null : this.#hint;
+    return this.#silence?.hint ?? null;
   }
 
   /** The server runs, or is about to. */
@@ -109,7 +99,7 @@ export class Recording implements vscode.Disposable {
     return this.#task?.pid ?? null;
   }
 
-  /** Where it takes requests; null before it listens. */
+  /** Where it takes requests; null before it listens, and where that is a Unix socket or a pipe. */
   get url(): string | null {
     const port = this.#session?.listening?.port ?? null;
     return port === null ? null : `http://localhost:${port}`;
@@ -177,17 +167,19 @@ export class Recording implements vscode.Disposable {
       baseEnvironment: base,
     });
     this.#session = session;
+    const silence = new Silence(session, this.options, (text) => {
+      if (text !== "") log().warn(`${title}: ${text}`);
+      this.#changed.fire();
+    });
+    this.#silence = silence;
     session.watch(this.#onlookers.any, this.#onlookers.seen);
     // Stopped in the meantime: nobody else closes it.
     if (this.#stopping !== null) {
       await session.close();
       return;
     }
-    session.on("workers", () => this.#follow());
-    session.on("request", () => {
-      this.#requested = true;
-      this.#follow();
-    });
+    session.on("workers", () => this.#follow(false));
+    session.on("request", () => this.#follow(true));
     session.on("window", () => {
       if (!session.looking) this.#measured.fire();
     });
@@ -202,7 +194,7 @@ export class Recording implements vscode.Disposable {
     if (this.#stopping !== null) return;
     this.#changed.fire();
     if (external) {
-      this.#why = new WhyNoData(session, null);
+      silence.begin(null);
       return;
     }
     const environment = changesTo(process.env, session.environment);
@@ -213,16 +205,13 @@ export class Recording implements vscode.Disposable {
       return;
     }
     this.#changed.fire();
-    this.#why = new WhyNoData(session, this.#task.pid);
-    this.#waiting = setTimeout(() => void this.#sayWhyNothingComes(), HELLO_MILLIS);
+    silence.begin(this.#task.pid);
     void this.#task.exited.then((code) => this.#serverEnded(code));
   }
 
   /** Ends the server and the session; what was measured stays. */
   stop(): Promise<void> {
     if (this.#stopping === null) {
-      // A problem whose remedy was to stop is over.
-      if (this.#problem?.action === "stop") this.#problem = null;
       this.#stopping = this.#stop();
       this.#changed.fire();
     }
@@ -230,7 +219,8 @@ export class Recording implements vscode.Disposable {
   }
 
   async #stop(): Promise<void> {
-    clearTimeout(this.#waiting);
+    // A problem whose remedy was to stop is over.
+    this.#silence?.stop();
     const session = this.#session;
     try {
       // What the server does while it ends is not what it costs to serve.
@@ -244,7 +234,6 @@ export class Recording implements vscode.Disposable {
   }
 
   async #close(): Promise<void> {
-    this.#why?.stop();
     this.#endedAt ??= performance.now();
     if (this.#session === null || this.#profile !== null) return;
     try {
@@ -256,18 +245,20 @@ export class Recording implements vscode.Disposable {
   }
 
   async #serverEnded(code: number | null): Promise<void> {
-    clearTimeout(this.#waiting);
     if (this.#stopping !== null) return;
-    if (this.#requested) {
+    const silence = this.#silence;
+    if (silence === null || silence.requested) {
       log().info(`The server of ${this.title} ended by itself with ${code ?? "no code"}.`);
       await this.stop();
       return;
     }
     void this.#task?.showTerminal();
     const { title, command, cwd, environment } = this.options;
-    const port = this.#listened ? null : await takenPort(command, cwd, environment);
-    const diagnosis = this.#listened ? null : await this.#diagnose(false);
-    await this.#fail(endedEarly(title, code, this.#listened, port, diagnosis));
+    const { listened } = silence;
+    const port = listened ? null : await takenPort(command, cwd, environment);
+    const diagnosis = listened ? null : await silence.diagnose(false);
+    if (diagnosis !== null) log().warn(`${title}: ${logged(diagnosis)}`);
+    await this.#fail(endedEarly(title, code, listened, port, diagnosis));
   }
 
   async #fail(problem: Problem): Promise<void> {
@@ -277,50 +268,14 @@ export class Recording implements vscode.Disposable {
   }
 
   /** Reads the session's state after each of its events. */
-  #follow(): void {
-    const session = this.#session;
-    if (session === null || this.#stopping !== null) return;
-    if (session.workers.length > 0 || this.#requested) {
-      clearTimeout(this.#waiting);
-      this.#problem = null;
-      this.#listened ||= this.url !== null;
-      if (this.url === null) this.#waiting = setTimeout(() => void this.#sayWhyNothingComes(), LISTEN_MILLIS);
-      else if (!this.#requested)
-        this.#waiting = setTimeout(() => void this.#sayWhyNoRequest(), REQUEST_MILLIS);
-    }
-    this.#changed.fire();
-  }
-
-  async #sayWhyNothingComes(): Promise<void> {
-    const { title, command } = this.options;
-    const diagnosis = await this.#diagnose(true);
-    if (diagnosis === null || this.#stopping !== null || this.url !== null) return;
-    this.#problem =
-      this.#session?.greeted.length === 0
-        ? noNode(command, HELLO_MILLIS, diagnosis)
-        : noPort(title, LISTEN_MILLIS, diagnosis);
-    this.#changed.fire();
-  }
-
-  /** Also into the log, whole. */
-  async #diagnose(running: boolean): Promise<Diagnosis | null> {
-    const diagnosis = (await this.#why?.ask(running)) ?? null;
-    if (diagnosis === null) return null;
-    const { message, remedy, processes } = diagnosis;
-    const ran = processes.length === 0 ? "" : `\nWhat ran:\n  ${processes.join("\n  ")}`;
-    log().warn(`${this.title}: ${message} ${remedy}${ran}`);
-    return diagnosis;
-  }
-
-  async #sayWhyNoRequest(): Promise<void> {
-    this.#hint = await whyNoRequest(this.#session?.listening?.port ?? null);
-    if (this.hint === null) return;
-    log().info(`${this.title}: ${this.hint}`);
+  #follow(requested: boolean): void {
+    if (this.#session === null || this.#stopping !== null) return;
+    this.#silence?.follow(requested);
     this.#changed.fire();
   }
 
   dispose(): void {
-    clearTimeout(this.#waiting);
+    this.#silence?.stop();
     this.#task?.dispose();
     this.#disposables.dispose();
   }

@@ -1,8 +1,9 @@
 // Tests: why there is no data is told from real processes: which ran, what of ours reached them, who has the port.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -11,7 +12,7 @@ import type { Diagnosis } from "../../src/collector/diagnosis/diagnose.ts";
 import { WhyNoData, whyNoRequest } from "../../src/collector/diagnosis/whyNoData.ts";
 import { type Launched, launch } from "../../src/collector/launch.ts";
 import { Session } from "../../src/collector/session.ts";
-import { DEFAULT_SAMPLING } from "../../src/protocol/sessionFile.ts";
+import { BYSTANDERS_FILE, type Bystander, DEFAULT_SAMPLING } from "../../src/protocol/sessionFile.ts";
 import { type Built, buildBundles } from "../unit/built.ts";
 
 const DEADLINE_MS = 60_000;
@@ -43,7 +44,7 @@ function file(name: string, text: string): string {
   return path;
 }
 
-function opened(command: readonly string[]): Promise<Session> {
+function opened(command: readonly string[], baseEnvironment = process.env): Promise<Session> {
   return Session.open({
     command,
     cwd: folder,
@@ -53,7 +54,7 @@ function opened(command: readonly string[]): Promise<Session> {
     sampling: DEFAULT_SAMPLING,
     distFolder: built.folder,
     nodePath: process.execPath,
-    baseEnvironment: process.env,
+    baseEnvironment,
   });
 }
 
@@ -82,6 +83,18 @@ async function told(command: readonly string[], wanted: RegExp, running = true):
     await server?.stop("SIGKILL");
     await session.close();
   }
+}
+
+/** With this preloaded before ours. */
+function startedAfter(preloaded: string, session: Session, text: string): ChildProcess {
+  const { NODE_OPTIONS: ours = "", ...others } = session.environment;
+  const options = `--require "${preloaded.replaceAll("\\", "\\\\")}" ${ours}`;
+  const path = file("started.js", text);
+  return spawn(process.execPath, [path], {
+    cwd: folder,
+    env: { ...others, NODE_OPTIONS: options },
+    stdio: "ignore",
+  });
 }
 
 const sh = (line: string) => ["sh", "-c", `${line}; true`];
@@ -150,6 +163,56 @@ test(
     assert.match(stopped.remedy, /^Let it go on: kill -CONT \d+$/);
   },
 );
+
+test("another version of Darcy that was loaded", linuxOnly, async () => {
+  const command = [process.execPath, "server.js"];
+  const session = await opened(command);
+  const written = JSON.parse(readFileSync(session.sessionFile, "utf8")) as object;
+  writeFileSync(session.sessionFile, JSON.stringify({ ...written, version: 9_999 }));
+  const server = await launch({ command, cwd: folder, environment: session.environment, readErrors: true });
+  const why = new WhyNoData(session, server.pid);
+  try {
+    const { message, processes } = await asked(why, /another version/, true);
+    assert.match(message, /^`node server\.js` \(process \d+\) has loaded another version of Darcy/);
+    assert.match(processes[0] ?? "", /with another version of Darcy/);
+  } finally {
+    why.stop();
+    await server.stop("SIGKILL");
+    await session.close();
+  }
+});
+
+test("another version of Darcy that is loaded before this one does not keep it away", async () => {
+  const other = join(folder, "another darcy");
+  cpSync(built.folder, other, { recursive: true });
+  const preload = join(other, "preload.js");
+  writeFileSync(preload, readFileSync(preload, "utf8").replace(/(WIRE_VERSION = )\d+/, "$19999"));
+  const session = await opened(["attached"]);
+  const child = startedAfter(join(other, "darcy-preload.js"), session, "setInterval(() => {}, 1000)");
+  try {
+    const deadline = Date.now() + DEADLINE_MS;
+    while (session.greeted.length === 0 && Date.now() < deadline) await delay(50);
+    assert.equal(session.greeted.length, 1);
+  } finally {
+    child.kill("SIGKILL");
+    await session.close();
+  }
+});
+
+test("Deno, Bun and Electron, which load what Node loads, are left alone", async () => {
+  for (const name of ["deno", "bun", "electron"]) {
+    const session = await opened(["attached"]);
+    try {
+      const text = `Object.defineProperty(process.versions, "${name}", { value: "1.0.0" })`;
+      await once(startedAfter(file(`${name}.js`, text), session, "setTimeout(() => {}, 200)"), "exit");
+      const [line = ""] = readFileSync(join(session.folderPath, BYSTANDERS_FILE), "utf8").split("\n");
+      assert.equal((JSON.parse(line) as Bystander).why, "foreign", name);
+      assert.equal(session.greeted.length, 0, name);
+    } finally {
+      await session.close();
+    }
+  }
+});
 
 test("a program that starts the server elsewhere, by its file's name", linuxOnly, async () => {
   const docker = join(folder, "docker");

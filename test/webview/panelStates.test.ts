@@ -29,6 +29,7 @@ describe("states", () => {
       text: [
         "Waiting for a server to join",
         "with the variables that were copied",
+        "NODE_OPTIONS is overwritten for `node server.js`",
         "Copy environment…",
         "Stop",
       ],

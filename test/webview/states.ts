@@ -169,8 +169,9 @@ export const STATES = {
   starting: without("starting", { elapsedMs: 2_000, report: { ...NOTHING, workers: [] } }),
   external: without("starting", {
     title: "External server",
-    elapsedMs: 9_000,
+    elapsedMs: 19_000,
     external: true,
+    hint: 'NODE_OPTIONS is overwritten for `node server.js` (process 4712): it is "--max-old-space-size=4096" there, without Darcy\'s part. Keep what is there: NODE_OPTIONS="$NODE_OPTIONS --max-old-space-size=4096".',
     report: { ...NOTHING, workers: [] },
   }),
   waiting: without("waiting", { elapsedMs: 14_000, url: "http://localhost:3000", report: NOTHING }),
@@ -282,7 +283,7 @@ export const STATES = {
       message:
         'No Node process of `npm run start` has reported within 15 s. NODE_OPTIONS is overwritten for `node dist/server.js` (process 4712): it is "--max-old-space-size=4096" there, without Darcy\'s part.',
       remedy:
-        'Where it is set (a script in package.json, an .npmrc, a wrapper), keep what is there: NODE_OPTIONS="$NODE_OPTIONS --max-old-space-size=4096". Or give the options to node itself.',
+        'Where it is set (a script in package.json, nodeOptions in an .npmrc or pnpm-workspace.yaml, a wrapper), keep what is there: NODE_OPTIONS="$NODE_OPTIONS --max-old-space-size=4096". Or give the options to node itself.',
       action: "stop",
       processes: [
         "npm run start (process 4698, Node.js 24.1.0, a package manager, left alone)",

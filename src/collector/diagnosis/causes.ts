@@ -12,6 +12,8 @@ export interface Cause {
   readonly remedy: string;
   /** It may only need more time. */
   readonly mayCome?: true;
+  /** Of a process that is gone: another one may come. */
+  readonly ended?: true;
 }
 
 const FOREIGN = { bun: "Bun", deno: "Deno", electron: "Electron" } as const;
@@ -26,6 +28,7 @@ export function causeOf(witness: Witness, all: readonly Witness[]): Cause {
   if (witness.alone === "tool") return toolListens(witness);
   if (isOld(witness)) return old(witness);
   if (witness.greeted) return hiddenPort(witness);
+  if (witness.alone === "version") return otherVersion(witness);
   if (witness.stopped) return stopped(witness);
   if (witness.reach === "lost") return lost(witness);
   if (witness.reach === "late") return late(witness);
@@ -48,6 +51,7 @@ export function onlyTools(witnesses: readonly Witness[]): Cause | null {
       : t("Of Node, only {0} ran: {1}", name, does),
     remedy: t(ONLY[kind].remedy),
     mayCome: true,
+    ...(last.running ? {} : { ended: true }),
   };
 }
 
@@ -148,6 +152,18 @@ function hiddenPort(witness: Witness): Cause {
   };
 }
 
+function otherVersion(witness: Witness): Cause {
+  return {
+    message: t(
+      "{0} has loaded another version of Darcy, which does not know this recording.",
+      quoted(witness),
+    ),
+    remedy: t(
+      "Its NODE_OPTIONS name that version's file: give it this version's instead, and start it again. `darcy attach` and Copy Environment tell both variables.",
+    ),
+  };
+}
+
 function stopped(witness: Witness): Cause {
   return {
     message: t("{0} is stopped by a signal (SIGSTOP, SIGTSTP).", quoted(witness)),
@@ -166,7 +182,7 @@ function lost(witness: Witness): Cause {
       instead,
     ),
     remedy: t(
-      "Where it is set (a script in package.json, an .npmrc, a wrapper), keep what is there: {0}. Or give the options to node itself.",
+      "Where it is set (a script in package.json, nodeOptions in an .npmrc or pnpm-workspace.yaml, a wrapper), keep what is there: {0}. Or give the options to node itself.",
       kept,
     ),
   };
@@ -224,6 +240,7 @@ function unheard(witness: Witness): Cause {
     return {
       message: t("{0} ended before it could report.", quoted(witness)),
       remedy: t("What it printed says why. Check that the command starts a server that goes on running."),
+      ended: true,
     };
   return {
     message: t("{0} runs, and has not reported: its event loop has not turned yet.", quoted(witness)),

@@ -10,8 +10,8 @@ import { isOld, processLines } from "./processLines.ts";
 /** Where Node's debugger listens by itself, or a few further on. */
 const INSPECTOR = 9_229;
 
-/** `silent`: nobody has said hello; `deaf`: somebody has, and nobody listens. */
-export type Stage = "silent" | "deaf";
+/** `silent`: nobody has said hello; `deaf`: somebody has, and nobody has listened; `left`: who has listened does so no longer. */
+export type Stage = "silent" | "deaf" | "left";
 
 export interface Diagnosis {
   /** A whole sentence. */
@@ -19,15 +19,32 @@ export interface Diagnosis {
   readonly remedy: string;
   /** It may only need more time. */
   readonly mayCome: boolean;
+  /** It is told of a process that is gone: another one may come. */
+  readonly ended: boolean;
+  /** A cause was found; else the words hold for any command. */
+  readonly known: boolean;
   /** What ran, a line a process; empty where it is not known. */
   readonly processes: readonly string[];
 }
 
 /** @param running whether the command itself still runs */
 export function diagnose(stage: Stage, witnesses: readonly Witness[], running: boolean): Diagnosis {
-  const cause = (stage === "silent" ? whySilent(witnesses) : whyDeaf(witnesses)) ?? unknown(stage, running);
-  return { mayCome: false, ...cause, processes: processLines(witnesses) };
+  const cause = CAUSES[stage](witnesses);
+  const processes = processLines(witnesses);
+  return {
+    mayCome: false,
+    ended: false,
+    ...(cause ?? unknown(stage, running)),
+    known: cause !== null,
+    processes,
+  };
 }
+
+const CAUSES: Readonly<Record<Stage, (witnesses: readonly Witness[]) => Cause | null>> = {
+  silent: whySilent,
+  deaf: whyDeaf,
+  left: whyLeft,
+};
 
 function whySilent(witnesses: readonly Witness[]): Cause | null {
   const suspect = firstSuspect(witnesses);
@@ -47,6 +64,14 @@ function whyDeaf(witnesses: readonly Witness[]): Cause | null {
   return old === undefined ? null : causeOf(old, witnesses);
 }
 
+/** The server has ended, and what started it goes on: a watcher that waits for a change. */
+function whyLeft(witnesses: readonly Witness[]): Cause | null {
+  const goesOn = witnesses.some(
+    ({ program, alone, running }) => program === "node" && alone !== "tool" && running,
+  );
+  return whyDeaf(witnesses) ?? (goesOn ? null : onlyTools(witnesses));
+}
+
 /** The process that is most likely the server: who has a port, then who still runs, then Node before others. */
 function firstSuspect(witnesses: readonly Witness[]): Witness | null {
   const foreign = witnesses.filter(({ program }) => ["bun", "deno", "electron"].includes(program));
@@ -57,7 +82,8 @@ function firstSuspect(witnesses: readonly Witness[]): Witness | null {
     foreign.find(({ running }) => running),
     nodes.find((each) => isOld(each) || each.reach === "lost" || each.reach === "cleared"),
     foreign[0],
-    nodes[0],
+    // While a watcher waits for a change, what it ran has ended as it may.
+    witnesses.some(({ tool, running }) => running && tool === "watcher") ? undefined : nodes[0],
   ];
   return inOrder.find((each) => each !== undefined) ?? null;
 }
@@ -82,6 +108,12 @@ function isServerLike({ program, alone, greeted }: Witness): boolean {
 }
 
 function unknown(stage: Stage, running: boolean): Cause {
+  if (stage === "left")
+    return {
+      message: t("None of its processes has a port open."),
+      mayCome: true,
+      remedy: t("What it printed in its terminal says why."),
+    };
   if (stage === "deaf")
     return {
       message: t("It has opened no TCP port."),

@@ -18,7 +18,7 @@ import { isPm2Worker, type SeenProcess } from "./processWatch.ts";
 import { type Program, programOf, type ToolKind, toolKind } from "./program.ts";
 
 const VERSION_DEADLINE_MS = 5_000;
-const WHYS: ReadonlySet<unknown> = new Set<Bystander["why"]>(["old", "foreign", "tool"]);
+const WHYS: ReadonlySet<unknown> = new Set<Bystander["why"]>(["old", "foreign", "tool", "version"]);
 const MOST_VERSIONS = 5;
 
 /**

@@ -1,5 +1,6 @@
 // Collector, diagnosis: follows a session's processes until somebody listens, and says why nobody does when asked.
 
+import { t } from "../../model/l10n.ts";
 import type { Session } from "../session.ts";
 import { type Diagnosis, diagnose } from "./diagnose.ts";
 import { gather } from "./evidence.ts";
@@ -10,8 +11,11 @@ type Followed = Pick<Session, "folderPath" | "sessionFile" | "greeted" | "listen
 
 export class WhyNoData {
   private readonly watch: ProcessWatch;
+  private listened = false;
   private readonly follow = () => {
-    if (this.session.listening !== null) this.stop();
+    if (this.session.listening === null) return;
+    this.listened = true;
+    this.stop();
   };
 
   /** @param root the command's process; null where the server's processes come by themselves */
@@ -30,7 +34,8 @@ export class WhyNoData {
   async ask(running: boolean): Promise<Diagnosis> {
     const { folderPath, sessionFile, greeted } = this.session;
     const witnesses = await gather(folderPath, sessionFile, await this.watch.read(), greeted);
-    return diagnose(greeted.length === 0 ? "silent" : "deaf", witnesses, running);
+    const stage = greeted.length === 0 ? "silent" : this.listened ? "left" : "deaf";
+    return diagnose(stage, witnesses, running);
   }
 
   stop(): void {
@@ -44,6 +49,16 @@ export async function whyNoRequest(port: number | null): Promise<string | null> 
   if (port === null) return null;
   const open = await openConnections(port).catch(() => null);
   if (open === null) return null;
-  if (open === 0) return `No connection is open at port ${port}: requests go elsewhere, or nobody sends any.`;
-  return `${open === 1 ? "1 connection is" : `${open} connections are`} open at port ${port}, and no HTTP request over them was completed: it is still being answered, or they carry something else (WebSocket, another protocol).`;
+  if (open === 0)
+    return t("No connection is open at port {0}: requests go elsewhere, or nobody sends any.", `${port}`);
+  return open === 1
+    ? t(
+        "1 connection is open at port {0}, and no HTTP request over it was completed: it is still being answered, or it carries something else (WebSocket, another protocol).",
+        `${port}`,
+      )
+    : t(
+        "{0} connections are open at port {1}, and no HTTP request over them was completed: they are still being answered, or they carry something else (WebSocket, another protocol).",
+        open,
+        `${port}`,
+      );
 }

@@ -5,6 +5,10 @@ import assert from "node:assert/strict";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import http from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as vscode from "vscode";
 import { COMMANDS } from "../../../src/contributions.ts";
 import type { DarcyApi } from "../../../src/extension.ts";
@@ -70,6 +74,27 @@ describe("other ways to a recording", () => {
       await once(server, "exit");
     },
   );
+
+  posix("a server on a Unix socket is waited for and recorded, as one with a port", async () => {
+    const socket = join(tmpdir(), `darcy-${process.pid}.sock`);
+    const source = `require("node:http").createServer((q, s) => s.end("ok")).listen(${JSON.stringify(socket)});\n`;
+    await vscode.workspace.fs.writeFile(workspaceFile("socket.js"), Buffer.from(source));
+    await vscode.window.showTextDocument(workspaceFile("socket.js"));
+    await run(COMMANDS.profile, "socket.js");
+    const { url } = await phase(api, "waiting");
+    assert.equal(url, null);
+    await until("a request of it", async () => {
+      await new Promise<void>((done) => {
+        const request = http.get({ socketPath: socket, path: "/" }, (response) =>
+          response.resume().on("end", done),
+        );
+        request.on("error", () => done());
+      });
+      return api.state().phase === "recording";
+    });
+    await run(COMMANDS.stop);
+    await rm(socket, { force: true });
+  });
 
   it("what was recorded on several workers is recorded again on one", async () => {
     await run(COMMANDS.profile, "npm run start");
