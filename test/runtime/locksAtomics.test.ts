@@ -54,10 +54,55 @@ for (const node of nodes)
         }`;
       const told = await workshop.run<Told & { mine: Measured[] }>(node, "cjs", source);
       const waits = find(told.measured, "Atomics.wait");
-      assert.equal(waits.count, 1);
+      assert.deepEqual([waits.count, waits.basis], [1, "background"]);
       assertWithin(waits.micros, told.truth);
       assert.deepEqual(linesOf(waits), [[lineOf(source, "waiter"), null, 1]]);
       assert.deepEqual(told.mine, []);
+    });
+
+    it("takes none of a thread without requests for contention, and all of one that has had some", async () => {
+      const source = `${COMMON}
+        const { createServer, get } = require("node:http");
+        const { once } = require("node:events");
+        if (isMainThread) {
+          const worker = new Worker(__filename);
+          worker.on("message", (told) => {
+            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+            finish([...told, locks.cut()]);
+          });
+        } else void (async () => {
+          const cells = new Int32Array(new SharedArrayBuffer(4));
+          const both = async () => {
+            Atomics.wait(cells, 0, 0, 5);
+            await Atomics.waitAsync(cells, 0, 0, 5).value;
+          };
+          await both();
+          const idle = locks.cut();
+          const server = createServer((request, response) => both().then(() => response.end())).listen(0, "127.0.0.1");
+          await once(server, "listening");
+          await new Promise((done) => get({ port: server.address().port, host: "127.0.0.1" }, (answer) => answer.resume().once("end", done)));
+          parentPort.postMessage([idle, locks.cut()]);
+          clearInterval(alive);
+          server.close();
+          server.closeAllConnections();
+        })();`;
+      const told = await workshop.run<Measured[][]>(node, "cjs", source, { requests: true });
+      const seen = told.map((measured) =>
+        measured
+          .filter(({ kind }) => kind === "wait")
+          .map(({ callee, basis, count }) => [callee, basis, count]),
+      );
+      assert.deepEqual(seen, [
+        [
+          ["Atomics.wait", "background", 1],
+          ["Atomics.waitAsync", "background", 1],
+        ],
+        [
+          ["Atomics.wait", "exact", 1],
+          ["Atomics.waitAsync", "exact", 1],
+        ],
+        [["Atomics.wait", "exact", 1]],
+      ]);
     });
 
     it("knows the line of another thread that ends a wait", async () => {

@@ -60,3 +60,16 @@ for (const node of testNodes()) {
     assert.equal(after, 0);
   });
 }
+
+for (const node of testNodes()) {
+  test(`jobs that no request waits for on ${node.name}`, async () => {
+    const told = await run<Record<string, unknown>>(node, "poolBackground.cjs", { probes: ["requests", "pool"] });
+    // Before Node 24 it is not known which request runs.
+    const nobodys = Number.parseInt(node.name.slice(1), 10) < 24 ? "inferred" : "background";
+    assert.deepEqual(told, {
+      request: [["inferred", 1]],
+      answered: [[nobodys, 1]],
+      nobody: [[nobodys, 1]],
+    });
+  });
+}

@@ -103,6 +103,12 @@ export class Meter {
     return { id, category };
   }
 
+  /** The same operation, seen otherwise. @throws RangeError past 512 operations. */
+  twin({ id }: Operation, basis: LockBasis): Operation {
+    const { kind, callee } = this.registered[id] as { kind: Kind; callee: string };
+    return this.operation(kind, callee, basis);
+  }
+
   /**
    * One event of `amount` (bytes, hand-offs, microseconds). Hot: no allocation unless a stack is taken.
    * @param above the patched function; it and what it called are left out of the stack

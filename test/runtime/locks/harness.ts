@@ -14,6 +14,7 @@ import { StackTable } from "../../../src/runtime/sampling/stackTable.ts";
 export interface Measured {
   readonly callee: string;
   readonly kind: string;
+  readonly basis: string;
   readonly count: number;
   readonly micros: number;
   readonly sites: readonly Site[];
@@ -76,7 +77,12 @@ const probes = lockProbes().filter((probe) => {
 for (const probe of probes) probe.start(context);
 meter.quiet--;
 
-const operations: { kind: string; callee: string }[] = [];
+interface Operation {
+  readonly kind: string;
+  readonly callee: string;
+  readonly basis: string;
+}
+const operations: Operation[] = [];
 const urls = new Map<number, string>();
 const frames = new Map<number, { url: string; line: number }>();
 const keys = new Map<number, string>();
@@ -87,18 +93,19 @@ function cut(): Measured[] {
   for (const probe of probes) probe.collect?.(draft);
   const drained = meter.drain();
   const table = stacks.drain();
-  for (const [id, kind, callee] of drained.operations) operations[id] = { kind, callee };
+  for (const [id, kind, callee, basis = "exact"] of drained.operations)
+    operations[id] = { kind, callee, basis };
   for (const [id, url] of table.scripts) urls.set(id, url);
   for (const [id, script, , line] of table.frames) frames.set(id, { url: urls.get(script) ?? "", line });
   for (const [id, parent, frame] of table.stacks) rows.set(id, { parent, frame });
-  const byCallee = new Map<
+  const nameOf = (id: number) => `${operations[id]?.callee} ${operations[id]?.basis}`;
+  const byName = new Map<
     string,
-    { callee: string; kind: string; count: number; micros: number; sites: Site[]; details: Detail[] }
+    Operation & { count: number; micros: number; sites: Site[]; details: Detail[] }
   >();
   for (const [id, , count, amount] of drained.cells) {
-    const operation = operations[id] as { kind: string; callee: string };
-    const known = byCallee.get(operation.callee) ?? {
-      ...operation,
+    const known = byName.get(nameOf(id)) ?? {
+      ...(operations[id] as Operation),
       count: 0,
       micros: 0,
       sites: [],
@@ -106,18 +113,16 @@ function cut(): Measured[] {
     };
     known.count += count;
     known.micros += amount;
-    byCallee.set(operation.callee, known);
+    byName.set(nameOf(id), known);
   }
   for (const [id, , stack, holder, samples, count, micros] of drained.samples) {
-    const { callee } = operations[id] as { callee: string };
-    byCallee
-      .get(callee)
+    byName
+      .get(nameOf(id))
       ?.sites.push({ waiter: lineOf(stack), holder: lineOf(holder), samples, count, micros });
   }
   for (const [id, key] of drained.lockKeys ?? []) keys.set(id, key);
   for (const [id, stack, key, releaser, , queued, queueLength, longestQueue] of drained.waits ?? []) {
-    const { callee } = operations[id] as { callee: string };
-    byCallee.get(callee)?.details.push({
+    byName.get(nameOf(id))?.details.push({
       waiter: lineOf(stack),
       key: keys.get(key) ?? null,
       releaser: lineOf(releaser),
@@ -126,7 +131,7 @@ function cut(): Measured[] {
       longestQueue,
     });
   }
-  return [...byCallee.values()];
+  return [...byName.values()];
 }
 
 /** Node's, a dependency's, ours. */

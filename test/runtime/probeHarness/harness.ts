@@ -47,7 +47,7 @@ export interface Harness {
 }
 
 export interface CutWindow extends WindowDraft {
-  readonly exact: { kind: string; callee: string; count: number; amount: number }[];
+  readonly exact: { kind: string; callee: string; basis: string; count: number; amount: number }[];
   readonly samples: {
     kind: string;
     callee: string;
@@ -77,7 +77,7 @@ const faults = new Faults((owner, error) => {
 const notices: string[] = [];
 const probes: Probe[] = settings.probes.map((name) => PROBES[name]());
 let last = performance.now();
-const operations: { kind: string; callee: string }[] = [];
+const operations: { kind: string; callee: string; basis: string }[] = [];
 const urls = new Map<number, string>();
 const frames = new Map<number, Frame>();
 const stackRows = new Map<number, { parent: number; frame: number }>();
@@ -137,12 +137,12 @@ function cut(): CutWindow {
   for (const probe of probes) probe.collect?.(draft);
   const drained = meter.drain();
   const table = stacks.drain();
-  for (const [id, kind, callee] of drained.operations) operations[id] = { kind, callee };
+  for (const [id, kind, callee, basis = "exact"] of drained.operations) operations[id] = { kind, callee, basis };
   for (const [id, url] of table.scripts) urls.set(id, url);
   for (const [id, script, name, line] of table.frames)
     frames.set(id, { name, url: urls.get(script) ?? "", line });
   for (const [id, parent, frame] of table.stacks) stackRows.set(id, { parent, frame });
-  const operationOf = (id: number) => operations[id] as { kind: string; callee: string };
+  const operationOf = (id: number) => operations[id] as { kind: string; callee: string; basis: string };
   return {
     ...draft,
     exact: drained.cells.map(([id, , count, amount]) => ({ ...operationOf(id), count, amount })),

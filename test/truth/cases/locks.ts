@@ -17,6 +17,14 @@ export const LOCKS: readonly TruthCase[] = [
     nodes: [22, 24, 26],
     ...server("limit", "server.mjs"),
   },
+  // Before Node 24 it is not known which request runs.
+  {
+    name: "waits of nobody's",
+    ...WAITING,
+    quick: [24],
+    nodes: [24, 26],
+    ...server("background", "server.cjs", ["thread.cjs"]),
+  },
   { name: "async-lock", ...WAITING, quick: [], ...server("asyncLock", "server.cjs") },
   { name: "async-sema", ...WAITING, quick: [], ...server("sema", "server.cjs") },
   {

@@ -86,14 +86,14 @@ export class AsyncLockProbe extends LibraryProbe {
     const place = options.skipQueue ? 0 : queue.length - 1;
     const task = queue[place];
     if (task === undefined) return;
-    const start = contention.now();
+    const wait = contention.wait(turn);
     // One that gave up stays in the queue.
     const limit = Number(options.timeout || defaultTimeout) || Number.POSITIVE_INFINITY;
     queue[place] = (...args: unknown[]): unknown => {
       try {
         const holder = this.holders.get(queue) ?? 0;
         this.holds(queue, turn);
-        if (contention.active) contention.settle(entry.operation, start, turn, holder, limit);
+        if (contention.active) contention.settle(entry.operation, wait, holder, limit);
       } catch (error) {
         contention.fault(error);
       }

@@ -146,12 +146,12 @@ export class AsyncMutexProbe extends LibraryProbe {
     const probe = this;
     const limit = this.patience.millis;
     const { resolve, reject } = waiter;
-    const start = contention.now();
+    const wait = contention.wait(turn);
     const settle = (holder: number, above: AnyFunction | null) => {
       try {
         if (!contention.active) return;
         if (above !== null) contention.releasedBy(turn, above);
-        contention.settle(way.operation, start, turn, holder, limit);
+        contention.settle(way.operation, wait, holder, limit);
       } catch (error) {
         contention.fault(error);
       }

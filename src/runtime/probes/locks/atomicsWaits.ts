@@ -4,8 +4,10 @@
 import { Patches } from "../../patch.ts";
 import type { Operation } from "../../sampling/meter.ts";
 import { PoissonSampler } from "../../sampling/poissonSampler.ts";
+import { requestContext } from "../http/requestContext.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
-import { type AnyFunction, Contention, type Turn } from "./contention.ts";
+import { BackgroundOperations } from "./background.ts";
+import { type AnyFunction, Contention, type Wait } from "./contention.ts";
 import { WakeBoard } from "./wakeBoard.ts";
 
 const NAME = "locks.atomics";
@@ -14,9 +16,8 @@ const MAX_PENDING = 10_000;
 const { then } = Promise.prototype;
 
 /** One `waitAsync` of this thread that has not ended. */
-interface Pending {
+interface Pending extends Wait {
   readonly place: Place;
-  readonly turn: Turn | null;
   holder: number;
 }
 interface Place {
@@ -69,6 +70,7 @@ export class AtomicsWaitsProbe implements Probe {
     const probe = this;
     const { meter } = contention;
     const operation = meter.operation("wait", "Atomics.wait");
+    const background = new BackgroundOperations(meter);
     this.patches.replace(Atomics, ["wait"], (original) => {
       const { wait } = {
         wait(this: unknown): unknown {
@@ -86,7 +88,7 @@ export class AtomicsWaitsProbe implements Probe {
             if (waited(result, arguments[3])) {
               const micros = (contention.now() - start) * 1000;
               meter.record(
-                operation,
+                mayBeIdle(contention) ? background.of(operation) : operation,
                 micros,
                 wait,
                 result === "ok" ? probe.wakerOf(contention, placeOf(arguments)) : 0,
@@ -118,7 +120,9 @@ export class AtomicsWaitsProbe implements Probe {
           if (!contention.watching || result.async !== true) return result;
           try {
             const turn = contention.choose({ operation, above: waitAsync });
-            const pending: Pending = { place: placeOf(arguments), turn, holder: 0 };
+            const wait = contention.wait(turn);
+            const request = mayBeIdle(contention) ? null : wait.request;
+            const pending: Pending = { ...wait, request, place: placeOf(arguments), holder: 0 };
             probe.follow(contention, operation, pending, result.value as Promise<unknown>);
           } catch (error) {
             contention.fault(error);
@@ -136,7 +140,6 @@ export class AtomicsWaitsProbe implements Probe {
     pending: Pending,
     promise: Promise<unknown>,
   ): void {
-    const start = contention.now();
     if (this.pending.size < MAX_PENDING) this.pending.add(pending);
     this.board?.waits(pending.place.offset);
     const end = (result: unknown) => {
@@ -146,7 +149,7 @@ export class AtomicsWaitsProbe implements Probe {
         if (!contention.active) return;
         const here = pending.turn === null || pending.holder !== 0 || result !== "ok";
         const holder = here ? pending.holder : this.wakerOf(contention, pending.place);
-        contention.settle(operation, start, pending.turn, holder);
+        contention.settle(operation, pending, holder);
       } catch (error) {
         contention.fault(error);
       }
@@ -206,6 +209,11 @@ export class AtomicsWaitsProbe implements Probe {
       pending.holder = holder;
     }
   }
+}
+
+/** A thread that serves no requests waits in the same way when it has nothing to do. */
+function mayBeIdle({ context }: Contention): boolean {
+  return !context.mainThread && requestContext.begun === 0;
 }
 
 /** A wait of 0 is only a look at the value. */

@@ -2,6 +2,7 @@
 // received, run (it has its place, by which the rate counts), executed, done or dropped.
 
 import type { LoadedModule } from "../../moduleWatch.ts";
+import { type Waiter, waiter } from "./background.ts";
 import type { AnyFunction, Contention, Entry, Turn } from "./contention.ts";
 import { LibraryProbe, member } from "./libraryProbe.ts";
 import { PlaceClock } from "./placeClock.ts";
@@ -33,6 +34,7 @@ interface State {
 interface Place {
   readonly state: State;
   readonly turn: Turn | null;
+  readonly request: Waiter;
   readonly weight: number;
   /** The limiter's clock when it began to wait; below 0: it does not. */
   since: number;
@@ -147,6 +149,7 @@ export class BottleneckProbe extends LibraryProbe {
     this.places.set(job, {
       state,
       turn,
+      request: waits ? waiter() : undefined,
       weight,
       since: waits ? state.clock.read(now) : -1,
       executes: false,
@@ -172,14 +175,15 @@ export class BottleneckProbe extends LibraryProbe {
 
   /** Its wait is over: it has a place, or was dropped. */
   private started(contention: Contention, { operation }: Entry, place: Place, letIn = true): void {
-    const { state, turn, since } = place;
+    const { state, since } = place;
     if (since < 0) return;
     place.since = -1;
     const waited = state.clock.read(contention.now()) - since;
     // Each end lets one in.
     const holder = letIn ? state.holder : 0;
     if (letIn) state.holder = 0;
-    if (waited > 0) contention.settle(operation, contention.now() - waited, turn, holder);
+    if (waited <= 0) return;
+    contention.settle(operation, { ...place, start: contention.now() - waited }, holder);
   }
 
   private ended(job: object): void {

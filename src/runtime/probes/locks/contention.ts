@@ -10,6 +10,7 @@ import { PoissonSampler } from "../../sampling/poissonSampler.ts";
 import type { WaitDetail } from "../../sampling/waitDetails.ts";
 import type { RequestToken } from "../http/requestContext.ts";
 import type { ProbeContext } from "../probe.ts";
+import { BackgroundOperations, isBackground, type Waiter, waiter } from "./background.ts";
 import { loopWatch } from "./loop/loopWatch.ts";
 
 // Our own, taken before the user's code (or its fake timers) can replace them.
@@ -39,6 +40,15 @@ export interface Turn {
   readonly request: RequestToken | null;
 }
 
+/** One who found the lock taken. */
+export interface Wait {
+  /** On the clock of `now`. */
+  readonly start: number;
+  /** Null: no stack was taken. */
+  readonly turn: Turn | null;
+  readonly request: Waiter;
+}
+
 /** A lock near a chosen acquire. */
 interface Lane {
   passed: number;
@@ -54,6 +64,7 @@ export class Contention {
   /** Samples that a window can have. */
   readonly perWindow: number;
   private readonly lanes = new WeakMap<object, Lane>();
+  private readonly background: BackgroundOperations;
   private armed = 0;
 
   constructor(
@@ -62,6 +73,7 @@ export class Contention {
   ) {
     this.meter = context.meter;
     this.faults = context.faults;
+    this.background = new BackgroundOperations(context.meter);
     const { stacksPerSecond, windowMillis } = context.options;
     // Half of the budget: a sampled wait takes two stacks.
     this.perWindow = Math.max(1, Math.round((stacksPerSecond * windowMillis) / 2000));
@@ -108,6 +120,11 @@ export class Contention {
     return { stack: stacks.capture(above), weight, detail: { key: "", queue: 0, releaser: 0 }, request };
   }
 
+  /** Called by the code that has to wait, so that it is known whose it is. */
+  wait(turn: Turn | null, start = now()): Wait {
+    return { start, turn, request: waiter() };
+  }
+
   /** What is known of a wait when it begins. @param queue how many wait, this one included */
   tell(turn: Turn | null, queue: number, key = ""): void {
     if (turn === null) return;
@@ -120,18 +137,21 @@ export class Contention {
     if (turn !== null && turn.weight > 0) turn.detail.releaser = this.meter.stacks.capture(above);
   }
 
-  /** The end of a wait that began at `start`. @param holder the stack of who let it in, 0 when unknown */
+  /** The end of a wait. @param holder the stack of who let it in, 0 when unknown */
   settle(
     operation: Operation,
-    start: number,
-    turn: Turn | null,
+    { start, turn, request }: Wait,
     holder: number,
     limitMillis = Number.POSITIVE_INFINITY,
   ) {
     const end = now();
     const waitMicros = Math.min(end - start, limitMillis) * 1000;
-    loopWatch.current?.lockWaited(start, end);
     const sampled = turn !== null && turn.weight > 0 ? turn : null;
+    if (isBackground(request)) {
+      this.meter.settle(this.background.of(operation), waitMicros, sampled, holder);
+      return;
+    }
+    loopWatch.current?.lockWaited(start, end);
     this.meter.settle(operation, waitMicros, sampled, holder);
   }
 

@@ -2,7 +2,7 @@
 // `await-lock` (2.x, 3.x). What they queue is private or of promises, so a queue of our own runs beside theirs.
 
 import type { LoadedModule } from "../../moduleWatch.ts";
-import type { AnyFunction, Contention, Entry, Turn } from "./contention.ts";
+import type { AnyFunction, Contention, Entry, Wait } from "./contention.ts";
 import { LibraryProbe, member } from "./libraryProbe.ts";
 
 type Methods = Record<string, AnyFunction>;
@@ -46,13 +46,11 @@ const LIBRARIES: Readonly<Record<string, Library>> = {
 /** Kept of one lock. More would be such whose end is not told, for a subclass releases otherwise. */
 const MAX_WAITS = 10_000;
 
-interface Wait {
-  readonly start: number;
-  readonly turn: Turn | null;
+interface Patience extends Wait {
   readonly limitMillis: number;
 }
 interface State {
-  readonly waits: Wait[];
+  readonly waits: Patience[];
   /** Stack of the known holder, where there is one at a time. */
   holder: number;
 }
@@ -111,14 +109,14 @@ export class FifoLocksProbe extends LibraryProbe {
     const turn = contention.begin(entry, lock, slots);
     const state = this.states.get(lock);
     if (waits) {
-      const waiting = this.wait(lock, { start: contention.now(), turn, limitMillis: limitOf(options) });
+      const waiting = this.wait(lock, { ...contention.wait(turn), limitMillis: limitOf(options) });
       contention.tell(turn, waiting);
     } else if (turn !== null && slots === 1) this.stateOf(lock).holder = turn.stack;
     else if (state !== undefined) state.holder = 0;
   }
 
   /** How many wait then. */
-  private wait(lock: object, wait: Wait): number {
+  private wait(lock: object, wait: Patience): number {
     const { waits } = this.stateOf(lock);
     if (waits.length >= MAX_WAITS) waits.length = 0;
     waits.push(wait);
@@ -156,7 +154,7 @@ export class FifoLocksProbe extends LibraryProbe {
       if (!gaveUp) contention.releasedBy(turn, above);
       // Of several holders it is not known which; who releases nearly always is the one.
       const known = !sampled || holder !== 0 ? holder : turn.detail.releaser;
-      contention.settle(operation, start, turn, gaveUp ? 0 : known, limitMillis);
+      contention.settle(operation, wait, gaveUp ? 0 : known, limitMillis);
       if (gaveUp) continue;
       state.holder = turn?.stack ?? 0;
       return;

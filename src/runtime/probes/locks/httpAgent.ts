@@ -4,7 +4,7 @@
 import { Agent, ClientRequest } from "node:http";
 import { Patches } from "../../patch.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
-import { type AnyFunction, Contention, type Entry, type Turn } from "./contention.ts";
+import { type AnyFunction, Contention, type Entry, type Turn, type Wait } from "./contention.ts";
 
 const NAME = "locks.http-agent";
 
@@ -12,10 +12,6 @@ interface AgentState {
   readonly maxSockets?: number;
   readonly maxTotalSockets?: number;
   readonly requests: Readonly<Record<string, readonly object[] | undefined>>;
-}
-interface Wait {
-  readonly start: number;
-  readonly turn: Turn | null;
 }
 
 export class HttpAgentProbe implements Probe {
@@ -71,7 +67,7 @@ export class HttpAgentProbe implements Probe {
           const queue = queueOf(this, request);
           if (queue !== null) {
             contention.tell(turn, queue.length, queue.host);
-            probe.waits.set(request, { start, turn });
+            probe.waits.set(request, contention.wait(turn, start));
             probe.waiting++;
           }
         } catch (error) {
@@ -99,8 +95,7 @@ export class HttpAgentProbe implements Probe {
             if (wait !== undefined) {
               probe.waits.delete(this);
               probe.waiting--;
-              if (contention.active)
-                contention.settle(operation, wait.start, wait.turn, probe.holderOf(arguments[0]));
+              if (contention.active) contention.settle(operation, wait, probe.holderOf(arguments[0]));
             }
           } catch (error) {
             contention.fault(error);

@@ -135,12 +135,12 @@ class Limiter {
     const slots = limit.concurrency ?? this.asked;
     const entry = { operation: this.operations.map, above };
     const turn = contention.choose(entry);
-    const start = contention.now();
+    const wait = contention.wait(turn);
     return function (this: unknown, _item: unknown, index: unknown): unknown {
       try {
         const waited = typeof index === "number" && busy + index >= slots;
         const holder = busy === 0 ? (turn?.stack ?? 0) : 0;
-        if (waited && contention.active) contention.settle(entry.operation, start, turn, holder);
+        if (waited && contention.active) contention.settle(entry.operation, wait, holder);
       } catch (error) {
         contention.fault(error);
       }

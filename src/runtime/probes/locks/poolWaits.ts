@@ -2,12 +2,10 @@
 // the others wait until a resource is made or looked at, which is no contention.
 
 import type { Operation } from "../../sampling/meter.ts";
-import type { AnyFunction, Contention, Entry, Turn } from "./contention.ts";
+import type { AnyFunction, Contention, Entry, Wait } from "./contention.ts";
 
 /** One call for a resource, of which something is to be learned. */
-export interface Acquire {
-  readonly start: number;
-  readonly turn: Turn | null;
+export interface Acquire extends Wait {
   /** False: it need not wait for a holder, or no longer. */
   waits: boolean;
   /** A place is given back for it. */
@@ -59,7 +57,7 @@ export class PoolWaits {
     const waits = taken >= most;
     if (turn === null && !waits) return null;
     if (turn !== null && waits) contention.tell(turn, queued + 1, typeof name === "string" ? name : "");
-    return { start: contention.now(), turn, waits };
+    return { ...contention.wait(turn), waits };
   }
 
   /** @param above the stand-in of the release that is being made, null when none is */
@@ -84,7 +82,7 @@ export class PoolWaits {
     if (!contention.active) return;
     // Of many places, few have a known holder; but who gives one back has had it.
     const giver = acquire.turn?.detail.releaser ?? 0;
-    contention.settle(this.operation, acquire.start, acquire.turn, holder || giver, limitMillis);
+    contention.settle(this.operation, acquire, holder || giver, limitMillis);
   }
 
   released(resource: unknown): void {

@@ -2,17 +2,13 @@
 // starts. A function of which nothing is to be learned passes through untouched.
 
 import { isPromise } from "node:util/types";
-import type { AnyFunction, Contention, Entry, Turn } from "./contention.ts";
+import { requestContext } from "../http/requestContext.ts";
+import type { AnyFunction, Contention, Entry, Turn, Wait } from "./contention.ts";
 
 const { then } = Promise.prototype;
 
 /** Kept of one limiter. More would be tasks that are dropped without a word. */
 const MAX_WAITS = 10_000;
-
-interface Wait {
-  readonly start: number;
-  readonly turn: Turn | null;
-}
 
 /** Of one limiter. */
 export class SlotTasks {
@@ -35,7 +31,7 @@ export class SlotTasks {
     const turn = contention.begin(this.entry, this, slots);
     if (queue === 0 && turn === null) return task;
     contention.tell(turn, queue);
-    const wait: Wait | null = queue > 0 ? { start: contention.now(), turn } : null;
+    const wait: Wait | null = queue > 0 ? contention.wait(turn) : null;
     if (wait !== null) this.waits.add(wait);
     return this.runner(task, wait, turn);
   }
@@ -49,10 +45,10 @@ export class SlotTasks {
     const tasks = this;
     return function (this: unknown): unknown {
       if (wait !== null) tasks.settle(wait, tasks.released);
-      if (turn === null) return Reflect.apply(task, this, arguments);
+      if (turn === null) return run(wait, task, this, arguments);
       let result: unknown;
       try {
-        result = Reflect.apply(task, this, arguments);
+        result = run(wait, task, this, arguments);
       } catch (error) {
         tasks.release(turn);
         throw error;
@@ -67,8 +63,7 @@ export class SlotTasks {
     try {
       // Each end lets one in.
       this.released = 0;
-      if (this.waits.delete(wait) && contention.active)
-        contention.settle(this.entry.operation, wait.start, wait.turn, holder);
+      if (this.waits.delete(wait) && contention.active) contention.settle(this.entry.operation, wait, holder);
     } catch (error) {
       contention.fault(error);
     }
@@ -84,4 +79,12 @@ export class SlotTasks {
   private release(turn: Turn): void {
     if (this.waits.size > 0) this.released = turn.stack;
   }
+}
+
+/** Who ends a task starts the next one: without more, that would run in the name of the request before. */
+function run(wait: Wait | null, task: AnyFunction, self: unknown, args: IArguments): unknown {
+  const request = wait?.request ?? null;
+  return request === null
+    ? Reflect.apply(task, self, args)
+    : requestContext.within(request, task, self, args);
 }

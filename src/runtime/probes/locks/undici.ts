@@ -7,7 +7,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { NOTICES } from "../../../protocol/notices.ts";
 import { type LoadedModule, onModule } from "../../moduleWatch.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
-import type { AnyFunction, Contention, Entry, Turn } from "./contention.ts";
+import type { AnyFunction, Contention, Entry, Wait } from "./contention.ts";
 import { LibraryProbe, member } from "./libraryProbe.ts";
 
 const MAX_HOSTS = 1_000;
@@ -32,11 +32,7 @@ interface Host {
   contended: boolean;
 }
 /** One request, or a call that will make one. */
-interface Call {
-  readonly start: number;
-  readonly turn: Turn | null;
-}
-interface Sent extends Call {
+interface Sent extends Wait {
   readonly host: Host;
   sent: boolean;
   /** NaN until then. */
@@ -52,7 +48,7 @@ export class UndiciProbe extends LibraryProbe implements Probe {
   private readonly requests = new WeakMap<object, Sent>();
   private readonly lines = new WeakMap<object, Line>();
   /** Calls that stand in a pool's queue, by their handler, which their request will have. */
-  private readonly pooled = new WeakMap<object, Call>();
+  private readonly pooled = new WeakMap<object, Wait>();
   private hasPooled = false;
   /** A pool's function is being called: what it does not make at once, it queues. */
   private calling: { made: boolean } | null = null;
@@ -154,7 +150,7 @@ export class UndiciProbe extends LibraryProbe implements Probe {
     host.contended = true;
     const turn = contention.begin(entry, host, Math.max(1, host.places));
     contention.tell(turn, length, host.name);
-    this.pooled.set(handler, { start, turn });
+    this.pooled.set(handler, contention.wait(turn, start));
     this.hasPooled = true;
   }
 
@@ -169,13 +165,13 @@ export class UndiciProbe extends LibraryProbe implements Probe {
     this.requests.set(request, { ...call, host, sent: false, endedAt: Number.NaN });
   }
 
-  private callOf(contention: Contention, entry: Entry, host: Host): Call {
+  private callOf(contention: Contention, entry: Entry, host: Host): Wait {
     const turn = host.contended ? contention.begin(entry, host, Math.max(1, host.places)) : null;
     contention.tell(turn, host.waiting + 1, host.name);
-    return { start: contention.now(), turn };
+    return contention.wait(turn);
   }
 
-  private pooledOf(request: Request): Call | undefined {
+  private pooledOf(request: Request): Wait | undefined {
     const handler = symbolValue(request, "handler");
     if (typeof handler !== "object" || handler === null) return undefined;
     const call = this.pooled.get(handler);
@@ -191,7 +187,7 @@ export class UndiciProbe extends LibraryProbe implements Probe {
     const own = this.requests.get(request);
     if (own === undefined || own.sent || socket === undefined) return;
     own.sent = true;
-    const { host, start, turn } = own;
+    const { host, start } = own;
     host.waiting--;
     host.busy++;
     host.places = Math.max(host.places, host.busy);
@@ -201,7 +197,8 @@ export class UndiciProbe extends LibraryProbe implements Probe {
     line.last = own;
     if (last === null || !(last.endedAt >= start)) return;
     host.contended = true;
-    contention.settle(entry.operation, Math.max(start, line.connectedAt), turn, last.turn?.stack ?? 0);
+    const wait = { ...own, start: Math.max(start, line.connectedAt) };
+    contention.settle(entry.operation, wait, last.turn?.stack ?? 0);
   }
 
   private ended(contention: Contention, request: Request): void {

@@ -5,7 +5,7 @@
 import { isPromise } from "node:util/types";
 import { Patches } from "../../patch.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
-import { type AnyFunction, Contention, type Entry, type Turn } from "./contention.ts";
+import { type AnyFunction, Contention, type Entry, type Wait } from "./contention.ts";
 
 const NAME = "locks.web";
 /** A longer pause between release and start means that somebody else, on another thread, held it between. */
@@ -20,14 +20,12 @@ interface Named {
   holder: number;
   releasedAt: number;
 }
-interface Request {
+interface Request extends Wait {
   readonly contention: Contention;
   readonly entry: Entry;
   readonly name: string;
   readonly named: Named;
-  readonly turn: Turn | null;
   readonly signal: AbortSignal | undefined;
-  readonly start: number;
   /** The call of `request` has returned, so that this is a wait. */
   waits: boolean;
   onAbort?: () => void;
@@ -106,15 +104,13 @@ export class WebLocksProbe implements Probe {
     if (turn !== null) contention.tell(turn, named.users, name);
     named.users++;
     const signal = options?.signal ?? undefined;
-    const start = contention.now();
     return {
+      ...contention.wait(turn),
       contention,
       entry,
       name,
       named,
-      turn,
       signal,
-      start,
       waits: false,
       started: false,
       ended: false,
@@ -146,7 +142,7 @@ export class WebLocksProbe implements Probe {
       if (!request.waits) return;
       const fresh =
         named.releasedAt >= request.start && contention.now() - named.releasedAt < HAND_OVER_MILLIS;
-      contention.settle(request.entry.operation, request.start, request.turn, fresh ? named.holder : 0);
+      contention.settle(request.entry.operation, request, fresh ? named.holder : 0);
     } catch (error) {
       contention.fault(error);
     }
@@ -172,7 +168,7 @@ export class WebLocksProbe implements Probe {
   private aborted(request: Request): void {
     try {
       if (request.started || request.ended) return;
-      request.contention.settle(request.entry.operation, request.start, request.turn, 0);
+      request.contention.settle(request.entry.operation, request, 0);
       this.end(request);
     } catch (error) {
       request.contention.fault(error);

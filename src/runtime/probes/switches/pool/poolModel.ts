@@ -1,6 +1,8 @@
 // Runtime: libuv's thread pool as it must have been, from when jobs were handed in and when they were done: so many
 // threads, first in, first out. A job that waits starts when a former one ends. Times in milliseconds.
 
+import type { Waiter } from "../../locks/background.ts";
+
 /** Jobs done so many ago can no longer be found as somebody's holder. */
 const REMEMBERED = 64;
 /** libuv runs slow jobs (dns look-ups) on half of the threads, rounded up. */
@@ -18,6 +20,8 @@ export interface PoolJob {
   readonly weight: number;
   /** What it is, to whoever handed it in. */
   readonly name: string;
+  /** Who waits for it. */
+  readonly request: Waiter;
   /** Queue that it joined, itself included; 0: it started at once. */
   queue: number;
   /** Below 0 until it starts. */
@@ -50,9 +54,28 @@ export class PoolModel {
     private readonly random: () => number = Math.random,
   ) {}
 
-  submit(now: number, slow: boolean, stack: number, weight: number, name = "", own = false): PoolJob {
+  submit(
+    now: number,
+    slow: boolean,
+    stack: number,
+    weight: number,
+    name = "",
+    own = false,
+    request: Waiter = undefined,
+  ): PoolJob {
     this.pass(now);
-    const job: PoolJob = { submitted: now, slow, own, name, stack, weight, queue: 0, started: -1, done: -1 };
+    const job: PoolJob = {
+      submitted: now,
+      slow,
+      own,
+      name,
+      stack,
+      weight,
+      request,
+      queue: 0,
+      started: -1,
+      done: -1,
+    };
     if (!own) {
       this.jobs++;
       this.sums.jobs++;

@@ -6,6 +6,7 @@ import type { PoolFigures } from "../../../../protocol/window.ts";
 import { RestingPatches } from "../../../restingPatches.ts";
 import type { Meter, Operation } from "../../../sampling/meter.ts";
 import { PoissonSampler } from "../../../sampling/poissonSampler.ts";
+import { BackgroundOperations, isBackground, waiter } from "../../locks/background.ts";
 import type { Probe, ProbeContext, WindowDraft } from "../../probe.ts";
 import { whenAsked } from "../../whenAsked.ts";
 import { watchCrypto, watchLookups, watchZlib } from "./callbackJobs.ts";
@@ -80,6 +81,7 @@ class Watch implements JobWatch<PoolJob> {
   private readonly meter: Meter;
   /** One for each kind of job, made when the first of it waits: lines that hand in different ones are told apart exactly. */
   private readonly operations = new Map<string, Operation>();
+  private readonly background: BackgroundOperations;
   private readonly sampler: PoissonSampler;
   private readonly perWindow: number;
   /** Jobs that one call of the user's hands in one after the other share its stack. */
@@ -87,6 +89,7 @@ class Watch implements JobWatch<PoolJob> {
 
   constructor(private readonly context: ProbeContext) {
     this.meter = context.meter;
+    this.background = new BackgroundOperations(context.meter);
     const { stacksPerSecond, windowMillis } = context.options;
     this.perWindow = Math.max(1, Math.round((stacksPerSecond * windowMillis) / 1000));
     this.sampler = new PoissonSampler(this.perWindow);
@@ -136,7 +139,7 @@ class Watch implements JobWatch<PoolJob> {
   private handIn(above: AnyFunction, owner: object | null, name: string, slow: boolean): PoolJob {
     const model = this.begin();
     const { stack, weight } = this.choose(above, owner);
-    return model.submit(now(), slow, stack, weight, name);
+    return model.submit(now(), slow, stack, weight, name, false, waiter());
   }
 
   private begin(): PoolModel {
@@ -162,7 +165,8 @@ class Watch implements JobWatch<PoolJob> {
   private settle(job: PoolJob, model: PoolModel): void {
     const micros = (job.started - job.submitted) * 1000;
     if (micros <= 0 || job.own) return;
-    const operation = this.operationOf(job.name);
+    const seen = this.operationOf(job.name);
+    const operation = isBackground(job.request) ? this.background.of(seen) : seen;
     if (job.weight === 0) {
       this.meter.settle(operation, micros, null);
       return;

@@ -1,0 +1,34 @@
+// Runtime: on whose behalf somebody waits. What nobody's answer hangs on (a handler's mail that it does not await, a timer's
+// job) keeps no request waiting: its waits are counted apart, and are no contention.
+
+import type { Meter, Operation } from "../../sampling/meter.ts";
+import { type RequestToken, requestContext } from "../http/requestContext.ts";
+
+/** The request that waits; null: none does; undefined: that can't be known. */
+export type Waiter = RequestToken | null | undefined;
+
+/** Of the running code. A thread that has had no request so far works for something else. */
+export function waiter(): Waiter {
+  return requestContext.always && requestContext.begun > 0 ? requestContext.current() : undefined;
+}
+
+/** To be asked when the wait is over: the response may have been finished meanwhile. */
+export function isBackground(one: Waiter): boolean {
+  return one === null || one?.finished === true;
+}
+
+/** Operations as they are called for background work, made when the first of it waits. */
+export class BackgroundOperations {
+  private readonly twins: (Operation | undefined)[] = [];
+
+  constructor(private readonly meter: Meter) {}
+
+  /** @throws RangeError past 512 operations. */
+  of(operation: Operation): Operation {
+    const known = this.twins[operation.id];
+    if (known !== undefined) return known;
+    const twin = this.meter.twin(operation, "background");
+    this.twins[operation.id] = twin;
+    return twin;
+  }
+}
