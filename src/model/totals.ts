@@ -136,8 +136,8 @@ function knownWakes(workers: readonly WorkerReport[], ofThreads: boolean): numbe
   for (const { threadId, wakes, voluntary } of workers) {
     if (threadId > 0 !== ofThreads || voluntary === null) continue;
     if (wakes === null || wakes === undefined) return null;
-    const unknown = wakes.causes.find(({ cause }) => cause === "unknown")?.wakes ?? 0;
-    known = (known ?? 0) + wakes.count - unknown;
+    // Without a wake nothing is to be explained.
+    known = (known ?? 0) + wakes.count * (wakes.explained ?? 1);
   }
   return known;
 }
