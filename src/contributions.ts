@@ -70,6 +70,8 @@ export interface Settings {
   readonly "darcy.nodePath": string;
   readonly "darcy.stacksPerSecond": number;
   readonly "darcy.rests": boolean;
+  /** Before Node 24: of the time in which requests are followed. */
+  readonly "darcy.followPercent": number;
   readonly "darcy.annotations.enabled": boolean;
   readonly "darcy.annotations.top": number;
   /** Microseconds a request; lines below it have no mark. */
@@ -83,6 +85,7 @@ export const SETTING_DEFAULTS: Settings = {
   "darcy.nodePath": "",
   "darcy.stacksPerSecond": 50,
   "darcy.rests": true,
+  "darcy.followPercent": 0,
   "darcy.annotations.enabled": true,
   "darcy.annotations.top": 20,
   "darcy.annotations.leastMicros": 0,

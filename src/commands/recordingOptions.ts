@@ -19,6 +19,7 @@ export async function recordingOptions(
   const node = await findNode(setting("darcy.nodePath"), process.env);
   const launch = await launchWith(node);
   const folder = vscode.Uri.file(launch.cwd);
+  const percent = setting("darcy.followPercent", folder);
   const { fsPath: dist } = vscode.Uri.joinPath(context.extensionUri, "dist");
   return {
     ...launch,
@@ -28,6 +29,7 @@ export async function recordingOptions(
     sampling: {
       ...DEFAULT_SAMPLING,
       stacksPerSecond: setting("darcy.stacksPerSecond", folder),
+      followedShare: percent > 0 ? percent / 100 : null,
     },
     rest: setting("darcy.rests", folder) ? DEFAULT_REST : null,
     bundles: await stableBundles(dist, context.globalStorageUri.fsPath),

@@ -37,10 +37,31 @@ test("its options are those of darcy record", () => {
   );
 });
 
+const SETTINGS = {
+  workers: 0,
+  topology: "auto",
+  stacksPerSecond: 50,
+  rests: true,
+  followPercent: 0,
+} as const;
+
+test("how many requests are followed is the setting's word, and the command line's where that is 0", () => {
+  const followed = (followPercent: number) => {
+    const parsed = parseInvocation([
+      "record",
+      ...settingWords({ ...SETTINGS, followPercent }, []),
+      "--",
+      "node",
+    ]);
+    return parsed.kind === "record" ? parsed.followedShare : undefined;
+  };
+  assert.deepEqual([followed(0), followed(10), followed(100)], [null, 0.1, 1]);
+});
+
 test("whether by spells is the task's own word, then the setting's, then the command line's", () => {
   const rests = (definition: Record<string, unknown>, set: boolean) => {
     const { options } = read({ script: "start", ...definition });
-    const settings = { workers: 0, topology: "auto", stacksPerSecond: 50, rests: set } as const;
+    const settings = { ...SETTINGS, rests: set };
     const parsed = parseInvocation([
       "record",
       ...settingWords(settings, options),

@@ -105,6 +105,7 @@ function settingsIn({ uri }: vscode.WorkspaceFolder): TaskSettings {
     topology: setting("darcy.topology", uri),
     stacksPerSecond: setting("darcy.stacksPerSecond", uri),
     rests: setting("darcy.rests", uri),
+    followPercent: setting("darcy.followPercent", uri),
   };
 }
 

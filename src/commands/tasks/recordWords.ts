@@ -22,17 +22,19 @@ export interface TaskSettings {
   readonly topology: Topology;
   readonly stacksPerSecond: number;
   readonly rests: boolean;
+  readonly followPercent: number;
 }
 
 /** Where the task has none of its own. With rests it is as the command line does it by itself. */
 export function settingWords(settings: TaskSettings, options: readonly string[]): string[] {
-  const { workers, topology, stacksPerSecond, rests } = settings;
+  const { workers, topology, stacksPerSecond, rests, followPercent } = settings;
   const has = (option: RegExp) => options.some((each) => option.test(each));
   return [
     ...(has(/^--workers=/) || workers === 0 ? [] : [`--workers=${workers}`]),
     ...(has(/^--topology=/) ? [] : [`--topology=${topology}`]),
     `--stacks=${stacksPerSecond}`,
     ...(has(/^--(no-)?rests$/) || rests ? [] : ["--no-rests"]),
+    ...(followPercent > 0 ? [`--follow=${followPercent}`] : []),
   ];
 }
 
