@@ -74,11 +74,38 @@ for (const node of nodes)
       assert.equal(find(measured, "http.Agent").count, 4);
     });
 
+    it("counts who gives up until then, whoever gets the socket later", async () => {
+      const source = `${COMMON}
+        async function main() {
+          const agent = new http.Agent({ maxSockets: 1, keepAlive: true });
+          const held = get({ agent, path: "/300" });
+          const controller = new AbortController();
+          const start = micros();
+          const gone = new Promise((done) => http.get(ask({ agent, path: "/0", signal: controller.signal })).on("error", done));
+          const called = micros();
+          await new Promise((done) => setTimeout(done, 30));
+          const least = micros() - called;
+          controller.abort();
+          const truth = [least, micros() - start];
+          // It has gone before it could wait.
+          const never = new Promise((done) => http.get(ask({ agent, path: "/0", signal: AbortSignal.abort() })).on("error", done));
+          await Promise.all([held, gone, never]);
+          await get({ agent, path: "/0" });
+          agent.destroy();
+          return tell(truth);
+        }`;
+      const { truth, measured, faults } = await workshop.run<Told>(node, "cjs", source);
+      assert.deepEqual(faults, []);
+      const waits = find(measured, "http.Agent");
+      assert.equal(waits.count, 1);
+      assertWithin(waits.micros, truth);
+    });
+
     it("changes nothing that a program can see", async () => {
       const source = `${COMMON}
         async function main() {
           const seen = [];
-          for (const [target, key] of [[http.Agent.prototype, "addRequest"], [http.Agent.prototype, "removeSocket"], [http.ClientRequest.prototype, "onSocket"]]) {
+          for (const [target, key] of [[http.Agent.prototype, "addRequest"], [http.Agent.prototype, "removeSocket"], [http.ClientRequest.prototype, "onSocket"], [http.ClientRequest.prototype, "destroy"]]) {
             const { value, ...how } = Object.getOwnPropertyDescriptor(target, key);
             seen.push(how, value.name, value.length, Object.getOwnPropertyNames(value).sort());
           }

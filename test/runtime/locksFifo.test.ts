@@ -20,8 +20,8 @@ const LIBRARIES = [
   {
     name: "async-sema",
     formats: {
-      cjs: 'const { Sema } = require("async-sema");',
-      mjs: 'import { Sema } from "async-sema";',
+      cjs: 'const { RateLimit, Sema } = require("async-sema");',
+      mjs: 'import { RateLimit, Sema } from "async-sema";',
     },
     make: "new Sema(1)",
     acquire: "acquire",
@@ -138,7 +138,17 @@ for (const node of nodeVersions())
             assert.equal(find(measured, callee).count, 1);
             assertWithin(find(measured, callee).micros, truth);
           });
-        else
+        else {
+          it("takes no rate for contention", async () => {
+            const body = `
+              const truth = [0, 0];
+              const passed = RateLimit(1, { timeUnit: 20 });
+              await Promise.all([passed(), passed(), passed()]);
+              ${TELL}`;
+            const { measured, faults } = await run(body);
+            assert.deepEqual([measured, faults], [[], []]);
+          });
+
           it("blames who releases, of several holders", async () => {
             const body = `
               const truth = [0, 0];
@@ -156,4 +166,5 @@ for (const node of nodeVersions())
               ${TELL}`;
             assertLines(await run(body), callee, 10, [line(body, "waiter"), line(body, "releaser")]);
           });
+        }
       });

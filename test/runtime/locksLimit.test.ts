@@ -39,6 +39,57 @@ for (const node of nodes.filter((one) => !hasHooks(one)))
     });
   });
 
+/** Starts its functions a moment after the call, as p-limit did before version 7. */
+const STARTS_LATER = `
+module.exports = (concurrency) => {
+  const queue = [];
+  let active = 0;
+  const next = () => {
+    if (active < concurrency && queue.length > 0) queue.shift()();
+  };
+  const run = async (task, done, args) => {
+    active++;
+    const result = (async () => task(...args))();
+    done(result);
+    await result.catch(() => {});
+    active--;
+    next();
+  };
+  const limit = (task, ...args) => new Promise((done) => {
+    queue.push(() => run(task, done, args));
+    Promise.resolve().then(next);
+  });
+  return Object.defineProperties(limit, {
+    activeCount: { get: () => active },
+    pendingCount: { get: () => queue.length },
+    clearQueue: { value: () => { queue.length = 0; } },
+  });
+};`;
+/** Ten at once, one at a time: the second one waits alone, the last one as one of nine. */
+const BURST = `
+  const limit = pLimit(1);
+  await Promise.all(Array.from({ length: 10 }, () => limit(() => hold(2))));
+  const truth = [0, 0];
+  ${TELL}`;
+function assertBurst({ measured, faults }: Told): void {
+  assert.deepEqual(faults, []);
+  const waits = find(measured, "p-limit");
+  const queued = waits.details.reduce((sum, detail) => sum + detail.queued, 0);
+  const lengths = waits.details.reduce((sum, detail) => sum + detail.queueLength, 0);
+  const longest = Math.max(...waits.details.map(({ longestQueue }) => longestQueue));
+  assert.deepEqual([waits.count, longest], [9, 9]);
+  // All are sampled: 1 + 2 + … + 9.
+  assert.deepEqual([queued, lengths], [9, 45]);
+}
+
+for (const node of nodes)
+  it(`p-limit 3 to 6, Node ${node.major}: tells how many wait`, async () => {
+    await workshop.addPackage("p-limit", STARTS_LATER);
+    const from =
+      'const pLimit = require("node:module").createRequire(__dirname + "/beside/x.js")("p-limit");';
+    assertBurst(await workshop.run<Told>(node, "cjs", programOf(from, BURST)));
+  });
+
 for (const node of nodes.filter(hasHooks))
   for (const format of ["mjs", "cjs"] as const)
     describe(`p-limit, ${format}, Node ${node.major}`, () => {
@@ -79,6 +130,8 @@ for (const node of nodes.filter(hasHooks))
         assert.deepEqual(faults, []);
         assert.equal(find(measured, "p-limit").count, 40);
       });
+
+      it("tells how many wait", async () => assertBurst(await run<Told>(BURST)));
 
       it("ends waits that are cleared away, and measures map", async () => {
         const body = `

@@ -77,6 +77,57 @@ for (const node of nodeVersions())
       assert.deepEqual([measured, faults], [[], []]);
     });
 
+    it("counts no rate, only what waits for a place beside it", async () => {
+      const body = `
+        const truth = [0, 0];
+        const queue = new PQueue({ concurrency: 1, intervalCap: 1, interval: 400 });
+        // The second one waits for the first one's place, and then for the interval.
+        let free, ended;
+        const first = queue.add(() => new Promise((done) => { free = done; })).then(() => { ended = micros(); });
+        const start = micros();
+        const second = queue.add(() => {});
+        const called = micros();
+        await hold(40);
+        truth[0] = micros() - called;
+        free();
+        await first;
+        truth[1] = ended - start;
+        await second;
+        ${TELL}`;
+      const { truth, measured, faults } = await run(body);
+      assert.deepEqual(faults, []);
+      const waits = find(measured, CALLEE);
+      assert.equal(waits.count, 1);
+      assertWithin(waits.micros, truth);
+    });
+
+    it("counts no pause that comes while somebody waits", async () => {
+      const body = `
+        const truth = [0, 0];
+        const queue = new PQueue({ concurrency: 1 });
+        let free;
+        const first = queue.add(() => new Promise((done) => { free = done; }));
+        const start = micros();
+        const second = queue.add(() => {});
+        const called = micros();
+        queue.pause();
+        await hold(20);
+        truth[0] = micros() - called;
+        free();
+        await first;
+        await turn();
+        truth[1] = micros() - start;
+        await hold(200);
+        queue.start();
+        await second;
+        ${TELL}`;
+      const { truth, measured, faults } = await run(body);
+      assert.deepEqual(faults, []);
+      const waits = find(measured, CALLEE);
+      assert.equal(waits.count, 1);
+      assertWithin(waits.micros, truth);
+    });
+
     it("counts waits in a queue that is emptied until then", async () => {
       const body = `
         const truth = [0, 0];

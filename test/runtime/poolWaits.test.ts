@@ -63,7 +63,9 @@ for (const node of testNodes()) {
 
 for (const node of testNodes()) {
   test(`jobs that no request waits for on ${node.name}`, async () => {
-    const told = await run<Record<string, unknown>>(node, "poolBackground.cjs", { probes: ["requests", "pool"] });
+    const told = await run<Record<string, unknown>>(node, "poolBackground.cjs", {
+      probes: ["requests", "pool"],
+    });
     // Before Node 24 it is not known which request runs.
     const nobodys = Number.parseInt(node.name.slice(1), 10) < 24 ? "inferred" : "background";
     assert.deepEqual(told, {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { after, before } from "node:test";
@@ -63,6 +63,17 @@ export class Workshop {
     });
     await symlink(join(ROOT, "node_modules"), join(this.folder, "node_modules"), "junction");
     await writeFile(join(this.folder, "package.json"), '{ "dependencies": { "p-limit": "*" } }');
+  }
+
+  /** A package beside the program, which finds it before the one that is installed. */
+  async addPackage(name: string, source: string): Promise<void> {
+    const folder = join(this.folder, "beside", "node_modules", name);
+    await mkdir(folder, { recursive: true });
+    await writeFile(
+      join(folder, "package.json"),
+      JSON.stringify({ name, version: "3.1.0", main: "index.js" }),
+    );
+    await writeFile(join(folder, "index.js"), source);
   }
 
   /** What the program printed, as JSON. Without `probes` the harness is not loaded. */

@@ -137,7 +137,8 @@ function cut(): CutWindow {
   for (const probe of probes) probe.collect?.(draft);
   const drained = meter.drain();
   const table = stacks.drain();
-  for (const [id, kind, callee, basis = "exact"] of drained.operations) operations[id] = { kind, callee, basis };
+  for (const [id, kind, callee, basis = "exact"] of drained.operations)
+    operations[id] = { kind, callee, basis };
   for (const [id, url] of table.scripts) urls.set(id, url);
   for (const [id, script, name, line] of table.frames)
     frames.set(id, { name, url: urls.get(script) ?? "", line });

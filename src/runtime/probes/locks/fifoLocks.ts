@@ -2,6 +2,7 @@
 // `await-lock` (2.x, 3.x). What they queue is private or of promises, so a queue of our own runs beside theirs.
 
 import type { LoadedModule } from "../../moduleWatch.ts";
+import { callSites } from "../../sampling/callSites.ts";
 import type { AnyFunction, Contention, Entry, Wait } from "./contention.ts";
 import { LibraryProbe, member } from "./libraryProbe.ts";
 
@@ -15,6 +16,8 @@ interface Library {
   readonly slots: (lock: object) => number;
   /** Called before an acquire; what it returns tells after it whether that one waits. */
   readonly watch: (lock: object) => () => boolean;
+  /** The library's own function that takes places at a rate, of which it gives each back when its time has passed. */
+  readonly rate?: string;
 }
 
 type Sema = { readonly nrTokens?: number; nrWaiting(): number };
@@ -30,6 +33,7 @@ const LIBRARIES: Readonly<Record<string, Library>> = {
       const before = (lock as Sema).nrWaiting();
       return () => (lock as Sema).nrWaiting() > before;
     },
+    rate: "rl",
   },
   "await-lock": {
     exported: "default",
@@ -57,6 +61,8 @@ interface State {
 
 export class FifoLocksProbe extends LibraryProbe {
   private readonly states = new WeakMap<object, State>();
+  /** Locks that somebody has waited for, and whether that was for a rate: asked once, for it takes a stack. */
+  private readonly rates = new WeakMap<object, boolean>();
 
   protected loaded(contention: Contention, { exports: exported }: LoadedModule, name: string): void {
     const library = LIBRARIES[name] as Library;
@@ -109,10 +115,20 @@ export class FifoLocksProbe extends LibraryProbe {
     const turn = contention.begin(entry, lock, slots);
     const state = this.states.get(lock);
     if (waits) {
+      if (library.rate !== undefined && this.isRate(lock, library.rate, entry.above)) return;
       const waiting = this.wait(lock, { ...contention.wait(turn), limitMillis: limitOf(options) });
       contention.tell(turn, waiting);
     } else if (turn !== null && slots === 1) this.stateOf(lock).holder = turn.stack;
     else if (state !== undefined) state.holder = 0;
+  }
+
+  private isRate(lock: object, name: string, above: AnyFunction): boolean {
+    const known = this.rates.get(lock);
+    if (known !== undefined) return known;
+    const caller = callSites(above, 1)?.[0];
+    const is = caller?.getFunctionName() === name && /[\\/]async-sema[\\/]/.test(caller.getFileName() ?? "");
+    this.rates.set(lock, is);
+    return is;
   }
 
   /** How many wait then. */

@@ -35,7 +35,9 @@ export class HttpAgentProbe implements Probe {
     const agent = Agent.prototype as unknown as Record<"addRequest" | "removeSocket", AnyFunction>;
     this.patchAddRequest(contention, agent);
     this.patchRemoveSocket(contention, agent);
-    this.patchOnSocket(contention);
+    const request = ClientRequest.prototype as unknown as Record<"onSocket" | "destroy", AnyFunction>;
+    this.patchOnSocket(contention, request);
+    this.patchDestroy(contention, request);
   }
 
   collect(): void {
@@ -64,7 +66,7 @@ export class HttpAgentProbe implements Probe {
         const result: unknown = Reflect.apply(original, this, arguments);
         try {
           if (turn !== null) probe.known.set(request, turn.stack);
-          const queue = queueOf(this, request);
+          const queue = isGone(request) ? null : queueOf(this, request);
           if (queue !== null) {
             contention.tell(turn, queue.length, queue.host);
             probe.waits.set(request, contention.wait(turn, start));
@@ -83,27 +85,40 @@ export class HttpAgentProbe implements Probe {
     });
   }
 
-  private patchOnSocket(contention: Contention): void {
+  private patchOnSocket(contention: Contention, request: Record<"onSocket", AnyFunction>): void {
     const probe = this;
-    const operation = contention.meter.operation("pool wait", "http.Agent");
-    const target = ClientRequest.prototype as unknown as { onSocket: AnyFunction };
-    this.patches.replace(target, ["onSocket"], (original) => {
+    this.patches.replace(request, ["onSocket"], (original) => {
       return function onSocket(this: object): unknown {
-        if (probe.waiting > 0) {
-          try {
-            const wait = probe.waits.get(this);
-            if (wait !== undefined) {
-              probe.waits.delete(this);
-              probe.waiting--;
-              if (contention.active) contention.settle(operation, wait, probe.holderOf(arguments[0]));
-            }
-          } catch (error) {
-            contention.fault(error);
-          }
-        }
+        if (probe.waiting > 0) probe.ended(contention, this, arguments[0]);
         return Reflect.apply(original, this, arguments);
       };
     });
+  }
+
+  /** Who gives up stays in the agent's queue until a socket comes. */
+  private patchDestroy(contention: Contention, request: Record<"destroy", AnyFunction>): void {
+    const probe = this;
+    this.patches.replace(request, ["destroy"], (original) => {
+      return function destroy(this: object): unknown {
+        if (probe.waiting > 0) probe.ended(contention, this, null);
+        return Reflect.apply(original, this, arguments);
+      };
+    });
+  }
+
+  /** @param socket null: it gave up */
+  private ended(contention: Contention, request: object, socket: unknown): void {
+    try {
+      const wait = this.waits.get(request);
+      if (wait === undefined) return;
+      this.waits.delete(request);
+      this.waiting--;
+      if (!contention.active) return;
+      const operation = contention.meter.operation("pool wait", "http.Agent");
+      contention.settle(operation, wait, socket === null ? 0 : this.holderOf(socket));
+    } catch (error) {
+      contention.fault(error);
+    }
   }
 
   private patchRemoveSocket(contention: Contention, agent: Record<"removeSocket", AnyFunction>): void {
@@ -137,6 +152,11 @@ function previousOn(socket: unknown): object | null {
 function slotsOf(agent: AgentState): number {
   const most = Number.POSITIVE_INFINITY;
   return Math.min(agent.maxSockets ?? most, agent.maxTotalSockets ?? most);
+}
+
+/** Its signal was aborted before. */
+function isGone(request: object): boolean {
+  return (request as { readonly destroyed?: boolean }).destroyed === true;
 }
 
 /** The agent puts a request that waits behind the others of its host. */

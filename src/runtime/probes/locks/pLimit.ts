@@ -93,8 +93,9 @@ class Limiter {
   private prepare(task: AnyFunction): AnyFunction {
     const { limit } = this;
     const slots = limit.concurrency ?? this.asked;
-    const full = limit.activeCount + limit.pendingCount >= slots;
-    return this.tasks.prepare(task, slots, full ? limit.pendingCount + 1 : 0);
+    // Before version 7 also one that finds a place stands in the queue for a moment.
+    const behind = limit.activeCount + limit.pendingCount - slots;
+    return this.tasks.prepare(task, slots, Math.max(0, behind + 1));
   }
 
   private makeClearQueue(original: AnyFunction): AnyFunction {

@@ -10,16 +10,32 @@ const { then } = Promise.prototype;
 /** Kept of one limiter. More would be tasks that are dropped without a word. */
 const MAX_WAITS = 10_000;
 
+/** Milliseconds, of a limiter that also lets nobody start for another reason than its places: it stands still then. */
+export interface Clock {
+  read(now: number): number;
+}
+
+interface SlotWait extends Wait {
+  /** On the limiter's clock, if it has one. */
+  readonly since: number;
+}
+
 /** Of one limiter. */
 export class SlotTasks {
-  private readonly waits = new Set<Wait>();
+  private readonly waits = new Set<SlotWait>();
   /** Stack of the known holder whose end lets the next in, 0 when unknown. */
   private released = 0;
 
   constructor(
     private readonly contention: Contention,
     private readonly entry: Entry,
+    private readonly clock: Clock | null = null,
   ) {}
+
+  /** Nobody waits. */
+  get isEmpty(): boolean {
+    return this.waits.size === 0;
+  }
 
   /**
    * The function to queue: the user's own where nothing is to be learned from it.
@@ -31,7 +47,7 @@ export class SlotTasks {
     const turn = contention.begin(this.entry, this, slots);
     if (queue === 0 && turn === null) return task;
     contention.tell(turn, queue);
-    const wait: Wait | null = queue > 0 ? contention.wait(turn) : null;
+    const wait = queue > 0 ? this.wait(turn) : null;
     if (wait !== null) this.waits.add(wait);
     return this.runner(task, wait, turn);
   }
@@ -41,7 +57,12 @@ export class SlotTasks {
     for (const wait of [...this.waits]) this.settle(wait, 0);
   }
 
-  private runner(task: AnyFunction, wait: Wait | null, turn: Turn | null): AnyFunction {
+  private wait(turn: Turn | null): SlotWait {
+    const wait = this.contention.wait(turn);
+    return { ...wait, since: this.clock?.read(wait.start) ?? 0 };
+  }
+
+  private runner(task: AnyFunction, wait: SlotWait | null, turn: Turn | null): AnyFunction {
     const tasks = this;
     return function (this: unknown): unknown {
       if (wait !== null) tasks.settle(wait, tasks.released);
@@ -58,12 +79,15 @@ export class SlotTasks {
     };
   }
 
-  private settle(wait: Wait, holder: number): void {
-    const { contention } = this;
+  private settle(wait: SlotWait, holder: number): void {
+    const { clock, contention } = this;
     try {
       // Each end lets one in.
       this.released = 0;
-      if (this.waits.delete(wait) && contention.active) contention.settle(this.entry.operation, wait, holder);
+      if (!this.waits.delete(wait) || !contention.active) return;
+      const now = contention.now();
+      const start = clock === null ? wait.start : now - (clock.read(now) - wait.since);
+      if (clock === null || start < now) contention.settle(this.entry.operation, { ...wait, start }, holder);
     } catch (error) {
       contention.fault(error);
     }

@@ -18,7 +18,7 @@ async function main() {
   const pipe = `${require("node:os").tmpdir()}/darcy-pipe-${process.pid}`;
   execFileSync("mkfifo", [pipe]);
   let handler;
-  const server = createServer((request, response) => void handler(response)).listen(0, "127.0.0.1");
+  const server = createServer((_request, response) => void handler(response)).listen(0, "127.0.0.1");
   await once(server, "listening");
   const ask = (by) => {
     handler = by;
