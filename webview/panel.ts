@@ -3,6 +3,7 @@
 import "./language.ts";
 import { hotspotKey } from "../src/model/formatOrder.ts";
 import { t, useLocale } from "../src/model/l10n.ts";
+import { unpackHotspots } from "../src/protocol/hotspotTable.ts";
 import type { PanelState } from "../src/protocol/panel.ts";
 import { siteName } from "../src/protocol/siteDetails.ts";
 import { makeBar, phaseText } from "./bar.ts";
@@ -108,7 +109,10 @@ onState(
 onHold(() => dispatch({ type: "pause", paused: true }));
 
 onReveal((site) => {
-  const spot = model.panel?.report?.hotspots.find((one) => siteName(one) === siteName(site));
+  const { report = null, others = null } = model.panel ?? {};
+  // A function's line may be of one that is in no editor marked and far down the list.
+  const rest = others === null ? [] : unpackHotspots(others, (file) => file === site.file);
+  const spot = [...(report?.hotspots ?? []), ...rest].find((one) => siteName(one) === siteName(site));
   if (spot === undefined) return;
   const suppressed = model.panel?.suppressed?.includes(siteName(site)) ?? false;
   dispatch({ type: "reveal", key: hotspotKey(spot), suppressed });

@@ -24,7 +24,7 @@ export function commandBodies(services: Services): CommandBodies {
   const bodies: Record<CommandId, (...words: unknown[]) => Promise<void> | void> = {
     [COMMANDS.profile]: (wanted) => profile(services, wanted),
     [COMMANDS.stop]: () => recorder.stop(),
-    [COMMANDS.openPanel]: () => panel.show(),
+    [COMMANDS.openPanel]: () => panel.show(null, true),
     [COMMANDS.driveLoad]: (wanted) => driveLoad(services, wanted),
     [COMMANDS.stopLoad]: () => recorder.stopLoad(),
     [COMMANDS.copyEnvironment]: (wanted) => copyEnvironment(services, wanted),

@@ -14,6 +14,11 @@ export function uriOf(word: unknown): vscode.Uri | null {
   return word.uri instanceof vscode.Uri ? word.uri : null;
 }
 
+/** Of the tree's node for the recording that runs or ran last. */
+export function isLive(word: unknown): boolean {
+  return typeof word === "object" && word !== null && "kind" in word && word.kind === "live";
+}
+
 /** Null: the user chose none. @throws UserError where there is none to choose */
 export async function sessionFrom(
   { sessions }: Services,

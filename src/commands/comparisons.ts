@@ -5,11 +5,12 @@ import * as vscode from "vscode";
 import { UserError } from "../common/errors.ts";
 import { inEnglish, t } from "../model/l10n.ts";
 import type { Services } from "../services.ts";
-import { sessionFrom, uriOf } from "./chooseSession.ts";
+import { isLive, sessionFrom, uriOf } from "./chooseSession.ts";
 import { savedRecording } from "./saveRecording.ts";
 
-/** @param word the new one; or, with two nodes selected in the tree, both */
+/** @param word the new one, or the tree's node of the panel's; or, with two nodes selected in the tree, both */
 export async function compareSessions(services: Services, word?: unknown, words?: unknown): Promise<void> {
+  if (isLive(word)) return compareRecording(services);
   const selected = Array.isArray(words) ? words.flatMap((each) => uriOf(each) ?? []) : [];
   if (selected.length === 2) return showInOrder(services, selected as [vscode.Uri, vscode.Uri]);
   const one = await sessionFrom(services, word, t("Compare which recording?"));

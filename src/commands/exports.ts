@@ -6,7 +6,7 @@ import { UserError } from "../common/errors.ts";
 import { t } from "../model/l10n.ts";
 import type { Profile } from "../model/profile.ts";
 import type { Services } from "../services.ts";
-import { sessionFrom } from "./chooseSession.ts";
+import { isLive, sessionFrom } from "./chooseSession.ts";
 import { fileNameOf } from "./saveRecording.ts";
 
 const exportKinds = () =>
@@ -24,6 +24,7 @@ const exportKinds = () =>
   ] as const;
 
 export async function exportSession(services: Services, word?: unknown): Promise<void> {
+  if (isLive(word)) return exportRecording(services);
   const uri = await sessionFrom(services, word, t("Export which recording?"));
   if (uri === null) return;
   await exportAs(services, uri, () => services.sessions.read(uri));

@@ -4,8 +4,9 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { VIEWS } from "../contributions.ts";
 import { t } from "../model/l10n.ts";
+import { unpackHotspots } from "../protocol/hotspotTable.ts";
 import type { Hotspot } from "../protocol/report.ts";
-import { siteRefOf } from "../protocol/siteDetails.ts";
+import { siteName, siteRefOf } from "../protocol/siteDetails.ts";
 import type { Services } from "../services.ts";
 import type { Annotated } from "../views/editor/annotations.ts";
 
@@ -21,7 +22,9 @@ function measuredLine({ annotations }: Services, word: unknown): MeasuredLine | 
   const { file, line } = word as Record<string, unknown>;
   const { annotated } = annotations;
   if (annotated === null) return null;
-  const [first, ...more] = annotated.report.hotspots
+  const { report, others, suppressed } = annotated;
+  const rest = others === null ? [] : unpackHotspots(others, (path) => path === file);
+  const [first, ...more] = [...report.hotspots, ...rest.filter((spot) => !suppressed.has(siteName(spot)))]
     .filter((spot) => spot.file === file && spot.line === line)
     .sort((a, b) => (b.impactMicrosPerRequest ?? -1) - (a.impactMicrosPerRequest ?? -1));
   return first === undefined ? null : { annotated, hotspots: [first, ...more] };

@@ -42,6 +42,8 @@ export class SavedFigures {
   /** What the details answer. */
   #detailsOf: { readonly wanted: Wanted; readonly range: Range | null } = { wanted: null, range: null };
   #answering = false;
+  #answers: Promise<void> = Promise.resolve();
+  #refreshing = false;
   #failure: unknown = null;
   #disposed = false;
 
@@ -53,22 +55,58 @@ export class SavedFigures {
 
   /** @throws UserError where the file is none of ours, or damaged */
   async open(): Promise<void> {
-    this.#stamp = await stampOf(this.file);
-    const front = await openFront(await readPacked(this.file));
-    if (front !== null) {
-      try {
-        const { report, series, scope, elapsedMs, cwd } = front;
-        this.#whole = inUsersWords({ report, series, scope, others: await front.others() });
-        this.#facts = { elapsedMs, cwd };
-      } catch (error) {
-        this.told.warn(`The front of ${this.file} is of no use: ${errorText(error)}`);
-      }
-    }
-    if (this.#whole === null) {
+    const stamp = await stampOf(this.file);
+    this.#stamp = stamp;
+    const byFront = await this.#readFront();
+    if (byFront !== null) this.#whole = byFront;
+    else {
       const thread = await this.#opened();
-      this.#whole ??= await thread.ask("figures", { range: null });
+      // The thread has asked already where the file was saved over meanwhile.
+      if (this.#whole === null || this.#stamp === stamp)
+        this.#whole = await thread.ask("figures", { range: null });
     }
     this.#figures = this.#whole;
+  }
+
+  /** Null: it has none that counts. */
+  async #readFront(): Promise<ShownFigures | null> {
+    const front = await openFront(await readPacked(this.file));
+    if (front === null) return null;
+    try {
+      const { report, series, scope, elapsedMs, cwd } = front;
+      const whole = inUsersWords({ report, series, scope, others: await front.others() });
+      this.#facts = { elapsedMs, cwd };
+      return whole;
+    } catch (error) {
+      this.told.warn(`The front of ${this.file} is of no use: ${errorText(error)}`);
+      return null;
+    }
+  }
+
+  /** Where another recording was saved over the file, all is of that one from now on. One that can't be read leaves what stands. */
+  async refresh(): Promise<void> {
+    if (this.#refreshing || this.#whole === null) return;
+    this.#refreshing = true;
+    try {
+      await this.#answers;
+      const [before, stamp] = [this.#stamp, await stampOf(this.file)];
+      if (this.#disposed || stamp === null || stamp === before) return;
+      this.#thread?.dispose();
+      this.#opening = null;
+      await this.open().catch((error: unknown) => {
+        this.#stamp = before;
+        throw error;
+      });
+      this.#showWhole();
+      this.#details = null;
+      this.#detailsOf = { wanted: null, range: null };
+      this.told.changed();
+      this.#answer();
+    } catch (error) {
+      if (!this.#disposed) this.told.warn(`${this.file} could not be read anew: ${errorText(error)}`);
+    } finally {
+      this.#refreshing = false;
+    }
   }
 
   get facts(): OpenedRecording {
@@ -119,7 +157,8 @@ export class SavedFigures {
   #answer(): void {
     if (this.#answering || this.#disposed || !this.#isWanting()) return;
     this.#answering = true;
-    this.told.working(this.#answerAll());
+    this.#answers = this.#answerAll();
+    this.told.working(this.#answers);
   }
 
   async #answerAll(): Promise<void> {

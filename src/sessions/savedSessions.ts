@@ -86,6 +86,11 @@ export class SavedSessions implements vscode.Disposable {
     return summaryOf(toReport(profile), profile.cwd);
   }
 
+  /** Null: it was not read lately. */
+  readSummary({ fsPath }: vscode.Uri): SessionSummary | null {
+    return this.#summaries.get(fsPath)?.summary ?? null;
+  }
+
   /** @throws UserError */
   async summary(uri: vscode.Uri): Promise<SessionSummary> {
     const version = String(await changedAt(uri));

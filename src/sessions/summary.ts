@@ -1,7 +1,7 @@
 // Sessions: what the tree shows of a recording. Pure.
 
-import { formatImpact, formatNumber, formatShare, isWaiting } from "../model/format.ts";
-import { t } from "../model/l10n.ts";
+import { formatCount, formatImpact, formatNumber, formatShare, isWaiting } from "../model/format.ts";
+import { numberLocale, t } from "../model/l10n.ts";
 import type { Hotspot, Report, WorkerReport } from "../protocol/report.ts";
 
 const HOTSPOTS = 10;
@@ -35,6 +35,26 @@ export function summaryOf(report: Report, cwd: string): SessionSummary {
       .slice(0, HOTSPOTS)
       .map((hotspot) => ({ ...hotspotLine(hotspot), hotspot })),
   };
+}
+
+/** What tells it from others: `904 req/s, 26 Nov, 13:41`, in the reader's time zone. */
+export function sessionWords({ rate, startedAt }: SessionSummary): string {
+  const started = new Date(startedAt);
+  if (Number.isNaN(started.getTime())) return rate;
+  const when = started.toLocaleString(numberLocale(), {
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
+  return `${rate}, ${when}`;
+}
+
+/** `node server.js`, and of how many requests its figures are. */
+export function sessionDetails({ command, requests }: SessionSummary): string[] {
+  const counted = requests === 1 ? t("1 request") : t("{0} requests", formatCount(requests));
+  return [command, counted];
 }
 
 function workerLine(worker: WorkerReport, { durationMs }: Report): SummaryLine {

@@ -71,6 +71,15 @@ test("every command, setting, colour and view is contributed once, and none besi
   );
 });
 
+test("the row of the panel's recording offers what the panel does", () => {
+  const items = contributes.menus["view/item/context"] ?? [];
+  for (const command of [COMMANDS.saveRecording, COMMANDS.exportSession, COMMANDS.compareSessions])
+    assert.ok(
+      items.some((item) => item.command === command && /live\|unsaved/.test(item.when ?? "")),
+      command,
+    );
+});
+
 test("menus and welcomes name commands that there are, and views that are ours", () => {
   const known = new Set<string>([...Object.values(COMMANDS), "workbench.trust.manage"]);
   const items = Object.values(contributes.menus).flat();

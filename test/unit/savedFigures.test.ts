@@ -2,7 +2,7 @@
 // file that was saved over is not mixed with what it was.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -184,6 +184,48 @@ test("a file that was saved over: all is of the newer recording, from then on", 
   figures.setRange(null);
   assert.deepEqual(figures.figures?.report, figuresOf(OTHER, 0).report);
   figures.dispose();
+});
+
+test("a file that was saved over shows anew without a wish; one that is damaged or gone leaves what stands", async () => {
+  for (const withFront of [true, false]) {
+    const file = await save("anew.darcy", RUN, withFront);
+    const { figures, settled } = opened(file);
+    await figures.open();
+    await figures.refresh();
+    assert.deepEqual(figures.figures?.report, figuresOf(RUN, 0).report);
+    figures.setRange(span(2_000));
+    await settled();
+    await save("anew.darcy", OTHER, withFront);
+    await figures.refresh();
+    assert.deepEqual(figures.figures?.report, figuresOf(OTHER, 0).report);
+    assert.equal(figures.facts.cwd, "/other");
+    assert.equal(figures.range, null);
+
+    writeFileSync(file, "half a recording");
+    await figures.refresh();
+    assert.deepEqual(figures.figures?.report, figuresOf(OTHER, 0).report);
+    assert.equal(figures.failure, null);
+    rmSync(file);
+    await figures.refresh();
+    await save("anew.darcy", RUN, withFront);
+    await figures.refresh();
+    assert.deepEqual(figures.figures?.report, figuresOf(RUN, 0).report);
+    figures.dispose();
+  }
+});
+
+test("a wish in flight is answered before a file that was saved over shows anew", async () => {
+  const file = await save("flight.darcy", RUN);
+  const { threads, figures } = opened(file);
+  await figures.open();
+  threads.held = true;
+  figures.setRange(span(2_000));
+  await save("flight.darcy", OTHER);
+  const anew = figures.refresh();
+  threads.letGo();
+  await anew;
+  assert.equal(figures.failure, null);
+  assert.deepEqual(figures.figures?.report, figuresOf(OTHER, 0).report);
 });
 
 test("closed while it opens: the thread ends", async () => {

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { packHotspots, unpackHotspots } from "../../src/protocol/hotspotTable.ts";
 import type { Hotspot } from "../../src/protocol/report.ts";
+import { siteRefOf } from "../../src/protocol/siteDetails.ts";
 import type { Panel } from "./harness.ts";
 import { HOTSPOTS } from "./hotspots.ts";
 import { manyHotspots, manyState } from "./manyHotspots.ts";
@@ -11,6 +12,7 @@ import { opened, places, rows, seenText, withPanel } from "./withPanel.ts";
 
 const MANY = 20_000;
 const many = { state: manyState(MANY), kept: { unfolded: true } };
+const FIRST_PACKED = 200;
 const drawn = ({ page }: Panel) => page.evaluate(() => document.querySelectorAll("#app *").length);
 /** The focused row: its place among all, and whether it is whole in sight, below the bar. */
 const focused = ({ page }: Panel) =>
@@ -233,3 +235,17 @@ test("packed, all that a row shows comes out as it went in", () => {
   ];
   assert.deepEqual(unpackHotspots(packHotspots(all, 4)).map(shown), all.map(shown));
 });
+
+test("a row that is not among the first is opened, and brought into sight, where the host asks for it", () =>
+  withPanel(async (panel) => {
+    const { page } = panel;
+    const site = siteRefOf(manyHotspots(MANY)[FIRST_PACKED + 1_000] as Hotspot);
+    await page.evaluate((wanted) => window.postMessage({ type: "reveal", site: wanted }), site);
+    const row = page.locator(".row[aria-expanded='true']", { hasText: `:${site.line}` });
+    await row.waitFor();
+    const { top, height } = await page.evaluate(() => ({
+      top: document.querySelector(".row[aria-expanded='true']")?.getBoundingClientRect().top ?? -1,
+      height: innerHeight,
+    }));
+    assert.ok(top >= 0 && top < height, `${top} of ${height}`);
+  }, many));

@@ -29,10 +29,13 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
     private readonly suppressed: Suppressed,
   ) {}
 
-  /** @param site a hotspot whose row is to be opened */
-  show(site: SiteRef | null = null): void {
+  /**
+   * @param site a hotspot whose row is to be opened
+   * @param enter whether the keyboard goes to a panel that is seen already
+   */
+  show(site: SiteRef | null = null, enter = false): void {
     if (this.#panel !== null) {
-      this.#panel.reveal(undefined, true);
+      this.#panel.reveal(undefined, !(enter && this.#panel.visible));
       this.#host?.reveal(site);
       return;
     }

@@ -69,6 +69,9 @@ export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
         figures === null ? suppressed.onDidChange : either(figures.onDidChange, suppressed.onDidChange),
       state: now,
       cwd,
+      seen: (visible) => {
+        if (visible) void figures?.refresh();
+      },
       opening: showAnnotations,
       act: (message) => {
         if (message.type === "range") figures?.setRange(message.range);
@@ -84,6 +87,7 @@ export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
       },
     };
     const host = new PanelHost(panel, source, this.extension);
+    if (figures !== null) open.add(watch(uri, () => void figures.refresh()));
     const name = uri.toString();
     this.#hosts.set(name, host);
     if (this.#wanted?.uri === name) host.reveal(this.#wanted.site);
@@ -95,6 +99,17 @@ export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
       },
     });
   }
+}
+
+/** @param changed another recording may have been saved over it */
+function watch(uri: vscode.Uri, changed: () => void): vscode.Disposable {
+  // By the folder: a file's own name may have signs that are others in a pattern.
+  const pattern = new vscode.RelativePattern(vscode.Uri.joinPath(uri, ".."), "*");
+  const watcher = vscode.workspace.createFileSystemWatcher(pattern, false, false, true);
+  const ifOurs = (one: vscode.Uri) => {
+    if (one.fsPath === uri.fsPath) changed();
+  };
+  return vscode.Disposable.from(watcher, watcher.onDidCreate(ifOurs), watcher.onDidChange(ifOurs));
 }
 
 const PATIENCE_MILLIS = 1_000;

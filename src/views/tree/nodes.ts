@@ -7,7 +7,12 @@ import { CATEGORY_NAME, formatCount, kindWord } from "../../model/format.ts";
 import { said, t } from "../../model/l10n.ts";
 import type { PanelPhase } from "../../protocol/panel.ts";
 import type { Recorder } from "../../recording/recorder.ts";
-import type { SessionSummary, SummaryLine } from "../../sessions/summary.ts";
+import {
+  type SessionSummary,
+  type SummaryLine,
+  sessionDetails,
+  sessionWords,
+} from "../../sessions/summary.ts";
 
 export type Node =
   | { readonly kind: "live" }
@@ -58,17 +63,26 @@ export function liveItem({ recording, live }: Recorder): vscode.TreeItem {
   return item;
 }
 
-export function savedItem(uri: vscode.Uri, baseline: boolean): vscode.TreeItem {
+/** @param summary null: it was not read yet */
+export function savedItem(
+  uri: vscode.Uri,
+  baseline: boolean,
+  summary: SessionSummary | null,
+): vscode.TreeItem {
   const item = new vscode.TreeItem(basename(uri.fsPath, ".darcy"), vscode.TreeItemCollapsibleState.Collapsed);
   item.id = uri.fsPath;
   const folder = vscode.workspace.asRelativePath(vscode.Uri.joinPath(uri, ".."), false);
   const inRoot = vscode.workspace.workspaceFolders?.some(({ uri: root }) => root.fsPath === folder) === true;
-  item.description = [baseline ? t("baseline") : "", inRoot ? "" : folder]
+  item.description = [
+    baseline ? t("baseline") : "",
+    summary === null ? "" : sessionWords(summary),
+    inRoot ? "" : folder,
+  ]
     .filter((word) => word !== "")
     .join(", ");
   item.contextValue = baseline ? "darcy.savedBaseline" : "darcy.saved";
   item.iconPath = new vscode.ThemeIcon(baseline ? "pinned" : "graph-line");
-  item.tooltip = uri.fsPath;
+  item.tooltip = [uri.fsPath, ...(summary === null ? [] : sessionDetails(summary))].join("\n");
   item.command = { command: COMMANDS.openSession, title: t("Open"), arguments: [{ kind: "saved", uri }] };
   return item;
 }

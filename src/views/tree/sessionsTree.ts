@@ -24,7 +24,7 @@ export class SessionsTree implements vscode.Disposable {
     private readonly recorder: Recorder,
     private readonly saved: SavedSessions,
     view: Pick<vscode.TreeView<Node>, "visible">,
-    changed: Pick<vscode.EventEmitter<Node | undefined>, "fire">,
+    private readonly changed: Pick<vscode.EventEmitter<Node | undefined>, "fire">,
   ) {
     this.#disposables.add(saved.onDidChange(() => changed.fire(undefined)));
     this.#disposables.add(
@@ -57,7 +57,7 @@ export class SessionsTree implements vscode.Disposable {
         return report === undefined ? [] : groups(summaryOf(report, cwd));
       }
       case "saved":
-        return this.#unfold(node.uri);
+        return this.#unfold(node);
       case "workers":
         return node.lines.map((line): Node => ({ kind: "worker", line }));
       case "hotspots":
@@ -69,11 +69,15 @@ export class SessionsTree implements vscode.Disposable {
     }
   }
 
-  async #unfold(uri: vscode.Uri): Promise<Node[]> {
+  async #unfold(node: Extract<Node, { kind: "saved" }>): Promise<Node[]> {
+    const { uri } = node;
     try {
+      const before = this.saved.readSummary(uri);
       const summary = await vscode.window.withProgress({ location: { viewId: VIEWS.sessions } }, () =>
         this.saved.summary(uri),
       );
+      // Its own row says more, too, now that it was read.
+      if (before !== summary) this.changed.fire(node);
       return groups(summary);
     } catch (error) {
       if (!(error instanceof UserError)) log().error(errorText(error));
@@ -88,7 +92,7 @@ export class SessionsTree implements vscode.Disposable {
       case "live":
         return liveItem(this.recorder);
       case "saved":
-        return savedItem(node.uri, this.saved.isBaseline(node.uri));
+        return savedItem(node.uri, this.saved.isBaseline(node.uri), this.saved.readSummary(node.uri));
       case "workers":
         return groupItem(t("Workers"), `${node.lines.length}`);
       case "hotspots": {

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
-import { COMMANDS, LINK_COMMANDS, SETTING_DEFAULTS } from "../../../src/contributions.ts";
-import { extension, workspaceFile } from "./darcy.ts";
+import { COMMANDS, LINK_COMMANDS, SETTING_DEFAULTS, VIEWS } from "../../../src/contributions.ts";
+import { extension, until, workspaceFile } from "./darcy.ts";
 
 describe("the extension", () => {
   it("is not active before it is asked for", () => {
@@ -67,6 +67,24 @@ describe("the extension", () => {
     } finally {
       await set(undefined, Workspace);
       await set(undefined, Global);
+    }
+  });
+
+  it("opens the panel beside the code, where the keyboard stays; it goes to a panel that is seen already", async () => {
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(workspaceFile("server.js")));
+    const groups = () => vscode.window.tabGroups;
+    const active = () => groups().activeTabGroup.activeTab;
+    const isPanel = (tab: vscode.Tab | undefined) =>
+      tab?.input instanceof vscode.TabInputWebview && tab.input.viewType.endsWith(VIEWS.panel);
+    const shown = () => groups().all.find(({ activeTab }) => isPanel(activeTab))?.activeTab;
+    await vscode.commands.executeCommand(COMMANDS.openPanel);
+    const panel = await until("the panel", shown);
+    try {
+      assert.ok(!isPanel(active()), "the keyboard stays in the code");
+      await vscode.commands.executeCommand(COMMANDS.openPanel);
+      await until("the keyboard in the panel", () => isPanel(active()));
+    } finally {
+      await groups().close(panel);
     }
   });
 
