@@ -367,7 +367,7 @@ export async function treeShowsRecordings(page: Page): Promise<void> {
     .click(SLOW);
   await treeRow(page, "JSON.stringify").waitFor(SLOW);
   assert.match((await treeRow(page, "JSON.stringify").textContent()) ?? "", /µs\/req, server\.js:8/);
-  await treeRow(page, /^saved200 req\/s, /).waitFor(SLOW);
+  await treeRow(page, /^saved\s*200 req\/s, /).waitFor(SLOW);
   await treeRow(page, "Workers").click();
   await treeRow(page, "Worker 1").waitFor(SLOW);
   await treeRow(page, "cut").locator(".monaco-tl-twistie").click();

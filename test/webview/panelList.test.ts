@@ -241,11 +241,10 @@ test("a row that is not among the first is opened, and brought into sight, where
     const { page } = panel;
     const site = siteRefOf(manyHotspots(MANY)[FIRST_PACKED + 1_000] as Hotspot);
     await page.evaluate((wanted) => window.postMessage({ type: "reveal", site: wanted }), site);
-    const row = page.locator(".row[aria-expanded='true']", { hasText: `:${site.line}` });
-    await row.waitFor();
-    const { top, height } = await page.evaluate(() => ({
-      top: document.querySelector(".row[aria-expanded='true']")?.getBoundingClientRect().top ?? -1,
-      height: innerHeight,
-    }));
-    assert.ok(top >= 0 && top < height, `${top} of ${height}`);
+    await page.locator(".row[aria-expanded='true']", { hasText: `:${site.line}` }).waitFor();
+    await page.waitForFunction(() => {
+      const { top = -9 } =
+        document.querySelector(".row[aria-expanded='true']")?.getBoundingClientRect() ?? {};
+      return top > -1 && top < innerHeight;
+    });
   }, many));

@@ -46,8 +46,10 @@ export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
       open.dispose();
     });
     const threadFile = vscode.Uri.joinPath(this.extension, "dist", "analysis.js").fsPath;
-    const { state, figures } = await read(uri, threadFile, open);
+    const { state, figures, file } = await read(uri, threadFile, open);
     if (closed) return;
+    // Commands read files: of a recording in a virtual folder its copy, as long as the panel is open.
+    const here = file === null ? uri : vscode.Uri.file(file);
     const { suppressed } = this;
     const now = (): PanelState => ({
       ...state,
@@ -81,13 +83,13 @@ export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
         if (message.type !== "action") return;
         if (message.action === "showAnnotations") showAnnotations();
         if (message.action === "showLog") log().show();
-        if (message.action === "compare") void vscode.commands.executeCommand(COMMANDS.compareSessions, uri);
-        if (message.action === "export") void vscode.commands.executeCommand(COMMANDS.exportSession, uri);
+        if (message.action === "compare") void vscode.commands.executeCommand(COMMANDS.compareSessions, here);
+        if (message.action === "export") void vscode.commands.executeCommand(COMMANDS.exportSession, here);
         if (message.action === "profile") void vscode.commands.executeCommand(COMMANDS.profile);
       },
     };
     const host = new PanelHost(panel, source, this.extension);
-    if (figures !== null) open.add(watch(uri, () => void figures.refresh()));
+    if (figures !== null && uri.scheme === "file") open.add(watch(uri, () => void figures.refresh()));
     const name = uri.toString();
     this.#hosts.set(name, host);
     if (this.#wanted?.uri === name) host.reveal(this.#wanted.site);
@@ -118,19 +120,21 @@ interface Saved {
   readonly state: PanelState;
   /** Null where it could not be read. */
   readonly figures: SavedReport | null;
+  /** On this machine; null where it could not be read. */
+  readonly file: string | null;
 }
 
 /** @param open ends it, also while it is being read */
 async function read(uri: vscode.Uri, threadFile: string, open: Disposables): Promise<Saved> {
   const title = basename(uri.fsPath);
   try {
-    if (uri.scheme !== "file")
-      throw new UserError(
-        t("{0} is not a file on this machine.", title),
-        t("Save it to a folder and open it there."),
-      );
-    const { SavedReport } = await import("../../recording/savedReport.ts");
-    const figures = new SavedReport(uri.fsPath, threadFile);
+    const [{ SavedReport }, { localCopy }] = await Promise.all([
+      import("../../recording/savedReport.ts"),
+      import("../../sessions/localCopy.ts"),
+    ]);
+    const { file, dispose } = await localCopy(uri);
+    open.add({ dispose });
+    const figures = new SavedReport(file, threadFile);
     open.add(figures);
     try {
       await untilOpen(title, figures);
@@ -138,7 +142,7 @@ async function read(uri: vscode.Uri, threadFile: string, open: Disposables): Pro
       figures.dispose();
       throw error;
     }
-    return { state: { ...PANEL_IDLE, phase: "readOnly", title, scopeSeconds: 0 }, figures };
+    return { state: { ...PANEL_IDLE, phase: "readOnly", title, scopeSeconds: 0 }, figures, file };
   } catch (error) {
     if (error instanceof UserError) {
       const { remedyHere } = await import("../../recording/remedyHere.ts");
@@ -179,5 +183,5 @@ async function untilOpen(title: string, figures: SavedReport): Promise<void> {
 }
 
 function failed(title: string, error: NonNullable<PanelState["error"]>): Saved {
-  return { state: { ...PANEL_IDLE, phase: "error", title, error }, figures: null };
+  return { state: { ...PANEL_IDLE, phase: "error", title, error }, figures: null, file: null };
 }

@@ -1,8 +1,12 @@
 // VS Code tests: saved recordings by commands: compared, a baseline set and cleared, opened.
 
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
 import * as vscode from "vscode";
 import { COMMANDS, LINK_COMMANDS, TOOLS, VIEWS } from "../../../src/contributions.ts";
+import { localCopy } from "../../../src/sessions/localCopy.ts";
 import { CONTAINER } from "../container.ts";
 import { extension, until, workspaceFile } from "./darcy.ts";
 
@@ -103,6 +107,26 @@ describe("saved recordings", () => {
     assert.equal(vscode.window.activeTextEditor, undefined);
   });
 
+  it("one in a virtual folder is read as a file of this machine, which goes when its panel is closed", async () => {
+    const bytes = await vscode.workspace.fs.readFile(workspaceFile("saved.darcy"));
+    const registered = vscode.workspace.registerFileSystemProvider("darcytest", virtualFiles(bytes));
+    try {
+      const uri = vscode.Uri.from({ scheme: "darcytest", path: "/shop/far.darcy" });
+      const { file, dispose } = await localCopy(uri);
+      assert.equal(basename(file), "far.darcy");
+      assert.deepEqual(await readFile(file), Buffer.from(bytes));
+      dispose();
+      await until("its end", () => !existsSync(file));
+      const own = workspaceFile("saved.darcy");
+      const standing = await localCopy(own);
+      assert.equal(standing.file, own.fsPath);
+      standing.dispose();
+      assert.ok(existsSync(own.fsPath), "what is a file stays");
+    } finally {
+      registered.dispose();
+    }
+  });
+
   it("one opens read-only, from its path too", async () => {
     await run(COMMANDS.openSession, workspaceFile("again.darcy").fsPath);
     const tab = await until("its tab", () => tabs().find(({ label }) => label === "again.darcy"));
@@ -110,3 +134,21 @@ describe("saved recordings", () => {
     await vscode.window.tabGroups.close(tab);
   });
 });
+
+/** One file, whatever its path. */
+function virtualFiles(bytes: Uint8Array): vscode.FileSystemProvider {
+  const refuse = () => {
+    throw vscode.FileSystemError.NoPermissions();
+  };
+  return {
+    onDidChangeFile: new vscode.EventEmitter<vscode.FileChangeEvent[]>().event,
+    watch: () => ({ dispose: () => undefined }),
+    stat: () => ({ type: vscode.FileType.File, ctime: 0, mtime: 0, size: bytes.byteLength }),
+    readFile: () => bytes,
+    readDirectory: () => [],
+    createDirectory: refuse,
+    writeFile: refuse,
+    delete: refuse,
+    rename: refuse,
+  };
+}
