@@ -252,10 +252,10 @@ function makeLoadForm(dispatch: Dispatch) {
       fill(connections, `${ui.load.connections}`);
       fill(seconds, `${ui.load.seconds}`);
       const { method: verb, path: to } = read();
-      setText(
-        command,
-        `curl ${verb === "GET" ? "" : `-X ${verb} `}${shellWord(`${(panel?.url ?? "").replace(/\/$/, "")}${to}`)}`,
-      );
+      const url = `${(panel?.url ?? "").replace(/\/$/, "")}${to}`;
+      // A server under development seldom has a certificate that curl would take.
+      const options = `${url.startsWith("https:") ? "-k " : ""}${verb === "GET" ? "" : `-X ${verb} `}`;
+      setText(command, `curl ${options}${shellWord(url)}`);
       driving = panel?.loadRunning === true;
       setText(driveWord, driving ? t("Stop load") : t("Drive load"));
     },

@@ -32,7 +32,7 @@ export function nothingMeasured(
     return new UserError(
       `${nothing} All ${formatCount(result.errors)} requests of the load failed.`,
       target.startsWith("/")
-        ? "If the server speaks HTTPS or listens on several ports, give --load the whole URL."
+        ? "If the server listens on several ports, give --load the whole URL."
         : `Check that the server that is recorded answers at ${target}, or give --load only the path.`,
     );
   }

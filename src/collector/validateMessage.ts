@@ -9,7 +9,20 @@ import type {
   RestingMessage,
   WokenMessage,
 } from "../protocol/wire.ts";
-import { amount, InvalidInput, list, nullable, oneOf, record, shape, text, tuple, whole } from "./narrow.ts";
+import {
+  amount,
+  flag,
+  InvalidInput,
+  list,
+  nullable,
+  oneOf,
+  optional,
+  record,
+  shape,
+  text,
+  tuple,
+  whole,
+} from "./narrow.ts";
 import {
   ACTIVE_TOPOLOGIES,
   checked,
@@ -50,6 +63,7 @@ const listening = shape<ListeningMessage>({
   address: PATH,
   topology: oneOf(ACTIVE_TOPOLOGIES),
   workers: whole(MAX_PEERS, 1),
+  tls: optional(flag),
 });
 
 const glanceShape = shape<GlanceMessage>({

@@ -53,6 +53,8 @@ export interface ListeningMessage {
   readonly topology: ActiveTopology;
   /** Peers that peer 0 means to run, itself included. */
   readonly workers: number;
+  /** Clients speak TLS to it (https, secure HTTP/2, tls); else left out. */
+  readonly tls?: boolean;
 }
 
 export const NOTICE_CODES = [

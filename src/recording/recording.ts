@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { logged, Silence } from "../collector/diagnosis/silence.ts";
 import { type ExternalServer, externalServer } from "../collector/externalServer.ts";
 import type { NodeBinary } from "../collector/findNode.ts";
-import { driveLoad, type Load, type LoadOptions, loadUrl } from "../collector/load/driveLoad.ts";
+import { driveLoad, type Load, type LoadOptions, loadUrl, shownOrigin } from "../collector/load/driveLoad.ts";
 import { Session } from "../collector/session.ts";
 import type { RestOptions } from "../collector/sessionOptions.ts";
 import { Disposables } from "../common/disposables.ts";
@@ -101,8 +101,7 @@ export class Recording implements vscode.Disposable {
 
   /** Where it takes requests; null before it listens, and where that is a Unix socket or a pipe. */
   get url(): string | null {
-    const port = this.#session?.listening?.port ?? null;
-    return port === null ? null : `http://localhost:${port}`;
+    return shownOrigin(this.#session?.listening ?? null);
   }
 
   /** How a server joins that something else starts; null where this one is ours to start, or the recording does not run. */

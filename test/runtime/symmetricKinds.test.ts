@@ -30,6 +30,8 @@ for (const [index, [name, node]] of NODES.entries()) {
         assert.equal(answered.size, 2);
         assert.ok(answered.has(run.pid));
         assert.deepEqual(new Set(run.messages().map((message) => message.topology)), new Set([topology]));
+        const speakTls = new Set(run.messages().map((message) => message.tls ?? false));
+        assert.deepEqual(speakTls, new Set([["https", "http2s", "tls"].includes(kind)]), "from every worker");
         assert.equal(run.stderr, "");
         await run.end();
       });

@@ -47,6 +47,7 @@ export interface Message {
   readonly code?: string;
   readonly port?: number | null;
   readonly topology?: string;
+  readonly tls?: boolean;
   readonly text?: string;
 }
 

@@ -150,6 +150,14 @@ const DAMAGED: Readonly<Record<string, unknown>> = {
   "an end before its start": windowWith({ startMicros: 2, endMicros: 1 }),
   "too many collections": windowWith({ gc: new Array(100).fill(["minor", 1, 1]) }),
   "a port out of range": { type: "listening", port: 70_000, address: "::", topology: "reuse", workers: 1 },
+  "a TLS that is no flag": {
+    type: "listening",
+    port: 1,
+    address: "::",
+    topology: "reuse",
+    workers: 1,
+    tls: 1,
+  },
   "an unknown topology": { type: "listening", port: 1, address: "::", topology: "mesh", workers: 1 },
   "an unknown notice": { type: "notice", code: "toString", severity: "info", text: "" },
   "a novel": { type: "notice", code: "coverage", severity: "info", text: "a".repeat(10_000) },
@@ -159,6 +167,12 @@ for (const [name, message] of Object.entries(DAMAGED)) {
     assert.throws(() => validateMessage(JSON.parse(JSON.stringify(message))), InvalidInput);
   });
 }
+
+test("whether a server speaks TLS is told, or left out as by those who did not know of it", () => {
+  const listening = { type: "listening", port: 1, address: "::", topology: "reuse", workers: 1 };
+  assert.deepEqual(validateMessage(listening), listening);
+  assert.deepEqual(validateMessage({ ...listening, tls: true }), { ...listening, tls: true });
+});
 
 test("nothing comes through a prototype key, and stray keys are left behind", () => {
   const plain = JSON.stringify(emptyWindow(1));

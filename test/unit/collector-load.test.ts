@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
-import { driveLoad, loadUrl } from "../../src/collector/load/driveLoad.ts";
+import { driveLoad, loadUrl, shownOrigin } from "../../src/collector/load/driveLoad.ts";
 import { UserError } from "../../src/common/errors.ts";
 import { type Built, buildBundles } from "./built.ts";
 
@@ -111,10 +111,23 @@ test("a path finds the server's own address", () => {
   assert.equal(at("0.0.0.0"), "http://127.0.0.1:3000/orders?x=1");
   assert.equal(at("::1"), "http://[::1]:3000/orders?x=1");
   assert.equal(at("10.0.0.7"), "http://10.0.0.7:3000/orders?x=1");
+  const overTls = { port: 3443, address: "::", tls: true };
+  assert.equal(loadUrl("/orders", overTls), "https://127.0.0.1:3443/orders");
   assert.throws(() => loadUrl("/orders", { port: null, address: "/tmp/a.sock" }), UserError);
   assert.throws(() => loadUrl("/orders", null), UserError);
   assert.throws(() => loadUrl("ftp://example.org", null), UserError);
   assert.throws(() => loadUrl("http://", null), UserError);
+});
+
+test("people are shown where it listens", () => {
+  const at = (address: string, tls = false) => shownOrigin({ port: 3000, address, tls });
+  for (const own of ["", "::", "0.0.0.0", "127.0.0.1", "::1", "localhost"])
+    assert.equal(at(own), "http://localhost:3000", own);
+  assert.equal(at("::", true), "https://localhost:3000");
+  assert.equal(at("10.0.0.7"), "http://10.0.0.7:3000");
+  assert.equal(at("fd00::7", true), "https://[fd00::7]:3000");
+  assert.equal(shownOrigin({ port: null, address: "/tmp/a.sock" }), null);
+  assert.equal(shownOrigin(null), null);
 });
 
 test("a load never leaves for another host", () => {

@@ -203,6 +203,13 @@ describe("controls", () => {
       { state: STATES.waiting },
     ));
 
+  test("the command for a server that speaks TLS takes any certificate", () =>
+    withPanel(
+      async ({ page }) =>
+        assert.equal(await page.locator("code.curl").textContent(), "curl -k https://localhost:3443/"),
+      { state: { ...STATES.waiting, url: "https://localhost:3443" } },
+    ));
+
   test("a paused view holds its figures while the clock goes on", () =>
     withPanel(async (panel) => {
       const { page } = panel;

@@ -8,6 +8,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { UserError } from "../../common/errors.ts";
 import { t } from "../../model/l10n.ts";
+import type { ListeningMessage } from "../../protocol/wire.ts";
 import { ownEnvironment } from "../environment.ts";
 import type { LoadMessage, LoadOptions, LoadResult } from "./loadMessages.ts";
 
@@ -76,10 +77,7 @@ export function driveLoad(nodePath: string, distFolder: string, options: LoadOpt
   };
 }
 
-export interface ListeningAddress {
-  readonly port: number | null;
-  readonly address: string;
-}
+export type ListeningAddress = Pick<ListeningMessage, "port" | "address" | "tls">;
 
 /** This machine only; URL has made `127.1` and the like plain. */
 const OWN_HOST = /^(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1?\])$/;
@@ -120,7 +118,18 @@ function originOf(listening: ListeningAddress | null): string {
       t("Let it listen on a TCP port, or send requests yourself, without --load."),
     );
   }
-  return `http://${hostOf(listening.address)}:${listening.port}`;
+  return originAt(hostOf(listening.address), listening);
+}
+
+function originAt(host: string, { port, tls }: ListeningAddress): string {
+  return `${tls === true ? "https" : "http"}://${host}:${port}`;
+}
+
+/** Where people reach it, without a path: `localhost`, which certificates name, unless it is bound to another address. Null: at no port. */
+export function shownOrigin(listening: ListeningAddress | null): string | null {
+  if (listening === null || listening.port === null) return null;
+  const host = hostOf(listening.address);
+  return originAt(OWN_HOST.test(host) ? "localhost" : host, listening);
 }
 
 /** The address that reaches a server which listens on `address`: "any" is not one. */

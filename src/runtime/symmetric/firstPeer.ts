@@ -21,6 +21,7 @@ import {
   type ListeningServer,
   REUSE_PORT,
   reusePortWorks,
+  tlsOf,
 } from "./serverHandle.ts";
 import { watchProcess } from "./signals.ts";
 import { awaitThreads } from "./threadMember.ts";
@@ -128,8 +129,9 @@ export class FirstPeer implements Role {
 
   brought(server: ListeningServer): void {
     const real = addressOf(server._handle);
-    if (real !== null)
-      this.context.listening({ port: real.port, address: real.address, topology: "single", workers: 1 });
+    if (real === null) return;
+    const { port, address } = real;
+    this.context.listening({ port, address, topology: "single", workers: 1, ...tlsOf(server) });
   }
 
   closing(server: ListeningServer): void {
@@ -217,9 +219,9 @@ export class FirstPeer implements Role {
         const first = this.part === "undecided" && this.decidePart();
         if (first === "later") return this.settleIn(CLAIM_AGAIN_MILLIS);
         if (this.development) this.notices.developmentServer();
-        for (const { entry } of fresh) {
+        for (const { entry, server } of fresh) {
           this.told.add(entry.index);
-          this.report(entry);
+          this.report(entry, server);
           if (this.part === "first" && !first) this.pool?.broadcast({ type: "opened", entry });
         }
         if (first) this.pool?.start(this.context.session.workers);
@@ -248,12 +250,13 @@ export class FirstPeer implements Role {
     return this.part === "first";
   }
 
-  private report({ wanted, port, address }: Entry): void {
+  private report({ wanted, port, address }: Entry, server: ListeningServer): void {
     this.context.listening({
       port: wanted.kind === "pipe" ? null : port,
       address,
       topology: this.part === "first" ? (this.topology ?? "single") : "single",
       workers: this.part === "first" ? this.context.session.workers : 1,
+      ...tlsOf(server),
     });
   }
 
@@ -272,12 +275,11 @@ export class FirstPeer implements Role {
       const fd = server._handle?.fd;
       if (entry.share === "handle" && typeof fd === "number" && fd >= 0) handles.push([entry.index, fd]);
     }
-    const entries = [...this.live.values()].map(({ entry }) => entry);
     return {
       state: {
         topology: this.topology,
         workers: this.context.session.workers,
-        entries,
+        entries: [...this.live.values()].map(({ entry }) => entry),
         ipc: rerun.ipc,
         tried: this.tried.list,
       },

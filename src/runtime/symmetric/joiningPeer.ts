@@ -18,6 +18,7 @@ import {
   type ListenArguments,
   type ListeningServer,
   type ServerHandle,
+  tlsOf,
 } from "./serverHandle.ts";
 import { takeThread } from "./threadGuise.ts";
 import { isSame } from "./triedAddresses.ts";
@@ -181,6 +182,7 @@ export class JoiningPeer implements Role {
         address: real?.address ?? entry.address,
         topology: this.state.topology,
         workers: this.state.workers,
+        ...tlsOf(server),
       });
     });
   }

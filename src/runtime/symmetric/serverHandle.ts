@@ -64,6 +64,17 @@ export function addressOf(
   return { address: out.address, port: out.port, family: out.family === "IPv6" ? 6 : 4 };
 }
 
+/** What `listening` says of whether clients speak TLS to it (https, secure HTTP/2, tls). Runs no getter of the server's, and never throws. */
+export function tlsOf(server: ListeningServer): { readonly tls?: true } {
+  try {
+    // Not `instanceof`: tls would be loaded for it.
+    return "setSecureContext" in server ? { tls: true } : {};
+  } catch {
+    // The trap of a proxy.
+    return {};
+  }
+}
+
 let reusePort: boolean | undefined;
 
 /** Two sockets listen on one port: true where SO_REUSEPORT is honoured (Node 20 ignores the flag). */
