@@ -5,18 +5,24 @@ import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { whyNoRequest } from "../collector/diagnosis/whyNoData.ts";
-import { dockerOptions, environmentFile, exportLines, externalServer } from "../collector/externalServer.ts";
+import {
+  dockerOptions,
+  environmentFile,
+  exportLines,
+  externalServer,
+  systemdLines,
+} from "../collector/externalServer.ts";
 import { nodeOnPath } from "../collector/findNode.ts";
-import { checkWritable, writeProfile } from "../collector/profileFile.ts";
+import { checkWritable } from "../collector/profileFile.ts";
 import { Session } from "../collector/session.ts";
 import { DEFAULT_REST } from "../collector/sessionOptions.ts";
 import { errorCode, errorText, UserError } from "../common/errors.ts";
 import { DEFAULT_SAMPLING, SESSION_VARIABLE } from "../protocol/sessionFile.ts";
-import { frontOf } from "../recording/front.ts";
 import { printable } from "../report/columns.ts";
 import { resolveSources } from "../sources/resolve.ts";
 import type { AttachArguments } from "./arguments.ts";
 import { Interrupts } from "./interrupts.ts";
+import { keepRecording } from "./keepRecording.ts";
 import { hasRequests, nothingMeasured } from "./outcome.ts";
 import { defaultFileName } from "./outputName.ts";
 import { Progress } from "./progress.ts";
@@ -87,11 +93,11 @@ export async function attach(words: AttachArguments, distFolder: string): Promis
     const profile = await session.close();
     if (!hasRequests(profile)) throw nothingMeasured(null, null, seen);
     const resolved = await resolveSources(profile);
-    await writeProfile(out, resolved, (packed) => frontOf(resolved, packed));
     printText(resolved, null);
     progress.say(
       "Take the variables away again where the server keeps them (pm2, systemd): docs/launching.md.",
     );
+    await keepRecording(out, resolved);
     progress.say(`Saved ${out}. Open it in VS Code, or: darcy report ${JSON.stringify(out)}`);
     return 0;
   } finally {
@@ -113,8 +119,9 @@ async function tellVariables(session: Session, distFolder: string, file: string 
       exportLines(server),
       "  pm2      in that shell: pm2 restart NAME --update-env (cluster mode: pm2 update)",
       `  docker   docker run ${dockerOptions(server)} …`,
-      `  systemd  systemctl edit NAME: [Service] with Environment='${SESSION_VARIABLE}=…' and Environment='NODE_OPTIONS=…', no PrivateTmp`,
+      "  systemd  systemctl edit NAME (with PrivateTmp=yes the folder is not seen):",
       "",
+      systemdLines(server),
       file === null
         ? "Waiting for it. Ctrl-C ends."
         : `They stand in ${file}, too. Waiting for the server. Ctrl-C ends.`,

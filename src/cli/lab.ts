@@ -43,6 +43,11 @@ export async function lab(words: RecordArguments, distFolder: string): Promise<n
     }
   }
   const found = toLab(results, words.workers);
-  await writeOut(FORMATS[format](found), words.out);
+  const text = FORMATS[format](found);
+  await writeOut(text, words.out).catch((error: unknown) => {
+    // All the rounds' work, of which no recording is kept.
+    process.stdout.write(text);
+    throw error;
+  });
   return 0;
 }

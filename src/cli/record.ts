@@ -3,14 +3,14 @@
 import { resolve } from "node:path";
 import { checkCommand } from "../collector/checkCommand.ts";
 import { findNode } from "../collector/findNode.ts";
-import { checkWritable, writeProfile } from "../collector/profileFile.ts";
+import { checkWritable } from "../collector/profileFile.ts";
 import { Session } from "../collector/session.ts";
 import { DEFAULT_REST } from "../collector/sessionOptions.ts";
 import type { Profile } from "../model/profile.ts";
 import { DEFAULT_SAMPLING } from "../protocol/sessionFile.ts";
-import { frontOf } from "../recording/front.ts";
 import { resolveSources } from "../sources/resolve.ts";
 import type { RecordArguments } from "./arguments.ts";
+import { keepRecording } from "./keepRecording.ts";
 import { defaultFileName } from "./outputName.ts";
 import { Recording } from "./recording.ts";
 import { printText } from "./report.ts";
@@ -25,8 +25,8 @@ export async function record(words: RecordArguments, distFolder: string): Promis
   await checkWritable(out);
   const recorded = await recordOnce(words, distFolder, async ({ profile, say }) => {
     const resolved = await resolveSources(profile);
-    await writeProfile(out, resolved, (packed) => frontOf(resolved, packed));
     printText(resolved, null);
+    await keepRecording(out, resolved);
     say(`Saved ${out}. Open it in VS Code, or: darcy report ${JSON.stringify(out)}`);
   });
   if (recorded === null) return INTERRUPTED;

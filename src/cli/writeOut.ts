@@ -1,11 +1,11 @@
 // Command line: where a result goes: to a file, or to stdout.
 
-import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { checkWritable } from "../collector/profileFile.ts";
+import { writeWhole } from "../collector/writeWhole.ts";
 import { errorText, UserError } from "../common/errors.ts";
 
-/** @param out null or "-": stdout. @throws UserError */
+/** @param out null or "-": stdout; a file is written whole or not at all. @throws UserError */
 export async function writeOut(result: string | Uint8Array, out: string | null): Promise<void> {
   if (out === null || out === "-") {
     process.stdout.write(result);
@@ -14,7 +14,7 @@ export async function writeOut(result: string | Uint8Array, out: string | null):
   const target = resolve(out);
   await checkWritable(target);
   try {
-    await writeFile(target, result);
+    await writeWhole(target, [Buffer.from(result)]);
   } catch (error) {
     const remedy = "Choose another place with --out FILE.";
     throw new UserError(`${target} could not be written: ${errorText(error)}.`, remedy, { cause: error });

@@ -1,8 +1,8 @@
 // Collector: recordings on disk: a `.darcy` file is a gzipped JSON profile. Read as input from a stranger.
 
 import { existsSync, statSync } from "node:fs";
-import { open, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { open, stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { errorCode, errorText, UserError } from "../common/errors.ts";
@@ -11,6 +11,7 @@ import { PROFILE_SCHEMA, type Profile } from "../model/profile.ts";
 import { jsonCost } from "./jsonCost.ts";
 import { InvalidInput } from "./narrow.ts";
 import { validateProfile } from "./validateProfile.ts";
+import { tryWriting, writeWhole } from "./writeWhole.ts";
 
 /** Ours stay far below (the builder is bounded); a larger one is not ours or meant to hurt. */
 const MAX_FILE_BYTES = 128 * 1024 * 1024;
@@ -24,23 +25,15 @@ export const NAME_ANOTHER = "Name a file that `darcy record` wrote.";
 
 /** Tries it, before the work rather than after it. @throws UserError when `file` could not be written */
 export async function checkWritable(file: string): Promise<void> {
-  const temporary = temporaryFor(file);
   try {
-    const there = await stat(file).catch(() => null);
-    if (there?.isDirectory() === true) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
-    await (await open(temporary, "w")).close();
-    await rm(temporary);
+    await tryWriting(file);
   } catch (error) {
     throw writeError(file, error);
   }
 }
 
-function temporaryFor(file: string): string {
-  return join(dirname(file), `.${basename(file)}.${process.pid}.part`);
-}
-
 /**
- * Writes beside the file and renames: a reader never sees half of it.
+ * Whole or not at all (`writeWhole`).
  * @param frontOf what is to stand before the recording's bytes (`packFront`); where it fails or makes the file too large, the
  * file has none: it is whole without it, and opens more slowly
  * @throws UserError
@@ -50,21 +43,10 @@ export async function writeProfile(
   profile: Profile,
   frontOf: (packed: Uint8Array) => Promise<Uint8Array> = async () => new Uint8Array(0),
 ): Promise<void> {
-  const temporary = temporaryFor(file);
   try {
     const packed = await promisify(gzip)(JSON.stringify(profile), { level: 6 });
-    const front = await frontFor(packed, frontOf);
-    const handle = await open(temporary, "w", 0o644);
-    try {
-      await handle.writeFile(front);
-      await handle.writeFile(packed);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
+    await writeWhole(file, [await frontFor(packed, frontOf), packed]);
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
     throw writeError(file, error);
   }
 }

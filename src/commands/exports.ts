@@ -2,7 +2,7 @@
 
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { UserError } from "../common/errors.ts";
+import { errorText, UserError } from "../common/errors.ts";
 import { t } from "../model/l10n.ts";
 import type { Profile } from "../model/profile.ts";
 import type { Services } from "../services.ts";
@@ -104,7 +104,19 @@ function distOf({ extensionUri }: Services["context"]): string {
 async function write(target: vscode.Uri, bytes: () => Promise<Uint8Array>): Promise<void> {
   await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: t("Darcy: exporting") },
-    async () => vscode.workspace.fs.writeFile(target, await bytes()),
+    async () => {
+      const all = await bytes();
+      // Whole or not at all, which a file system of another extension has its own way for.
+      if (target.scheme !== "file") return vscode.workspace.fs.writeFile(target, all);
+      const { writeWhole } = await import("../collector/writeWhole.ts");
+      return writeWhole(target.fsPath, [all]).catch((error: unknown) => {
+        throw new UserError(
+          t("{0} could not be written: {1}.", target.fsPath, errorText(error)),
+          t("Choose another place."),
+          { cause: error },
+        );
+      });
+    },
   );
 }
 

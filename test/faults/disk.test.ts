@@ -6,6 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { writeOut } from "../../src/cli/writeOut.ts";
 import { readProfile, writeProfile } from "../../src/collector/profileFile.ts";
 import { UserError } from "../../src/common/errors.ts";
 import { ProfileBuilder } from "../../src/model/builder.ts";
@@ -30,6 +31,13 @@ test("a recording that the disk has no room for", async (context) => {
       assert.ok(error instanceof UserError);
       assert.match(error.message, /There is no space left for .*a\.darcy/);
       assert.match(error.remedy, /another place/);
+      return true;
+    });
+    assert.deepEqual(readFileSync(file), before);
+    // Exports and reports by the same way.
+    await assert.rejects(writeOut(Buffer.alloc(128 * 1024, 1), file), (error) => {
+      assert.ok(error instanceof UserError);
+      assert.match(error.message, /a\.darcy could not be written: ENOSPC/);
       return true;
     });
     assert.deepEqual(readFileSync(file), before);

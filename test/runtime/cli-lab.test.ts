@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -21,11 +21,12 @@ after(async () => {
   await built.remove();
 });
 
-async function compared(
+async function darcy(
   words: string,
+  out: string,
+  program: readonly string[],
   environment: NodeJS.ProcessEnv = {},
-): Promise<Lab & { stderr: string }> {
-  const out = join(folder, "lab.json");
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const child = spawn(
     process.execPath,
     [
@@ -35,15 +36,27 @@ async function compared(
       ...["--rounds", "1", "--load", "/", "--format", "json", "--out", out],
       "--",
       process.execPath,
-      fixture("kinds.cjs"),
+      ...program,
     ],
-    { cwd: folder, env: { ...process.env, ...environment }, stdio: ["ignore", "ignore", "pipe"] },
+    { cwd: folder, env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] },
   );
-  let stderr = "";
+  let [stdout, stderr] = ["", ""];
+  child.stdout.on("data", (chunk) => {
+    stdout += String(chunk);
+  });
   child.stderr.on("data", (chunk) => {
     stderr += String(chunk);
   });
   const [code] = (await once(child, "close")) as [number | null];
+  return { code, stdout, stderr };
+}
+
+async function compared(
+  words: string,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Lab & { stderr: string }> {
+  const out = join(folder, "lab.json");
+  const { code, stderr } = await darcy(words, out, [fixture("kinds.cjs")], environment);
   assert.equal(code, 0, stderr);
   return { ...(JSON.parse(readFileSync(out, "utf8")) as Lab), stderr };
 }
@@ -77,4 +90,22 @@ test("a herd's wakes are told for each connection", { skip: process.platform !==
   const [shared, alone] = rows.map(({ figures }) => figures.idleWakesPerAccept?.median ?? Number.NaN);
   assert.ok(shared !== undefined && Math.abs(shared - 1) < 0.4, `${shared} wakes an accept\n${stderr}`);
   assert.ok(alone !== undefined && alone < 0.4, `${alone} wakes an accept alone\n${stderr}`);
+});
+
+test("a comparison whose place was lost meanwhile is printed", {
+  skip: process.platform === "win32",
+}, async () => {
+  const place = join(folder, "lost");
+  mkdirSync(place);
+  const server = join(folder, "server.js");
+  writeFileSync(
+    server,
+    `require("fs").rmSync(${JSON.stringify(place)}, { recursive: true, force: true });
+    require("http").createServer((q, r) => r.end("x")).listen(0);`,
+  );
+  const words = "--topology single,handle --workers 2 --warmup 0 --duration 0.5";
+  const { code, stdout, stderr } = await darcy(words, join(place, "lab.json"), [server]);
+  assert.equal(code, 1, stderr);
+  assert.match(stderr, /lost does not exist/);
+  assert.equal((JSON.parse(stdout) as Lab).schema, "darcy-lab/1");
 });

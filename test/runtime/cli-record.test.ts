@@ -6,6 +6,7 @@ import { once } from "node:events";
 import {
   closeSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   openSync,
   readdirSync,
@@ -16,11 +17,12 @@ import {
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Report } from "../../src/protocol/report.ts";
 import { type Built, buildBundles } from "../unit/built.ts";
 import { assertSameFront } from "../unit/sameFront.ts";
+import { fixture } from "./recordProgram.ts";
 
 const posix = { skip: process.platform === "win32" };
 const folder = mkdtempSync(join(tmpdir(), "darcy runs ü "));
@@ -284,6 +286,39 @@ test("a folder that is not there is told before anything is started", async () =
   const file = script(`require("fs").writeFileSync(${JSON.stringify(note)}, "")`);
   await fails(["record", "--out", "missing/a.darcy", "--", process.execPath, file], /missing does not exist/);
   assert.equal(existsSync(note), false);
+});
+
+test("a path finds a server that speaks HTTPS", async () => {
+  const out = join(folder, "tls.darcy");
+  const words = ["--workers", "2", "--load", "/orders", "--duration", "0.5", "--warmup", "0", "--out", out];
+  const { code, stderr } = await darcy(["record", ...words, "--", process.execPath, fixture("overTls.cjs")], {
+    environment: { HOST: "127.0.0.1" },
+  });
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /Listening on https:\/\/127\.0\.0\.1:\d+\/ with 2 workers/);
+  assert.match(stderr, /figures: [1-9][\d,]* requests answered, 0 failed/);
+});
+
+test("a place that is lost while it records: the report is printed, the recording kept elsewhere", async () => {
+  const place = join(folder, "lost");
+  mkdirSync(place);
+  // Once it listens, the place was tried.
+  const file = script(`${SERVER}
+    require("fs").rmSync(${JSON.stringify(place)}, { recursive: true });`);
+  const words = ["--workers", "1", "--load", "/", "--duration", "0.5", "--warmup", "0"];
+  const { code, stdout, stderr } = await darcy([
+    "record",
+    ...words,
+    ...["--out", join(place, "a.darcy"), "--", process.execPath, file],
+  ]);
+  assert.equal(code, 1, stderr);
+  assert.match(stdout, /requests/, stderr);
+  const kept =
+    /lost does not exist\. The recording was saved as (.+a\.darcy) instead\.$/m.exec(stderr)?.[1] ?? "";
+  assert.notEqual(kept, "", stderr);
+  const printed = await darcy(["report", kept]);
+  assert.equal(printed.code, 0, printed.stderr);
+  rmSync(dirname(kept), { recursive: true });
 });
 
 test("Ctrl-C ends a recording in order, with its report", posix, async () => {

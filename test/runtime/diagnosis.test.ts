@@ -114,6 +114,18 @@ test("NODE_OPTIONS overwritten by a script: by what, where, and how to keep both
   assert.match(processes[1] ?? "", /^ {2}node server\.js \(process \d+, Node\.js \d+\.\d+/);
 });
 
+test("NODE_OPTIONS that pnpm's configuration puts in the place of ours", linuxOnly, async () => {
+  // What pnpm is for the server: the process above it, by its file's name.
+  const pnpm = file(
+    "node_modules/pnpm/bin/pnpm.cjs",
+    `const env = { ...process.env, NODE_OPTIONS: "--stack-trace-limit=20" };
+require("node:child_process").spawn(${node}, ["server.js"], { env });`,
+  );
+  const { remedy } = await told([process.execPath, pnpm, "start"], /overwritten/);
+  assert.match(remedy, /in a script NODE_OPTIONS="\$NODE_OPTIONS --stack-trace-limit=20", in pnpm-workspace/);
+  assert.match(remedy, /nodeOptions: "\$\{NODE_OPTIONS:- \}--stack-trace-limit=20"/);
+});
+
 test("an environment that was cleared", linuxOnly, async () => {
   const line = `BIN=./node_modules/.bin env -i ${node} server.js`;
   const { message, remedy, processes } = await told(sh(line), /environment of its own/);

@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { systemdLines } from "../../src/collector/externalServer.ts";
 import type { Report } from "../../src/protocol/report.ts";
 import { type Built, buildBundles } from "../unit/built.ts";
 
@@ -166,6 +167,13 @@ test(
       attached.child.kill("SIGINT");
       assert.equal(await attached.closed, 0, attached.stderr);
       assert.match(attached.stderr, /export DARCY_SESSION=/);
+      const { NODE_OPTIONS = "", DARCY_SESSION = "" } = variables;
+      assert.ok(
+        attached.stderr.includes(
+          `\n\n${systemdLines({ options: NODE_OPTIONS, session: DARCY_SESSION, folders: [] })}`,
+        ),
+        attached.stderr,
+      );
       assert.equal(joining.child.exitCode, null);
       assert.equal(await answered(joining.port), true);
     } finally {

@@ -30,7 +30,7 @@ export function causeOf(witness: Witness, all: readonly Witness[]): Cause {
   if (witness.greeted) return hiddenPort(witness);
   if (witness.alone === "version") return otherVersion(witness);
   if (witness.stopped) return stopped(witness);
-  if (witness.reach === "lost") return lost(witness);
+  if (witness.reach === "lost") return lost(witness, all);
   if (witness.reach === "late") return late(witness);
   if (witness.reach === "cleared") return cleared(witness, all);
   return unheard(witness);
@@ -171,21 +171,33 @@ function stopped(witness: Witness): Cause {
   };
 }
 
-function lost(witness: Witness): Cause {
+function lost(witness: Witness, all: readonly Witness[]): Cause {
   const { nodeOptions } = witness;
-  const instead = nodeOptions === "" ? t("empty") : `"${cut(nodeOptions)}"`;
-  const kept = `NODE_OPTIONS="$NODE_OPTIONS${nodeOptions === "" ? "" : ` ${cut(nodeOptions)}`}"`;
+  const options = cut(nodeOptions);
+  const instead = nodeOptions === "" ? t("empty") : `"${options}"`;
+  const kept = `NODE_OPTIONS="$NODE_OPTIONS${nodeOptions === "" ? "" : ` ${options}`}"`;
   return {
     message: t(
       "NODE_OPTIONS is overwritten for {0}: it is {1} there, without Darcy's part.",
       quoted(witness),
       instead,
     ),
-    remedy: t(
-      "Where it is set (a script in package.json, nodeOptions in an .npmrc or pnpm-workspace.yaml, a wrapper), keep what is there: {0}. Or give the options to node itself.",
-      kept,
-    ),
+    remedy: ancestors(witness, all).some(isPnpm)
+      ? t(
+          "Where it is set, keep what is there: in a script {0}, in pnpm-workspace.yaml {1}. Or give the options to node itself.",
+          kept,
+          `nodeOptions: "\${NODE_OPTIONS:- }${options}"`,
+        )
+      : t(
+          "Where it is set (a script in package.json, nodeOptions in an .npmrc or pnpm-workspace.yaml, a wrapper), keep what is there: {0}. Or give the options to node itself.",
+          kept,
+        ),
   };
+}
+
+/** It gives its scripts a NODE_OPTIONS of its own configuration. */
+function isPnpm({ words }: Witness): boolean {
+  return words.some((word) => /^(?:.*[\\/])?pnpm(?:\.[cm]?js)?$/.test(word));
 }
 
 function cleared(witness: Witness, all: readonly Witness[]): Cause {
