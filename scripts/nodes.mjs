@@ -4,6 +4,8 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { root, runNpm } from "./prepare.mjs";
 
+/** Those that are supported. */
+export const EVERY_MAJOR = [20, 22, 24, 26];
 const VARIABLE = "DARCY_TEST_NODES";
 
 /** Major version to executable. `DARCY_TEST_NODES` is "20=/path/to/node,24=/path/to/node". */

@@ -2,4 +2,4 @@
 export declare function runnerCounts(
   output: string,
   exitCode: number | null,
-): { readonly passed: number; readonly failed: number };
+): { readonly passed: number; readonly failed: number; readonly remarks: readonly string[] };

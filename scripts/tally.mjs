@@ -46,10 +46,14 @@ function relativeFile(file) {
   return relative(process.cwd(), file.startsWith("file:") ? fileURLToPath(file) : file);
 }
 
-/** Of a runner of its own: its last line "N passed, N failed". One that ran nothing, or does not say, has failed. */
+/**
+ * Of a runner of its own: its last line "N passed, N failed", and its lines "failed at first: …" as remarks. One that ran
+ * nothing, or does not say, has failed.
+ */
 export function runnerCounts(output, exitCode) {
   const [, passed, failed] = [...output.matchAll(/^(\d+) passed, (\d+) failed$/gm)].at(-1) ?? [];
-  const counts = { passed: Number(passed ?? 0), failed: Number(failed ?? 0) };
+  const remarks = output.match(/^failed (?:at first|once more): .*$/gm) ?? [];
+  const counts = { passed: Number(passed ?? 0), failed: Number(failed ?? 0), remarks };
   const complete = exitCode === 0 && counts.passed > 0;
   return complete || counts.failed > 0 ? counts : { ...counts, failed: 1 };
 }

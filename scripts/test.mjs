@@ -3,14 +3,13 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { ensureNodes, nodesVariable } from "./nodes.mjs";
+import { EVERY_MAJOR, ensureNodes, nodesVariable } from "./nodes.mjs";
 import { ensureBuilt, ensureInstalled, root } from "./prepare.mjs";
 import { runSuites } from "./suites.mjs";
 import { runnerCounts } from "./tally.mjs";
 
+/** Of a part by itself: every one. */
 const MAJORS = [20, 24, 26];
-/** Of the truth and fidelity suites by themselves. */
-const EVERY_MAJOR = [20, 22, 24, 26];
 /** Against a test that hangs; no test is expected to come near it. */
 const TIMEOUT_MS = 600_000;
 /** Of a file; the whole truth suite is one, and each of its recordings has a deadline of its own. */
@@ -21,7 +20,8 @@ const PARTS = {
   check: () => [...command("lint and format", biome, ["check", "."]), ...command("types", tsc, ["--noEmit"])],
   unit: () => suites("test/unit", { again: true }),
   // One file after the other: they start servers of several processes.
-  runtime: () => suites("test/runtime", { serial: true, nodes: MAJORS, again: true }),
+  runtime: ({ alone }) =>
+    suites("test/runtime", { serial: true, nodes: alone ? EVERY_MAJOR : MAJORS, again: true }),
   fuzz: () => suites("test/fuzz", { serial: true }),
   faults: ({ alone }) =>
     suites("test/faults", {

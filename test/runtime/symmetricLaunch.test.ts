@@ -2,16 +2,32 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
-import { join } from "node:path";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { after, describe, test } from "node:test";
+import { fill, NOTICES } from "../../src/protocol/notices.ts";
 import { distinct, fixture, get, isAlive, NODES, Run, type RunOptions, until } from "./symmetricRun.ts";
 
 const running: Run[] = [];
+const programs = mkdtempSync(join(tmpdir(), "darcy-launch-"));
 after(async () => {
   for (const run of running) await run.end();
+  rmSync(programs, { recursive: true, force: true });
 });
+/** Long enough that one worker alone can't answer all before the others wake. */
+const LISTENS = `require("node:http").createServer((request, response) => {
+  const until = performance.now() + 4;
+  while (performance.now() < until);
+  response.end(String(process.pid));
+}).listen(0);`;
+function program(name: string, text: string): string {
+  const file = join(programs, name);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  return file;
+}
 function start(options: RunOptions): Run {
   const run = new Run(options);
   running.push(run);
@@ -138,6 +154,37 @@ for (const [name, node] of NODES) {
       assert.match(run.notices("repeating-timer")[0]?.text ?? "", /60000 ms .*server\.cjs:\d+/);
       assert.equal(run.notices("repeating-timer").length, 1);
       await run.end();
+    });
+
+    test("jobs that are scheduled are told, once for each library", async () => {
+      const names = ["node-cron", "cron", "node-schedule", "croner", "toad-scheduler"];
+      for (const name of names) program(`jobs/node_modules/${name}/index.js`, "exports.schedule = () => {};");
+      const requires = names.map((name) => `require("${name}"); require("${name}/index.js");`).join("\n");
+      const run = start({ node, workers: 3, file: program("jobs/server.js", `${requires}\n${LISTENS}`) });
+      await run.port(3);
+      await until("all are told", () => run.notices("scheduled-jobs").length >= names.length);
+      const told = run.notices("scheduled-jobs");
+      assert.deepEqual(
+        told.map(({ peer, text }) => [peer, text]),
+        names.map((name) => [1, fill(NOTICES.jobs, name, 3)]),
+      );
+      await run.end();
+    });
+
+    test("a development server runs with one worker and says so; the user's own word dev is none", async () => {
+      const file = program("site/node_modules/astro/astro.js", LISTENS);
+      const run = start({ node, workers: 2, file, args: ["dev", "--port", "0"] });
+      const port = await run.port(1);
+      assert.deepEqual([...(await distinct(port, 1))], [run.pid]);
+      assert.deepEqual(
+        run.notices("development-server").map(({ text }) => text),
+        [NOTICES.development],
+      );
+      await run.end();
+      const own = start({ node, workers: 2, file: program("site/server.js", LISTENS), args: ["dev"] });
+      await distinct(await own.port(2), 2);
+      assert.deepEqual(own.notices("development-server"), []);
+      await own.end();
     });
 
     test("sessions in memory and polling clients are told once", async () => {

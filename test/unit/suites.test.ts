@@ -1,7 +1,7 @@
 // Unit tests: the runner of node:test's files: what fails twice has failed, what passes once more is named.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, test } from "node:test";
@@ -73,4 +73,12 @@ test("a test that fails twice has failed, with its reason; without `again` one r
     assert.deepEqual([passed, failed], [0, 1]);
     assert.match(remarks.join("\n"), /never: broken/);
   }
+});
+
+test("npm's scripts run in any shell", () => {
+  const { scripts } = JSON.parse(readFileSync(resolve(import.meta.dirname, "../../package.json"), "utf8"));
+  const settings = Object.entries(scripts as Record<string, string>).filter(([, line]) =>
+    /(?:^|&& *)\w+=/.test(line),
+  );
+  assert.deepEqual(settings, [], "cmd.exe sets no variable in front of a command");
 });

@@ -10,7 +10,7 @@ import { packExtension } from "../../scripts/package.mjs";
 import { installVsix, root } from "../../scripts/vscode.mjs";
 import { inExtensionHost, TESTS } from "./inExtensionHost.ts";
 import { inWorkbench, type Step } from "./inWorkbench.ts";
-import { counts, explain, report } from "./tally.ts";
+import { counts, remarks, runTwice } from "./tally.ts";
 import * as ui from "./ui.ts";
 
 const BEFORE_LAUNCH: readonly Step[] = [
@@ -89,14 +89,9 @@ async function main(wanted: readonly string[]): Promise<void> {
   for (const name of wanted.length > 0 ? wanted : Object.keys(RUNS)) {
     console.log(`\n${name}`);
     const run = RUNS[name] ?? (() => Promise.reject(new Error(`There is no run "${name}".`)));
-    const before = { ...counts };
-    await run().catch((error: unknown) => report(name, 0, explain(error)));
-    if (counts.failed === before.failed) continue;
-    // A busy machine lets a click come too late once; what is broken fails again.
-    console.log(`\n${name}, once more`);
-    Object.assign(counts, before);
-    await run().catch((error: unknown) => report(name, 0, explain(error)));
+    await runTwice(name, run);
   }
+  if (remarks.length > 0) console.log(`\n${remarks.join("\n")}`);
   console.log(`\n${counts.passed} passed, ${counts.failed} failed`);
   process.exit(counts.failed === 0 ? 0 : 1);
 }

@@ -11,6 +11,7 @@ import { prepareProgram, programs, staticFiles } from "./programFolder.ts";
 import { runServer } from "./server.ts";
 import { type Found, startPostgres, startRedis } from "./services.ts";
 import { startUpstream, type Upstream } from "./upstream.ts";
+import { verdictOf } from "./verdict.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -49,8 +50,9 @@ async function main(): Promise<void> {
     await upstream.stop();
   }
   if (summary.length > 0) console.log(`\n${summary.join("\n")}`);
-  console.log(`\n${counts.same} the same, ${counts.differ} with differences, ${counts.skipped} skipped`);
-  process.exitCode = counts.differ > 0 ? 1 : 0;
+  const { text, code } = verdictOf(counts);
+  console.log(`\n${text}`);
+  process.exitCode = code;
 }
 
 async function stopServices(): Promise<void> {
