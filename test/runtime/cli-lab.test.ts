@@ -100,10 +100,14 @@ test("a comparison whose place was lost meanwhile is printed", {
   const server = join(folder, "server.js");
   writeFileSync(
     server,
-    `require("fs").rmSync(${JSON.stringify(place)}, { recursive: true, force: true });
-    require("http").createServer((q, r) => r.end("x")).listen(0);`,
+    // It asks itself: the load may come late on a busy machine.
+    `const http = require("http");
+    const server = http.createServer((q, r) => r.end("x")).listen(0, () => {
+      require("fs").rmSync(${JSON.stringify(place)}, { recursive: true, force: true });
+      setInterval(() => http.get({ port: server.address().port }, (a) => a.resume()), 20);
+    });`,
   );
-  const words = "--topology single,handle --workers 2 --warmup 0 --duration 0.5";
+  const words = "--topology single,handle --workers 2 --warmup 0 --duration 1";
   const { code, stdout, stderr } = await darcy(words, join(place, "lab.json"), [server]);
   assert.equal(code, 1, stderr);
   assert.match(stderr, /lost does not exist/);
