@@ -14,6 +14,13 @@ interface Program {
   readonly faults: readonly string[];
 }
 
+interface Direct {
+  readonly received: number;
+  readonly sent: number;
+  readonly counted: number | null;
+  readonly faults: readonly string[];
+}
+
 /** Heads of HTTP, chunks' lengths. */
 const HEADS_BYTES = 1_000;
 
@@ -31,6 +38,21 @@ for (const node of testNodes()) {
       if (counted === null) return;
       // What else is read and written (modules, wake-ups of the loop) is little.
       assert.ok(Math.abs((total.received + total.sent) / counted - 1) < 0.02, told);
+    });
+
+    it("are those on the wire, of TLS and HTTP/2", async () => {
+      const { each, secure, framed } = await run<{ each: number; secure: Direct; framed: Direct }>(
+        node,
+        "secureBytes.cjs",
+        { probes: ["io"] },
+      );
+      for (const { received, sent, counted, faults } of [secure, framed]) {
+        assert.deepEqual(faults, []);
+        const told = JSON.stringify({ each, received, sent, counted });
+        // Records and frames add their heads, 0.5 % at most.
+        for (const bytes of [received, sent]) assert.ok(bytes >= each && bytes < 1.01 * each, told);
+        if (counted !== null) assert.ok(Math.abs((received + sent) / counted - 1) < 0.02, told);
+      }
     });
   });
 }
