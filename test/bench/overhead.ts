@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   const sides = sidesOf(plan);
   const minutes = Math.ceil(minutesOf(plan, sides.length));
   console.log(
-    `${CONNECTIONS} connections, ${plan.instances} servers a side one after the other, ${plan.leftOn ? `a turn of ${LEFT_ON.turnMillis / 1_000} s after ${LEFT_ON.warmupMillis / 1_000} s of load` : `${plan.rounds} turns of a second each`}, default settings of Darcy; about ${minutes} minutes.`,
+    `${CONNECTIONS} connections, ${plan.instances} servers a side one after the other, ${plan.leftOn ? `a turn of ${LEFT_ON.turnMillis / 1_000} s after ${LEFT_ON.warmupMillis / 1_000} s of load` : `${plan.rounds} turns of a second each`}, Darcy's default settings${plan.leftOn ? "" : ", without rests"}; about ${minutes} minutes.`,
   );
   const nodes =
     plan.majors.length === 0 ? [process.env.BENCH_NODE ?? process.execPath] : nodesOf(plan.majors);

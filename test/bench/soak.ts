@@ -1,7 +1,7 @@
 // Benchmark: whether a server grows with Darcy while it runs for long. The plain server and the recorded one run at the
 // same time under the same steady load, and say every ten seconds what they hold. Exit code 1 when Darcy's grows.
 // Usage: npm run bench:soak [-- SERVER]; SOAK_MINUTES=60 sets the length, SOAK_RATE=200 the requests a second of each,
-// BENCH_NODE the Node.
+// SOAK_RESTS=0 leaves out the rests that Darcy takes by default, BENCH_NODE the Node.
 
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -20,6 +20,7 @@ import type { Target } from "./targets.ts";
 import { upstream } from "./upstream.ts";
 
 const MINUTES = Number(process.env.SOAK_MINUTES ?? 60);
+const RESTS = process.env.SOAK_RESTS !== "0";
 const RATE = Number(process.env.SOAK_RATE ?? 200);
 const EVERY_MILLIS = 10_000;
 const NODE = process.env.BENCH_NODE ?? process.execPath;
@@ -42,8 +43,11 @@ async function main(): Promise<void> {
   const soaked: Soaked[] = [];
   try {
     const version = execFileSync(NODE, ["--version"], { encoding: "utf8" }).trim();
-    console.log(`${target.name}, Node ${version}, ${RATE} requests a second each, ${MINUTES} minutes`);
-    for (const side of sidesOf(plan)) soaked.push(await begin(target, side, scratch, up.environment));
+    console.log(
+      `${target.name}, Node ${version}, ${RATE} requests a second each, ${MINUTES} minutes${RESTS ? "" : ", without rests"}`,
+    );
+    for (const side of sidesOf({ ...plan, leftOn: RESTS }))
+      soaked.push(await begin(target, side, scratch, up.environment));
     await watch(soaked);
     report(soaked.map(({ file }) => pointsOf(file)));
   } finally {
