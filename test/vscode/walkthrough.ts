@@ -30,7 +30,7 @@ export async function takeWalkthrough(
   mkdirSync(PICTURES, { recursive: true });
   const shoot = async (name: string, theme: string, clip: Clip) => {
     const path = join(PICTURES, `${name}-${theme}.jpg`);
-    await page.screenshot({ path, type: "jpeg", quality: 60, clip });
+    await page.screenshot({ path, type: "jpeg", quality: 55, clip });
     console.log(path);
   };
   /** One state in both themes. */
