@@ -362,7 +362,7 @@ const treeRow = (page: Page, text: string | RegExp) =>
 
 export async function treeShowsRecordings(page: Page): Promise<void> {
   await runCommand(page, "View: Show Darcy");
-  await treeRow(page, /^saved$/)
+  await treeRow(page, /^saved(?:\s*200 req.*)?$/)
     .locator(".monaco-tl-twistie")
     .click(SLOW);
   await treeRow(page, "JSON.stringify").waitFor(SLOW);
