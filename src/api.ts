@@ -2,7 +2,7 @@
 
 import type { CompareState } from "./protocol/comparePanel.ts";
 import type { PanelState } from "./protocol/panel.ts";
-import type { ShownMark } from "./views/editor/annotations.ts";
+import type { ShownMark } from "./views/editor/shown.ts";
 
 export interface DarcyApi {
   /** The recording that runs or ran last, as the panel shows it. */

@@ -20,8 +20,9 @@ import { Suppressed } from "./recording/suppressed.ts";
 import type { Services } from "./services.ts";
 import { SavedSessions } from "./sessions/savedSessions.ts";
 import { Documents } from "./views/documents.ts";
-import { type Annotated, Annotations, type Shown } from "./views/editor/annotations.ts";
+import { Annotations } from "./views/editor/annotations.ts";
 import { FunctionLenses } from "./views/editor/functionLenses.ts";
+import type { Annotated, Shown } from "./views/editor/shown.ts";
 import { CompareViews } from "./views/panel/compareView.ts";
 import { LivePanel } from "./views/panel/livePanel.ts";
 import { SavedProfileEditor } from "./views/panel/savedProfile.ts";
@@ -87,7 +88,8 @@ export function assemble(context: vscode.ExtensionContext, seats: Seats): Parts 
     const figures = current.live?.figures;
     if (!figures) return;
     const cwd = current.recording?.options.cwd ?? "";
-    use({ ...suppressed.without(figures), scopeLabel: figures.scope.label, cwd, saved: null });
+    const { scope, texts } = figures;
+    use({ ...suppressed.without(figures), texts, scopeLabel: scope.label, cwd, saved: null });
   };
   /** Of the saved recording whose marks are shown. */
   let savedFigures: Shown | null = null;

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { deflateRaw, inflateRaw } from "node:zlib";
 import { DARCY_VERSION } from "../common/version.ts";
 import { HOTSPOT_COLUMNS, type HotspotTable } from "../protocol/hotspotTable.ts";
+import type { MeasuredTexts } from "../protocol/measuredTexts.ts";
 import { extraMembers, partExtra } from "./gzipExtra.ts";
 import { jsonCost } from "./jsonCost.ts";
 import { amount, InvalidInput, nullable, oneOf, shape, text } from "./narrow.ts";
@@ -18,6 +19,7 @@ import {
   validateTableHead,
 } from "./validateHotspot.ts";
 import { type CheckedFigures, FIGURES } from "./validateReport.ts";
+import { measuredTexts } from "./validateTexts.ts";
 
 /** Counts up when figures of the same recording change without a new version of Darcy, or when its own form does. */
 const VERSION = 1;
@@ -33,6 +35,8 @@ export interface Front extends CheckedFigures {
   readonly elapsedMs: number;
   /** Where the server ran. */
   readonly cwd: string;
+  /** Null: an earlier version wrote it. */
+  readonly texts: MeasuredTexts | null;
 }
 interface Head extends Front {
   readonly version: number;
@@ -47,13 +51,14 @@ const headShape = shape<Head>({
   digest: text(64),
   elapsedMs: amount,
   cwd: text(8_192),
+  texts: (value) => (value === undefined ? null : nullable(measuredTexts)(value)),
   table: nullable(validateTableHead),
   ...FIGURES,
 });
 
 /** @returns what is to stand before the recording's bytes; empty where it would be too large */
 export async function packFront(
-  { report, series, scope, elapsedMs, cwd }: Front,
+  { report, series, scope, texts, elapsedMs, cwd }: Front,
   others: HotspotTable | null,
   recording: Uint8Array,
 ): Promise<Uint8Array> {
@@ -70,6 +75,7 @@ export async function packFront(
     report,
     series,
     scope,
+    texts,
   };
   const packed = await deflate(Buffer.from(JSON.stringify(head)));
   const table = others === null ? new Uint8Array(0) : await deflate(columnsOf(others));
@@ -93,11 +99,13 @@ export async function openFront(packed: Uint8Array): Promise<OpenedFront | null>
     const json = await inflate(extra.subarray(LENGTH_BYTES, end), MAX_HEAD_BYTES);
     const { bytes, depth, keys } = jsonCost(json, MOST_COST);
     if (bytes > MOST_COST.bytes || depth > MOST_COST.depth || keys > MOST_COST.keys) return null;
-    const { digest, table, report, series, scope, elapsedMs, cwd } = headShape(JSON.parse(json.toString()));
+    const { digest, table, report, series, scope, texts, elapsedMs, cwd } = headShape(
+      JSON.parse(json.toString()),
+    );
     if (digest !== digestOf(rest)) return null;
     const others = async () =>
       table === null ? null : tableOf(table, await inflate(extra.subarray(end), MAX_TABLE_BYTES));
-    return { report, series, scope, elapsedMs, cwd, others };
+    return { report, series, scope, texts, elapsedMs, cwd, others };
   } catch {
     // The recording itself stands behind it.
     return null;

@@ -4,8 +4,10 @@ import { EventEmitter } from "node:events";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { changedMs } from "../common/changedMs.ts";
 import { DARCY_VERSION } from "../common/version.ts";
-import { type Glance, ProfileBuilder } from "../model/builder.ts";
+import { DEFAULT_LIMITS, type Glance, ProfileBuilder } from "../model/builder.ts";
+import { pathOfUrl } from "../model/origin.ts";
 import type { Profile, Worker } from "../model/profile.ts";
 import type { Calibration } from "../protocol/calibration.ts";
 import { fill, NOTICES } from "../protocol/notices.ts";
@@ -69,7 +71,7 @@ export class Session extends EventEmitter<SessionEvents> {
       availableCores: availableCores(),
       ...(commit === null ? {} : { commit }),
     };
-    this.builder = new ProfileBuilder(facts, this.clock.nowMicros());
+    this.builder = new ProfileBuilder(facts, this.clock.nowMicros(), DEFAULT_LIMITS, changedBefore);
     const toAll = (message: RestMessage) => {
       for (const { connection } of this.intake.peers.all) connection.send(message);
     };
@@ -277,4 +279,10 @@ export class Session extends EventEmitter<SessionEvents> {
     if (this.warmupTimer !== null) clearTimeout(this.warmupTimer);
     this.warmupTimer = null;
   }
+}
+
+/** Null of `changedMs` and what was changed since alike: which text runs is not known. */
+function changedBefore(url: string, startedMicros: number): number | undefined {
+  const changed = changedMs(pathOfUrl(url));
+  return changed !== null && changed <= startedMicros / 1_000 ? changed : undefined;
 }

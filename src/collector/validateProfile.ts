@@ -52,6 +52,7 @@ import {
   waitRows,
 } from "./validate.ts";
 import { calibrationShape } from "./validateCalibration.ts";
+import { profileTexts } from "./validateTexts.ts";
 
 const MAX_WINDOWS = 1_000_000;
 const MAX_ROWS = 1_000_000;
@@ -86,6 +87,7 @@ const frame = shape<Frame>({
   column: whole(),
   offset: whole(),
   async: flag,
+  changedMs: optional(amount),
   source: nullable(source),
   allocates: optional(list(place, MAX_PLACES)),
 });
@@ -184,11 +186,13 @@ const profileShape = shape<Profile>({
   ),
   lockKeys: optional(list(lockKey, MAX_ROWS)),
   frames: list(frame, MAX_ROWS),
+  texts: optional(profileTexts),
   sourceMaps: optional(
     list(
       shape<NonNullable<Profile["sourceMaps"]>[number]>({
         url: text(8_192),
         map: text(MAX_SOURCE_MAP_LENGTH),
+        changedMs: optional(amount),
       }),
       20_000,
     ),

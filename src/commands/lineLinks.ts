@@ -8,7 +8,7 @@ import { unpackHotspots } from "../protocol/hotspotTable.ts";
 import type { Hotspot } from "../protocol/report.ts";
 import { siteName, siteRefOf } from "../protocol/siteDetails.ts";
 import type { Services } from "../services.ts";
-import type { Annotated } from "../views/editor/annotations.ts";
+import type { Annotated } from "../views/editor/shown.ts";
 
 interface MeasuredLine {
   readonly annotated: Annotated;

@@ -66,6 +66,8 @@ export class ProfileBuilder {
     private readonly facts: ProfileFacts,
     startedMicros: number,
     private readonly limits: BuilderLimits = DEFAULT_LIMITS,
+    /** Of a script that a process runs which was started then (`Frame`). */
+    private readonly changedMs: (url: string, startedMicros: number) => number | undefined = () => undefined,
   ) {
     this.node = facts.node;
     this.startedMicros = startedMicros;
@@ -102,7 +104,8 @@ export class ProfileBuilder {
   addWindow(index: number, message: WindowMessage): ProfileWindow | null {
     const entry = this.entry(index);
     if (message.sequence <= entry.lastSequence) return null;
-    this.dropped.frames += entry.ids.learn(message);
+    const { startedMicros } = entry.worker;
+    this.dropped.frames += entry.ids.learn((url) => this.changedMs(url, startedMicros), message);
     entry.lastSequence = message.sequence;
     entry.glance = null;
     const window = this.translate(index, entry.ids, message);
@@ -177,7 +180,7 @@ export class ProfileBuilder {
 
   /** Left out when nothing is compiled in memory. */
   private sourceMaps(): Pick<Profile, "sourceMaps"> {
-    const maps = [...this.tables.sourceMaps].map(([url, map]) => ({ url, map }));
+    const maps = this.tables.sourceMaps.all;
     return maps.length === 0 ? {} : { sourceMaps: maps };
   }
 

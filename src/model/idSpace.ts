@@ -3,15 +3,15 @@
 
 import type { Kind, LockBasis } from "../protocol/categories.ts";
 import type { WindowMessage } from "../protocol/window.ts";
+import { originOfUrl } from "./origin.ts";
 import type { Frame, Profile } from "./profile.ts";
+import { SentMaps } from "./sentMaps.ts";
 
 const MAX_OPERATIONS = 4_096;
 const MAX_FRAMES = 200_000;
 const MAX_STACKS = 500_000;
 const MAX_ROUTES = 5_000;
 const MAX_LOCK_KEYS = 5_000;
-/** UTF-16 units of all source maps together. */
-const MAX_MAPS_LENGTH = 64_000_000;
 const FRAME_SPAN = 2 ** 20;
 /** What every route past the bound becomes. */
 const OTHER_ROUTES = "(other)";
@@ -25,9 +25,7 @@ export class Tables {
   /** Index 0 is the root; its `frame` means nothing. */
   readonly stacks: { readonly parent: number; readonly frame: number }[] = [{ parent: 0, frame: 0 }];
   readonly routes: { readonly method: string; readonly route: string }[] = [];
-  /** By the script's URL: workers run the same scripts. */
-  readonly sourceMaps = new Map<string, string>();
-  private mapsLength = 0;
+  readonly sourceMaps = new SentMaps();
   private readonly operationIds = new Map<string, number>();
   private readonly frameIds = new Map<string, number>();
   private readonly stackIds = new Map<number, number>();
@@ -49,10 +47,10 @@ export class Tables {
   }
 
   frame(frame: Omit<Frame, "source">): number | null {
-    const { url, functionName, line, column, offset, async } = frame;
+    const { url, functionName, line, column, offset, async, changedMs } = frame;
     // The offset tells frames apart only where there is no line: heap samples have a line and no offset.
     const place = line > 0 ? `${line}:${column}` : `@${offset}`;
-    const key = `${url}\n${functionName}\n${place}\n${async ? 1 : 0}`;
+    const key = `${url}\n${functionName}\n${place}\n${async ? 1 : 0}\n${changedMs ?? ""}`;
     return intern(this.frameIds, key, this.frames, MAX_FRAMES, () => ({ ...frame, source: null }));
   }
 
@@ -61,13 +59,6 @@ export class Tables {
       parent,
       frame,
     }));
-  }
-
-  sourceMap(url: string, map: string): void {
-    const length = this.mapsLength + map.length - (this.sourceMaps.get(url)?.length ?? 0);
-    if (length > MAX_MAPS_LENGTH) return;
-    this.mapsLength = length;
-    this.sourceMaps.set(url, map);
   }
 
   route(method: string, route: string): number {
@@ -100,7 +91,7 @@ export class IdSpace {
   readonly stacks = new Map<number, number>([[0, 0]]);
   readonly routes = new Map<number, number>();
   readonly lockKeys = new Map<number, number>();
-  private readonly scripts = new Map<number, string>();
+  private readonly scripts = new Map<number, Pick<Frame, "url" | "changedMs">>();
   private readonly frames = new Map<number, number>();
   private readonly last = { operations: -1, scripts: -1, frames: -1, stacks: 0, routes: -1, lockKeys: 0 };
 
@@ -108,9 +99,11 @@ export class IdSpace {
 
   /**
    * Takes in the rows that a window introduces; returns how many frames and stacks found no place.
+   * @param changedMs of a script that the connection runs (`Frame`)
    * @throws RangeError when ids do not count up
    */
   learn(
+    changedMs: (url: string) => number | undefined,
     window: Pick<
       WindowMessage,
       "operations" | "scripts" | "sourceMaps" | "frames" | "stacks" | "routes" | "lockKeys"
@@ -124,16 +117,17 @@ export class IdSpace {
     }
     for (const [id, url] of window.scripts) {
       this.next("scripts", id);
-      this.scripts.set(id, url);
+      const changed = originOfUrl(url) === "user" ? changedMs(url) : undefined;
+      this.scripts.set(id, { url, ...(changed === undefined ? {} : { changedMs: changed }) });
     }
     for (const [script, map] of window.sourceMaps ?? []) {
-      const url = this.scripts.get(script);
-      if (url !== undefined) this.tables.sourceMap(url, map);
+      const known = this.scripts.get(script);
+      if (known !== undefined) this.tables.sourceMaps.add({ ...known, map });
     }
     for (const [id, script, functionName, line, column, offset, async] of window.frames) {
       this.next("frames", id);
-      const url = this.scripts.get(script) ?? "";
-      const known = this.tables.frame({ url, functionName, line, column, offset, async: async === 1 });
+      const of = this.scripts.get(script) ?? { url: "" };
+      const known = this.tables.frame({ ...of, functionName, line, column, offset, async: async === 1 });
       if (known === null) lost++;
       else this.frames.set(id, known);
     }

@@ -4,6 +4,7 @@
 import type { Calibration } from "../protocol/calibration.ts";
 import type { Kind, LockBasis } from "../protocol/categories.ts";
 import type { DeepSwitches } from "../protocol/deepSwitches.ts";
+import type { FileText } from "../protocol/measuredTexts.ts";
 import type { ActiveTopology } from "../protocol/sessionFile.ts";
 import type {
   CellRow,
@@ -61,8 +62,10 @@ export interface Profile {
   /** Of locks, from index 1: 0 is none. */
   readonly lockKeys?: readonly string[];
   readonly frames: readonly Frame[];
+  /** The texts of the user's code that its frames are of, set by `sources/`. Left out by earlier versions. */
+  readonly texts?: readonly MeasuredText[];
   /** Maps of scripts that were compiled in memory, until `sources/` has used them. */
-  readonly sourceMaps?: readonly { readonly url: string; readonly map: string }[];
+  readonly sourceMaps?: readonly (Pick<Frame, "url" | "changedMs"> & { readonly map: string })[];
   /** Index 0 is the root (unknown). `parent` is an index into this list, `frame` into `frames`. */
   readonly stacks: readonly { readonly parent: number; readonly frame: number }[];
   readonly routes: readonly { readonly method: string; readonly route: string }[];
@@ -82,6 +85,12 @@ export interface Frame {
   readonly column: number;
   readonly offset: number;
   readonly async: boolean;
+  /**
+   * When the script (or its map beside it) was last changed, milliseconds since 1970, before its process was started: a server
+   * that is started anew runs other texts under the same names. Left out where it is not known which text ran, for what is not
+   * the user's, and by earlier versions.
+   */
+  readonly changedMs?: number;
   /** The authored place, set by `sources/` when the recording is finished or shown. */
   readonly source: FrameSource | null;
   /** Where the function itself allocates, by its text; set by `sources/` for functions that heap samples name. */
@@ -108,6 +117,12 @@ export interface FrameSource {
   readonly line: number;
   readonly column: number;
   readonly origin: Origin;
+}
+
+/** One of the texts that a file had. */
+export interface MeasuredText extends FileText {
+  /** Of the script that was made of it (`Frame`). */
+  readonly changedMs?: number;
 }
 
 export interface Worker {

@@ -34,6 +34,15 @@ export function restartsOf({
   return restarts;
 }
 
+/** When each run of the server began, microseconds since the epoch: the first one, and one more after each of its restarts. */
+export function runStarts(profile: Pick<Profile, "workers" | "startedMicros" | "topology">): number[] {
+  const restarts = restartsOf(profile).filter(({ what }) => what === "server");
+  return [
+    profile.startedMicros,
+    ...restarts.map(({ atMs }) => Math.round(profile.startedMicros + atMs * 1_000)),
+  ];
+}
+
 /** Whether one process of the server took another's place: those of a cluster run beside each other. */
 export function hasReplaced(workers: readonly Worker[], pid: number, earlier: number): boolean {
   const mains = workers.filter(({ threadId }) => threadId === 0);

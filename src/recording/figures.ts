@@ -12,7 +12,9 @@ import { type Analysis, analyse } from "../model/report.ts";
 import { seriesSteps } from "../model/series.ts";
 import type { SeriesSteps } from "../model/seriesSteps.ts";
 import { siteDetails } from "../model/siteDetails.ts";
+import { textsWithin } from "../model/textsWithin.ts";
 import { type HotspotTable, packHotspots } from "../protocol/hotspotTable.ts";
+import type { MeasuredTexts } from "../protocol/measuredTexts.ts";
 import type { Newest, PanelState, Range, Series } from "../protocol/panel.ts";
 import type { Finding, Report } from "../protocol/report.ts";
 import type { DetailsView, SiteDetails, SiteRef } from "../protocol/siteDetails.ts";
@@ -30,6 +32,7 @@ export interface Figures {
   readonly others: HotspotTable | null;
   readonly series: Series;
   readonly scope: PanelState["scope"];
+  readonly texts: MeasuredTexts;
   /** The report's findings for others to read; left out where it has them in English. */
   readonly englishFindings?: readonly Finding[];
   /** Of these figures; null where the site is not among them. */
@@ -59,6 +62,7 @@ export class GrowingFigures {
         analysis.others.length === 0 ? null : packHotspots(analysis.others, analysis.report.workers.length),
       series: this.#series(profile),
       scope: { ...inMillis(profile, fromMicros, toMicros), label },
+      texts: textsWithin(profile, fromMicros, toMicros),
       ...(isTranslated() ? { englishFindings: englishFindings(analysis) } : {}),
       details: (site, view) => siteDetails(analysis, site, view),
     };

@@ -7,7 +7,7 @@ import { figuresOf } from "./figures.ts";
 
 /** @param packed the recording as it stands in the file; `profile` is what that unpacks to */
 export function frontOf(profile: Profile, packed: Uint8Array): Promise<Uint8Array> {
-  const { report, series, scope, others } = listed(figuresOf(profile, 0));
+  const { report, series, scope, texts, others } = listed(figuresOf(profile, 0));
   const elapsedMs = (profile.endedMicros - profile.startedMicros) / 1_000;
-  return packFront({ report, series, scope, elapsedMs, cwd: profile.cwd }, others, packed);
+  return packFront({ report, series, scope, texts, elapsedMs, cwd: profile.cwd }, others, packed);
 }

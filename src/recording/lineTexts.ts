@@ -1,12 +1,11 @@
 // Recording: what stands on a measured line, as a hash: by it a site is known again when its line has moved.
 
-import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import type { Report } from "../protocol/report.ts";
+import { lineHash, linesOf } from "../sources/textLines.ts";
 
 const MOST_BYTES = 4 * 1024 * 1024;
 const MOST_FILES = 200;
-const HASH_LENGTH = 16;
 
 export class LineTexts {
   /** By recording and file: what is on disk later is not what ran. Null: not known. */
@@ -19,16 +18,12 @@ export class LineTexts {
     let lines = this.#files.get(key);
     if (lines === undefined) {
       if (this.#files.size >= MOST_FILES) this.#files.clear();
-      lines = linesOf(file, ranSince);
+      lines = readLines(file, ranSince);
       this.#files.set(key, lines);
     }
     const text = lines?.[line - 1];
     return text === undefined ? null : lineHash(text);
   }
-}
-
-export function lineHash(text: string): string {
-  return createHash("sha256").update(text.trim()).digest("hex").slice(0, HASH_LENGTH);
 }
 
 /** When the server that runs now was started; a restart runs the files as they are then. Milliseconds since 1970. */
@@ -37,11 +32,11 @@ function measuredSince({ startedAt, restarts = [] }: Report): number {
   return restarts.reduce((last, { what, atMs }) => (what === "server" ? started + atMs : last), started);
 }
 
-function linesOf(file: string, ranSince: number): readonly string[] | null {
+function readLines(file: string, ranSince: number): readonly string[] | null {
   try {
     const { size, mtimeMs } = statSync(file);
     if (size > MOST_BYTES || !(mtimeMs <= ranSince)) return null;
-    return readFileSync(file, "utf8").split(/\r\n|[\n\r\u2028\u2029]/);
+    return linesOf(readFileSync(file, "utf8"));
   } catch {
     return null;
   }

@@ -73,8 +73,8 @@ export class SavedFigures {
     const front = await openFront(await readPacked(this.file));
     if (front === null) return null;
     try {
-      const { report, series, scope, elapsedMs, cwd } = front;
-      const whole = inUsersWords({ report, series, scope, others: await front.others() });
+      const { report, series, scope, texts, elapsedMs, cwd } = front;
+      const whole = inUsersWords({ report, series, scope, texts, others: await front.others() });
       this.#facts = { elapsedMs, cwd };
       return whole;
     } catch (error) {

@@ -4,6 +4,7 @@ import type { Glance } from "../model/builder.ts";
 import { said } from "../model/l10n.ts";
 import { MeasuredClock } from "../model/measuredTime.ts";
 import type { Profile, ProfileWindow } from "../model/profile.ts";
+import { runStarts } from "../model/restarts.ts";
 import type { Range } from "../protocol/panel.ts";
 
 /** Without a request for so long, the figures stay at the last one. */
@@ -17,16 +18,20 @@ export interface LiveScope {
 }
 
 /**
- * With 0 everything after the warm-up, else the last so many measured seconds: from the first request on, and up to the last
- * one where the server has gone quiet since, or has gone. Idle time would thin the rate and charge the idle loop's work to the
+ * With 0 everything after the warm-up, else the last so many measured seconds: of the server that runs now, once it has had a
+ * request, as one that was started anew may run other lines; from the first request on, and up to the last one where the server has gone quiet since, or has gone. Idle time would thin the rate and charge the idle loop's work to the
  * requests; the label then says of when the figures are. Over a rest it says that only measured time counts.
  * @param glances at windows that are not in the profile yet
  */
 export function scopeOf(profile: Profile, seconds: number, glances: readonly Glance[] = []): LiveScope {
-  const first = Math.max(profile.startedMicros, profile.measureFromMicros);
+  let first = Math.max(profile.startedMicros, profile.measureFromMicros);
   const seen = { lists: [profile.windows, glances], rests: profile.rests };
-  const { end, firstRequest, lastRequest } = edges(seen, first);
-  if (seconds === 0) return { fromMicros: first, toMicros: end, label: said("Whole session") };
+  const whole = edges(seen, first);
+  if (seconds === 0) return { fromMicros: first, toMicros: whole.end, label: said("Whole session") };
+  const started = runStarts(profile).at(-1) ?? first;
+  const ofLastRun = started > first ? edges(seen, started) : whole;
+  if (ofLastRun.firstRequest !== null) first = Math.max(first, started);
+  const { end, firstRequest, lastRequest } = ofLastRun.firstRequest === null ? whole : ofLastRun;
   const quiet = lastRequest !== null && (isGone(profile) || quietFrom(seen, lastRequest, end));
   const to = quiet ? lastRequest : end;
   const from = Math.max(first, firstRequest ?? first, startOf(seen, first, to, seconds * 1e6));

@@ -3,9 +3,11 @@
 
 import { originOfUrl, pathOfUrl, sourceOf } from "../model/origin.ts";
 import type { Frame, FrameSource, Profile } from "../model/profile.ts";
+import { keyOf } from "../model/sentMaps.ts";
 import { placeAllocations } from "./allocating/frames.ts";
+import { FrameTexts, measuredTexts } from "./frameTexts.ts";
 import type { Position } from "./lines.ts";
-import { decodeDataUrl, isTranspiled, type Script, Scripts } from "./scripts.ts";
+import { decodeDataUrl, isOther, isTranspiled, type Script, Scripts } from "./scripts.ts";
 import { SourceMap } from "./sourceMap.ts";
 
 const AT_ONCE = 16;
@@ -24,31 +26,37 @@ export async function resolveSources(profile: Profile): Promise<Profile> {
 
 class Resolver {
   private readonly scripts = new Scripts();
+  private readonly texts = new FrameTexts();
 
   async resolve(profile: Profile): Promise<Profile> {
     const { sourceMaps = [], ...rest } = profile;
     const open = profile.frames.filter((frame) => frame.source === null && !resolved.has(frame));
-    const byUrl = groupByUrl(open);
-    const maps = new Map(sourceMaps.map(({ url, map }) => [url, map]));
-    const jobs = [...byUrl];
+    const maps = new Map(sourceMaps.map((sent) => [keyOf(sent), sent.map]));
+    const jobs = [...byScript(open)];
     const work = async (): Promise<void> => {
       for (let job = jobs.pop(); job !== undefined; job = jobs.pop()) {
-        await this.resolveScript(job[0], job[1], maps.get(job[0]), profile.cwd);
+        const [script, frames] = job;
+        await this.resolveScript(frames, maps.get(script), profile.cwd);
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
     const frames = profile.frames.map((frame) =>
       frame.source === null ? (resolved.get(frame) ?? plain(frame)) : frame,
     );
-    return placeAllocations({ ...rest, frames }, this.scripts);
+    const placed = await placeAllocations({ ...rest, frames }, this.scripts);
+    // A recording that was saved has them, of files as they were.
+    if (profile.texts !== undefined) return placed;
+    const texts = measuredTexts(placed.frames);
+    return texts.length === 0 ? placed : { ...placed, texts };
   }
 
+  /** @param frames of one script with one text, at least one */
   private async resolveScript(
-    url: string,
     frames: readonly Frame[],
     json: string | undefined,
     root: string,
   ): Promise<void> {
+    const { url = "", changedMs } = frames[0] ?? {};
     const origin = originOfUrl(url);
     const path = pathOfUrl(url);
     if (origin === "runtime" || origin === "unknown") {
@@ -57,15 +65,19 @@ class Resolver {
     }
     const script = await this.scripts.load(path, root);
     const sent = json === undefined ? null : sentMap(json, path, root);
+    const other = script !== null && isOther(script, changedMs);
     const map = sent ?? (origin === "dependency" ? null : (script?.map ?? null));
-    const trusted = map !== null || !isTranspiled(path) || runsAsItStands(script, frames);
+    const trusted = map !== null || !isTranspiled(path) || (!other && runsAsItStands(script, frames));
     for (const frame of frames) {
-      const position = positionOf(frame, script, sent !== null);
+      const position = positionOf(frame, other ? null : script, sent !== null);
       const unplaced: FrameSource = { file: path, line: 0, column: 0, origin: "unknown" };
       if (script?.ours === true) keep(frame, { ...unplaced, ...position, origin: "darcy" });
-      else if (position === null) keep(frame, unplaced);
+      // The map on disk is of another text.
+      else if (position === null || (other && sent === null && map !== null)) keep(frame, unplaced);
       // Not kept: its map may come with a later window.
-      else if (trusted) keep(frame, await this.place(path, origin, position, map, sent !== null));
+      else if (trusted) keep(frame, await this.place(path, origin, position, map, sent !== null, changedMs));
+      const source = resolved.get(frame)?.source ?? null;
+      if (source !== null && map === null) this.texts.keep(source, textThatRan(script, changedMs));
     }
   }
 
@@ -75,6 +87,7 @@ class Resolver {
     position: Position,
     map: SourceMap | null,
     inMemory: boolean,
+    changedMs: number | undefined,
   ): Promise<FrameSource> {
     const { line, column } = position;
     const generated: FrameSource = { file: path, line, column, origin };
@@ -96,8 +109,20 @@ class Resolver {
     const place = { file: file ?? authored.files[0], line: authored.line, column: authored.column };
     if (file === null) return inMemory ? { ...place, origin: "unknown" } : generated;
     const dependency = ignored || originOfUrl(place.file) === "dependency";
-    return { ...place, origin: dependency ? "dependency" : "user" };
+    const source: FrameSource = { ...place, origin: dependency ? "dependency" : "user" };
+    // What was saved before the script was made of it is what it was made of.
+    if (!dependency)
+      this.texts.keep(
+        source,
+        authored.text ?? (changedMs === undefined ? null : await this.scripts.textOf(file, changedMs)),
+      );
+    return source;
   }
+}
+
+/** Null where it is not known. */
+function textThatRan(script: Script | null, ran: number | undefined): string | null {
+  return script === null || ran === undefined || script.changedMs !== ran ? null : script.text;
 }
 
 function keep(frame: Frame, source: FrameSource): void {
@@ -142,11 +167,12 @@ function plain(frame: Frame): Frame {
   return { ...frame, source: { ...source, line: 0, column: 0, origin: "unknown" } };
 }
 
-function groupByUrl(frames: readonly Frame[]): Map<string, Frame[]> {
+function byScript(frames: readonly Frame[]): Map<string, Frame[]> {
   const groups = new Map<string, Frame[]>();
   for (const frame of frames) {
-    const group = groups.get(frame.url);
-    if (group === undefined) groups.set(frame.url, [frame]);
+    const key = keyOf(frame);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [frame]);
     else group.push(frame);
   }
   return groups;

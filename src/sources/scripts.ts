@@ -4,6 +4,7 @@
 import { open, stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { changedMs } from "../common/changedMs.ts";
 import { SESSION_VARIABLE } from "../protocol/sessionFile.ts";
 import { Lines } from "./lines.ts";
 import { SourceMap } from "./sourceMap.ts";
@@ -19,6 +20,8 @@ export interface Script {
   /** It is Darcy's own preload. */
   readonly ours: boolean;
   readonly text: string;
+  /** As in `Frame`, now. */
+  readonly changedMs: number | null;
 }
 
 /** Languages that Node runs only after a change of the text. */
@@ -26,9 +29,15 @@ export function isTranspiled(path: string): boolean {
   return /\.(?:[cm]?tsx?|jsx)$/.test(path);
 }
 
+/** Whether what stands on disk is known to be another text than ran (`Frame`). */
+export function isOther({ changedMs }: Script, ran: number | undefined): boolean {
+  return ran !== undefined && changedMs !== ran;
+}
+
 /** What one look at a profile reads. */
 export class Scripts {
   private readonly chosen = new Map<string, Promise<string | null>>();
+  private readonly texts = new Map<string, Promise<string | null>>();
   private bytes = 0;
 
   /** @param root see `SourceMap.parse` */
@@ -48,6 +57,15 @@ export class Scripts {
     return known;
   }
 
+  /** Null where it was changed later (milliseconds since 1970), or can't be read. */
+  async textOf(path: string, before: number): Promise<string | null> {
+    const known = this.texts.get(path) ?? this.read(path, MAX_SCRIPT_BYTES);
+    this.texts.set(path, known);
+    const text = await known;
+    const changed = changedMs(path);
+    return changed !== null && changed <= before ? text : null;
+  }
+
   private async choose(paths: readonly string[], text: string | null): Promise<string | null> {
     const there: string[] = [];
     for (const path of paths) if (await isFile(path)) there.push(path);
@@ -63,6 +81,8 @@ export class Scripts {
       map: await this.mapOf(path, text, root),
       ours: basename(path) === "preload.js" && text.includes(SESSION_VARIABLE),
       text,
+      // After it was read: what was changed in between does not pass for what it was before.
+      changedMs: changedMs(path),
     };
   }
 

@@ -55,7 +55,7 @@ export class SourceMap {
       if (files === null) return null;
       return {
         files,
-        text: files.length > 1 ? sourceContentFor(this.map, found.source) : null,
+        text: sourceContentFor(this.map, found.source),
         line: found.line,
         column: found.column + 1,
         ignored: isIgnored(this.map, found.source),

@@ -32,8 +32,8 @@ export async function fuzzRecordings(traffic: Traffic, chance: Chance, count: nu
   const profile = await recordingOf(traffic);
   const packed = gzipSync(JSON.stringify(profile), FAST);
   const front = await frontOf(profile, packed);
-  const { report, series, scope } = figuresOf(profile, 0);
-  const figures: Front = { report, series, scope, elapsedMs: 1_000, cwd: profile.cwd };
+  const { report, series, scope, texts } = figuresOf(profile, 0);
+  const figures: Front = { report, series, scope, texts, elapsedMs: 1_000, cwd: profile.cwd };
   const json = gunzipSync(packed);
   const text = json.toString();
   const memory = new MemoryWatch();

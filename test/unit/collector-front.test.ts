@@ -24,9 +24,9 @@ const LARGE = makeSession({ events: 40_000, stacks: 2_000, seconds: 20, workers:
 const SMALL = knownRun({ copied: 4_000, handOffs: 2, waits: { 20: 500 } });
 
 async function figuresAndTable(): Promise<{ front: Front; others: HotspotTable }> {
-  const { report, series, scope, others } = figuresOf(LARGE, 0);
+  const { report, series, scope, texts, others } = figuresOf(LARGE, 0);
   assert.ok(others !== null && others.rows > 100);
-  return { front: { report, series, scope, elapsedMs: 20_000, cwd: "/srv" }, others };
+  return { front: { report, series, scope, texts, elapsedMs: 20_000, cwd: "/srv" }, others };
 }
 
 for (const [name, profile] of Object.entries({ LARGE, SMALL })) {

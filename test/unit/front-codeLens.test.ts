@@ -8,7 +8,7 @@ import type { Hotspot } from "../../src/protocol/report.ts";
 import { functionRanges } from "../../src/views/editor/functionRanges.ts";
 import { HotFunctions } from "../../src/views/editor/hotFunctions.ts";
 import { lensText, lensTooltip } from "../../src/views/editor/lensText.ts";
-import { type LineChange, LineTracker } from "../../src/views/editor/lineTracker.ts";
+import { editorLines, LineTracker } from "../../src/views/editor/lineTracker.ts";
 import { manyHotspots } from "../webview/manyHotspots.ts";
 
 const TEXT = `import { db } from "./db";
@@ -67,9 +67,9 @@ test("the two kinds of time are never added; without a price there is no figure"
 });
 
 function opened(hotspots: readonly Hotspot[], marked = hotspots.map(({ line }) => line)) {
-  const lineCount = TEXT.split("\n").length;
-  const [measured, parsed] = [new LineTracker(lineCount), new LineTracker(lineCount)];
-  const functions = new HotFunctions(functionRanges(TEXT, true) ?? [], parsed, lineCount);
+  let text = editorLines(TEXT);
+  const [measured, parsed] = [new LineTracker(text), new LineTracker(text)];
+  const functions = new HotFunctions(functionRanges(TEXT, true) ?? [], parsed);
   return {
     show: (now = hotspots, marks = marked, changedBefore = false) =>
       functions
@@ -82,16 +82,11 @@ function opened(hotspots: readonly Hotspot[], marked = hotspots.map(({ line }) =
           now: (line) => measured.find(line - 1),
         })
         .map(({ line, title }) => `${line} ${title}`),
-    edit(change: Partial<LineChange> & { startLine: number; text: string }) {
-      const whole = {
-        startCharacter: 0,
-        endLine: change.startLine,
-        endCharacter: 0,
-        endsLine: false,
-        ...change,
-      };
-      measured.apply(whole);
-      parsed.apply(whole);
+    /** @param line from 0; `replaced` lines are taken away from there */
+    edit(line: number, added: string, replaced = 0) {
+      text = text.toSpliced(line, replaced, added);
+      measured.follow(text);
+      parsed.follow(text);
     },
   };
 }
@@ -106,9 +101,9 @@ test("a line above each function with a marked line, and the innermost has the c
 test("it moves with its function, and says so when only a part has moved", () => {
   const editor = opened(HOT);
   editor.show();
-  editor.edit({ startLine: 0, text: "// new\n" });
+  editor.edit(0, "// new");
   assert.deepEqual(editor.show(), ["2 10.0 µs/req", "4 68.0 µs/req, 268 waiting at 904 req/s"]);
-  editor.edit({ startLine: 6, text: "    // within\n" });
+  editor.edit(6, "    // within");
   assert.deepEqual(editor.show(), [
     "2 10.0 µs/req",
     "4 68.0 µs/req, 268 waiting at 904 req/s, before the edits",
@@ -122,9 +117,9 @@ test("it moves with its function, and says so when only a part has moved", () =>
 test("it goes when a hot line of its function, or the function's own, is edited", () => {
   const editor = opened(HOT);
   editor.show();
-  editor.edit({ startLine: 5, startCharacter: 4, endCharacter: 4, text: "x" });
+  editor.edit(5, "    xreturn JSON.stringify(lines);", 1);
   assert.deepEqual(editor.show(), ["1 10.0 µs/req"]);
-  editor.edit({ startLine: 1, startCharacter: 4, endCharacter: 4, text: "x" });
+  editor.edit(1, "xexport async function place(order: Order): Promise<string> {", 1);
   assert.deepEqual(editor.show(), []);
 });
 

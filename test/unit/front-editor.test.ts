@@ -2,13 +2,18 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { DecorationOptions, TextEditor, TextEditorDecorationType } from "vscode";
 import type { Category, Kind } from "../../src/protocol/categories.ts";
 import { UNIT_OF } from "../../src/protocol/categories.ts";
+import type { LineRow, FileText } from "../../src/protocol/measuredTexts.ts";
 import type { Hotspot, Report } from "../../src/protocol/report.ts";
+import { TextLines } from "../../src/sources/textLines.ts";
 import { annotationText, type LineNow, same } from "../../src/views/editor/annotationText.ts";
+import { EditorDecorations, WantedDecorations } from "../../src/views/editor/editorDecorations.ts";
 import { hoverText } from "../../src/views/editor/hoverText.ts";
 import { lineMarks } from "../../src/views/editor/lineMarks.ts";
-import { type LineChange, LineTracker } from "../../src/views/editor/lineTracker.ts";
+import { LineTracker } from "../../src/views/editor/lineTracker.ts";
+import { TrackedText } from "../../src/views/editor/trackedText.ts";
 
 const FILE = "/app/place.ts";
 
@@ -237,44 +242,172 @@ test("names from the measured program can't become links, HTML, icons or table c
   assert.doesNotMatch(text, /(?<!\\)\$\(alert/);
 });
 
-const insert = (line: number, character: number, text: string, endsLine = false): LineChange => ({
-  startLine: line,
-  startCharacter: character,
-  endLine: line,
-  endCharacter: character,
-  text,
-  endsLine,
-});
+const TEXT = ["import a", "", "function f() {", "  call(1);", "", "  call(1);", "  other(2);", "}", "end();"];
+
+/** Where each line stands in `now`; null: nowhere. */
+function tracked(...now: string[]): (number | null)[] {
+  const tracker = new LineTracker(TEXT);
+  tracker.follow(now);
+  return TEXT.map((_, line) => tracker.find(line)?.line ?? null);
+}
+const changed = (change: (lines: string[]) => void): (number | null)[] => {
+  const lines = [...TEXT];
+  change(lines);
+  return tracked(...lines);
+};
 
 test("an edited line loses its mark, those below move with it, those above stay", () => {
-  const tracker = new LineTracker(10);
-  tracker.apply(insert(4, 6, "x"));
-  assert.equal(tracker.find(4), null);
-  assert.deepEqual(tracker.find(3), { line: 3, shifted: false });
-  assert.deepEqual(tracker.find(5), { line: 5, shifted: false });
-  tracker.apply(insert(2, 0, "new\nlines\n"));
-  assert.deepEqual(tracker.find(1), { line: 1, shifted: false });
-  assert.deepEqual(tracker.find(2), { line: 4, shifted: true });
-  assert.deepEqual(tracker.find(9), { line: 11, shifted: true });
+  assert.deepEqual(tracked(...TEXT), [0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  assert.deepEqual(
+    changed((lines) => lines.splice(6, 1, "  other(3);")),
+    [0, 1, 2, 3, 4, 5, null, 7, 8],
+  );
+  assert.deepEqual(
+    changed((lines) => lines.splice(1, 0, "new", "lines")),
+    [0, 3, 4, 5, 6, 7, 8, 9, 10],
+  );
 });
 
-test("a line break at a line's end leaves it, one within it does not", () => {
-  const tracker = new LineTracker(5);
-  tracker.apply(insert(1, 8, "\n  ", true));
-  assert.deepEqual(tracker.find(1), { line: 1, shifted: false });
-  assert.deepEqual(tracker.find(2), { line: 3, shifted: true });
-  tracker.apply(insert(3, 4, "\n", false));
-  assert.equal(tracker.find(2), null);
-  assert.deepEqual(tracker.find(3), { line: 5, shifted: true });
+test("what leaves a line's text as it was leaves its mark: joined empty lines, a deletion from its end, a line break, indenting", () => {
+  // Backspace in the empty line below; a deletion from the line's end to the end of that one.
+  assert.deepEqual(
+    changed((lines) => lines.splice(4, 1)),
+    [0, 1, 2, 3, null, 4, 5, 6, 7],
+  );
+  assert.deepEqual(
+    changed((lines) => lines.splice(7, 0, "")),
+    [0, 1, 2, 3, 4, 5, 6, 8, 9],
+  );
+  assert.deepEqual(
+    changed((lines) => lines.splice(6, 1, "    other(2);")),
+    [0, 1, 2, 3, 4, 5, 6, 7, 8],
+  );
 });
 
-test("deleted lines are gone, and back in place a moved line is as it was", () => {
-  const tracker = new LineTracker(6);
-  tracker.apply({ startLine: 1, startCharacter: 0, endLine: 3, endCharacter: 0, text: "", endsLine: false });
-  assert.equal(tracker.find(1), null);
-  assert.equal(tracker.find(2), null);
-  assert.deepEqual(tracker.find(3), { line: 1, shifted: true });
-  tracker.apply(insert(1, 0, "a\nb\n"));
-  assert.deepEqual(tracker.find(3), { line: 3, shifted: false });
+test("undo brings back what an edit took, whatever came in between", () => {
+  const tracker = new LineTracker(TEXT);
+  tracker.follow(TEXT.map((line) => `${line}x`));
+  assert.deepEqual(
+    TEXT.map((_, line) => tracker.find(line)),
+    TEXT.map(() => null),
+  );
+  tracker.follow(["// above", ...TEXT]);
+  assert.deepEqual(tracker.find(6), { line: 7, shifted: true });
+  tracker.follow(TEXT);
+  assert.deepEqual(tracker.find(6), { line: 6, shifted: false });
   assert.equal(tracker.find(99), null);
+});
+
+test("edits at several places at once; of like lines between them none is guessed", () => {
+  assert.deepEqual(
+    tracked(
+      "// a",
+      "import a",
+      "function f() {",
+      "  call(1);",
+      "  call(0);",
+      "  call(1);",
+      "  more();",
+      "  other(2);",
+      "// b",
+      "}",
+    ),
+    [1, null, 2, 3, null, null, 7, 9, null],
+  );
+});
+
+const FILE_LINES = ["a();", "hot();", "same();", "b();", "same();", "c();"];
+const WHOLE = FILE_LINES.join("\n");
+
+function measured(...lines: number[]): FileText {
+  const text = new TextLines(FILE_LINES);
+  return { file: FILE, whole: text.whole, lines: lines.map((line) => text.row(line) as LineRow) };
+}
+/** A document that is opened with a text, and where its measured lines stand, from 1. */
+function opened(text: string, file = measured(2, 3, 5)) {
+  const document = new TrackedText(file);
+  document.follow(text);
+  const at = () => [2, 3, 5].map((line) => (document.find(line - 1)?.line ?? -2) + 1);
+  return { document, at };
+}
+
+test("a file with the text that was measured has all marks, whatever its date", () => {
+  const { document, at } = opened(`\ufeff${WHOLE.replaceAll("\n", "\r\n")}`);
+  assert.deepEqual(at(), [2, 3, 5]);
+  assert.deepEqual(document.find(1), { line: 1, shifted: false });
+  assert.equal(document.find(3), null, "a line that was not measured has none");
+});
+
+test("opened after it was edited: a line is found by its text, of like ones by the lines around them, else it has no mark", () => {
+  assert.deepEqual(opened(`// new\n\n${WHOLE}`).at(), [4, 5, 7]);
+  assert.deepEqual(opened(WHOLE.replace("hot()", "cold()")).at(), [-1, -1, 5]);
+  assert.deepEqual(opened(WHOLE.replace("b();", "x();")).at(), [2, -1, -1]);
+  assert.deepEqual(opened(`${WHOLE}\nhot();`).at(), [-1, 3, 5], "which of two it is nobody knows");
+  assert.deepEqual(opened("other();").at(), [-1, -1, -1]);
+});
+
+test("once the measured text stands there again, edits are followed from it", () => {
+  const { document, at } = opened("a();\nhot();\n");
+  assert.equal(document.measuredTextKnown, false);
+  document.follow(WHOLE);
+  assert.equal(document.measuredTextKnown, true);
+  assert.deepEqual(at(), [2, 3, 5]);
+  document.follow(WHOLE.replace("b();", "x();"));
+  assert.deepEqual(at(), [2, 3, 5]);
+});
+
+test("an edited document whose file is what was measured is told by its file", () => {
+  const { document, at } = opened(WHOLE.replace("b();", "x();\ny();"));
+  document.offer("another", true);
+  assert.deepEqual(at(), [2, -1, -1], "a date does not make it the measured text");
+  document.offer(WHOLE, false);
+  assert.deepEqual(at(), [2, 3, 6]);
+});
+
+test("where no text is known, a file that is unchanged since has marks, and no other one", () => {
+  const unknown = { file: FILE, whole: null, lines: [] };
+  const { document, at } = opened(WHOLE, unknown);
+  assert.deepEqual(at(), [-1, -1, -1]);
+  document.offer(WHOLE, false);
+  assert.deepEqual(at(), [-1, -1, -1]);
+  document.offer(WHOLE, true);
+  assert.deepEqual(at(), [2, 3, 5]);
+  document.follow(`// new\n${WHOLE}`);
+  assert.deepEqual(at(), [3, 4, 6]);
+});
+
+test("more lines that are measured while it is open", () => {
+  const { document, at } = opened(`// new\n${WHOLE}`, measured(2));
+  assert.deepEqual(at(), [3, -1, -1]);
+  document.update(measured(2, 5));
+  assert.deepEqual(at(), [3, -1, 6]);
+});
+
+test("decorations are set where they are others, or the text is: else a hover that is read would go away", () => {
+  const set: string[] = [];
+  const document = { version: 1 };
+  const editor = {
+    document,
+    setDecorations: (type: { key: string }, options: readonly unknown[]) =>
+      set.push(`${type.key} ${options.length}`),
+  } as unknown as TextEditor;
+  const types = ["mark", "ruler"].map((key) => ({ key }) as TextEditorDecorationType);
+  const decorations = new EditorDecorations();
+  const show = (...texts: string[]) => {
+    const wanted = new WantedDecorations();
+    for (const contentText of texts)
+      wanted.add(
+        types[0] as TextEditorDecorationType,
+        { renderOptions: { after: { contentText } } } as DecorationOptions,
+      );
+    decorations.set(editor, types, wanted);
+    return set.splice(0);
+  };
+  assert.deepEqual(show("68 µs"), ["mark 1"]);
+  assert.deepEqual(show("68 µs"), []);
+  assert.deepEqual(show("69 µs"), ["mark 1"]);
+  document.version++;
+  assert.deepEqual(show("69 µs"), ["mark 1"]);
+  assert.deepEqual(show(), ["mark 0"]);
+  assert.deepEqual(show(), []);
 });

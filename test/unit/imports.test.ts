@@ -23,10 +23,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   runtime: ["protocol"],
   model: ["protocol"],
-  sources: ["protocol", "model"],
+  sources: ["protocol", "model", "common/changedMs.ts"],
   report: ["protocol", "model", "common/errors.ts"],
   page: ["protocol", "model", "recording/figures.ts", "recording/idle.ts"],
-  collector: ["protocol", "model", "common/errors.ts", "common/version.ts"],
+  collector: ["protocol", "model", "common/changedMs.ts", "common/errors.ts", "common/version.ts"],
   tools: ["protocol", "model", "report", "common/errors.ts"],
   mcp: ["protocol", "model", "report", "collector", "tools", "common/errors.ts", "common/version.ts"],
   cli: [

@@ -2,9 +2,15 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type BuilderLimits, DEFAULT_LIMITS, ProfileBuilder } from "../../src/model/builder.ts";
+import {
+  type BuilderLimits,
+  DEFAULT_LIMITS,
+  ProfileBuilder,
+  type ProfileFacts,
+} from "../../src/model/builder.ts";
 import { coalesce } from "../../src/model/coalesce.ts";
 import type { Profile, ProfileWindow, Worker } from "../../src/model/profile.ts";
+import { SentMaps } from "../../src/model/sentMaps.ts";
 import type { CellRow, SampleRow } from "../../src/protocol/window.ts";
 import { emptyWindow } from "./scriptedPeer.ts";
 
@@ -19,17 +25,18 @@ const WORKER: Worker = {
   argv: [],
 };
 
+const FACTS: ProfileFacts = {
+  darcy: "0",
+  command: [],
+  cwd: "/",
+  cores: 2,
+  platform: "linux",
+  arch: "x64",
+  node: "v24.0.0",
+};
+
 function builderOf(workers: number, limits: Partial<BuilderLimits> = {}): ProfileBuilder {
-  const facts = {
-    darcy: "0",
-    command: [],
-    cwd: "/",
-    cores: 2,
-    platform: "linux",
-    arch: "x64",
-    node: "v24.0.0",
-  };
-  const builder = new ProfileBuilder(facts, 0, { ...DEFAULT_LIMITS, ...limits });
+  const builder = new ProfileBuilder(FACTS, 0, { ...DEFAULT_LIMITS, ...limits });
   for (let i = 0; i < workers; i++) builder.addWorker(WORKER);
   return builder;
 }
@@ -132,6 +139,48 @@ test("a heap sample's frame and a stack's frame at one line are one, frames by o
     }),
   );
   assert.equal(builder.snapshot(1).frames.length, 3);
+});
+
+test("one place of a script that was changed between two processes is two, with a map each", () => {
+  const changed = [1_000, 1_000, 2_000];
+  const builder = new ProfileBuilder(FACTS, 0, DEFAULT_LIMITS, () => changed.shift());
+  const part = emptyWindow(0, {
+    scripts: [
+      [1, "/app/a.ts"],
+      [2, "/app/node_modules/b/b.js"],
+    ],
+    sourceMaps: [[1, "{}"]],
+    frames: [
+      [1, 1, "f", 3, 1, 30, 0],
+      [2, 2, "g", 4, 1, 40, 0],
+    ],
+  });
+  for (let worker = 0; worker < 3; worker++) builder.addWindow(builder.addWorker(WORKER) ?? 0, part);
+  const { frames, sourceMaps } = builder.snapshot(1);
+  assert.deepEqual(
+    frames.map(({ functionName, changedMs }) => [functionName, changedMs]),
+    [
+      ["f", 1_000],
+      ["g", undefined],
+      ["f", 2_000],
+    ],
+  );
+  assert.deepEqual(
+    sourceMaps?.map(({ changedMs }) => changedMs),
+    [1_000, 2_000],
+  );
+});
+
+test("of too many maps those of earlier texts go", () => {
+  const maps = new SentMaps(10);
+  maps.add({ url: "a", changedMs: 1, map: "old a" });
+  maps.add({ url: "b", map: "b" });
+  maps.add({ url: "a", changedMs: 2, map: "new a" });
+  maps.add({ url: "c", changedMs: 1, map: "no room" });
+  assert.deepEqual(
+    maps.all.map(({ map }) => map),
+    ["b", "new a"],
+  );
 });
 
 test("what was never introduced is unknown, not wrong", () => {

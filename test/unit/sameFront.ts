@@ -11,10 +11,16 @@ export async function assertSameFront(file: string): Promise<void> {
   const front = await openFront(packed);
   assert.ok(front !== null, `${file} has a front that counts`);
   const profile = await unpackProfile(file, packed);
-  const { report, series, scope, others } = listed(figuresOf(profile, 0));
+  const { report, series, scope, texts, others } = listed(figuresOf(profile, 0));
   assert.deepEqual(
-    { report: front.report, series: front.series, scope: front.scope, others: await front.others() },
-    { report, series, scope, others },
+    {
+      report: front.report,
+      series: front.series,
+      scope: front.scope,
+      texts: front.texts,
+      others: await front.others(),
+    },
+    { report, series, scope, texts, others },
   );
   assert.equal(front.cwd, profile.cwd);
   assert.equal(front.elapsedMs, (profile.endedMicros - profile.startedMicros) / 1_000);

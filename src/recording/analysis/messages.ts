@@ -1,6 +1,7 @@
 // Recording, analysis: what a front and the thread that has a recording open say to each other.
 
 import type { HotspotTable } from "../../protocol/hotspotTable.ts";
+import type { MeasuredTexts } from "../../protocol/measuredTexts.ts";
 import type { PanelState, Range, Series } from "../../protocol/panel.ts";
 import type { Finding, Report } from "../../protocol/report.ts";
 import type { DetailsView, SiteDetails, SiteRef } from "../../protocol/siteDetails.ts";
@@ -12,6 +13,8 @@ export interface ShownFigures {
   readonly others: HotspotTable | null;
   readonly series: Series;
   readonly scope: PanelState["scope"];
+  /** Null: of a file that an earlier version wrote. */
+  readonly texts: MeasuredTexts | null;
   /** The report's findings for others to read; left out where it has them in English. */
   readonly englishFindings?: readonly Finding[];
 }

@@ -3,7 +3,7 @@
 
 import { pathOfUrl, sourceOf } from "../../model/origin.ts";
 import type { AllocatingPlace, Frame, Profile } from "../../model/profile.ts";
-import { isTranspiled, type Script, type Scripts } from "../scripts.ts";
+import { isOther, isTranspiled, type Script, type Scripts } from "../scripts.ts";
 import { placesAt } from "./functions.ts";
 import type { Place } from "./places.ts";
 
@@ -25,7 +25,8 @@ export async function placeAllocations(profile: Profile, scripts: Scripts): Prom
     const script = await scripts.load(path, profile.cwd);
     const places = script === null ? null : placesIn(path, script, frames);
     frames.forEach((frame, i) => {
-      const own = places?.[i] ?? null;
+      // What was parsed is the text that stands there now.
+      const own = script === null || isOther(script, frame.changedMs) ? null : (places?.[i] ?? null);
       known.set(frame, own === null ? frame : { ...frame, allocates: own.slice(0, MAX_PLACES) });
     });
   }

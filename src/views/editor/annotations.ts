@@ -7,62 +7,25 @@ import { isUsers } from "../../common/isUsers.ts";
 import { changeSetting, onDidChangeSetting, setting } from "../../common/settings.ts";
 import { LINK_COMMANDS } from "../../contributions.ts";
 import type { Category } from "../../protocol/categories.ts";
-import { type HotspotTable, unpackHotspots } from "../../protocol/hotspotTable.ts";
-import type { Hotspot, Report } from "../../protocol/report.ts";
+import { unpackHotspots } from "../../protocol/hotspotTable.ts";
+import type { FileText } from "../../protocol/measuredTexts.ts";
+import type { Hotspot } from "../../protocol/report.ts";
 import { siteName } from "../../protocol/siteDetails.ts";
 import { fileKey } from "../localPlace.ts";
 import { annotationText } from "./annotationText.ts";
 import { DecorationTypes } from "./decorationTypes.ts";
 import { isInDiff } from "./diffEditors.ts";
 import { documentKey } from "./documentPath.ts";
+import { EditorDecorations, WantedDecorations } from "./editorDecorations.ts";
 import { hoverText } from "./hoverText.ts";
 import { type LineMark, lineMarks } from "./lineMarks.ts";
-import type { TrackedLine } from "./lineTracker.ts";
 import { type MeasuredFile, MeasuredFiles } from "./measuredFiles.ts";
 import { OtherCommit } from "./otherCommit.ts";
-import { type Tracked, TrackedDocuments } from "./trackedDocuments.ts";
+import type { Annotated, MeasuredDocument, ShownMark } from "./shown.ts";
+import { type Measured, TrackedDocuments, textName } from "./trackedDocuments.ts";
+import type { TrackedText } from "./trackedText.ts";
 
 const LEAST_PAUSE_MILLIS = 1_000;
-
-/** A report to show beside the code, and what its figures cover. */
-export interface Shown {
-  readonly report: Report;
-  /** The hotspots after the report's; null: there are none. */
-  readonly others: HotspotTable | null;
-  readonly scopeLabel: string;
-  /** Where the server ran. */
-  readonly cwd: string;
-  /** The saved recording that it is of; null: the one that runs or ran last. */
-  readonly saved: vscode.Uri | null;
-}
-
-/** Its report is without what is suppressed. */
-export interface Annotated extends Shown {
-  /** Names (`siteName`) of what is left out. */
-  readonly suppressed: ReadonlySet<string>;
-}
-
-/** What is measured of a document, and where its lines stand now. */
-export interface MeasuredDocument {
-  readonly annotated: Annotated;
-  /** Those of its lines that are marked; may be none. */
-  readonly marks: readonly LineMark[];
-  /** All that was measured in it, never empty. */
-  readonly hotspots: readonly Hotspot[];
-  readonly changedBefore: boolean;
-  /** @param measured from 1 */
-  now(measured: number): TrackedLine | null;
-}
-
-/** One mark as an editor shows it now. */
-export interface ShownMark {
-  /** From 0. */
-  readonly line: number;
-  readonly text: string;
-  readonly hover: string;
-  readonly category: Category;
-  readonly faded: boolean;
-}
 
 export class Annotations implements vscode.Disposable {
   readonly #disposables = new Disposables();
@@ -75,11 +38,14 @@ export class Annotations implements vscode.Disposable {
   #marks = new Map<string, LineMark[]>();
   /** Of the documents that were asked for, by file. */
   readonly #hotspots = new Map<string, readonly Hotspot[]>();
+  readonly #decorations = new EditorDecorations();
   readonly #tracked = new TrackedDocuments();
   readonly #files = new MeasuredFiles(() => {
     this.#draw();
     this.#changed.fire();
   });
+  /** That the figures on show are of, by file. */
+  #texts: ReadonlyMap<string, FileText> = new Map();
   readonly #otherCommit = new OtherCommit(isUsers);
   readonly #now = new Map<string, readonly ShownMark[]>();
   readonly #changed = this.#disposables.add(new vscode.EventEmitter<void>());
@@ -167,13 +133,14 @@ export class Annotations implements vscode.Disposable {
     if (shown === null || key === undefined) return null;
     const hotspots = this.#hotspotsOf(shown, key);
     if (hotspots.length === 0) return null;
-    const { lines, changedBefore } = this.#track(document, shown);
+    const tracked = this.#track(document, key, shown);
     return {
       annotated: shown,
       marks: this.#marks.get(key) ?? [],
       hotspots,
-      changedBefore,
-      now: (measured) => lines.find(measured - 1),
+      changedBefore: !tracked.measuredTextKnown,
+      textName: textName(this.#measuredOf(key, shown)),
+      now: (measured) => tracked.find(measured - 1),
     };
   }
 
@@ -195,6 +162,7 @@ export class Annotations implements vscode.Disposable {
     this.#drawnAt = performance.now();
     this.#shown = annotated;
     this.#hotspots.clear();
+    this.#texts = new Map(annotated?.texts?.files.map((file) => [fileKey(file.file), file]));
     this.#remark();
   }
 
@@ -228,19 +196,17 @@ export class Annotations implements vscode.Disposable {
     const file = shown === null ? null : this.#files.of(document, shown);
     const off = file === null || !setting("darcy.annotations.enabled") || isInDiff(editor);
     const marks = off ? [] : (this.#marks.get(file.key) ?? []);
-    const wanted = new Map<vscode.TextEditorDecorationType, vscode.DecorationOptions[]>();
-    const add = (type: vscode.TextEditorDecorationType, options: vscode.DecorationOptions) =>
-      wanted.set(type, [...(wanted.get(type) ?? []), options]);
+    const wanted = new WantedDecorations();
     const now: ShownMark[] = [];
     if (shown !== null && file !== null && marks.length > 0) {
-      const tracked = this.#track(document, shown);
+      const tracked = this.#track(document, file.key, shown);
       const currentOnly = setting("darcy.annotations.currentLineOnly");
       for (const mark of marks) {
-        const place = tracked.lines.find(mark.line - 1);
+        const place = tracked.find(mark.line - 1);
         if (place === null || place.line >= document.lineCount) continue;
-        const faded = place.shifted || tracked.changedBefore;
+        const faded = place.shifted;
         const lineNow = (line: number) => {
-          const now = tracked.changedBefore ? null : tracked.lines.find(line - 1);
+          const now = tracked.find(line - 1);
           return now === null ? null : now.line + 1;
         };
         const text = annotationText(mark, shown.report, lineNow);
@@ -255,20 +221,19 @@ export class Annotations implements vscode.Disposable {
         const [{ category }, second] = mark.parts;
         const { range } = document.lineAt(place.line);
         if (!currentOnly || editor.selection.active.line === place.line) {
-          add(this.#types.mark(category, faded), {
+          wanted.add(this.#types.mark(category, faded), {
             range: new vscode.Range(range.end, range.end),
             hoverMessage: this.#markdown(hover),
             renderOptions: { after: { contentText: text } },
           });
           now.push({ line: place.line, text, hover, category, faded });
         }
-        add(this.#types.ruler(category, second === undefined ? "full" : "left"), { range });
-        if (second !== undefined) add(this.#types.ruler(second.category, "right"), { range });
+        wanted.add(this.#types.ruler(category, second === undefined ? "full" : "left"), { range });
+        if (second !== undefined) wanted.add(this.#types.ruler(second.category, "right"), { range });
       }
     }
     if (file !== null) this.#now.set(documentKey(document.uri) ?? file.key, now);
-    for (const [type, options] of wanted) editor.setDecorations(type, options);
-    for (const type of this.#types.all) if (!wanted.has(type)) editor.setDecorations(type, []);
+    this.#decorations.set(editor, this.#types.all, wanted);
   }
 
   #otherCommitOf({ uri }: vscode.TextDocument, { cwd }: MeasuredFile, { report }: Annotated): string | null {
@@ -276,13 +241,20 @@ export class Annotations implements vscode.Disposable {
     return isOnDisk ? this.#otherCommit.measured(report.commit ?? null, cwd, uri.fsPath) : null;
   }
 
-  #track(document: vscode.TextDocument, { report }: Annotated): Tracked {
-    return this.#tracked.of(document, Date.parse(report.startedAt), () => this.#draw());
+  #track(document: vscode.TextDocument, key: string, shown: Annotated): TrackedText {
+    return this.#tracked.of(document, this.#measuredOf(key, shown), () => {
+      this.#draw();
+      this.#changed.fire();
+    });
+  }
+
+  #measuredOf(key: string, { report, texts }: Annotated): Measured {
+    const file = this.#texts.get(key) ?? { file: key, whole: null, lines: [] };
+    return { file, sinceMs: texts?.sinceMs ?? Date.parse(report.startedAt) };
   }
 
   #edited(event: vscode.TextDocumentChangeEvent): void {
     if (event.contentChanges.length === 0 || this.#shown === null) return;
-    this.#tracked.edited(event);
     const key = this.#files.of(event.document, this.#shown)?.key;
     if (key !== undefined && this.#marks.has(key)) this.#draw();
   }

@@ -5,10 +5,10 @@ import * as vscode from "vscode";
 import { Disposables } from "../../common/disposables.ts";
 import { onDidChangeSetting, setting } from "../../common/settings.ts";
 import { LINK_COMMANDS } from "../../contributions.ts";
-import type { Annotations, MeasuredDocument } from "./annotations.ts";
+import type { Annotations } from "./annotations.ts";
 import { HotFunctions } from "./hotFunctions.ts";
-import { LineTracker } from "./lineTracker.ts";
-import { follow } from "./trackedDocuments.ts";
+import { editorLines, LineTracker } from "./lineTracker.ts";
+import type { MeasuredDocument } from "./shown.ts";
 
 const LANGUAGES = ["javascript", "javascriptreact", "typescript", "typescriptreact"];
 
@@ -58,12 +58,6 @@ class LensProvider implements vscode.CodeLensProvider, vscode.Disposable {
     const add = (item: vscode.Disposable) => this.#disposables.add(item);
     add(annotations.onDidChange(() => this.#changed.fire()));
     add(vscode.workspace.onDidCloseTextDocument((document) => this.#known.delete(document)));
-    add(
-      vscode.workspace.onDidChangeTextDocument((event) => {
-        const known = this.#known.get(event.document);
-        if (known !== undefined) follow(known.lines, event);
-      }),
-    );
   }
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
@@ -75,6 +69,7 @@ class LensProvider implements vscode.CodeLensProvider, vscode.Disposable {
     const measured = this.annotations.measuredIn(document);
     if (functions === null || measured === null) return [];
     const { marks, annotated } = measured;
+    this.#known.get(document)?.lines.follow(editorLines(document.getText()));
     const { scopeLabel, report } = annotated;
     const lines = {
       ...measured,
@@ -93,12 +88,14 @@ class LensProvider implements vscode.CodeLensProvider, vscode.Disposable {
     );
   }
 
-  #functionsOf(document: vscode.TextDocument, { annotated }: MeasuredDocument): Known["functions"] {
-    const recording = `${annotated.saved?.toString() ?? ""} ${annotated.report.startedAt}`;
+  #functionsOf(document: vscode.TextDocument, measured: MeasuredDocument): Known["functions"] {
+    const { annotated, textName } = measured;
+    const recording = [annotated.saved?.toString() ?? "", annotated.report.startedAt, textName].join(" ");
     const known = this.#known.get(document);
     if (known?.recording === recording) return known.functions;
-    const lines = new LineTracker(document.lineCount);
-    const functions = parse(document, lines);
+    const text = document.getText();
+    const lines = new LineTracker(editorLines(text));
+    const functions = parse(text, document.languageId, lines);
     this.#known.set(document, { recording, lines, functions });
     return functions;
   }
@@ -108,11 +105,8 @@ class LensProvider implements vscode.CodeLensProvider, vscode.Disposable {
   }
 }
 
-async function parse(document: vscode.TextDocument, lines: LineTracker): Promise<HotFunctions | null> {
-  const { lineCount, languageId } = document;
-  // Before anything is awaited: edits are followed from this text.
-  const text = document.getText();
+async function parse(text: string, languageId: string, lines: LineTracker): Promise<HotFunctions | null> {
   const { functionRanges } = await import("./functionRanges.ts");
   const ranges = functionRanges(text, languageId.startsWith("typescript"));
-  return ranges === null ? null : new HotFunctions(ranges, lines, lineCount);
+  return ranges === null ? null : new HotFunctions(ranges, lines);
 }

@@ -36,11 +36,10 @@ export class HotFunctions {
   readonly #around = new Map<number, FunctionRange | null>();
   readonly #shown = new Set<FunctionRange>();
 
-  /** @param lines follows the text that `ranges` are of, of so many lines */
+  /** @param lines follows the text that `ranges` are of */
   constructor(
     private readonly ranges: readonly FunctionRange[],
     private readonly lines: LineTracker,
-    private readonly lineCount: number,
   ) {}
 
   show(measured: MeasuredLines): HotFunction[] {
@@ -84,7 +83,7 @@ export class HotFunctions {
   /** By the line now. */
   #linesBefore(): Map<number, number> {
     const before = new Map<number, number>();
-    for (let line = 0; line < this.lineCount; line++) {
+    for (let line = 0; line < this.lines.text.length; line++) {
       const now = this.lines.find(line);
       if (now !== null) before.set(now.line, line);
     }

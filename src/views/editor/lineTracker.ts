@@ -1,15 +1,7 @@
-// Editor: where the lines that were measured stand now that the user types. Pure.
+// Editor: where the lines of a text stand now that the user types. It is told by comparing the texts, not by following the
+// changes: a line that is as it was again, by undo or otherwise, is found again. Pure.
 
-export interface LineChange {
-  /** Lines and characters from 0, as before the change. */
-  readonly startLine: number;
-  readonly startCharacter: number;
-  readonly endLine: number;
-  readonly endCharacter: number;
-  readonly text: string;
-  /** Nothing of the old line follows the new text. */
-  readonly endsLine: boolean;
-}
+import { matchLines } from "./matchLines.ts";
 
 export interface TrackedLine {
   /** From 0, as it stands now. */
@@ -18,55 +10,26 @@ export interface TrackedLine {
   readonly shifted: boolean;
 }
 
-const GONE = -1;
-
 export class LineTracker {
-  /** By the line as measured: the line now, or GONE when it was edited. */
-  readonly #now: number[];
+  /** By line of the text: the line now, or -1. */
+  #now: Int32Array;
 
-  constructor(lineCount: number) {
-    this.#now = Array.from({ length: lineCount }, (_, line) => line);
+  constructor(readonly text: readonly string[]) {
+    this.#now = Int32Array.from(text, (_, line) => line);
   }
 
   /** Null when the line was edited or deleted, or never was. */
-  find(measured: number): TrackedLine | null {
-    const line = this.#now[measured];
-    return line === undefined || line === GONE ? null : { line, shifted: line !== measured };
+  find(line: number): TrackedLine | null {
+    const now = this.#now[line] ?? -1;
+    return now < 0 ? null : { line: now, shifted: now !== line };
   }
 
-  apply(change: LineChange): void {
-    const { startLine, endLine } = change;
-    const shift = lineBreaks(change.text) - (endLine - startLine);
-    const above = insertsAbove(change);
-    const below = insertsBelow(change);
-    for (let measured = 0; measured < this.#now.length; measured++) {
-      const line = this.#now[measured];
-      if (line === undefined || line === GONE || line < startLine) continue;
-      if (line > endLine || (above && line === endLine)) this.#now[measured] = line + shift;
-      else if (!(below && line === startLine)) this.#now[measured] = GONE;
-    }
+  follow(now: readonly string[]): void {
+    this.#now = matchLines(this.text, now);
   }
 }
 
-/** Whole lines were put in or taken away in front of a line, which itself is as it was. */
-function insertsAbove({ startCharacter, endCharacter, text }: LineChange): boolean {
-  return startCharacter === 0 && endCharacter === 0 && (text === "" || text.endsWith("\n"));
-}
-
-/** A line break at the end of a line: the line itself is as it was. */
-function insertsBelow({
-  startLine,
-  startCharacter,
-  endLine,
-  endCharacter,
-  text,
-  endsLine,
-}: LineChange): boolean {
-  return startLine === endLine && startCharacter === endCharacter && endsLine && /^\r?\n/.test(text);
-}
-
-function lineBreaks(text: string): number {
-  let count = 0;
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
-  return count;
+/** As VS Code ends them. */
+export function editorLines(text: string): string[] {
+  return text.split(/\r\n|[\n\r]/);
 }

@@ -5,8 +5,8 @@ import * as vscode from "vscode";
 import { filesIn } from "../../protocol/hotspotTable.ts";
 import { type LocalFile, localFile } from "../localFile.ts";
 import { fileKey, waysTo } from "../localPlace.ts";
-import type { Shown } from "./annotations.ts";
 import { documentKey } from "./documentPath.ts";
+import type { Shown } from "./shown.ts";
 
 /** Looked for again after it: files come and go. */
 const KNOWN_MILLIS = 10_000;

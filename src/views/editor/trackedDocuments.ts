@@ -1,42 +1,48 @@
-// Editor: the documents whose lines are followed from when they were first looked at, as they were measured, through every edit.
+// Editor: the documents that were looked at, each against the text that was measured. What is kept of one goes by that text:
+// a server that was started anew, or another recording, begins anew where it measured another one.
 
 import * as vscode from "vscode";
-import { LineTracker } from "./lineTracker.ts";
+import type { FileText } from "../../protocol/measuredTexts.ts";
+import { TrackedText } from "./trackedText.ts";
 
-export interface Tracked {
-  readonly lines: LineTracker;
-  /** The file was newer than the recording when it was first seen: its lines may have moved unseen. */
-  changedBefore: boolean;
-  /** When the recording was made whose lines these are. */
-  readonly measuredAtMillis: number;
+export interface Measured {
+  readonly file: FileText;
+  /** See `MeasuredTexts`. */
+  readonly sinceMs: number;
+}
+
+interface Tracked {
+  readonly name: string;
+  readonly text: TrackedText;
+  file: FileText;
+  /** Of the document, as it was looked at last. */
+  version: number;
+}
+
+/** One for each text that a file had when it was measured. */
+export function textName({ file: { whole }, sinceMs }: Measured): string {
+  return whole ?? `unchanged since ${sinceMs}`;
 }
 
 export class TrackedDocuments {
   readonly #tracked = new Map<vscode.TextDocument, Tracked>();
 
-  /** @param found called when the file turns out to be newer than the recording */
-  of(document: vscode.TextDocument, measuredAtMillis: number, found: () => void): Tracked {
-    const known = this.#tracked.get(document);
-    if (known?.measuredAtMillis === measuredAtMillis) return known;
-    const tracked: Tracked = {
-      lines: new LineTracker(document.lineCount),
-      changedBefore: document.isDirty,
-      measuredAtMillis,
-    };
-    this.#tracked.set(document, tracked);
-    if (!tracked.changedBefore)
-      void changedAt(document).then((millis) => {
-        if (!(millis > measuredAtMillis)) return;
-        tracked.changedBefore = true;
-        found();
-      });
-    return tracked;
-  }
-
-  /** A document that was not seen before it is edited is looked at when it is shown. */
-  edited(event: vscode.TextDocumentChangeEvent): void {
-    const tracked = this.#tracked.get(event.document);
-    if (tracked !== undefined) follow(tracked.lines, event);
+  /** @param found called when more is known of its lines, later */
+  of(document: vscode.TextDocument, measured: Measured, found: () => void): TrackedText {
+    const name = textName(measured);
+    let tracked = this.#tracked.get(document);
+    if (tracked?.name !== name) {
+      tracked = { name, text: new TrackedText(measured.file), file: measured.file, version: -1 };
+      this.#tracked.set(document, tracked);
+    }
+    const isNew = tracked.version < 0;
+    const { text } = tracked;
+    if (tracked.file !== measured.file) text.update(measured.file);
+    tracked.file = measured.file;
+    if (tracked.version !== document.version) text.follow(document.getText());
+    tracked.version = document.version;
+    if (isNew && !text.measuredTextKnown) void offerFile(document, text, measured.sinceMs, found);
+    return text;
   }
 
   forget(document: vscode.TextDocument): void {
@@ -48,33 +54,20 @@ export class TrackedDocuments {
   }
 }
 
-export function follow(
-  lines: LineTracker,
-  { document, contentChanges }: vscode.TextDocumentChangeEvent,
-): void {
-  for (const { range, text } of contentChanges)
-    lines.apply({
-      startLine: range.start.line,
-      startCharacter: range.start.character,
-      endLine: range.end.line,
-      endCharacter: range.end.character,
-      text,
-      endsLine: contentChanges.length === 1 && endsLine(document, range.start.line, text),
-    });
-}
-
-/** Milliseconds since 1970; 0 where nobody knows. */
-async function changedAt({ uri }: vscode.TextDocument): Promise<number> {
+/** The document may have been edited, and not saved, before it was first looked at. */
+async function offerFile(
+  { uri }: vscode.TextDocument,
+  text: TrackedText,
+  sinceMs: number,
+  found: () => void,
+): Promise<void> {
   try {
-    return (await vscode.workspace.fs.stat(uri)).mtime;
+    const bytes = await vscode.workspace.fs.readFile(uri);
+    // After it was read, so that what was changed in between does not pass for unchanged.
+    const { mtime } = await vscode.workspace.fs.stat(uri);
+    text.offer(new TextDecoder().decode(bytes), mtime <= sinceMs);
+    if (text.measuredTextKnown) found();
   } catch {
-    return 0;
+    // What can't be read tells nothing.
   }
-}
-
-/** Whether nothing of the old line follows what was put in. */
-function endsLine(document: vscode.TextDocument, startLine: number, text: string): boolean {
-  const inserted = text.split("\n");
-  const line = startLine + inserted.length - 1;
-  return line < document.lineCount && document.lineAt(line).text.length === (inserted.at(-1) ?? "").length;
 }

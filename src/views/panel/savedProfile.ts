@@ -12,7 +12,7 @@ import type { SiteRef } from "../../protocol/siteDetails.ts";
 import { PANEL_IDLE } from "../../recording/idle.ts";
 import type { SavedReport } from "../../recording/savedReport.ts";
 import type { Suppressed } from "../../recording/suppressed.ts";
-import type { Shown } from "../editor/annotations.ts";
+import type { Shown } from "../editor/shown.ts";
 import { either, PanelHost, type PanelSource } from "./panelHost.ts";
 
 export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
@@ -51,20 +51,24 @@ export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
     // Commands read files: of a recording in a virtual folder its copy, as long as the panel is open.
     const here = file === null ? uri : vscode.Uri.file(file);
     const { suppressed } = this;
-    const now = (): PanelState => ({
-      ...state,
-      elapsedMs: figures?.facts.elapsedMs ?? 0,
-      error: state.error ?? figures?.error ?? null,
-      ...(figures?.figures ?? {}),
-      range: figures?.range ?? null,
-      details: figures?.details ?? null,
-      suppressed: suppressed.namesIn(figures?.figures?.report ?? null, figures?.figures?.others),
-    });
+    const now = (): PanelState => {
+      // The texts are for the editor alone.
+      const { texts: _, ...shown } = figures?.figures ?? { texts: null };
+      return {
+        ...state,
+        elapsedMs: figures?.facts.elapsedMs ?? 0,
+        error: state.error ?? figures?.error ?? null,
+        ...shown,
+        range: figures?.range ?? null,
+        details: figures?.details ?? null,
+        suppressed: suppressed.namesIn(figures?.figures?.report ?? null, figures?.figures?.others),
+      };
+    };
     const cwd = () => figures?.facts.cwd ?? "";
     const showAnnotations = () => {
-      const { report, others = null, scope } = now();
-      if (report !== null)
-        this.showAnnotations({ report, others, scopeLabel: scope.label, cwd: cwd(), saved: uri });
+      if (figures === null || figures.figures === null) return;
+      const { report, others, scope, texts } = figures.figures;
+      this.showAnnotations({ report, others, texts, scopeLabel: scope.label, cwd: cwd(), saved: uri });
     };
     const source: PanelSource = {
       onDidChange:
