@@ -21,7 +21,7 @@ export class SentMaps {
     this.#drop(key);
     for (const [earlier, { changedMs }] of this.#maps) {
       if (this.#length + length <= this.most) break;
-      if ((changedMs ?? 0) < (sent.changedMs ?? 0)) this.#drop(earlier);
+      if (changedMs !== undefined && changedMs < (sent.changedMs ?? 0)) this.#drop(earlier);
     }
     if (this.#length + length > this.most) return;
     this.#length += length;

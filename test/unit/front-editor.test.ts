@@ -298,22 +298,29 @@ test("undo brings back what an edit took, whatever came in between", () => {
   assert.equal(tracker.find(99), null);
 });
 
-test("edits at several places at once; of like lines between them none is guessed", () => {
-  assert.deepEqual(
-    tracked(
-      "// a",
-      "import a",
-      "function f() {",
-      "  call(1);",
-      "  call(0);",
-      "  call(1);",
-      "  more();",
-      "  other(2);",
-      "// b",
-      "}",
-    ),
-    [1, null, 2, 3, null, null, 7, 9, null],
-  );
+test("edits at several places at once", () => {
+  const now = [
+    "// a",
+    "import a",
+    "function f() {",
+    "  call(1);",
+    "  call(0);",
+    "  call(1);",
+    "  more();",
+    "  other(2);",
+  ];
+  assert.deepEqual(tracked(...now, "// b", "}"), [1, null, 2, 3, null, 5, 7, 9, null]);
+});
+
+test("of like lines, one of which was taken out or put in, none is guessed", () => {
+  const tracker = new LineTracker(["a", "call(1);", "call(1);", "b"]);
+  const at = (...now: string[]) => {
+    tracker.follow(now);
+    return [0, 1, 2, 3].map((line) => tracker.find(line)?.line ?? null);
+  };
+  assert.deepEqual(at("a", "call(1);", "b"), [0, null, null, 2]);
+  assert.deepEqual(at("a", "call(1);", "call(1);", "call(1);", "b"), [0, null, null, 4]);
+  assert.deepEqual(at("a", "call(1);", "x", "call(1);", "b"), [0, 1, 3, 4]);
 });
 
 const FILE_LINES = ["a();", "hot();", "same();", "b();", "same();", "c();"];

@@ -90,12 +90,13 @@ test("the same compiled line of two runs is two authored lines, and each text is
     assert.deepEqual(validateProfile(JSON.parse(JSON.stringify(live))), JSON.parse(JSON.stringify(live)));
 
     const { fromMicros, toMicros } = scopeOf(live, 60);
-    assert.equal(fromMicros, live.workers[1]?.startedMicros, "the last 60 s are of the server that runs now");
+    const started = live.workers[1]?.startedMicros ?? Number.POSITIVE_INFINITY;
+    assert.ok(fromMicros >= started, "the last 60 s are of the server that runs now");
     assert.deepEqual(textsWithin(live, fromMicros, toMicros).files, [
       { file: source, whole: second?.whole, lines: second?.lines },
     ]);
     const whole = scopeOf(live, 0);
-    assert.equal(whole.fromMicros, live.startedMicros);
+    assert.ok(whole.fromMicros < started, "the whole is of both");
     assert.deepEqual(
       textsWithin(live, whole.fromMicros, whole.toMicros).files,
       [{ file: source, whole: null, lines: [] }],

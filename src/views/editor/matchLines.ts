@@ -39,6 +39,14 @@ function matchEnds(a: readonly string[], b: readonly string[], span: Span, found
   let { a: aFrom, aEnd, b: bFrom, bEnd } = span;
   while (aFrom < aEnd && bFrom < bEnd && a[aFrom] === b[bFrom]) found[aFrom++] = bFrom++;
   while (aFrom < aEnd && bFrom < bEnd && a[aEnd - 1] === b[bEnd - 1]) found[--aEnd] = --bEnd;
+  // Lines that were taken out or put in, and are like those above them: which of them were there is not known.
+  const alike = (lines: readonly string[], from: number, end: number, by: number) =>
+    lines[from - by] === lines[end - by];
+  if (bFrom === bEnd)
+    for (let by = 1; aFrom - by >= span.a && aFrom < aEnd && alike(a, aFrom, aEnd, by); by++)
+      found[aFrom - by] = NOWHERE;
+  else if (aFrom === aEnd)
+    for (let by = 1; bFrom - by >= span.b && alike(b, bFrom, bEnd, by); by++) found[aFrom - by] = NOWHERE;
   return { a: aFrom, aEnd, b: bFrom, bEnd };
 }
 

@@ -129,6 +129,7 @@ describe("profiling a server", () => {
     await until("no mark", () => markAt(copies) === undefined);
     assert.equal((await until("a moved mark", () => markAt(read + 1))).faded, true);
     await run("workbench.action.files.revert");
+    assert.equal((await until("its mark again, as the text is again", () => markAt(copies))).faded, false);
   });
 
   it("suppresses a line: its mark goes, its figures stay", async () => {
