@@ -1,7 +1,7 @@
 // Collector: narrows what a recording keeps of the texts that it measured, and what its front keeps of them.
 
 import type { MeasuredText } from "../model/profile.ts";
-import type { LineRow, FileText, MeasuredTexts } from "../protocol/measuredTexts.ts";
+import type { FileText, LineRow, MeasuredTexts } from "../protocol/measuredTexts.ts";
 import { amount, list, nullable, optional, shape, text, tuple, whole } from "./narrow.ts";
 
 const MAX_FILES = 200_000;

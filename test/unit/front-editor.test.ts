@@ -5,7 +5,7 @@ import { test } from "node:test";
 import type { DecorationOptions, TextEditor, TextEditorDecorationType } from "vscode";
 import type { Category, Kind } from "../../src/protocol/categories.ts";
 import { UNIT_OF } from "../../src/protocol/categories.ts";
-import type { LineRow, FileText } from "../../src/protocol/measuredTexts.ts";
+import type { FileText, LineRow } from "../../src/protocol/measuredTexts.ts";
 import type { Hotspot, Report } from "../../src/protocol/report.ts";
 import { TextLines } from "../../src/sources/textLines.ts";
 import { annotationText, type LineNow, same } from "../../src/views/editor/annotationText.ts";

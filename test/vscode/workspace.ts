@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { root } from "../../scripts/vscode.mjs";
 import { writeProfile } from "../../src/collector/profileFile.ts";
 import type { Profile } from "../../src/model/profile.ts";
+import { linesOf, TextLines } from "../../src/sources/textLines.ts";
 import { APP, KnownProfile, times } from "../unit/knownProfile.ts";
 import { CONTAINER } from "./container.ts";
 
@@ -38,8 +39,9 @@ export async function makeWorkspace(
   await mkdir(folder);
   await cp(join(root, "test", "vscode", "fixture"), folder, { recursive: true });
   const saved = join(folder, "saved.darcy");
-  await writeProfile(saved, savedProfile(folder));
-  await writeProfile(join(folder, "container.darcy"), savedProfile(CONTAINER));
+  const server = await readFile(join(folder, "server.js"), "utf8");
+  await writeProfile(saved, savedProfile(folder, server));
+  await writeProfile(join(folder, "container.darcy"), savedProfile(CONTAINER, server));
   const bytes = await readFile(saved);
   await writeFile(join(folder, "cut.darcy"), bytes.subarray(0, bytes.length / 2));
   const file = join(place, "test.code-workspace");
@@ -53,7 +55,9 @@ export async function makeWorkspace(
 }
 
 /** Two workers for ten seconds: 200 requests a second, each serialises 10 KB on the line of JSON.stringify. */
-function savedProfile(folder: string): Profile {
+function savedProfile(folder: string, server: string): Profile {
+  const text = new TextLines(linesOf(server));
+  const lines = [8, 15].map((line) => text.row(line)).filter((row) => row !== null);
   const known = new KnownProfile();
   const operation = known.operation("serialise", "JSON.stringify");
   const stack = known.stack("server.js:8 list", "server.js:15 handler");
@@ -71,6 +75,7 @@ function savedProfile(folder: string): Profile {
   const profile = known.profile({ cwd: folder });
   return {
     ...profile,
+    texts: [{ file: `${folder}/server.js`, whole: text.whole, lines }],
     // The root's frame is any: no stack shows it.
     stacks: profile.stacks.map((node, index) => (index === 0 ? { parent: 0, frame: 0 } : node)),
     frames: profile.frames.map((frame) => ({ ...frame, url: frame.url.replace(APP, folder) })),

@@ -1,6 +1,6 @@
 // Editor: one document against the text that was measured: where each measured line stands now, or that nobody can tell. Pure.
 
-import type { LineRow, FileText } from "../../protocol/measuredTexts.ts";
+import type { FileText, LineRow } from "../../protocol/measuredTexts.ts";
 import { linesOf, TextLines, wholeHash } from "../../sources/textLines.ts";
 import { editorLines, LineTracker, type TrackedLine } from "./lineTracker.ts";
 
