@@ -75,7 +75,7 @@ test("the same compiled line of two runs is two authored lines, and each text is
     await run(session, 101);
     assert.deepEqual(lines(await resolveSources(session.snapshot())), [2]);
 
-    await compile(MOVED, 0);
+    await compile(MOVED, 0.05);
     await run(session, 102);
     const live = await resolveSources(session.snapshot());
     assert.deepEqual(lines(live), [2, 6]);
@@ -122,7 +122,7 @@ test("where the text that ran was not read while it stood there, its lines are n
   try {
     await compile(PLACE, 60);
     await run(session, 101);
-    await compile(MOVED, 0);
+    await compile(MOVED, 0.05);
     const { frames } = await resolveSources(session.snapshot());
     assert.deepEqual(
       frames.map(({ source: at }) => [at?.line, at?.origin]),
