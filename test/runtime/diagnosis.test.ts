@@ -123,7 +123,7 @@ require("node:child_process").spawn(${node}, ["server.js"], { env });`,
   );
   const { remedy } = await told([process.execPath, pnpm, "start"], /overwritten/);
   assert.match(remedy, /in a script NODE_OPTIONS="\$NODE_OPTIONS --stack-trace-limit=20", in pnpm-workspace/);
-  assert.match(remedy, /nodeOptions: "\$\{NODE_OPTIONS:- \}--stack-trace-limit=20"/);
+  assert.match(remedy, /nodeOptions: "\$\{NODE_OPTIONS:- \} --stack-trace-limit=20"/);
 });
 
 test("an environment that was cleared", linuxOnly, async () => {

@@ -175,7 +175,8 @@ function lost(witness: Witness, all: readonly Witness[]): Cause {
   const { nodeOptions } = witness;
   const options = cut(nodeOptions);
   const instead = nodeOptions === "" ? t("empty") : `"${options}"`;
-  const kept = `NODE_OPTIONS="$NODE_OPTIONS${nodeOptions === "" ? "" : ` ${options}`}"`;
+  const after = nodeOptions === "" ? "" : ` ${options}`;
+  const kept = `NODE_OPTIONS="$NODE_OPTIONS${after}"`;
   return {
     message: t(
       "NODE_OPTIONS is overwritten for {0}: it is {1} there, without Darcy's part.",
@@ -186,7 +187,7 @@ function lost(witness: Witness, all: readonly Witness[]): Cause {
       ? t(
           "Where it is set, keep what is there: in a script {0}, in pnpm-workspace.yaml {1}. Or give the options to node itself.",
           kept,
-          `nodeOptions: "\${NODE_OPTIONS:- }${options}"`,
+          `nodeOptions: "\${NODE_OPTIONS:- }${after}"`,
         )
       : t(
           "Where it is set (a script in package.json, nodeOptions in an .npmrc or pnpm-workspace.yaml, a wrapper), keep what is there: {0}. Or give the options to node itself.",
