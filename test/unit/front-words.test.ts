@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const OTHER_FILES = new Set(["icons.ts", "glyphShapes.ts", "hotspots/markdown.ts"]);
 /** Names of keys, methods and systems; the same in every language. */
 const NAMES =
-  /^(?:Arrow\w+|Page(?:Up|Down)|Home|End|Enter|Escape|Backspace|GET|POST|PUT|PATCH|DELETE|Windows|Linux|Darcy|Node|GC|p\d\d)$/;
+  /^(?:Arrow\w+|Page(?:Up|Down)|Home|End|Enter|Esc|Escape|Backspace|GET|POST|PUT|PATCH|DELETE|Windows|Linux|Darcy|Node|GC|p\d\d)$/;
 /** What the reader types, and what styles take. */
 const NOT_WORDS = /^(?:curl |color-mix\(.*|%, transparent\))$/;
 /** What they take is not shown. */
