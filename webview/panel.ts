@@ -110,7 +110,7 @@ onHold(() => dispatch({ type: "pause", paused: true }));
 
 onReveal((site) => {
   const { report = null, others = null } = model.panel ?? {};
-  // A function's line may be of one that is in no editor marked and far down the list.
+  // The line above a function may lead to one that is far down the list.
   const rest = others === null ? [] : unpackHotspots(others, (file) => file === site.file);
   const spot = [...(report?.hotspots ?? []), ...rest].find((one) => siteName(one) === siteName(site));
   if (spot === undefined) return;
