@@ -31,6 +31,7 @@ export async function recordCase(truthCase: TruthCase, node: string, scratch: st
   const options = [
     ...stacks,
     ...(truthCase.only === undefined ? [] : ["--only", truthCase.only]),
+    ...(truthCase.follow === undefined ? [] : ["--follow", String(truthCase.follow)]),
     "--workers",
     String(truthCase.workers ?? 1),
     "--duration",

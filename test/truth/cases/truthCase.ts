@@ -26,6 +26,8 @@ export interface TruthCase {
   readonly stacks?: number;
   /** `--only`: what else the server costs is not stated. */
   readonly only?: Category;
+  /** `--follow`: per cent of the time in which requests are followed before Node 24, which follows all. Default: none. */
+  readonly follow?: number;
   /** Default: one. */
   readonly workers?: number;
   /** Requests that each connection has under way; default: one. */
