@@ -4,12 +4,13 @@ import { existsSync, statSync } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
-import { gunzip, gzip } from "node:zlib";
+import { gunzip } from "node:zlib";
 import { errorCode, errorText, UserError } from "../common/errors.ts";
 import { t } from "../model/l10n.ts";
 import { PROFILE_SCHEMA, type Profile } from "../model/profile.ts";
 import { jsonCost } from "./jsonCost.ts";
 import { InvalidInput } from "./narrow.ts";
+import { packProfile } from "./packProfile.ts";
 import { validateProfile } from "./validateProfile.ts";
 import { tryWriting, writeWhole } from "./writeWhole.ts";
 
@@ -36,18 +37,22 @@ export async function checkWritable(file: string): Promise<void> {
  * Whole or not at all (`writeWhole`).
  * @param frontOf what is to stand before the recording's bytes (`packFront`); where it fails or makes the file too large, the
  * file has none: it is whole without it, and opens more slowly
- * @throws UserError
+ * @param signal ends it early: nothing is left, and what stood there before still does
+ * @throws UserError, or the signal's reason
  */
 export async function writeProfile(
   file: string,
   profile: Profile,
   frontOf: (packed: Uint8Array) => Promise<Uint8Array> = async () => new Uint8Array(0),
+  signal?: AbortSignal,
 ): Promise<void> {
   try {
-    const packed = await promisify(gzip)(JSON.stringify(profile), { level: 6 });
-    await writeWhole(file, [await frontFor(packed, frontOf), packed]);
+    const packed = await packProfile(profile, signal);
+    const front = await frontFor(packed, frontOf);
+    signal?.throwIfAborted();
+    await writeWhole(file, [front, packed]);
   } catch (error) {
-    throw writeError(file, error);
+    throw signal?.aborted === true ? signal.reason : writeError(file, error);
   }
 }
 

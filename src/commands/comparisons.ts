@@ -1,9 +1,11 @@
 // Commands: two saved recordings held against each other, from the tree, a panel or, asked which, from the palette.
 
 import { basename } from "node:path";
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
+import { cancellable } from "../common/cancellable.ts";
 import { UserError } from "../common/errors.ts";
-import { inEnglish, t } from "../model/l10n.ts";
+import { t } from "../model/l10n.ts";
+import { analysisThread } from "../recording/analysis/threadFile.ts";
 import type { Services } from "../services.ts";
 import { isLive, sessionFrom, uriOf } from "./chooseSession.ts";
 import { savedRecording } from "./saveRecording.ts";
@@ -63,22 +65,15 @@ async function showComparison(
 
 /** The same as a document, for a review or a ticket. */
 export async function showAsMarkdown(
-  { sessions, documents }: Services,
+  { context, documents }: Services,
   before: vscode.Uri,
   after: vscode.Uri,
 ): Promise<void> {
   const names = `${basename(before.fsPath, ".darcy")} → ${basename(after.fsPath, ".darcy")}`;
-  const markdown = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: t("Darcy: comparing") },
-    async () => {
-      const [{ compareProfiles }, { formatComparisonMarkdown }] = await Promise.all([
-        import("../model/compare/compare.ts"),
-        import("../report/compareMarkdown.ts"),
-      ]);
-      const [old, now] = await Promise.all([sessions.read(before), sessions.read(after)]);
-      // For a review: whoever reads it may have another language.
-      return inEnglish(() => formatComparisonMarkdown(compareProfiles(old, now), { cwd: now.cwd }));
-    },
+  const { askOnce } = await import("../recording/analysis/analysis.ts");
+  const ask = { before: before.fsPath, after: after.fsPath, reader: "review" } as const;
+  const markdown = await cancellable(t("Darcy: comparing {0}", names), (signal) =>
+    askOnce(analysisThread(context.extensionUri), "comparedText", ask, signal),
   );
   await documents.show(names, `# ${names}\n\n${markdown}`);
 }

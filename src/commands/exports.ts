@@ -2,9 +2,11 @@
 
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { cancellable } from "../common/cancellable.ts";
 import { errorText, UserError } from "../common/errors.ts";
 import { t } from "../model/l10n.ts";
-import type { Profile } from "../model/profile.ts";
+import type { Stored } from "../recording/analysis/messages.ts";
+import { analysisThread } from "../recording/analysis/threadFile.ts";
 import type { Services } from "../services.ts";
 import { isLive, sessionFrom } from "./chooseSession.ts";
 import { fileNameOf } from "./saveRecording.ts";
@@ -27,7 +29,7 @@ export async function exportSession(services: Services, word?: unknown): Promise
   if (isLive(word)) return exportRecording(services);
   const uri = await sessionFrom(services, word, t("Export which recording?"));
   if (uri === null) return;
-  await exportAs(services, uri, () => services.sessions.read(uri));
+  await exportAs(services, uri, async () => ({ file: uri.fsPath }));
 }
 
 /** The recording of the panel, as far as it has come. */
@@ -43,9 +45,12 @@ export async function exportRecording(services: Services): Promise<void> {
     vscode.Uri.file(recording.options.cwd),
     fileNameOf(recording.title, profile),
   );
-  await exportAs(services, place, async () => {
-    const { resolveSources } = await import("../sources/resolve.ts");
-    return resolveSources(recording.profile() ?? profile);
+  await exportAs(services, place, async (signal) => {
+    const [{ resolveSources }, { packProfile }] = await Promise.all([
+      import("../sources/resolve.ts"),
+      import("../collector/packProfile.ts"),
+    ]);
+    return { packed: await packProfile(await resolveSources(recording.profile() ?? profile), signal) };
   });
 }
 
@@ -53,7 +58,7 @@ export async function exportRecording(services: Services): Promise<void> {
 async function exportAs(
   { context }: Services,
   from: vscode.Uri,
-  read: () => Promise<Profile>,
+  stored: (signal: AbortSignal) => Promise<Stored>,
 ): Promise<void> {
   const picked = await vscode.window.showQuickPick(exportKinds(), {
     title: t("Export As"),
@@ -61,20 +66,31 @@ async function exportAs(
   });
   if (picked === undefined) return;
   const { format } = picked;
-  const file = basename(from.fsPath);
-  const { exportBytes, exportName } = await import("../sessions/exportSession.ts");
+  const name = basename(from.fsPath);
+  const [{ exportName }, { askOnce }] = await Promise.all([
+    import("../sessions/exportName.ts"),
+    import("../recording/analysis/analysis.ts"),
+  ]);
   const target = await vscode.window.showSaveDialog({
-    defaultUri: vscode.Uri.joinPath(from, "..", exportName(file, format)),
+    defaultUri: vscode.Uri.joinPath(from, "..", exportName(name, format)),
     title: t("Export Recording"),
   });
   if (target === undefined) return;
-  await write(target, async () => exportBytes(await read(), format, file, distOf(context)));
+  const distFolder = distOf(context);
+  await write(target, async (signal) =>
+    askOnce(
+      analysisThread(context.extensionUri),
+      "exported",
+      { recording: await stored(signal), format, name, distFolder },
+      signal,
+    ),
+  );
   await offer(target, format === "html");
 }
 
 /** Two recordings side by side, as one page. */
 export async function exportComparison(
-  { context, sessions }: Services,
+  { context }: Services,
   before: vscode.Uri,
   after: vscode.Uri,
 ): Promise<void> {
@@ -85,15 +101,16 @@ export async function exportComparison(
     title: t("Export Comparison"),
   });
   if (target === undefined) return;
-  await write(target, async () => {
-    const { comparisonBytes } = await import("../sessions/exportSession.ts");
-    const [old, now] = await Promise.all([sessions.read(before), sessions.read(after)]);
-    return comparisonBytes(
-      { profile: old, path: before.fsPath },
-      { profile: now, path: after.fsPath },
-      distOf(context),
-    );
-  });
+  const { askOnce } = await import("../recording/analysis/analysis.ts");
+  const distFolder = distOf(context);
+  await write(target, (signal) =>
+    askOnce(
+      analysisThread(context.extensionUri),
+      "comparedPage",
+      { before: before.fsPath, after: after.fsPath, distFolder },
+      signal,
+    ),
+  );
   await offer(target, true);
 }
 
@@ -101,23 +118,19 @@ function distOf({ extensionUri }: Services["context"]): string {
   return vscode.Uri.joinPath(extensionUri, "dist").fsPath;
 }
 
-async function write(target: vscode.Uri, bytes: () => Promise<Uint8Array>): Promise<void> {
-  await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: t("Darcy: exporting") },
-    async () => {
-      const all = await bytes();
-      // Whole or not at all, which a file system of another extension has its own way for.
-      if (target.scheme !== "file") return vscode.workspace.fs.writeFile(target, all);
-      const { writeWhole } = await import("../collector/writeWhole.ts");
-      return writeWhole(target.fsPath, [all]).catch((error: unknown) => {
-        throw new UserError(
-          t("{0} could not be written: {1}.", target.fsPath, errorText(error)),
-          t("Choose another place."),
-          { cause: error },
-        );
-      });
-    },
-  );
+/** Once there is all of it: what was canceled leaves no file. */
+async function write(target: vscode.Uri, bytes: (signal: AbortSignal) => Promise<Uint8Array>): Promise<void> {
+  const all = await cancellable(t("Darcy: exporting {0}", basename(target.fsPath)), bytes);
+  // Whole or not at all, which a file system of another extension has its own way for.
+  if (target.scheme !== "file") return vscode.workspace.fs.writeFile(target, all);
+  const { writeWhole } = await import("../collector/writeWhole.ts");
+  return writeWhole(target.fsPath, [all]).catch((error: unknown) => {
+    throw new UserError(
+      t("{0} could not be written: {1}.", target.fsPath, errorText(error)),
+      t("Choose another place."),
+      { cause: error },
+    );
+  });
 }
 
 async function offer(target: vscode.Uri, page: boolean): Promise<void> {

@@ -6,6 +6,8 @@ import { UserError } from "../common/errors.ts";
 import { COMMANDS, TOOLS } from "../contributions.ts";
 import { inEnglish, t } from "../model/l10n.ts";
 import type { Report } from "../protocol/report.ts";
+import type { QuestionName, Questions } from "../recording/analysis/messages.ts";
+import { analysisThread } from "../recording/analysis/threadFile.ts";
 import type { Services } from "../services.ts";
 import { categoryOf, fileOf, rankOf, toInput, topOf } from "../tools/toolInput.ts";
 
@@ -15,44 +17,46 @@ type ToolName = (typeof TOOLS)[keyof typeof TOOLS];
 export type Tools = Readonly<Record<ToolName, vscode.LanguageModelTool<object>>>;
 
 export function languageModelTools(services: Services): Tools {
-  let listed: { readonly of: Input["file"]; readonly report: Report } | undefined;
+  /** Of the running recording, as it was told last: ranks are those of that list, and its figures change meanwhile. */
+  let listed: Report | undefined;
+  const ofFiles = async <K extends QuestionName>(name: K, ask: Questions[K]["ask"], signal: AbortSignal) => {
+    const { askOnce } = await import("../recording/analysis/analysis.ts");
+    return askOnce(analysisThread(services.context.extensionUri), name, ask, signal);
+  };
   const bodies: Record<
     ToolName,
     Omit<vscode.LanguageModelTool<object>, "invoke"> & {
-      answer(input: Input): Promise<string>;
+      /** @param signal nobody waits for it any more */
+      answer(input: Input, signal: AbortSignal): Promise<string>;
     }
   > = {
     [TOOLS.listHotspots]: {
-      answer: async (input) => {
+      answer: async (input, signal) => {
         const [top, category] = [topOf(input), categoryOf(input)];
+        if (input.file !== undefined)
+          return ofFiles("hotspots", { file: pathOf(input, "file"), top, category }, signal);
         const { listHotspots } = await import("../tools/answers.ts");
-        const report = await reportFor(services, input);
-        listed = { of: input.file, report };
+        const report = runningReport(services);
+        listed = report;
         return inEnglish(() => listHotspots(report, top, category));
       },
     },
     [TOOLS.explainHotspot]: {
-      answer: async (input) => {
+      answer: async (input, signal) => {
         const rank = rankOf(input);
         const { explainHotspot } = await import("../tools/answers.ts");
-        // Ranks are those of the list that was answered: figures of a running recording change meanwhile.
-        const report =
-          listed !== undefined && listed.of === input.file ? listed.report : await reportFor(services, input);
-        const text = inEnglish(() => explainHotspot(report, rank));
+        const text =
+          input.file === undefined
+            ? inEnglish(() => explainHotspot(listed ?? runningReport(services), rank))
+            : await ofFiles("hotspot", { file: pathOf(input, "file"), rank }, signal);
         if (text === null) throw new UserError(`There is no hotspot ${rank}.`, "List them first.");
         return text;
       },
     },
     [TOOLS.compareRecordings]: {
-      answer: async (input) => {
-        const [before, after] = [fileOf(input, "before"), fileOf(input, "after")];
-        const [{ compareAnswer }, { compareProfiles }] = await Promise.all([
-          import("../tools/answers.ts"),
-          import("../model/compare/compare.ts"),
-        ]);
-        const { sessions } = services;
-        const [old, now] = [await sessions.read(fileUri(before)), await sessions.read(fileUri(after))];
-        return inEnglish(() => compareAnswer(compareProfiles(old, now), now.cwd));
+      answer: (input, signal) => {
+        const [before, after] = [pathOf(input, "before"), pathOf(input, "after")];
+        return ofFiles("comparedText", { before, after, reader: "model" }, signal);
       },
     },
     [TOOLS.startRecording]: {
@@ -77,34 +81,35 @@ export function languageModelTools(services: Services): Tools {
       name,
       {
         ...rest,
-        invoke: async ({ input }) =>
-          new vscode.LanguageModelToolResult([
-            new vscode.LanguageModelTextPart(await said(answer, toInput(input))),
-          ]),
+        invoke: async ({ input }, canceled) => {
+          const canceling = new AbortController();
+          const following = canceled.onCancellationRequested(() => canceling.abort());
+          try {
+            const text = await said(() => answer(toInput(input), canceling.signal));
+            return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(text)]);
+          } catch (error) {
+            throw canceling.signal.aborted ? new vscode.CancellationError() : error;
+          } finally {
+            following.dispose();
+          }
+        },
       },
     ]),
   ) as unknown as Tools;
 }
 
 /** A model can mend what it asked for, once it is told. */
-async function said(answer: (input: Input) => Promise<string>, input: Input): Promise<string> {
+async function said(answer: () => Promise<string>): Promise<string> {
   try {
-    return await answer(input);
+    return await answer();
   } catch (error) {
     if (error instanceof UserError) return `${error.message} ${error.remedy}`;
     throw error;
   }
 }
 
-/** Of the recording that is named, else of the one that runs or ran last. @throws UserError */
-async function reportFor({ recorder, sessions }: Services, input: Input): Promise<Report> {
-  if (input.file !== undefined) {
-    const [profile, { toReport }] = await Promise.all([
-      sessions.read(fileUri(fileOf(input, "file"))),
-      import("../model/report.ts"),
-    ]);
-    return inEnglish(() => toReport(profile));
-  }
+/** Of the recording that runs or ran last. @throws UserError */
+function runningReport({ recorder }: Services): Report {
   const figures = recorder.live?.figures;
   if (!figures)
     throw new UserError(
@@ -115,9 +120,12 @@ async function reportFor({ recorder, sessions }: Services, input: Input): Promis
   return { ...report, findings: englishFindings ?? report.findings };
 }
 
-/** In the first folder of the workspace where the path is relative. */
-function fileUri(path: string): vscode.Uri {
+/** In the first folder of the workspace where the path is relative. @throws UserError */
+function pathOf(input: Input, name: string): string {
+  const path = fileOf(input, name);
   const folder = vscode.workspace.workspaceFolders?.[0];
   const absolute = /^(?:\/|[A-Za-z]:[\\/])/.test(path);
-  return absolute || folder === undefined ? vscode.Uri.file(path) : vscode.Uri.joinPath(folder.uri, path);
+  const uri =
+    absolute || folder === undefined ? vscode.Uri.file(path) : vscode.Uri.joinPath(folder.uri, path);
+  return uri.fsPath;
 }

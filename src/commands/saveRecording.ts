@@ -1,10 +1,13 @@
 // Commands: what Save in the panel does.
 
+import { basename } from "node:path";
 import * as vscode from "vscode";
+import { cancellable } from "../common/cancellable.ts";
 import { errorText, UserError } from "../common/errors.ts";
 import { log } from "../common/log.ts";
 import { t } from "../model/l10n.ts";
 import type { Profile } from "../model/profile.ts";
+import { analysisThread } from "../recording/analysis/threadFile.ts";
 import type { Recording } from "../recording/recording.ts";
 import type { Services } from "../services.ts";
 
@@ -49,17 +52,18 @@ async function saveRecording({ context, recorder, sessions }: Services): Promise
     import("../sources/resolve.ts"),
     import("../recording/analysis/analysis.ts"),
   ]);
-  const thread = vscode.Uri.joinPath(context.extensionUri, "dist", "analysis.js").fsPath;
+  const thread = analysisThread(context.extensionUri);
   const ended = !recording.active;
-  await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: t("Darcy: saving") },
-    async () =>
-      writeProfile(target.fsPath, await resolveSources(recording.profile() ?? profile), (packed) =>
-        frontInThread(thread, packed, (error) =>
-          log().warn(`${target.fsPath} has no front: ${errorText(error)}`),
-        ),
-      ),
-  );
+  await cancellable(t("Darcy: saving {0}", basename(target.fsPath)), async (signal) => {
+    const resolved = await resolveSources(recording.profile() ?? profile);
+    const fault = (error: unknown) => log().warn(`${target.fsPath} has no front: ${errorText(error)}`);
+    await writeProfile(
+      target.fsPath,
+      resolved,
+      (packed) => frontInThread(thread, packed, fault, signal),
+      signal,
+    );
+  });
   if (ended) whole.set(recording, target);
   sessions.remember(target);
   return target;

@@ -1,4 +1,5 @@
-// Commands: how an error reaches the user: what is wrong and what to do; a defect of ours goes to the log.
+// Commands: how an error reaches the user: what is wrong and what to do; a defect of ours goes to the log; what the user canceled
+// is none.
 
 import * as vscode from "vscode";
 import { UserError } from "../common/errors.ts";
@@ -6,6 +7,7 @@ import { log } from "../common/log.ts";
 import { t } from "../model/l10n.ts";
 
 export async function showError(error: unknown): Promise<void> {
+  if (error instanceof vscode.CancellationError) return;
   if (error instanceof UserError) {
     log().warn(`${error.message} ${error.remedy}`);
     await vscode.window.showErrorMessage(`${error.message} ${error.remedy}`);

@@ -7,7 +7,7 @@ import { openFront } from "../collector/front.ts";
 import { readPacked } from "../collector/profileFile.ts";
 import { errorText } from "../common/errors.ts";
 import { translated } from "../model/findings/translated.ts";
-import { isTranslated, language } from "../model/l10n.ts";
+import { isTranslated } from "../model/l10n.ts";
 import { unpackHotspots } from "../protocol/hotspotTable.ts";
 import type { Range } from "../protocol/panel.ts";
 import { type DetailsView, type SiteDetails, type SiteRef, siteName } from "../protocol/siteDetails.ts";
@@ -225,7 +225,7 @@ export class SavedFigures {
     if (this.#disposed) throw new Error("It was closed.");
     const thread = this.startThread();
     this.#thread = thread;
-    this.#facts = await thread.ask("open", { file: this.file, language: language() });
+    this.#facts = await thread.ask("open", { file: this.file });
     // Another recording may have been saved over it: from now on all is of the one that the thread has read.
     if (before !== this.#stamp || (await stampOf(this.file)) !== before) {
       this.#whole = await thread.ask("figures", { range: null });

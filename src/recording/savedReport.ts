@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { UserError } from "../common/errors.ts";
 import { log } from "../common/log.ts";
-import { t } from "../model/l10n.ts";
+import { language, t } from "../model/l10n.ts";
 import type { PanelState } from "../protocol/panel.ts";
 import { Analysis } from "./analysis/analysis.ts";
 import { remedyHere } from "./remedyHere.ts";
@@ -19,7 +19,7 @@ export class SavedReport extends SavedFigures implements vscode.Disposable {
   /** @param threadFile the built `analysis/thread.ts` */
   constructor(file: string, threadFile: string) {
     const changed = new vscode.EventEmitter<void>();
-    super(file, () => new Analysis(threadFile), {
+    super(file, () => new Analysis(threadFile, language()), {
       changed: () => changed.fire(),
       warn: (text) => log().warn(text),
       working: (answered) => showLate(file, answered),

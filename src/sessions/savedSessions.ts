@@ -6,7 +6,7 @@ import * as vscode from "vscode";
 import { Disposables } from "../common/disposables.ts";
 import { errorText, UserError } from "../common/errors.ts";
 import { t } from "../model/l10n.ts";
-import type { Profile } from "../model/profile.ts";
+import { analysisThread } from "../recording/analysis/threadFile.ts";
 import { type SessionSummary, summaryOf } from "./summary.ts";
 
 const PATTERN = "**/*.darcy";
@@ -24,7 +24,12 @@ export class SavedSessions implements vscode.Disposable {
   readonly #summaries = new Map<string, { readonly version: string; readonly summary: SessionSummary }>();
   #watching = false;
 
-  constructor(private readonly context: Pick<vscode.ExtensionContext, "globalState" | "workspaceState">) {}
+  constructor(
+    private readonly context: Pick<
+      vscode.ExtensionContext,
+      "globalState" | "workspaceState" | "extensionUri"
+    >,
+  ) {}
 
   /** Newest first. */
   async list(): Promise<vscode.Uri[]> {
@@ -66,24 +71,17 @@ export class SavedSessions implements vscode.Disposable {
     return this.baseline?.fsPath === uri.fsPath;
   }
 
-  /** @throws UserError */
-  async read(uri: vscode.Uri): Promise<Profile> {
-    const { readProfile } = await import("../collector/profileFile.ts");
-    return readProfile(uri.fsPath);
-  }
-
-  /** Of the whole session, by the file's front where it has one. @throws UserError */
-  async #summaryOf(uri: vscode.Uri): Promise<SessionSummary> {
-    const [{ readPacked, unpackProfile }, { openFront }, { toReport }] = await Promise.all([
+  /** Of the whole session, by the file's front where it has one, else by a thread. @throws UserError */
+  async #summaryOf({ fsPath }: vscode.Uri): Promise<SessionSummary> {
+    const [{ readPacked }, { openFront }, { askOnce }] = await Promise.all([
       import("../collector/profileFile.ts"),
       import("../collector/front.ts"),
-      import("../model/report.ts"),
+      import("../recording/analysis/analysis.ts"),
     ]);
-    const packed = await readPacked(uri.fsPath);
-    const front = await openFront(packed);
-    if (front !== null) return summaryOf(front.report, front.cwd);
-    const profile = await unpackProfile(uri.fsPath, packed);
-    return summaryOf(toReport(profile), profile.cwd);
+    const front = await openFront(await readPacked(fsPath));
+    const { report, cwd } =
+      front ?? (await askOnce(analysisThread(this.context.extensionUri), "report", { file: fsPath }));
+    return summaryOf(report, cwd);
   }
 
   /** Null: it was not read lately. */

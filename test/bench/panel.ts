@@ -1,5 +1,6 @@
 // Benchmark: how long a large recording takes to open, how smoothly its list scrolls, and what the live panel costs.
 //   npm run bench:panel [-- FILE.darcy]     an own recording instead of the made one
+//   npm run bench:panel -- heavy           what is made of whole recordings on request, no panel
 //   npm run bench:panel -- live [RATE]      the example server in a real VS Code, requests a second (150), Linux
 // Of the host each stage by wall clock and by processor time, in this process; the panel is the real one, in Chromium.
 
@@ -16,6 +17,7 @@ import { type Figures, figuresOf } from "../../src/recording/figures.ts";
 import { PANEL_IDLE } from "../../src/recording/idle.ts";
 import { launchChromium, openPanel, themes } from "../webview/harness.ts";
 import { type Cost, liveInEditor } from "./panel/editor.ts";
+import { heavyWork } from "./panel/heavy.ts";
 import { livePanel } from "./panel/live.ts";
 import { millisFromMessage, scrollFrames } from "./panel/scroll.ts";
 import { LARGE, makeSession, writeSession } from "./panel/session.ts";
@@ -37,7 +39,8 @@ async function run(): Promise<void> {
   );
   let [file] = process.argv.slice(2);
   if (file === "live") return inEditor(Number(process.argv[3] ?? 150));
-  if (file === undefined) {
+  const heavy = file === "heavy";
+  if (file === undefined || heavy) {
     file = path.join(scratch, "large.darcy");
     const made = await writeSession(file, LARGE);
     console.log(
@@ -51,6 +54,7 @@ async function run(): Promise<void> {
     return front === null ? null : { ...front, others: await front.others() };
   });
   const profile = await staged("without one: read, unpack, validate", () => readProfile(named));
+  if (heavy) return heavyWork(named, profile);
   const figures = await staged("without one: model, report", async () => figuresOf(profile, 0));
   const elapsedMs = (profile.endedMicros - profile.startedMicros) / 1_000;
   const state = stateOf(opened ?? figures, elapsedMs);

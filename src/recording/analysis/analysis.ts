@@ -2,8 +2,8 @@
 
 import { Worker } from "node:worker_threads";
 import { UserError } from "../../common/errors.ts";
-import { t } from "../../model/l10n.ts";
-import type { Answer, Question, QuestionName, Questions } from "./messages.ts";
+import { language, t } from "../../model/l10n.ts";
+import type { Answer, Language, Question, QuestionName, Questions } from "./messages.ts";
 
 /** A recording of the builder's limits takes about half of it. */
 const MOST_HEAP_MB = 4_096;
@@ -19,9 +19,13 @@ export class Analysis {
   #asked = 0;
   #over: Error | null = null;
 
-  /** @param file the built `thread.ts` */
-  constructor(file: string) {
+  /**
+   * @param file the built `thread.ts`
+   * @param language left out: English
+   */
+  constructor(file: string, language: Language | null = null) {
     this.#thread = new Worker(file, {
+      workerData: language,
       resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB },
       execArgv: [],
     });
@@ -59,21 +63,42 @@ export class Analysis {
   }
 }
 
+/**
+ * One question, to a thread of its own, in the user's language.
+ * @param signal ends it early, and with it the thread
+ * @throws UserError where the recording is at fault
+ */
+export async function askOnce<K extends QuestionName>(
+  threadFile: string,
+  name: K,
+  ask: Questions[K]["ask"],
+  signal?: AbortSignal,
+): Promise<Questions[K]["answer"]> {
+  signal?.throwIfAborted();
+  const analysis = new Analysis(threadFile, language());
+  const end = () => analysis.dispose();
+  signal?.addEventListener("abort", end, { once: true });
+  try {
+    return await analysis.ask(name, ask);
+  } finally {
+    signal?.removeEventListener("abort", end);
+    analysis.dispose();
+  }
+}
+
 /** What is to stand before a recording's bytes in its file, made in a thread of its own; empty where it can't be made. */
 export async function frontInThread(
   threadFile: string,
   packed: Uint8Array,
   onFault: (error: unknown) => void,
+  signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  const analysis = new Analysis(threadFile);
   try {
-    return await analysis.ask("front", { packed });
+    return await askOnce(threadFile, "front", { packed }, signal);
   } catch (error) {
     // The recording is whole without it, and opens more slowly.
-    onFault(error);
+    if (signal?.aborted !== true) onFault(error);
     return new Uint8Array(0);
-  } finally {
-    analysis.dispose();
   }
 }
 

@@ -1,16 +1,25 @@
-// Recording, analysis, entry of a thread of its own: has one recording open and answers for it, so that the extension host goes
-// on meanwhile, and a file that is too much for any memory ends this thread and nothing else.
+// Recording, analysis, entry of a thread of its own: has one recording open and answers for it, or answers one question about some,
+// so that the extension host goes on meanwhile, and a file that is too much for any memory ends this thread and nothing else.
 
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { readProfile, unpackProfile } from "../../collector/profileFile.ts";
 import { errorText, UserError } from "../../common/errors.ts";
-import { useLocale, useWords } from "../../model/l10n.ts";
+import { viewOf } from "../../model/compare/view.ts";
+import { inEnglish, useLocale, useWords } from "../../model/l10n.ts";
 import type { Profile } from "../../model/profile.ts";
 import type { Range } from "../../protocol/panel.ts";
 import { type Figures, figuresOf } from "../figures.ts";
 import { frontOf } from "../front.ts";
+import { comparisonBytes, exportBytes } from "./exported.ts";
 import { listed } from "./listed.ts";
-import type { Answer, Question, Questions } from "./messages.ts";
+import type { Answer, Language, Question, Questions, Stored, Two } from "./messages.ts";
+import { comparedText, hotspotText, hotspotTexts } from "./texts.ts";
+
+const language = workerData as Language | null;
+if (language !== null) {
+  useWords(language.words);
+  useLocale(language.locale);
+}
 
 let profile: Profile | null = null;
 /** Of the span that was asked for last. */
@@ -24,26 +33,54 @@ function figuresIn(range: Range | null): Figures {
   return shown.figures;
 }
 
+// What is read was resolved when it was saved. To read files that a stranger's file names, maybe on another machine, would be no
+// use and a risk.
+const read = (stored: Stored): Promise<Profile> =>
+  "file" in stored ? readProfile(stored.file) : unpackProfile("the recording", stored.packed);
+
+/** One after the other: what is needed to read one is gone before the next. */
+async function both({ before, after }: Two): Promise<[Profile, Profile]> {
+  return [await readProfile(before), await readProfile(after)];
+}
+
 async function answerTo(question: Question): Promise<Questions[Question["name"]]["answer"]> {
-  switch (question.name) {
-    case "open": {
-      // Its sources were resolved when it was saved. To read files that a stranger's file names, maybe on another
-      // machine, would be no use and a risk.
-      profile = await readProfile(question.ask.file);
-      if (question.ask.language !== undefined) {
-        useWords(question.ask.language.words);
-        useLocale(question.ask.language.locale);
-      }
+  const { name, ask } = question;
+  switch (name) {
+    case "open":
+      profile = await readProfile(ask.file);
       return { elapsedMs: (profile.endedMicros - profile.startedMicros) / 1_000, cwd: profile.cwd };
-    }
     case "figures":
-      return listed(figuresIn(question.ask.range));
+      return listed(figuresIn(ask.range));
     case "details":
-      return figuresIn(question.ask.range).details(question.ask.site, question.ask.view);
+      return figuresIn(ask.range).details(ask.site, ask.view);
     case "front": {
-      const { packed } = question.ask;
-      return frontOf(await unpackProfile("the recording", packed), packed);
+      const recording = await read(ask);
+      return frontOf(recording, ask.packed);
     }
+    case "report": {
+      const recording = await read(ask);
+      return { report: inEnglish(() => figuresOf(recording, 0).report), cwd: recording.cwd };
+    }
+    case "exported":
+      return exportBytes(await read(ask.recording), ask.format, ask.name, ask.distFolder);
+    case "compared": {
+      const [old, now] = await both(ask);
+      return { ...viewOf(old, now), cwds: [now.cwd, old.cwd] };
+    }
+    case "comparedPage": {
+      const [old, now] = await both(ask);
+      return comparisonBytes(
+        { profile: old, path: ask.before },
+        { profile: now, path: ask.after },
+        ask.distFolder,
+      );
+    }
+    case "comparedText":
+      return comparedText(...(await both(ask)), ask.reader);
+    case "hotspots":
+      return hotspotTexts(await read(ask), ask.top, ask.category);
+    case "hotspot":
+      return hotspotText(await read(ask), ask.rank);
   }
 }
 

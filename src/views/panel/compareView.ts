@@ -2,6 +2,7 @@
 
 import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
+import { cancellable } from "../../common/cancellable.ts";
 import { errorText, UserError } from "../../common/errors.ts";
 import { log } from "../../common/log.ts";
 import { VIEWS } from "../../contributions.ts";
@@ -12,6 +13,7 @@ import {
   type CompareState,
   type ToCompareView,
 } from "../../protocol/comparePanel.ts";
+import { analysisThread } from "../../recording/analysis/threadFile.ts";
 import type { SavedSessions } from "../../sessions/savedSessions.ts";
 import { cwdOf } from "../localPlace.ts";
 import { openLocation } from "../openLocation.ts";
@@ -31,7 +33,7 @@ export class CompareViews implements vscode.Disposable, vscode.WebviewPanelSeria
 
   constructor(
     private readonly extension: vscode.Uri,
-    private readonly sessions: Pick<SavedSessions, "list" | "read">,
+    private readonly sessions: Pick<SavedSessions, "list">,
     private readonly wishes: ComparisonWishes,
     state: vscode.Memento,
   ) {
@@ -81,16 +83,17 @@ class OpenView {
   #ready = false;
   #before: vscode.Uri | null = null;
   #after: vscode.Uri | null = null;
-  /** Of the newest question: an older one's answer comes to nothing. */
+  /** Of the newest question: an older one ends, and its answer comes to nothing. */
   #asked = 0;
   /** Where the two servers ran. */
   #cwds: readonly string[] = [];
+  #comparing = new AbortController();
   state: CompareState = NOTHING;
 
   constructor(
     private readonly panel: vscode.WebviewPanel,
-    extension: vscode.Uri,
-    private readonly sessions: Pick<SavedSessions, "list" | "read">,
+    private readonly extension: vscode.Uri,
+    private readonly sessions: Pick<SavedSessions, "list">,
     private readonly wishes: ComparisonWishes,
     private readonly kept: KeptPairs,
   ) {
@@ -104,8 +107,7 @@ class OpenView {
       if (!panel.visible) this.#ready = false;
     });
     panel.onDidDispose(() => {
-      // What is still being read comes to nothing.
-      this.#asked += 1;
+      this.#next();
       this.#ready = false;
     });
     webview.html = panelHtml(webview, extension, "compare");
@@ -135,9 +137,16 @@ class OpenView {
     else void this.#ask(before, after);
   }
 
-  async #ask(before: vscode.Uri | null, after: vscode.Uri | null): Promise<void> {
+  /** What is still being read comes to nothing. */
+  #next(): number {
+    this.#comparing.abort();
+    this.#comparing = new AbortController();
     this.#asked += 1;
-    const asked = this.#asked;
+    return this.#asked;
+  }
+
+  async #ask(before: vscode.Uri | null, after: vscode.Uri | null): Promise<void> {
+    const asked = this.#next();
     const known = [before, after].filter((uri) => uri !== null);
     const choices = named([...(await this.sessions.list().catch(() => [])), ...known]);
     if (asked !== this.#asked) return;
@@ -161,35 +170,35 @@ class OpenView {
   }
 
   async #compute(before: vscode.Uri, after: vscode.Uri): Promise<void> {
-    this.#asked += 1;
-    const asked = this.#asked;
+    const asked = this.#next();
     const pair = { before: fileOf(before), after: fileOf(after) };
     this.#take({ ...NOTHING, ...pair, choices: this.state.choices });
+    const choices = await this.#choices(before, after);
+    if (asked !== this.#asked) return;
+    const read = { ...NOTHING, ...pair, choices };
     let next: CompareState;
     try {
-      const choices = named([...(await this.sessions.list()), before, after]);
-      const [{ viewOf }, old, now] = await Promise.all([
-        import("../../model/compare/view.ts"),
-        this.sessions.read(before),
-        this.sessions.read(after),
-      ]);
-      if (asked === this.#asked) this.#cwds = [now.cwd, old.cwd];
-      next = { ...NOTHING, ...pair, phase: "ready", choices, ...viewOf(old, now) };
+      const { cwds, ...view } = await this.#compared(before, after);
+      if (asked === this.#asked) this.#cwds = cwds;
+      next = { ...read, phase: "ready", ...view };
     } catch (error) {
-      if (!(error instanceof UserError)) log().error(errorText(error));
-      const said =
-        error instanceof UserError
-          ? { message: error.message, remedy: t("Choose another recording on either side.") }
-          : { message: t("The two could not be compared."), remedy: t("The log has the details.") };
-      next = {
-        ...NOTHING,
-        ...pair,
-        phase: "error",
-        choices: await this.#choices(before, after),
-        error: said,
-      };
+      if (asked !== this.#asked) return;
+      next = { ...read, phase: "error", error: saidOf(error) };
     }
     if (asked === this.#asked) this.#take(next);
+  }
+
+  async #compared({ fsPath: before }: vscode.Uri, { fsPath: after }: vscode.Uri) {
+    const { signal } = this.#comparing;
+    const { askOnce } = await import("../../recording/analysis/analysis.ts");
+    return cancellable(t("Darcy: comparing {0}", this.panel.title), (canceled) =>
+      askOnce(
+        analysisThread(this.extension),
+        "compared",
+        { before, after },
+        AbortSignal.any([signal, canceled]),
+      ),
+    );
   }
 
   async #choices(before: vscode.Uri, after: vscode.Uri): Promise<readonly ComparedFile[]> {
@@ -255,6 +264,15 @@ const NOTHING: CompareState = {
   omitted: 0,
   error: null,
 };
+
+function saidOf(error: unknown): NonNullable<CompareState["error"]> {
+  const another = t("Choose another recording on either side.");
+  if (error instanceof vscode.CancellationError)
+    return { message: t("Comparing the two was canceled."), remedy: another };
+  if (error instanceof UserError) return { message: error.message, remedy: another };
+  log().error(errorText(error));
+  return { message: t("The two could not be compared."), remedy: t("The log has the details.") };
+}
 
 /** The empty path stands for a side that is still to be chosen. */
 function uriOf(path: string): vscode.Uri | null {

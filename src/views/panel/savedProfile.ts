@@ -2,6 +2,7 @@
 
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { cancellable } from "../../common/cancellable.ts";
 import { Disposables } from "../../common/disposables.ts";
 import { errorText, UserError } from "../../common/errors.ts";
 import { log } from "../../common/log.ts";
@@ -9,6 +10,7 @@ import { COMMANDS } from "../../contributions.ts";
 import { t } from "../../model/l10n.ts";
 import type { PanelState } from "../../protocol/panel.ts";
 import type { SiteRef } from "../../protocol/siteDetails.ts";
+import { analysisThread } from "../../recording/analysis/threadFile.ts";
 import { PANEL_IDLE } from "../../recording/idle.ts";
 import type { SavedReport } from "../../recording/savedReport.ts";
 import type { Suppressed } from "../../recording/suppressed.ts";
@@ -45,8 +47,7 @@ export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
       closed = true;
       open.dispose();
     });
-    const threadFile = vscode.Uri.joinPath(this.extension, "dist", "analysis.js").fsPath;
-    const { state, figures, file } = await read(uri, threadFile, open);
+    const { state, figures, file } = await read(uri, analysisThread(this.extension), open);
     if (closed) return;
     // Commands read files: of a recording in a virtual folder its copy, as long as the panel is open.
     const here = file === null ? uri : vscode.Uri.file(file);
@@ -118,8 +119,6 @@ function watch(uri: vscode.Uri, changed: () => void): vscode.Disposable {
   return vscode.Disposable.from(watcher, watcher.onDidCreate(ifOurs), watcher.onDidChange(ifOurs));
 }
 
-const PATIENCE_MILLIS = 1_000;
-
 interface Saved {
   readonly state: PanelState;
   /** Null where it could not be read. */
@@ -158,32 +157,20 @@ async function read(uri: vscode.Uri, threadFile: string, open: Disposables): Pro
   }
 }
 
-/** Above a second it is said that it takes time, and the reader need not wait. @throws UserError */
+/** @throws UserError */
 async function untilOpen(title: string, figures: SavedReport): Promise<void> {
-  const opening = figures.open();
-  const soon = new Promise<"late">((resolve) => setTimeout(resolve, PATIENCE_MILLIS, "late").unref());
-  if ((await Promise.race([opening, soon])) !== "late") return;
-  let canceled = false;
-  await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: t("Darcy: opening {0}", title),
-      cancellable: true,
-    },
-    async (_, cancel) => {
-      cancel.onCancellationRequested(() => {
-        canceled = true;
-        figures.dispose();
-      });
-      await opening.catch((error: unknown) => {
-        if (!canceled) throw error;
-        throw new UserError(
-          t("{0} was not opened.", title),
-          t("Close this tab, and open it again when you have time for it."),
-        );
-      });
-    },
-  );
+  try {
+    await cancellable(t("Darcy: opening {0}", title), (signal) => {
+      signal.addEventListener("abort", () => figures.dispose(), { once: true });
+      return figures.open();
+    });
+  } catch (error) {
+    if (!(error instanceof vscode.CancellationError)) throw error;
+    throw new UserError(
+      t("{0} was not opened.", title),
+      t("Close this tab, and open it again when you have time for it."),
+    );
+  }
 }
 
 function failed(title: string, error: NonNullable<PanelState["error"]>): Saved {

@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { cancellable } from "../../../src/common/cancellable.ts";
 import { COMMANDS, LINK_COMMANDS, TOOLS, VIEWS } from "../../../src/contributions.ts";
 import { localCopy } from "../../../src/sessions/localCopy.ts";
 import { CONTAINER } from "../container.ts";
@@ -125,6 +126,29 @@ describe("saved recordings", () => {
     } finally {
       registered.dispose();
     }
+  });
+
+  it("what takes more than a second says so and is canceled there; what is quick says nothing", async () => {
+    assert.equal(await cancellable("Quick", async () => 1), 1);
+    const failing = cancellable("Failing", () => Promise.reject(new Error("for its own reason")));
+    await assert.rejects(failing, /for its own reason/);
+    let canceled = false;
+    const slow = cancellable(
+      "Slow",
+      (signal) =>
+        new Promise<never>((_, reject) => {
+          signal.addEventListener("abort", () => {
+            canceled = true;
+            reject(new Error("it ends early"));
+          });
+        }),
+    );
+    const outcome = assert.rejects(slow, vscode.CancellationError);
+    await until("its notification's button", async () => {
+      await run("notification.acceptPrimaryAction");
+      return canceled;
+    });
+    await outcome;
   });
 
   it("one opens read-only, from its path too", async () => {

@@ -1,31 +1,24 @@
-// Sessions: a recording in another format, as the command line writes it.
+// Recording, analysis: a recording, or two side by side, in another format, as the command line writes it.
 
-import { inEnglish } from "../model/l10n.ts";
-import type { Profile } from "../model/profile.ts";
-import { toReport } from "../model/report.ts";
-import { EXPORT_ENDING, type ExportFormat, exportProfile } from "../report/exports/formats.ts";
-import { formatComparisonHtml, formatHtml } from "../report/html.ts";
-import { formatMarkdown } from "../report/markdown.ts";
-import { readPageParts } from "../report/pageParts.ts";
-import { pairNames } from "../report/pairNames.ts";
+import { inEnglish } from "../../model/l10n.ts";
+import type { Profile } from "../../model/profile.ts";
+import { toReport } from "../../model/report.ts";
+import { exportProfile } from "../../report/exports/formats.ts";
+import { formatComparisonHtml, formatHtml } from "../../report/html.ts";
+import { formatMarkdown } from "../../report/markdown.ts";
+import { readPageParts } from "../../report/pageParts.ts";
+import { pairNames } from "../../report/pairNames.ts";
+import type { OtherFormat } from "./messages.ts";
 
-type Format = ExportFormat | "html" | "markdown";
-
-export function exportName(file: string, format: Format): string {
-  const ending = format === "html" ? ".html" : format === "markdown" ? ".md" : EXPORT_ENDING[format];
-  return file.replace(/(?:\.darcy)?$/, ending);
-}
-
-/** @throws UserError */
+/** For others, who may have another language. @param distFolder of the page's own parts. @throws UserError */
 export async function exportBytes(
   profile: Profile,
-  format: Format,
+  format: OtherFormat,
   file: string,
   distFolder: string,
 ): Promise<Uint8Array> {
   if (format === "html")
     return Buffer.from(formatHtml(profile, file, await readPageParts(distFolder, "panel")));
-  // For others, who may have another language.
   if (format === "markdown")
     return Buffer.from(inEnglish(() => formatMarkdown(toReport(profile), { cwd: profile.cwd })));
   return inEnglish(() => exportProfile(profile, format, file.replace(/\.darcy$/, "")));
