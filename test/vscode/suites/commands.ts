@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import { basename, dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
 import { COMMANDS, LINK_COMMANDS, SETTING_DEFAULTS, VIEWS } from "../../../src/contributions.ts";
 import { extension, until, workspaceFile } from "./darcy.ts";
@@ -103,6 +103,15 @@ function loadedBundles(): string[] {
     .sort();
 }
 
+/** VS Code's own extensions share the process: its npm one looks for lock files when it likes. */
+function isOurs(): boolean {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 100;
+  const { stack = "" } = new Error("who reads");
+  Error.stackTraceLimit = stackTraceLimit;
+  return stack.includes(join(extension().extensionPath, "dist"));
+}
+
 /** Notes what is read or looked at below a folder from now on. Returns what ends it. */
 function watchReads(folder: string, read: string[]): () => void {
   const undo: (() => void)[] = [];
@@ -111,7 +120,7 @@ function watchReads(folder: string, read: string[]): () => void {
     for (const name of names) {
       const real = functions[name] as (...words: unknown[]) => unknown;
       functions[name] = (...words: unknown[]) => {
-        if (String(words[0]).startsWith(folder)) read.push(`${name} ${String(words[0])}`);
+        if (String(words[0]).startsWith(folder) && isOurs()) read.push(`${name} ${String(words[0])}`);
         return Reflect.apply(real, of, words);
       };
       undo.push(() => {
