@@ -88,7 +88,7 @@ http.createServer((request, response) => {
 test("a recording from launch to report, in a folder with spaces and umlauts", async () => {
   const file = script(SERVER, "sörver eins.js");
   const out = join(folder, "näme.darcy");
-  const words = ["--workers", "2", "--load", "/orders", "--duration", "1", "--warmup", "0.5", "--out", out];
+  const words = ["--workers", "2", "--load", "/orders", "--duration", "3", "--warmup", "0.5", "--out", out];
   const recorded = await darcy(["record", ...words, "--", process.execPath, file]);
   assert.equal(recorded.code, 0, recorded.stderr);
   assert.match(recorded.stdout, /the server's own line/);
