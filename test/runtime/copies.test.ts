@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { cellMicros } from "../../src/model/cost.ts";
+import type { Profile } from "../../src/model/profile.ts";
 import { sumUp } from "../../src/model/sums.ts";
 import type { Kind } from "../../src/protocol/categories.ts";
 import { inTries } from "./inTries.ts";
@@ -17,6 +18,21 @@ const TOLERANCE: Readonly<Record<string, number>> = {
 /** Node itself makes a few of these at the start. */
 const STRAY_BYTES = 100_000;
 const STRAY_CALLS: Readonly<Record<string, number>> = { "decode Buffer.toString": 2 };
+
+/** Beyond it, calls that were interrupted spoil the mean of their times. */
+const BUSY_SHARE = 0.2;
+
+/** Of the time that the program's main thread could run, the part that it waited for a processor; 0 where that is not told. */
+function waitedShare({ windows }: Profile): number {
+  const [main] = windows;
+  let [ran, waited] = [0, 0];
+  for (const { worker, thread } of windows) {
+    if (worker !== main?.worker || thread.runQueueMicros === null) continue;
+    ran += thread.cpuMicros ?? 0;
+    waited += thread.runQueueMicros;
+  }
+  return waited > 0 ? waited / (ran + waited) : 0;
+}
 
 for (const [name, node] of NODES) {
   describe(`copies on Node ${name}`, () => {
@@ -39,7 +55,7 @@ for (const [name, node] of NODES) {
       }
     });
     for (const content of ["text", "records"]) {
-      it(`are priced by the time that they take: ${content} as JSON`, () =>
+      it(`are priced by the time that they take: ${content} as JSON`, (test) =>
         inTries(3, async () => {
           const { profile, stdout, stderr, code } = await recordProgram(node, [
             fixture("serialising.mjs"),
@@ -47,6 +63,11 @@ for (const [name, node] of NODES) {
           ]);
           assert.equal(code, 0, stderr);
           const spent = JSON.parse(stdout) as Record<string, number>;
+          const busy = waitedShare(profile);
+          if (busy > BUSY_SHARE) {
+            test.diagnostic(`the program waited ${Math.round(busy * 100)} % of its time for a processor`);
+            return;
+          }
           const { cells } = sumUp(profile, profile.windows);
           for (const [kind, micros] of Object.entries(spent)) {
             let found = 0;
