@@ -36,7 +36,7 @@ function lab(...command: string[]): LabOptions {
     cli: join(built.folder, "cli.js"),
     topologies: ["rr", "single"],
     rounds: 3,
-    workers: 1,
+    workers: 2,
     method: "GET",
     path: "/",
     connections: 2,

@@ -86,8 +86,10 @@ export class SlotTasks {
       this.released = 0;
       if (!this.waits.delete(wait) || !contention.active) return;
       const now = contention.now();
-      const start = clock === null ? wait.start : now - (clock.read(now) - wait.since);
-      if (clock === null || start < now) contention.settle(this.entry.operation, { ...wait, start }, holder);
+      const waited = clock === null ? now - wait.start : clock.read(now) - wait.since;
+      if (clock !== null && waited <= 0) return;
+      const start = now - waited;
+      contention.settle(this.entry.operation, { ...wait, start }, holder, waited);
     } catch (error) {
       contention.fault(error);
     }
