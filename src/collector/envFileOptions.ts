@@ -3,7 +3,8 @@
 
 import { basename, resolve } from "node:path";
 import { parseEnv } from "node:util";
-import { fill, NOTICES } from "../protocol/notices.ts";
+import { fill } from "../protocol/fill.ts";
+import { NOTICES } from "../protocol/notices.ts";
 import type { HelloMessage, NoticeMessage } from "../protocol/wire.ts";
 import type { SessionOptions } from "./sessionOptions.ts";
 import { readSmallFile } from "./smallFile.ts";

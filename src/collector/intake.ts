@@ -1,7 +1,8 @@
 // Collector: what measured threads send, on its way into the profile: who is there, what they measured and say.
 
 import type { ProfileBuilder } from "../model/builder.ts";
-import { fill, NOTICES } from "../protocol/notices.ts";
+import { fill } from "../protocol/fill.ts";
+import { NOTICES } from "../protocol/notices.ts";
 import type { GlanceMessage, WindowMessage } from "../protocol/window.ts";
 import type { HelloMessage, ListeningMessage, NoticeMessage, PeerMessage } from "../protocol/wire.ts";
 import type { Clock } from "./clock.ts";

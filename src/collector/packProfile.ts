@@ -34,7 +34,7 @@ function* slices(profile: Profile): Generator<string> {
     }
     text += "[";
     for (const [at, item] of value.entries()) {
-      text += `${at === 0 ? "" : ","}${JSON.stringify(item)}`;
+      text += `${at === 0 ? "" : ","}${JSON.stringify(item) ?? "null"}`;
       if (text.length < SLICE) continue;
       yield text;
       text = "";

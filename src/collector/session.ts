@@ -10,7 +10,8 @@ import { DEFAULT_LIMITS, type Glance, ProfileBuilder } from "../model/builder.ts
 import { pathOfUrl } from "../model/origin.ts";
 import type { Profile, Worker } from "../model/profile.ts";
 import type { Calibration } from "../protocol/calibration.ts";
-import { fill, NOTICES } from "../protocol/notices.ts";
+import { fill } from "../protocol/fill.ts";
+import { NOTICES } from "../protocol/notices.ts";
 import type { ListeningMessage, RestMessage } from "../protocol/wire.ts";
 import { machineFacts } from "./calibration/machineFacts.ts";
 import { runCalibration } from "./calibration/runCalibration.ts";

@@ -22,9 +22,11 @@ const USES: readonly Use[] = [
   {
     id: "terminal",
     label: said("For a terminal"),
-    detail: said("An alias: darcy record, report, compare, check, export, attach"),
+    detail: said(
+      "An alias (on Windows a PowerShell function): darcy record, report, compare, check, export, attach",
+    ),
     next: said("Paste the line into a terminal, then try: darcy --help."),
-    text: (node, cli) => `alias darcy=${shellWord(`${shellWord(node)} ${shellWord(cli)}`)}`,
+    text: process.platform === "win32" ? powerShellFunction : shellAlias,
   },
   {
     id: "mcp",
@@ -34,6 +36,15 @@ const USES: readonly Use[] = [
     text: (node, cli) => `"darcy": ${JSON.stringify({ command: node, args: [cli, "mcp"] }, null, 2)}`,
   },
 ];
+
+function shellAlias(node: string, cli: string): string {
+  return `alias darcy=${shellWord(`${shellWord(node)} ${shellWord(cli)}`)}`;
+}
+
+function powerShellFunction(node: string, cli: string): string {
+  const quoted = (path: string) => `'${path.replaceAll("'", "''")}'`;
+  return `function darcy { & ${quoted(node)} ${quoted(cli)} @args }`;
+}
 
 /** @param wanted from a key binding or another extension: a use's id, instead of the question */
 export async function copyCommandLine({ context }: Services, wanted?: unknown): Promise<void> {

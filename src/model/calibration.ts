@@ -4,8 +4,11 @@ import type { Calibration } from "../protocol/calibration.ts";
 import { formatShare } from "./format.ts";
 import { t } from "./l10n.ts";
 
-/** From here on prices came out up to several times what they are on a quiet machine. */
-const BUSY_SHARE = 0.25;
+/**
+ * A quiet machine's share is 0.01 to 0.07. With one other program on two cores it was 0.25 to 0.33 and prices hardly differed; from
+ * two on, 0.5 and more, switches came out up to seven times as dear, round trips up to three.
+ */
+const BUSY_SHARE = 0.4;
 
 /** What to say where the machine was busy while it was calibrated; null: it was not, or does not tell. */
 export function busyPrices(calibration: Calibration | null): string | null {
@@ -13,7 +16,7 @@ export function busyPrices(calibration: Calibration | null): string | null {
   return share === null || share <= BUSY_SHARE
     ? null
     : t(
-        "The machine was busy while its prices were measured (they waited {0} of the time for a processor): impacts may be many times too high. Record again when it is quieter.",
+        "The machine was busy while its prices were measured (they waited {0} of the time for a processor): impacts may be several times too high, those of switches above all. Record again when it is quieter.",
         formatShare(share),
       );
 }

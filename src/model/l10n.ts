@@ -1,6 +1,8 @@
 // Model: the words of the user's language, for whatever shows them: the extension gives those that VS Code has loaded, the
 // panel those that its host gives it; the command line stays English. Keys are the English texts (l10n/bundle.l10n.*.json).
 
+import { fill } from "../protocol/fill.ts";
+
 const ENGLISH = "en-US";
 
 let words: Readonly<Record<string, string>> = {};
@@ -40,9 +42,7 @@ export function isTranslated(): boolean {
 /** `{0}`, `{1}` stand for the values. The text is a literal, so that a test finds what is not translated. */
 export function t(text: string, ...values: readonly (string | number)[]): string {
   const known = words[text] ?? text;
-  return values.length === 0
-    ? known
-    : known.replace(/\{(\d+)\}/g, (hole, index: string) => String(values[Number(index)] ?? hole));
+  return values.length === 0 ? known : fill(known, ...values);
 }
 
 /** What `make` says is in English, words and numbers, whatever the user's language: for texts that are handed on to others. */

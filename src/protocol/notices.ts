@@ -64,32 +64,3 @@ export const NOTICES = {
   optionsMissed:
     'NODE_OPTIONS of the file that --env-file names are not applied ("{0}"): Node takes them only where the environment has none, and Darcy\'s are there. Set them in the environment of the command, or give them to node itself.',
 } as const;
-
-/** The sentence with its values in their places. */
-export function fill(template: string, ...values: readonly (string | number)[]): string {
-  return template.replace(/\{(\d+)\}/g, (hole, index: string) => String(values[Number(index)] ?? hole));
-}
-
-/** Those that say most first: they may be what another one's hole holds, too. */
-const byLength = Object.values(NOTICES).sort((a, b) => b.length - a.length);
-
-/** What `fill` made a sentence of; null: of none that is known. */
-export function unfill(text: string): { readonly template: string; readonly values: string[] } | null {
-  for (const template of byLength) {
-    const values = patternOf(template).exec(text)?.slice(1);
-    if (values !== undefined) return { template, values };
-  }
-  return null;
-}
-
-const patterns = new Map<string, RegExp>();
-
-/** The holes of each template are in order. */
-function patternOf(template: string): RegExp {
-  const known = patterns.get(template);
-  if (known !== undefined) return known;
-  const parts = template.split(/\{\d+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  const pattern = new RegExp(`^${parts.join("(.+?)")}$`, "s");
-  patterns.set(template, pattern);
-  return pattern;
-}

@@ -7,7 +7,8 @@ import http from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, test } from "node:test";
-import { fill, NOTICES } from "../../src/protocol/notices.ts";
+import { fill } from "../../src/protocol/fill.ts";
+import { NOTICES } from "../../src/protocol/notices.ts";
 import { distinct, fixture, get, isAlive, NODES, Run, type RunOptions, until } from "./symmetricRun.ts";
 
 const running: Run[] = [];

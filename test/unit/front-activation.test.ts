@@ -12,7 +12,13 @@ import { COMMANDS, LINK_COMMANDS, TOOLS } from "../../src/contributions.ts";
 
 const root = resolve(__dirname, "../..");
 /** All that activation reads; a new one has to be as small. */
-const AT_ACTIVATION = ["src/contributions.ts", "src/extension.ts", "src/loadParts.ts", "src/model/l10n.ts"];
+const AT_ACTIVATION = [
+  "src/contributions.ts",
+  "src/extension.ts",
+  "src/loadParts.ts",
+  "src/model/l10n.ts",
+  "src/protocol/fill.ts",
+];
 const MOST_BYTES = 8_000;
 
 /** What VS Code is asked to register, by its name. */

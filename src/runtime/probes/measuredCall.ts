@@ -4,7 +4,8 @@
 import type { Faults } from "../faults.ts";
 import { Patches } from "../patch.ts";
 import { RestingPatches } from "../restingPatches.ts";
-import type { Meter, Operation } from "../sampling/meter.ts";
+import type { Meter } from "../sampling/meter.ts";
+import type { Operation } from "../sampling/operations.ts";
 import { copyTraces } from "./copies/copyTrace.ts";
 import type { Flow } from "./copies/flow.ts";
 import { copiesGate } from "./copies/gate.ts";

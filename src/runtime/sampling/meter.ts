@@ -1,13 +1,14 @@
 // Runtime: exact counters and the weighted sampler behind every probe. A probe registers its operations at
 // start and calls `record` on each event; the meter adds to the exact cell and now and then takes a stack.
 
-import { CATEGORIES, type Category, KINDS, type Kind, type LockBasis } from "../../protocol/categories.ts";
-import type { CellRow, OperationRow, WindowMessage } from "../../protocol/window.ts";
+import { CATEGORIES, type Kind, type LockBasis } from "../../protocol/categories.ts";
+import type { CellRow, WindowMessage } from "../../protocol/window.ts";
 import { ShortWork } from "../ownCost.ts";
 import type { RequestToken } from "../probes/http/requestContext.ts";
 import { ActiveTime } from "./activeTime.ts";
 import type { CallTimes } from "./callTimes.ts";
 import { ExactCells } from "./exactCells.ts";
+import { MAX_OPERATIONS, type Operation, Operations } from "./operations.ts";
 import { type Origin, Origins } from "./origins.ts";
 import { PoissonSampler } from "./poissonSampler.ts";
 import { packedCell, type RequestSink } from "./requestSink.ts";
@@ -18,14 +19,8 @@ import { StackBudget } from "./stackBudget.ts";
 import type { StackTable } from "./stackTable.ts";
 import { type WaitDetail, WaitDetails } from "./waitDetails.ts";
 
-const MAX_OPERATIONS = 512;
 // biome-ignore lint/complexity/noBannedTypes: captureStackTrace takes any function
 type AnyFunction = Function;
-
-export interface Operation {
-  readonly id: number;
-  readonly category: number;
-}
 
 /** An event whose amount is known only later, chosen for a sample when it began. */
 export interface Reservation {
@@ -64,9 +59,8 @@ export class Meter {
   private readonly cells = new ExactCells(MAX_OPERATIONS);
   /** One for each operation: a small one keeps its samples beside a large one. */
   private readonly samplers: PoissonSampler[] = [];
-  private readonly registered: { kind: Kind; callee: string; category: number; basis: LockBasis }[] = [];
+  private readonly operations = new Operations();
   private readonly waits = new WaitDetails();
-  private announced = 0;
   private readonly rows = new SampleRows();
   private readonly sized = new Map<number, SizedEvents>();
   private readonly budget: StackBudget;
@@ -90,22 +84,15 @@ export class Meter {
 
   /** `callee` is what users see, as `Buffer.concat`. @throws RangeError past 512 operations. */
   operation(kind: Kind, callee: string, basis: LockBasis = "exact"): Operation {
-    const known = this.registered.findIndex(
-      (o) => o.kind === kind && o.callee === callee && o.basis === basis,
-    );
-    const id = known >= 0 ? known : this.registered.length;
-    const category = CATEGORIES.indexOf(KINDS[kind] as Category);
-    if (known < 0) {
-      if (id >= MAX_OPERATIONS) throw new RangeError("Too many operations.");
-      this.registered.push({ kind, callee, category, basis });
+    const operation = this.operations.register(kind, callee, basis);
+    if (operation.id === this.samplers.length)
       this.samplers.push(new PoissonSampler(this.share(FIRST_SHARES, null), undefined, this.elapsed));
-    }
-    return { id, category };
+    return operation;
   }
 
   /** The same operation, seen otherwise. @throws RangeError past 512 operations. */
   twin({ id }: Operation, basis: LockBasis): Operation {
-    const { kind, callee } = this.registered[id] as { kind: Kind; callee: string };
+    const { kind, callee } = this.operations.of(id);
     return this.operation(kind, callee, basis);
   }
 
@@ -135,7 +122,7 @@ export class Meter {
     const { id } = measured;
     origin.operations[id] ??= this.cells.timed(id)
       ? measured
-      : this.operation((this.registered[id] as { kind: Kind }).kind, origin.maker);
+      : this.operation(this.operations.of(id).kind, origin.maker);
     const operation = origin.operations[id];
     const sizeClass = this.cells.add(operation.id, 1, amount);
     const { stack, weight } = origin;
@@ -234,12 +221,7 @@ export class Meter {
   drain(): Pick<WindowMessage, "operations" | "cells" | "samples" | "lockKeys" | "waits"> & {
     readonly droppedSamples: number;
   } {
-    const operations: OperationRow[] = [];
-    for (; this.announced < this.registered.length; this.announced++) {
-      const { kind, callee, basis } = this.registered[this.announced] as (typeof this.registered)[number];
-      const row = [this.announced, kind, callee] as const;
-      operations.push(basis === "exact" ? row : [...row, basis]);
-    }
+    const operations = this.operations.announce();
     const cells: CellRow[] = [...this.sized.values()].flatMap((sized) => sized.take());
     cells.push(...this.cells.drain());
     const cutAt = now();
@@ -269,12 +251,14 @@ export class Meter {
         this.samplers[id] as PoissonSampler,
         busy[category] as { operations: number; amount: number },
       ] as const;
-    for (const [id, { category }] of this.registered.entries()) {
+    for (const { operation } of this.operations.all) {
+      const { id, category } = operation;
       const [sampler, sums] = of(id, category);
       if (sampler.amount > 0) sums.operations++;
       sums.amount += sampler.amount;
     }
-    for (const [id, { category }] of this.registered.entries()) {
+    for (const { operation } of this.operations.all) {
+      const { id, category } = operation;
       const [sampler, { operations, amount }] = of(id, category);
       sampler.endWindow(this.share(operations, sampler.amount > 0 ? sampler.amount / amount : null));
     }

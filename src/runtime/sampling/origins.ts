@@ -2,7 +2,7 @@
 // reads and closes its file from the loop: while it does, its origin is current, and what happens is charged to the stack
 // that made it.
 
-import type { Operation } from "./meter.ts";
+import type { Operation } from "./operations.ts";
 import { PoissonSampler } from "./poissonSampler.ts";
 import type { StackTable } from "./stackTable.ts";
 

@@ -1,6 +1,7 @@
 // Runtime, symmetric: what peer 0 says of a server that it does not replicate.
 
-import { fill, NOTICES } from "../../protocol/notices.ts";
+import { fill } from "../../protocol/fill.ts";
+import { NOTICES } from "../../protocol/notices.ts";
 import type { NoticeMessage } from "../../protocol/wire.ts";
 import type { Entry } from "./messages.ts";
 

@@ -1,6 +1,7 @@
 // Runtime, symmetric: makes this process part of the symmetric runtime. Inert until the user's code listens.
 
-import { fill, NOTICES } from "../../protocol/notices.ts";
+import { fill } from "../../protocol/fill.ts";
+import { NOTICES } from "../../protocol/notices.ts";
 import type { SessionFile } from "../../protocol/sessionFile.ts";
 import { PEER_VARIABLE } from "../../protocol/sessionFile.ts";
 import type { ListeningMessage, NoticeMessage } from "../../protocol/wire.ts";

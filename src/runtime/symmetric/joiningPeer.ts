@@ -2,7 +2,8 @@
 // ends when peer 0 does.
 
 import { closeSync } from "node:fs";
-import { fill, NOTICES } from "../../protocol/notices.ts";
+import { fill } from "../../protocol/fill.ts";
+import { NOTICES } from "../../protocol/notices.ts";
 import type { NoticeMessage } from "../../protocol/wire.ts";
 import { DealtHandles } from "./dealtHandle.ts";
 import { type Channel, type ChannelEvents, takeChannel } from "./hiddenChannel.ts";

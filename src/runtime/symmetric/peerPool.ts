@@ -1,7 +1,8 @@
 // Runtime, symmetric: the peers that peer 0 started: starts them, starts them again when they end
 // unexpectedly, gives up after a crash loop, and tells them what happens at peer 0.
 
-import { fill, NOTICES } from "../../protocol/notices.ts";
+import { fill } from "../../protocol/fill.ts";
+import { NOTICES } from "../../protocol/notices.ts";
 import type { NoticeMessage } from "../../protocol/wire.ts";
 import { Dealer } from "./dealer.ts";
 import type { Ended, Member } from "./member.ts";

@@ -1,7 +1,8 @@
 // Runtime, symmetric: what a server keeps or does once, and on several workers several times: sessions in memory,
 // polling clients, scheduled jobs. Worker 1 looks for it in the libraries that are known for it.
 
-import { fill, NOTICES } from "../../protocol/notices.ts";
+import { fill } from "../../protocol/fill.ts";
+import { NOTICES } from "../../protocol/notices.ts";
 import type { NoticeCode, NoticeMessage } from "../../protocol/wire.ts";
 import { type LoadedModule, onModule } from "../moduleWatch.ts";
 import { Patches } from "../patch.ts";

@@ -1,7 +1,8 @@
 // Runtime, symmetric: which way of sharing an address this machine and Node can do, given what was asked for.
 
 import type Cluster from "node:cluster";
-import { fill, NOTICES } from "../../protocol/notices.ts";
+import { fill } from "../../protocol/fill.ts";
+import { NOTICES } from "../../protocol/notices.ts";
 import type { ActiveTopology, SessionFile } from "../../protocol/sessionFile.ts";
 import { builtin, isLoaded } from "../builtins.ts";
 

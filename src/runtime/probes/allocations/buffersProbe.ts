@@ -1,7 +1,8 @@
 // Runtime: off-heap bytes of Buffers by line, and of what else can be seen (offHeapCalls.ts).
 
 import { Buffer } from "node:buffer";
-import type { Meter, Operation } from "../../sampling/meter.ts";
+import type { Meter } from "../../sampling/meter.ts";
+import type { Operation } from "../../sampling/operations.ts";
 import { CallProbe } from "../callProbe.ts";
 import type { CallMeter, Measured } from "../measuredCall.ts";
 import type { ProbeContext } from "../probe.ts";

@@ -3,10 +3,11 @@
 // profile collects all garbage, so that it should happen seldom.
 
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { fill, NOTICES } from "../../../protocol/notices.ts";
+import { fill } from "../../../protocol/fill.ts";
+import { NOTICES } from "../../../protocol/notices.ts";
 import type { HeapKept, HeapSizeRow } from "../../../protocol/window.ts";
 import { LongWork } from "../../ownCost.ts";
-import type { Operation } from "../../sampling/meter.ts";
+import type { Operation } from "../../sampling/operations.ts";
 import { ThreadBoard } from "../../threadBoard.ts";
 import type { Probe, ProbeContext, WindowDraft } from "../probe.ts";
 import { AllocationRate } from "./allocationRate.ts";

@@ -2,7 +2,8 @@
 
 import { sizesOf, type ToldSamples } from "../../../protocol/objectSizes.ts";
 import { type HeapKeptRow, type HeapSizeRow, MAX_HEAP_SIZE_ROWS } from "../../../protocol/window.ts";
-import type { Meter, Operation } from "../../sampling/meter.ts";
+import type { Meter } from "../../sampling/meter.ts";
+import type { Operation } from "../../sampling/operations.ts";
 import type { StackTable } from "../../sampling/stackTable.ts";
 import type { ProfileNode, SamplingProfile } from "./heapSampler.ts";
 

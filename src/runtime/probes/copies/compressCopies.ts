@@ -5,7 +5,8 @@
 import { builtin } from "../../builtins.ts";
 import { Patches } from "../../patch.ts";
 import { RestingPatches } from "../../restingPatches.ts";
-import type { Meter, Operation } from "../../sampling/meter.ts";
+import type { Meter } from "../../sampling/meter.ts";
+import type { Operation } from "../../sampling/operations.ts";
 import { sizeClassOf } from "../../sampling/sizeClasses.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
 import { whenAsked } from "../whenAsked.ts";

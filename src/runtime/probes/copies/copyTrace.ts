@@ -5,7 +5,8 @@
 import type { ChainRow, ChainStationRow } from "../../../protocol/window.ts";
 import { MAX_STATIONS } from "../../../protocol/window.ts";
 import { ShortWork } from "../../ownCost.ts";
-import type { Meter, Operation } from "../../sampling/meter.ts";
+import type { Meter } from "../../sampling/meter.ts";
+import type { Operation } from "../../sampling/operations.ts";
 import { type RequestToken, requestContext } from "../http/requestContext.ts";
 import type { WindowDraft } from "../probe.ts";
 import { type Flow, productOf, sourcesOf } from "./flow.ts";

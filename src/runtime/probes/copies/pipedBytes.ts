@@ -4,7 +4,8 @@
 import { Readable } from "node:stream";
 import type { Faults } from "../../faults.ts";
 import { RestingPatches } from "../../restingPatches.ts";
-import type { Meter, Operation, Reservation } from "../../sampling/meter.ts";
+import type { Meter, Reservation } from "../../sampling/meter.ts";
+import type { Operation } from "../../sampling/operations.ts";
 import { copiesGate } from "./gate.ts";
 import { dataBytes } from "./textBytes.ts";
 

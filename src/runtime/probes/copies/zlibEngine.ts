@@ -2,7 +2,8 @@
 // ones may take in nothing more; together they are one event.
 
 import { performance } from "node:perf_hooks";
-import type { Operation, Reservation } from "../../sampling/meter.ts";
+import type { Reservation } from "../../sampling/meter.ts";
+import type { Operation } from "../../sampling/operations.ts";
 
 export interface Operations {
   readonly compresses: boolean;

@@ -2,7 +2,7 @@
 // before. The holder is who notified: on this thread for `Atomics.waitAsync`, or on another one, told by `wakeBoard.ts`.
 
 import { Patches } from "../../patch.ts";
-import type { Operation } from "../../sampling/meter.ts";
+import type { Operation } from "../../sampling/operations.ts";
 import { PoissonSampler } from "../../sampling/poissonSampler.ts";
 import { requestContext } from "../http/requestContext.ts";
 import type { Probe, ProbeContext } from "../probe.ts";

@@ -1,7 +1,8 @@
 // Runtime: on whose behalf somebody waits. What nobody's answer hangs on (a handler's mail that it does not await, a timer's
 // job) keeps no request waiting: its waits are counted apart, and are no contention.
 
-import type { Meter, Operation } from "../../sampling/meter.ts";
+import type { Meter } from "../../sampling/meter.ts";
+import type { Operation } from "../../sampling/operations.ts";
 import { type RequestToken, requestContext } from "../http/requestContext.ts";
 
 /** The request that waits; null: none does; undefined: that can't be known. */

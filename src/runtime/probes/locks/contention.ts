@@ -5,7 +5,8 @@
 // of that wait, so its weight holds for it: unbiased. Not chosen acquires cost some nanoseconds.
 
 import type { Faults } from "../../faults.ts";
-import type { Meter, Operation } from "../../sampling/meter.ts";
+import type { Meter } from "../../sampling/meter.ts";
+import type { Operation } from "../../sampling/operations.ts";
 import { PoissonSampler } from "../../sampling/poissonSampler.ts";
 import type { WaitDetail } from "../../sampling/waitDetails.ts";
 import type { RequestToken } from "../http/requestContext.ts";

@@ -3,6 +3,7 @@
 
 import { Agent, ClientRequest } from "node:http";
 import { Patches } from "../../patch.ts";
+import type { Operation } from "../../sampling/operations.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
 import { type AnyFunction, Contention, type Entry, type Turn, type Wait } from "./contention.ts";
 
@@ -32,12 +33,13 @@ export class HttpAgentProbe implements Probe {
   start(context: ProbeContext): void {
     const contention = new Contention(NAME, context);
     this.contention = contention;
+    const operation = contention.meter.operation("pool wait", "http.Agent");
     const agent = Agent.prototype as unknown as Record<"addRequest" | "removeSocket", AnyFunction>;
-    this.patchAddRequest(contention, agent);
+    this.patchAddRequest(contention, operation, agent);
     this.patchRemoveSocket(contention, agent);
     const request = ClientRequest.prototype as unknown as Record<"onSocket" | "destroy", AnyFunction>;
-    this.patchOnSocket(contention, request);
-    this.patchDestroy(contention, request);
+    this.patchOnSocket(contention, operation, request);
+    this.patchDestroy(contention, operation, request);
   }
 
   collect(): void {
@@ -49,7 +51,11 @@ export class HttpAgentProbe implements Probe {
     this.patches.restore();
   }
 
-  private patchAddRequest(contention: Contention, agent: Record<"addRequest", AnyFunction>): void {
+  private patchAddRequest(
+    contention: Contention,
+    operation: Operation,
+    agent: Record<"addRequest", AnyFunction>,
+  ): void {
     const probe = this;
     this.patches.replace(agent, ["addRequest"], (original) => {
       function addRequest(this: AgentState): unknown {
@@ -77,44 +83,48 @@ export class HttpAgentProbe implements Probe {
         }
         return result;
       }
-      const entry: Entry = {
-        operation: contention.meter.operation("pool wait", "http.Agent"),
-        above: addRequest,
-      };
+      const entry: Entry = { operation, above: addRequest };
       return addRequest;
     });
   }
 
-  private patchOnSocket(contention: Contention, request: Record<"onSocket", AnyFunction>): void {
+  private patchOnSocket(
+    contention: Contention,
+    operation: Operation,
+    request: Record<"onSocket", AnyFunction>,
+  ): void {
     const probe = this;
     this.patches.replace(request, ["onSocket"], (original) => {
       return function onSocket(this: object): unknown {
-        if (probe.waiting > 0) probe.ended(contention, this, arguments[0]);
+        if (probe.waiting > 0) probe.ended(contention, operation, this, arguments[0]);
         return Reflect.apply(original, this, arguments);
       };
     });
   }
 
   /** Who gives up stays in the agent's queue until a socket comes. */
-  private patchDestroy(contention: Contention, request: Record<"destroy", AnyFunction>): void {
+  private patchDestroy(
+    contention: Contention,
+    operation: Operation,
+    request: Record<"destroy", AnyFunction>,
+  ): void {
     const probe = this;
     this.patches.replace(request, ["destroy"], (original) => {
       return function destroy(this: object): unknown {
-        if (probe.waiting > 0) probe.ended(contention, this, null);
+        if (probe.waiting > 0) probe.ended(contention, operation, this, null);
         return Reflect.apply(original, this, arguments);
       };
     });
   }
 
   /** @param socket null: it gave up */
-  private ended(contention: Contention, request: object, socket: unknown): void {
+  private ended(contention: Contention, operation: Operation, request: object, socket: unknown): void {
     try {
       const wait = this.waits.get(request);
       if (wait === undefined) return;
       this.waits.delete(request);
       this.waiting--;
       if (!contention.active) return;
-      const operation = contention.meter.operation("pool wait", "http.Agent");
       contention.settle(operation, wait, socket === null ? 0 : this.holderOf(socket));
     } catch (error) {
       contention.fault(error);

@@ -1,7 +1,8 @@
 // Runtime: what the probes of lock libraries share. Each is made by its room (see `libraryRoom.ts`) when its library is
 // there, and patches it where it knows its insides.
 
-import { fill, NOTICES } from "../../../protocol/notices.ts";
+import { fill } from "../../../protocol/fill.ts";
+import { NOTICES } from "../../../protocol/notices.ts";
 import type { LoadedModule } from "../../moduleWatch.ts";
 import { Patches } from "../../patch.ts";
 import type { ProbeContext } from "../probe.ts";

@@ -3,7 +3,7 @@
 
 import type { LoadedModule } from "../../moduleWatch.ts";
 import { disguise } from "../../patch.ts";
-import type { Operation } from "../../sampling/meter.ts";
+import type { Operation } from "../../sampling/operations.ts";
 import type { AnyFunction, Contention } from "./contention.ts";
 import { LibraryProbe } from "./libraryProbe.ts";
 import { SlotTasks } from "./slotTasks.ts";

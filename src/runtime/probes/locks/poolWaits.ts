@@ -1,7 +1,7 @@
 // Runtime: waits for a resource of a pool (a database connection). Only who finds all places taken waits for a holder;
 // the others wait until a resource is made or looked at, which is no contention.
 
-import type { Operation } from "../../sampling/meter.ts";
+import type { Operation } from "../../sampling/operations.ts";
 import type { AnyFunction, Contention, Entry, Wait } from "./contention.ts";
 
 /** One call for a resource, of which something is to be learned. */

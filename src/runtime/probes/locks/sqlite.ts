@@ -5,7 +5,7 @@
 
 import { builtin } from "../../builtins.ts";
 import type { LoadedModule } from "../../moduleWatch.ts";
-import type { Operation } from "../../sampling/meter.ts";
+import type { Operation } from "../../sampling/operations.ts";
 import type { ProbeContext } from "../probe.ts";
 import type { AnyFunction, Contention } from "./contention.ts";
 import { LibraryProbe, member } from "./libraryProbe.ts";

@@ -5,7 +5,7 @@ import type ChildProcesses from "node:child_process";
 import type Fs from "node:fs";
 import { isBuiltin } from "node:module";
 import { builtin } from "../../builtins.ts";
-import type { Operation } from "../../sampling/meter.ts";
+import type { Operation } from "../../sampling/operations.ts";
 import { type Gate, TimedCalls } from "../measuredCall.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
 import { whenAsked } from "../whenAsked.ts";

@@ -3,7 +3,8 @@
 
 import { readlinkSync } from "node:fs";
 import { performance } from "node:perf_hooks";
-import { fill, NOTICES } from "../../../protocol/notices.ts";
+import { fill } from "../../../protocol/fill.ts";
+import { NOTICES } from "../../../protocol/notices.ts";
 import { ThreadBoard } from "../../threadBoard.ts";
 import type { Probe, ProbeContext, WindowDraft } from "../probe.ts";
 import { KernelFile, parseSchedule, parseSwitches } from "./kernelFile.ts";

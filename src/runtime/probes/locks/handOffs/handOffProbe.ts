@@ -4,7 +4,7 @@
 import { promiseHooks } from "node:v8";
 import type { LockBasis } from "../../../../protocol/categories.ts";
 import { NOTICES } from "../../../../protocol/notices.ts";
-import type { Operation } from "../../../sampling/meter.ts";
+import type { Operation } from "../../../sampling/operations.ts";
 import { PoissonSampler } from "../../../sampling/poissonSampler.ts";
 import { requestContext } from "../../http/requestContext.ts";
 import type { Probe, ProbeContext } from "../../probe.ts";

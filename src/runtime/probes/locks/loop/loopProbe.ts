@@ -3,7 +3,7 @@
 import { performance } from "node:perf_hooks";
 import { NOTICES } from "../../../../protocol/notices.ts";
 import { LongWork, ownWork } from "../../../ownCost.ts";
-import type { Operation } from "../../../sampling/meter.ts";
+import type { Operation } from "../../../sampling/operations.ts";
 import { InspectorWatch } from "../../allocations/inspectorWatch.ts";
 import type { Probe, ProbeContext, WindowDraft } from "../../probe.ts";
 import { KernelFile, parseSchedule } from "../../switches/kernelFile.ts";

@@ -1,10 +1,12 @@
 // Runtime: how long jobs wait for a thread of libuv's pool, and whose jobs had the threads meanwhile: worked out by a model
 // of the pool from the jobs that are seen; a small job of our own, now and then, tells whether there are others.
 
-import { fill, NOTICES } from "../../../../protocol/notices.ts";
+import { fill } from "../../../../protocol/fill.ts";
+import { NOTICES } from "../../../../protocol/notices.ts";
 import type { PoolFigures } from "../../../../protocol/window.ts";
 import { RestingPatches } from "../../../restingPatches.ts";
-import type { Meter, Operation } from "../../../sampling/meter.ts";
+import type { Meter } from "../../../sampling/meter.ts";
+import type { Operation } from "../../../sampling/operations.ts";
 import { PoissonSampler } from "../../../sampling/poissonSampler.ts";
 import { BackgroundOperations, isBackground, waiter } from "../../locks/background.ts";
 import type { Probe, ProbeContext, WindowDraft } from "../../probe.ts";
