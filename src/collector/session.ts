@@ -14,6 +14,7 @@ import { fill } from "../protocol/fill.ts";
 import { NOTICES } from "../protocol/notices.ts";
 import type { ListeningMessage, RestMessage } from "../protocol/wire.ts";
 import { machineFacts } from "./calibration/machineFacts.ts";
+import { quieter } from "./calibration/quieter.ts";
 import { runCalibration } from "./calibration/runCalibration.ts";
 import { Clock } from "./clock.ts";
 import { missedOptions, withEnvFiles } from "./envFileOptions.ts";
@@ -122,7 +123,7 @@ export class Session extends EventEmitter<SessionEvents> {
   /** Measures what this machine charges; null with a notice when that fails. Run it before the server starts. */
   async calibrate(): Promise<Calibration | null> {
     const { nodePath, distFolder, baseEnvironment } = this.options;
-    const outcome = await runCalibration(nodePath, distFolder, baseEnvironment);
+    const outcome = await quieter(() => runCalibration(nodePath, distFolder, baseEnvironment));
     const calibration = typeof outcome === "string" ? null : { ...outcome, machine: await machineFacts() };
     if (typeof outcome === "string") {
       const text = fill(NOTICES.notCalibrated, outcome);

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { quieter } from "../../src/collector/calibration/quieter.ts";
 import { waitedShare } from "../../src/collector/calibration/waited.ts";
 import { busyPrices, roughPrices } from "../../src/model/calibration.ts";
 import { compareProfiles } from "../../src/model/compare/compare.ts";
@@ -50,6 +51,22 @@ test("a busy machine's are said to be too high; fewer rounds weigh in a comparis
   const part = { ...PRICES, partial: true };
   assert.equal(busyPrices(part), null);
   assert.match(roughPrices(part) ?? "", /in part/);
+});
+
+test("a busy machine is calibrated once more, and the quieter time counts; a quiet one is not", async () => {
+  const outcomes = async (...all: (Calibration | string)[]) => {
+    let runs = 0;
+    const outcome = await quieter(async () => all[runs++] ?? assert.fail("once too often"));
+    return [outcome, runs];
+  };
+  const busier = { ...PRICES, waitedShare: 0.7 };
+  const quiet = { ...PRICES, waitedShare: 0.1 };
+  assert.deepEqual(await outcomes(quiet), [quiet, 1]);
+  assert.deepEqual(await outcomes(PRICES), [PRICES, 1]);
+  assert.deepEqual(await outcomes("it failed"), ["it failed", 1]);
+  assert.deepEqual(await outcomes(BUSY, quiet), [quiet, 2]);
+  assert.deepEqual(await outcomes(BUSY, busier), [BUSY, 2]);
+  assert.deepEqual(await outcomes(BUSY, "it failed"), [BUSY, 2]);
 });
 
 test("terminal, Markdown and comparison say it", () => {
