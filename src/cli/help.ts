@@ -21,10 +21,10 @@ memory allocation and lock waits, per request, while it runs on symmetric worker
       --only CATEGORIES      copies,switches,allocations,locks: those named; default: all
       --stacks N             a second, category and thread (50): with more of them lines
                              that share an operation are told apart sooner, at more cost
-      --rests, --no-rests    whether by spells: the first minute of load, then 20 s in two
-                             minutes, and in between not at all. Default: all the time with
-                             both --load and --duration, several topologies or --deep-switches,
-                             else by spells
+      --rests, --no-rests    whether by spells: the first minute of load, then 20 s in about
+                             four minutes, and in between not at all. Default: all the time
+                             with both --load and --duration, several topologies or
+                             --deep-switches, else by spells
       --follow PERCENT       before Node 24: of the time in which requests are followed, for
                              costs by route and chains of copies (0); it makes promises dearer
       --deep-switches        context switches by function too, by perf (Linux, where the

@@ -2,7 +2,7 @@
 
 import type { ProfileWindow, RestSpan } from "./profile.ts";
 
-/** Past it neighbours are joined: a day and a half at two minutes each. */
+/** Past it neighbours are joined: three days at four minutes each. */
 export const MOST_RESTS = 1_000;
 
 /** Of a window that was measured: whoever is told to rest answers after what it is at. */

@@ -60,7 +60,7 @@ const TOOL_NAMES = new Set([
 ]);
 /** The same, and others whose entry has a common name, by their package's folder. */
 const TOOL_PACKAGES =
-  /[\\/]node_modules[\\/](?:\.bin[\\/])?(?:mocha|jest(?:-cli|-worker)?|vitest|ava|tap|nodemon|tsx|ts-node-dev|vite|webpack-dev-server|parcel|gulp|grunt|turbo|nx|lerna|concurrently|dotenv-cli|npm-run-all2?|pm2|@playwright|playwright-core|cypress|@vscode|@nestjs[\\/]cli|@swc[\\/]cli|esbuild|node-gyp|tsup|next[\\/]dist[\\/](?:compiled[\\/]jest-worker|build))(?:[\\/]|$)/;
+  /[\\/]node_modules[\\/](?:\.bin[\\/])?(?:mocha|jest(?:-cli|-worker)?|vitest|tinypool|ava|tap|nodemon|tsx|ts-node-dev|vite|webpack-dev-server|parcel|gulp|grunt|turbo|nx|lerna|concurrently|dotenv-cli|npm-run-all2?|pm2|@playwright|playwright-core|cypress|@vscode|@nestjs[\\/]cli|@swc[\\/]cli|esbuild|node-gyp|tsup|next[\\/]dist[\\/](?:compiled[\\/]jest-worker|build))(?:[\\/]|$)/;
 /** Of two of them: in these files pm2 and ts-node-dev run what is the user's. */
 const CONTAINERS =
   /[\\/](?:pm2[\\/]lib[\\/]ProcessContainer(?:Fork)?|ts-node-dev[\\/]lib[\\/]wrap)(?:\.js)?$/;

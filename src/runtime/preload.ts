@@ -8,6 +8,7 @@ import { MeasuredThread } from "./measuredThread.ts";
 import { installModuleWatch } from "./moduleWatch.ts";
 import { installSymmetric } from "./symmetric/install.ts";
 import { isPeerThread } from "./symmetric/threadGuise.ts";
+import { isTestFile } from "./testFile.ts";
 import { isMainThread } from "./threadIdentity.ts";
 
 const LOADED = Symbol.for("darcy.loaded");
@@ -21,7 +22,7 @@ try {
 function start(): void {
   const marked = globalThis as { [LOADED]?: true };
   if (marked[LOADED] === true) return;
-  if (!isServerCandidate(process.argv, process.execArgv)) {
+  if (!isServerCandidate(process.argv, process.execArgv) || isTestFile(process.env, process.ppid)) {
     if (isMainThread) noteBystander("tool");
     return;
   }

@@ -226,6 +226,32 @@ test("Deno, Bun and Electron, which load what Node loads, are left alone", async
   }
 });
 
+test("a file that node --test runs is left alone as the runner is; a server that it starts is not", async () => {
+  const tests = file(
+    "own.test.cjs",
+    `const { test } = require("node:test");
+    test("it answers", (context, done) => {
+      require("node:child_process").fork(${JSON.stringify(file("own.cjs", LISTENS))});
+    });`,
+  );
+  const command = [process.execPath, "--test", tests];
+  const session = await opened(command);
+  let server: Launched | null = null;
+  try {
+    const { NODE_TEST_CONTEXT: _, ...environment } = session.environment;
+    server = await launch({ command, cwd: folder, environment, readErrors: true });
+    const deadline = Date.now() + DEADLINE_MS;
+    while (session.listening === null && Date.now() < deadline) await delay(50);
+    assert.equal(session.greeted.length, 1);
+    const lines = readFileSync(join(session.folderPath, BYSTANDERS_FILE), "utf8").split("\n");
+    const [runner, file] = lines.filter(Boolean).map((line) => JSON.parse(line) as Bystander);
+    assert.deepEqual([runner?.why, file?.why, file?.parentPid], ["tool", "tool", runner?.pid]);
+  } finally {
+    await server?.stop("SIGKILL");
+    await session.close();
+  }
+});
+
 test("a program that starts the server elsewhere, by its file's name", linuxOnly, async () => {
   const docker = join(folder, "docker");
   copyFileSync("/bin/sleep", docker);

@@ -58,6 +58,8 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly file?: string;
   readonly nodeArgs?: readonly string[];
+  /** NODE_OPTIONS of the user's own. */
+  readonly nodeOptions?: string;
   readonly args?: readonly string[];
   /** False: without the runtime, to compare. */
   readonly runtime?: boolean;
@@ -121,7 +123,9 @@ export class Run {
     const file = join(this.sessionFolder, "session.json");
     writeFileSync(file, JSON.stringify(session), { mode: 0o600 });
     const runtime =
-      options.runtime === false ? {} : { DARCY_SESSION: file, NODE_OPTIONS: `--require "${preload}"` };
+      options.runtime === false
+        ? {}
+        : { DARCY_SESSION: file, NODE_OPTIONS: `${options.nodeOptions ?? ""} --require "${preload}"`.trim() };
     const { NODE_OPTIONS: _, ...environment } = process.env;
     this.child = spawn(
       options.node,

@@ -1,6 +1,7 @@
 // Unit tests: the command line's words, file names and progress lines.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { parseInvocation } from "../../src/cli/arguments.ts";
 import { HELP } from "../../src/cli/help.ts";
@@ -9,6 +10,7 @@ import { hasRequests, loadText, nothingMeasured } from "../../src/cli/outcome.ts
 import { defaultFileName } from "../../src/cli/outputName.ts";
 import { Progress, progressText } from "../../src/cli/progress.ts";
 import { workersThatFit } from "../../src/collector/processorLimit.ts";
+import { DEFAULT_REST } from "../../src/collector/sessionOptions.ts";
 import type { Profile } from "../../src/model/profile.ts";
 
 const words = (line: string) => line.split(" ").filter((word) => word !== "");
@@ -123,6 +125,16 @@ test("help and version", () => {
   for (const line of ["--version", "-v", "version"]) assert.deepEqual(parse(line), { kind: "version" }, line);
   for (const code of ["0 ", "1 ", "2 ", "3 ", "130"])
     assert.ok(HELP.includes(`\n  ${code}`), `exit code ${code} is documented`);
+});
+
+test("help, the setting and the docs say how long spells and rests are", () => {
+  const { spellMillis, restMillis } = DEFAULT_REST;
+  assert.deepEqual([spellMillis, Math.round((spellMillis + restMillis) / 60_000)], [20_000, 4]);
+  const text = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), "utf8");
+  const said = /20 s(?:econds)? in about\s+four\s+minutes/;
+  for (const each of [HELP, text("package.nls.json"), text("README.md"), text("docs/runtime.md")])
+    assert.match(each, said);
+  assert.match(text("package.nls.de.json"), /20 Sekunden in etwa vier Minuten/);
 });
 
 const WRONG: Readonly<Record<string, RegExp>> = {

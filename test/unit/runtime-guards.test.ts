@@ -53,6 +53,7 @@ const others: [string[], string[]][] = [
   [[node, "/app/server.js"], ["--watch"]],
   [[node], ["-p", "1"]],
   [[node, "/app/a.test.js"], ["--test"]],
+  [[node, "/app/node_modules/tinypool/dist/entry/process.js"], []],
 ];
 
 describe("isServerCandidate", () => {

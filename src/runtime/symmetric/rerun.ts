@@ -9,6 +9,8 @@ import { type PeerState, STATE_VARIABLE } from "./messages.ts";
 export interface Rerun {
   readonly file: string;
   readonly args: readonly string[];
+  /** Of them, those after the entry: the program's own. */
+  readonly words: readonly string[];
   readonly argv0: string;
   readonly cwd: string;
   /** Whether the user's process has an IPC channel of its own. */
@@ -19,7 +21,11 @@ export interface Rerun {
 }
 
 /** Two processes can't share an inspector's port, and a peer must not wait for a debugger. */
-const INSPECTOR = /^--inspect(?:-brk|-wait|-port|-publish-uid)?(?:=|$)/;
+const INSPECTOR = /^--(?:inspect(?:-brk|-wait|-port|-publish-uid)?|debug-port)(?:=|$)/;
+/** Of these the value may be the next word. */
+const WITH_VALUE = /^--(?:inspect-port|inspect-publish-uid|debug-port)$/;
+const IN_OPTIONS =
+  /(^|\s)--(?:(?:inspect-port|inspect-publish-uid|debug-port)[=\s]\s*\S+|inspect(?:-brk|-wait)?(?:=\S+)?)(?=\s|$)/g;
 
 /** Null when it can't or should not be run again. */
 export function planRerun(preloadPath: string): Rerun | null {
@@ -33,12 +39,11 @@ export function planRerun(preloadPath: string): Rerun | null {
   // A watcher's child reports its modules over IPC, which peers don't have.
   delete variables.WATCH_REPORT_DEPENDENCIES;
   const nodeOptions = variables.NODE_OPTIONS ?? "";
-  if (/--inspect/.test(nodeOptions)) {
-    variables.NODE_OPTIONS = nodeOptions
-      .replace(/(^|\s)--inspect(?:-brk|-wait|-port|-publish-uid)?(?:=\S+)?(?=\s|$)/g, "$1")
-      .trim();
-  }
-  const runtimeArgs = execArgv.filter((word) => !INSPECTOR.test(word));
+  if (/--(?:inspect|debug-port)/.test(nodeOptions))
+    variables.NODE_OPTIONS = nodeOptions.replace(IN_OPTIONS, "$1").trim();
+  const runtimeArgs = execArgv.filter(
+    (word, at) => !INSPECTOR.test(word) && !WITH_VALUE.test(execArgv[at - 1] ?? ""),
+  );
   // Only where it came otherwise, as by an `.npmrc`; the path may be written in several ways.
   const preload = basename(preloadPath);
   if (!nodeOptions.includes(preload) && !runtimeArgs.some((word) => word.includes(preload))) {
@@ -47,6 +52,7 @@ export function planRerun(preloadPath: string): Rerun | null {
   return {
     file: process.execPath,
     args: [...runtimeArgs, ...argv.slice(1)],
+    words: argv.slice(2),
     argv0: process.argv0,
     cwd: process.cwd(),
     ipc: typeof process.send === "function",

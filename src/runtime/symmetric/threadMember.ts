@@ -2,9 +2,8 @@
 // program once more.
 
 import { MessageChannel, Worker } from "node:worker_threads";
-import { PEER_VARIABLE } from "../../protocol/sessionFile.ts";
 import type { Member, Start } from "./member.ts";
-import { type FromPeer, STATE_VARIABLE } from "./messages.ts";
+import type { FromPeer } from "./messages.ts";
 import { THREAD_KEY, type ThreadData } from "./threadGuise.ts";
 
 // Our own, before anyone patches them.
@@ -17,8 +16,8 @@ export function startThread({ rerun, peer, state, events }: Start): Member {
   const { port1: port, port2 } = new MessageChannel();
   const data: ThreadData = { port: port2, running };
   const worker = new Worker(rerun.entry ?? "", {
-    argv: process.argv.slice(2),
-    env: { ...process.env, [PEER_VARIABLE]: String(peer), [STATE_VARIABLE]: JSON.stringify(state) },
+    argv: [...rerun.words],
+    env: rerun.environment(peer, state),
     workerData: { [THREAD_KEY]: data },
     transferList: [port2],
   });
