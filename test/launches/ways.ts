@@ -253,7 +253,42 @@ const next = {
   environment: { NEXT_TELEMETRY_DISABLED: "1", PORT: "0" },
 } as const;
 
+const TURBO: Files = {
+  "package.json": json({
+    name: "mono",
+    private: true,
+    packageManager: "npm@10.8.2",
+    workspaces: ["packages/*"],
+  }),
+  "package-lock.json": json({ name: "mono", lockfileVersion: 3, requires: true, packages: {} }),
+  "turbo.json": json({
+    globalPassThroughEnv: ["DARCY_SESSION"],
+    tasks: { start: { cache: false, persistent: true } },
+  }),
+  "packages/api/package.json": files["packages/api/package.json"],
+  "packages/api/main.cjs": CJS,
+};
+const turbo = {
+  packages: ["turbo@2"],
+  workers: 2,
+  environment: { TURBO_TELEMETRY_DISABLED: "1" },
+} as const;
+
 export const FRAMEWORKS: readonly Way[] = [
+  {
+    ...turbo,
+    name: "turbo run, which is told to pass the session on",
+    project: "turbo",
+    files: TURBO,
+    command: ["turbo", "run", "start"],
+  },
+  {
+    ...turbo,
+    name: "turbo run --env-mode=loose",
+    project: "turbo-loose",
+    files: { ...TURBO, "turbo.json": json({ tasks: { start: { cache: false, persistent: true } } }) },
+    command: ["turbo", "run", "start", "--env-mode=loose"],
+  },
   { ...nest, name: "nest start", command: ["npm", "start"] },
   { ...nest, name: "nest start --watch", command: ["npm", "run", "dev"], touched: "src/main.ts" },
   { ...next, name: "next dev", command: ["npm", "run", "dev"], workers: 1 },

@@ -137,6 +137,16 @@ test("an environment that was cleared", linuxOnly, async () => {
   assert.match(remedy, /pass both on/);
 });
 
+test("an environment of which turbo has passed on only what it knows", linuxOnly, async () => {
+  // Its program is no Node; what it leaves of the environment is what `turbo run` (2.11) does.
+  const turbo = join(folder, "turbo");
+  copyFileSync("/bin/sh", turbo);
+  const line = `env -u DARCY_SESSION ${node} server.js; true`;
+  const { message, remedy } = await told([turbo, "-c", line], /^turbo starts/);
+  assert.match(message, /without DARCY_SESSION: it passes on only the variables that turbo\.json names/);
+  assert.match(remedy, /"globalPassThroughEnv": \["DARCY_SESSION"\].*--env-mode=loose/);
+});
+
 test("pm2's cluster mode, which brings the variables when Node has started", linuxOnly, async () => {
   const session = await opened(["attached"]);
   const environment = { ...process.env, pm2_env: JSON.stringify({ DARCY_SESSION: session.sessionFile }) };

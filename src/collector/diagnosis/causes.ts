@@ -1,11 +1,12 @@
 // Collector, diagnosis: what keeps one process from being measured, in words. Pure.
 
 import { said, t } from "../../model/l10n.ts";
-import { SESSION_VARIABLE } from "../../protocol/sessionFile.ts";
 import { OLDEST_NODE } from "../findNode.ts";
+import { cleared } from "./cleared.ts";
 import type { Witness } from "./evidence.ts";
 import { isOld } from "./processLines.ts";
-import { commandLine, type ToolKind } from "./program.ts";
+import type { ToolKind } from "./program.ts";
+import { ancestors, cut, nameOf, quoted } from "./witnessWords.ts";
 
 export interface Cause {
   readonly message: string;
@@ -17,7 +18,6 @@ export interface Cause {
 }
 
 const FOREIGN = { bun: "Bun", deno: "Deno", electron: "Electron" } as const;
-const MOST_CHARACTERS = 60;
 
 export function causeOf(witness: Witness, all: readonly Witness[]): Cause {
   const { program } = witness;
@@ -201,35 +201,6 @@ function isPnpm({ words }: Witness): boolean {
   return words.some((word) => /^(?:.*[\\/])?pnpm(?:\.[cm]?js)?$/.test(word));
 }
 
-function cleared(witness: Witness, all: readonly Witness[]): Cause {
-  const by = ancestors(witness, all).find(({ program }) => program === "privilege");
-  if (by === undefined)
-    return {
-      message: t(
-        "{0} was started with an environment of its own, without {1}.",
-        quoted(witness),
-        t("NODE_OPTIONS and {0}", SESSION_VARIABLE),
-      ),
-      remedy: t("Whoever starts it (`env -i`, the `env` option of spawn, a service) has to pass both on."),
-    };
-  const name = nameOf(by);
-  return {
-    message: t(
-      "{0} starts {1} with an environment of its own, without {2}.",
-      name,
-      quoted(witness),
-      t("NODE_OPTIONS and {0}", SESSION_VARIABLE),
-    ),
-    remedy:
-      name === "sudo"
-        ? t(
-            "Start Darcy itself with sudo, or let the two pass: sudo --preserve-env=NODE_OPTIONS,{0} …",
-            SESSION_VARIABLE,
-          )
-        : t("Record the server as the user that it runs as."),
-  };
-}
-
 function late(witness: Witness): Cause {
   return {
     message: t(
@@ -262,32 +233,4 @@ function unheard(witness: Witness): Cause {
     ),
     mayCome: true,
   };
-}
-
-function ancestors(witness: Witness, all: readonly Witness[]): Witness[] {
-  const found: Witness[] = [];
-  for (let at: Witness | undefined = witness; at !== undefined && found.length < all.length; ) {
-    const { parentPid }: Witness = at;
-    at = all.find(({ pid }) => pid === parentPid);
-    if (at !== undefined) found.push(at);
-  }
-  return found;
-}
-
-function quoted({ words, pid }: Witness): string {
-  return t("`{0}` (process {1})", commandLine(words, MOST_CHARACTERS), `${pid}`);
-}
-
-/** "nodemon", "sudo". */
-function nameOf({ words, program }: Witness): string {
-  const [first = "", ...rest] = words;
-  if (program !== "node") return commandLine([first]);
-  if (rest.some((word) => word.startsWith("--watch"))) return "node --watch";
-  const entry = rest.find((word) => !word.startsWith("-")) ?? first;
-  const dependency = /[\\/]node_modules[\\/](?:\.bin[\\/])?(@[^\\/]+[\\/][^\\/]+|[^\\/]+)/.exec(entry)?.[1];
-  return dependency ?? commandLine([entry]).replace(/\.[cm]?js$/, "");
-}
-
-function cut(text: string): string {
-  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS - 1)}…` : text;
 }
