@@ -145,6 +145,7 @@ export const threadFigures = shape<ThreadFigures>({
   loopEvents: nullable(difference),
   loopEventsWaiting: optional(nullable(difference)),
   allocatedBytes: nullable(difference),
+  uncountedOffHeapBytes: optional(difference),
 });
 
 export const processFigures = shape<ProcessFigures>({

@@ -243,7 +243,7 @@ const reportShape = shape<Report>({
     nullable(
       shape<NonNullable<NonNullable<Report["offHeap"]>>>({
         countedBytes: finite,
-        unexplainedBytes: finite,
+        unexplainedBytes: nullable(finite),
         unexplainedPerRequest: nullable(finite),
       }),
     ),

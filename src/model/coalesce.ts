@@ -233,7 +233,15 @@ function mergeThread(a: ThreadFigures, b: ThreadFigures): ThreadFigures {
     loopEvents: sum(a.loopEvents, b.loopEvents),
     loopEventsWaiting: sum(a.loopEventsWaiting ?? null, b.loopEventsWaiting ?? null),
     allocatedBytes: sum(a.allocatedBytes, b.allocatedBytes),
+    ...mergeUncounted(a.uncountedOffHeapBytes, b.uncountedOffHeapBytes),
   };
+}
+
+function mergeUncounted(
+  a: number | undefined,
+  b: number | undefined,
+): Pick<ThreadFigures, "uncountedOffHeapBytes"> {
+  return a === undefined && b === undefined ? {} : { uncountedOffHeapBytes: (a ?? 0) + (b ?? 0) };
 }
 
 function mergeProcess(a: ProcessFigures | null, b: ProcessFigures | null): ProcessFigures | null {

@@ -1,5 +1,4 @@
-// Model: memory off V8's heap that no probe saw: what processes held more at a window's end than at the one before (ups only,
-// summed) beyond all that was counted by line. At least: what came and went within a window is in neither.
+// Model: memory off V8's heap: counted by what makes it, and what threads made beyond that, at least, by V8's and Node's figures.
 
 import type { OffHeapReport } from "../protocol/report.ts";
 import { perRequest } from "./hotspots.ts";
@@ -10,7 +9,7 @@ import type { Sums } from "./sums.ts";
 export function offHeapOf({ operations }: Pick<Profile, "operations">, sums: Sums): OffHeapReport | null {
   if (!operations.some(({ kind }) => kind === "buffers")) return null;
   const countedBytes = countedOffHeap(operations, sums);
-  const unexplainedBytes = Math.max(0, sums.offHeapGrowthBytes - countedBytes);
+  const unexplainedBytes = sums.uncountedOffHeapBytes;
   return { countedBytes, unexplainedBytes, unexplainedPerRequest: perRequest(unexplainedBytes, sums) };
 }
 

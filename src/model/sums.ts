@@ -44,8 +44,8 @@ export interface Sums {
   cpuMicros: number | null;
   /** V8's own figure over all threads; null where none reported it. */
   allocatedBytes: number | null;
-  /** What processes held off the heap more at a window's end than at the one before: ups only, summed. */
-  offHeapGrowthBytes: number;
+  /** Made off the heap, at least, beyond what `buffers` count; null where no thread reported it. */
+  uncountedOffHeapBytes: number | null;
   readonly own: { micros: number; stacks: number; heapWindowMicros: number };
 }
 
@@ -79,22 +79,14 @@ export function emptySums(): Sums {
     },
     cpuMicros: null,
     allocatedBytes: null,
-    offHeapGrowthBytes: 0,
+    uncountedOffHeapBytes: null,
     own: { micros: 0, stacks: 0, heapWindowMicros: 0 },
   };
 }
 
 export function sumUp(profile: Pick<Profile, "workers">, windows: readonly ProfileWindow[]): Sums {
   const sums = emptySums();
-  const held = new Map<number, number>();
-  for (const window of windows) {
-    addWindow(sums, profile, window, 1);
-    if (window.process === null) continue;
-    const { arrayBuffersBytes } = window.process;
-    const before = held.get(window.worker) ?? arrayBuffersBytes;
-    sums.offHeapGrowthBytes += Math.max(0, arrayBuffersBytes - before);
-    held.set(window.worker, arrayBuffersBytes);
-  }
+  for (const window of windows) addWindow(sums, profile, window, 1);
   return sums;
 }
 
@@ -122,6 +114,8 @@ export function addWindow(
   const { thread, process, own } = window;
   if (thread.allocatedBytes !== null)
     sums.allocatedBytes = (sums.allocatedBytes ?? 0) + thread.allocatedBytes * part;
+  if (thread.uncountedOffHeapBytes !== undefined)
+    sums.uncountedOffHeapBytes = (sums.uncountedOffHeapBytes ?? 0) + thread.uncountedOffHeapBytes * part;
   const loop = sums.loops[profile.workers[window.worker]?.threadId === 0 ? "loop" : "worker"];
   if (thread.voluntary !== null && thread.loopIterations !== null) {
     loop.known = true;

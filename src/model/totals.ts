@@ -74,13 +74,9 @@ function explained(
   return Math.min(1, named / (category === "allocations" ? wholeAllocation(amount, buffers, sums) : amount));
 }
 
-/**
- * With what the probes could not see: V8's own count of the heap's bytes, and what is held off the heap beyond the
- * Buffers that were counted (typed arrays by constructor; those that came and went between two windows stay unseen).
- */
+/** With what the probes could not see: V8's own count of the heap's bytes, and what was made off the heap uncounted. */
 function wholeAllocation(amount: number, buffers: number, sums: Sums): number {
-  const offHeap = Math.max(buffers, sums.offHeapGrowthBytes);
-  return Math.max(amount + offHeap - buffers, (sums.allocatedBytes ?? 0) + offHeap);
+  return Math.max(amount, (sums.allocatedBytes ?? 0) + buffers) + (sums.uncountedOffHeapBytes ?? 0);
 }
 
 function held(holders: Amounts<number>, sites: Sites): number {

@@ -163,12 +163,15 @@ export interface IoReport {
   readonly copyAmplification: number | null;
 }
 
-/** Memory off V8's heap, as far as `arrayBuffers` of the processes tells. */
+/** Memory off V8's heap, as far as `arrayBuffers` and `external` of the threads tell. */
 export interface OffHeapReport {
   /** Counted by what makes it; in the totals of allocations. */
   readonly countedBytes: number;
-  /** At least so much more was made, by nobody that was seen; in no total, but held against `explained`. */
-  readonly unexplainedBytes: number;
+  /**
+   * At least so much more was made, by nobody that was seen; in no total, but held against `explained`. Null in recordings of
+   * earlier versions.
+   */
+  readonly unexplainedBytes: number | null;
   readonly unexplainedPerRequest: number | null;
 }
 

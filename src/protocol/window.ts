@@ -227,6 +227,8 @@ export interface ThreadFigures {
   readonly loopEventsWaiting?: number | null;
   /** Bytes V8 allocated on the heap, from garbage collections' own before and after; null where unknown. */
   readonly allocatedBytes: number | null;
+  /** Made off the heap at least, beyond what `buffers` count. Left out where it was not measured, and by earlier versions. */
+  readonly uncountedOffHeapBytes?: number;
 }
 
 /** Of libuv's thread pool as its jobs of this thread tell, in this window. */

@@ -15,6 +15,7 @@ import { Faults } from "./faults.ts";
 import { helloOf } from "./hello.ts";
 import { Idleness } from "./idleness.ts";
 import { LongWork } from "./ownCost.ts";
+import { offHeapGrowth } from "./probes/allocations/offHeapGrowth.ts";
 import { allProbes } from "./probes/index.ts";
 import type { Probe, ProbeContext } from "./probes/probe.ts";
 import { Rest } from "./rest.ts";
@@ -177,6 +178,7 @@ export class MeasuredThread {
       this.faults.guard("modules", undefined, noticeLoaded);
       this.faults.guard("window", undefined, () => this.client.send(this.cut()));
       this.idleness.restart();
+      offHeapGrowth.rebase();
     });
     return true;
   }

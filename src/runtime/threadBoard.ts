@@ -1,6 +1,6 @@
 // Runtime: what the measured threads of one process tell each other, in shared memory that new workers inherit
-// as environment data: who may change V8's process-wide flags, when that last happened, and the kernel's ids
-// of the workers.
+// as environment data: who may change V8's process-wide flags, when that last happened, whether memory was transferred, and
+// the kernel's ids of the workers.
 
 import { getEnvironmentData, setEnvironmentData, threadId } from "node:worker_threads";
 
@@ -8,7 +8,8 @@ const KEY = "darcy.board";
 const OWNER = 0;
 const OWNED_SINCE = 1;
 const EPOCH = 2;
-const KERNEL_IDS = 3;
+const MOVED = 3;
+const KERNEL_IDS = 4;
 const SLOTS = 64;
 /** A thread that was terminated inside its window can't give the flags back: after this long they are anyone's. */
 const ABANDONED_SECONDS = 30;
@@ -52,6 +53,15 @@ export class ThreadBoard {
   /** Changes each time the flags were given back: what other threads compiled meanwhile is not inlined. */
   get epoch(): number {
     return load(this.cells, EPOCH);
+  }
+
+  /** Memory of a thread became another's, or was on its way to a port: seen at least once. */
+  get memoryMoved(): boolean {
+    return load(this.cells, MOVED) !== 0;
+  }
+
+  memoryMoves(): void {
+    store(this.cells, MOVED, 1);
   }
 
   /** Tells the kernel's id of this worker's thread. */

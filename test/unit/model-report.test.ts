@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { coalesce } from "../../src/model/coalesce.ts";
+import type { ProfileWindow } from "../../src/model/profile.ts";
 import { toReport } from "../../src/model/report.ts";
 import type { ProcessFigures } from "../../src/protocol/window.ts";
 import { APP, KnownProfile, PRICES, START, times } from "./knownProfile.ts";
@@ -326,23 +328,27 @@ test("memory off the heap that nobody was seen to make is told", () => {
   known.route("GET", "/");
   known.worker();
   const off = known.operation("buffers", "Buffer.alloc");
-  const process = (arrayBuffersBytes: number) => ({
-    cpuMicros: 1,
-    rssBytes: 1,
-    heapUsedBytes: 1,
-    arrayBuffersBytes,
-    openConnections: 0,
-    threads: [],
-  });
-  known.window(0, 0, { latencies: times(10, 1_000), process: process(10_000) });
-  known.window(0, 1, { latencies: times(10, 1_000), process: process(50_000), cells: [[off, 13, 1, 8_000]] });
-  known.window(0, 2, { process: process(20_000) });
-  known.window(0, 3, { process: process(30_000), cells: [[off, 13, 1, 2_000]] });
+  // A thread of its own makes its own.
+  known.worker({ threadId: 1, role: "thread" });
+  const made = (uncountedOffHeapBytes: number) => ({ thread: { uncountedOffHeapBytes } });
+  known.window(0, 0, { latencies: times(20, 1_000), ...made(0) });
+  known.window(0, 1, { ...made(30_000), cells: [[off, 13, 1, 8_000]] });
+  known.window(1, 1, { ...made(10_000), cells: [[off, 13, 1, 2_000]] });
   const { offHeap } = toReport(known.profile());
   assert.deepEqual(offHeap, { countedBytes: 10_000, unexplainedBytes: 40_000, unexplainedPerRequest: 2_000 });
+  // Windows that are made one keep it.
+  const profile = known.profile();
+  const [first, second, other] = profile.windows as [ProfileWindow, ProfileWindow, ProfileWindow];
+  const windows = [...coalesce([first, second], 0), other];
+  assert.equal(windows.length, 2);
+  assert.equal(toReport({ ...profile, windows }).offHeap?.unexplainedBytes, 40_000);
+  const earlier = new KnownProfile();
+  earlier.worker();
+  earlier.window(0, 0, { cells: [[earlier.operation("buffers", "Buffer.alloc"), 13, 1, 8_000]] });
+  assert.equal(toReport(earlier.profile()).offHeap?.unexplainedBytes, null);
   const without = new KnownProfile();
   without.worker();
-  without.window(0, 0, { process: process(10_000) });
+  without.window(0, 0, {});
   assert.equal(toReport(without.profile()).offHeap, null);
 });
 
@@ -656,18 +662,16 @@ test("a class of waits without a sample joins its operation; one of copies stays
   ]);
 });
 
-test("what is held off the heap beyond the Buffers counted is not explained", () => {
+test("what is made off the heap beyond the Buffers counted is not explained", () => {
   const known = new KnownProfile();
   const buffers = known.operation("buffers", "Buffer.alloc");
   const line = known.stack("a.ts:1 a");
   const worker = known.worker();
   const cells = [[buffers, 11, 100, 100_000]] as const;
   const samples = [[buffers, 11, line, 0, 100, 100, 100_000]] as const;
-  const held = (arrayBuffersBytes: number) => ({ ...PROCESS, arrayBuffersBytes });
-  known.window(worker, 0, { latencies: times(100, 1_000), cells, samples, process: held(1_000_000) });
-  known.window(worker, 1, { cells, samples, process: held(1_500_000) });
-  known.window(worker, 2, { process: held(200_000) });
-  // 500 KB of growth, of which the counted Buffers can be 200 KB at the most.
+  const made = (uncountedOffHeapBytes: number) => ({ thread: { uncountedOffHeapBytes } });
+  known.window(worker, 0, { latencies: times(100, 1_000), cells, samples, ...made(0) });
+  known.window(worker, 1, { cells, samples, ...made(300_000) });
   near(toReport(known.profile()).totals.allocations.explained, 0.4);
 });
 

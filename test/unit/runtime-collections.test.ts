@@ -17,7 +17,10 @@ test("a collection right before the end of a rest is not counted, one after it i
   own.observe({ entryTypes: ["gc"] });
   try {
     gc();
-    collections.start((action) => action());
+    collections.start(
+      (action) => action(),
+      () => false,
+    );
     await delay(20);
     assert.equal(collections.take().kinds.get("major"), undefined);
     gc();

@@ -7,7 +7,9 @@ import { Faults } from "../../../src/runtime/faults.ts";
 import { BuffersProbe } from "../../../src/runtime/probes/allocations/buffersProbe.ts";
 import { GcProbe } from "../../../src/runtime/probes/allocations/gcProbe.ts";
 import { HeapProbe } from "../../../src/runtime/probes/allocations/heapProbe.ts";
+import { offHeapGrowth } from "../../../src/runtime/probes/allocations/offHeapGrowth.ts";
 import { BufferCopiesProbe } from "../../../src/runtime/probes/copies/bufferCopies.ts";
+import { CloneCopiesProbe } from "../../../src/runtime/probes/copies/cloneCopies.ts";
 import { HttpRequestsProbe } from "../../../src/runtime/probes/http/httpRequests.ts";
 import { requestContext } from "../../../src/runtime/probes/http/requestContext.ts";
 import { IoBytesProbe } from "../../../src/runtime/probes/io/ioBytesProbe.ts";
@@ -22,6 +24,7 @@ import { StackTable } from "../../../src/runtime/sampling/stackTable.ts";
 const PROBES = {
   blocking: () => new BlockingCallsProbe(),
   buffers: () => new BuffersProbe(),
+  clones: () => new CloneCopiesProbe(),
   copies: () => new BufferCopiesProbe(),
   gc: () => new GcProbe(),
   heap: () => new HeapProbe(),
@@ -101,6 +104,7 @@ const harness: Harness = {
     try {
       return cut();
     } finally {
+      offHeapGrowth.rebase();
       meter.quiet--;
     }
   },

@@ -37,6 +37,19 @@ function pauses({ hotspots, gc, requests }: Report): string[] {
   ];
 }
 
+/** Bytes a request that test/fixtures/truth/offHeapUnseen makes unseen, and what Node itself may make of a request at most. */
+const UNSEEN = 150_000;
+const NODES = 5_000;
+/** What is told at least: what is freed meanwhile hides the rest. */
+const LEAST_TOLD = 0.8;
+
+function unseenBytes({ offHeap }: Report): string[] {
+  const told = offHeap?.unexplainedPerRequest ?? Number.NaN;
+  return told >= LEAST_TOLD * UNSEEN && told <= UNSEEN + NODES
+    ? []
+    : [`${told} bytes a request are unexplained`];
+}
+
 export const ALLOCATIONS: readonly TruthCase[] = [
   { name: "inlined functions", ...FULL, quick: [20], ...server("inlined", "server.cjs") },
   { name: "methods and async functions", ...FULL, quick: [], ...server("heapClasses", "server.cjs") },
@@ -48,6 +61,14 @@ export const ALLOCATIONS: readonly TruthCase[] = [
     quick: [24],
     ...server("kept", "server.cjs"),
     check: (report) => [...keptShares(report), ...pauses(report)],
+  },
+  {
+    name: "off-heap memory that is not seen",
+    ...FULL,
+    quick: [24],
+    seconds: 5,
+    ...server("offHeapUnseen", "server.cjs"),
+    check: unseenBytes,
   },
   { name: "off-heap buffers", ...FULL, quick: [26], seconds: 5, ...server("offHeap", "server.cjs") },
 ];

@@ -23,6 +23,9 @@ export class BufferPool {
   /** Of pools that are used up: bytes that no seen piece took. */
   private rest = 0;
 
+  /** @param made called with the bytes of each piece of memory of its own, and of each pool */
+  constructor(private readonly made: (bytes: number) => void) {}
+
   /**
    * Bytes of a Buffer that was just made, be it a piece or of its own memory; 0 where it only shows other memory.
    * @param source what it was made from, as `Buffer.from` got it
@@ -35,13 +38,19 @@ export class BufferPool {
     // The common case, without asking for `buffer`, which is dear.
     if (byteOffset === this.end && byteOffset > 0) return this.piece(byteOffset, length);
     const { buffer } = result;
-    if (buffer.byteLength === length) return length > ON_HEAP_BYTES ? length : 0;
+    if (buffer.byteLength === length) {
+      if (length <= ON_HEAP_BYTES) return 0;
+      this.made(length);
+      return length;
+    }
     if (buffer === this.pool) {
       if (byteOffset < this.end) return 0;
       this.rest += byteOffset - this.end;
     } else {
       // The pool that was there at the first look was begun by others.
       if (this.pool !== null) this.rest += Math.max(0, this.pool.byteLength - this.end) + byteOffset;
+      // One that is known from its midst may be old where it is the first.
+      if (this.pool !== null || byteOffset === 0) this.made(buffer.byteLength);
       this.pool = buffer;
     }
     return this.piece(byteOffset, length);

@@ -8,18 +8,21 @@ import type { CallMeter, Measured } from "../measuredCall.ts";
 import type { ProbeContext } from "../probe.ts";
 import { BufferPool, ON_HEAP_BYTES } from "./bufferPool.ts";
 import { measureOffHeapCalls } from "./offHeapCalls.ts";
+import { offHeapGrowth } from "./offHeapGrowth.ts";
 
 /** Of a call whose result always has memory of its own. Touching a small one's `buffer` would move it off the heap. */
 function fresh(_self: unknown, _args: IArguments, result: unknown): number {
   if (!(result instanceof Uint8Array)) return 0;
   const { length } = result;
-  return length > ON_HEAP_BYTES ? length : 0;
+  if (length <= ON_HEAP_BYTES) return 0;
+  offHeapGrowth.counted(length);
+  return length;
 }
 
 export class BuffersProbe extends CallProbe {
   private meter: Meter | null = null;
   private poolRest: Operation | null = null;
-  private readonly pool = new BufferPool();
+  private readonly pool = new BufferPool((bytes) => offHeapGrowth.counted(bytes));
 
   constructor() {
     super("buffers", { depth: 0 });

@@ -3,6 +3,7 @@
 
 import { constants, PerformanceObserver } from "node:perf_hooks";
 import type { GcKind } from "../../../protocol/window.ts";
+import { offHeapGrowth } from "./offHeapGrowth.ts";
 import { OwnTimes } from "./ownTimes.ts";
 import { ProfiledBytes } from "./profiledBytes.ts";
 
@@ -31,15 +32,19 @@ class Collections {
   private since = 0;
   private kinds = new Map<GcKind, [count: number, micros: number]>();
 
-  /** @param guard runs what Node calls back, so that nothing is thrown into the user's loop */
-  start(guard: (action: () => void) => void): void {
+  /**
+   * @param guard runs what Node calls back, so that nothing is thrown into the user's loop
+   * @param mayMove whether memory may be transferred to this thread
+   */
+  start(guard: (action: () => void) => void, mayMove: () => boolean): void {
     this.observer = new PerformanceObserver((list) => guard(() => this.read(list.getEntries())));
     this.observer.observe({ entryTypes: ["gc"] });
     this.since = now();
     this.told = 0;
     this.kinds = new Map();
-    this.bytes = new ProfiledBytes();
+    this.bytes = new ProfiledBytes((collected) => offHeapGrowth.look(collected));
     this.bytes.start();
+    offHeapGrowth.start(mayMove, guard);
   }
 
   /** What happened since the last call, without what `excluding` ran. */
@@ -72,6 +77,7 @@ class Collections {
       return action();
     } finally {
       this.bytes?.resume();
+      offHeapGrowth.rebase();
       this.own.add(from, now());
     }
   }
@@ -81,6 +87,7 @@ class Collections {
     this.observer = null;
     this.bytes?.stop();
     this.bytes = null;
+    offHeapGrowth.stop();
   }
 
   private read(entries: readonly PerformanceEntry[]): void {
@@ -88,6 +95,7 @@ class Collections {
     for (const entry of entries) {
       const { startTime, duration } = entry;
       if (startTime < this.since || this.own.holds(startTime)) continue;
+      offHeapGrowth.collectedAt(startTime);
       const kind = KIND_OF.get((entry as { detail?: { kind?: unknown } }).detail?.kind) ?? "major";
       const row = this.kinds.get(kind) ?? [0, 0];
       row[0]++;

@@ -1,12 +1,15 @@
-// Runtime: garbage collections by kind, and the thread's total of allocated bytes.
+// Runtime: garbage collections by kind, the thread's total of allocated bytes, and what it made off the heap uncounted.
 
 import { GC_KINDS } from "../../../protocol/window.ts";
+import { ThreadBoard } from "../../threadBoard.ts";
 import type { Probe, ProbeContext, WindowDraft } from "../probe.ts";
 import { collections } from "./collections.ts";
+import { offHeapGrowth } from "./offHeapGrowth.ts";
 
 export class GcProbe implements Probe {
   readonly name = "gc";
   private context: ProbeContext | null = null;
+  private board: ThreadBoard | null = null;
 
   unavailable(): string | null {
     return null;
@@ -14,6 +17,7 @@ export class GcProbe implements Probe {
 
   start(context: ProbeContext): void {
     this.context = context;
+    this.board = ThreadBoard.open();
     this.resume();
   }
 
@@ -23,12 +27,14 @@ export class GcProbe implements Probe {
 
   resume(): void {
     if (this.context === null) return;
-    const { faults, meter } = this.context;
+    const { faults, meter, options } = this.context;
+    // Transfers are seen where copies are measured.
+    const mayMove = () => !options.categories.includes("copies") || this.board?.memoryMoved === true;
     collections.start((action) => {
       meter.quiet++;
       faults.guard(this.name, undefined, action);
       meter.quiet--;
-    });
+    }, mayMove);
   }
 
   collect(window: WindowDraft): void {
@@ -38,6 +44,7 @@ export class GcProbe implements Probe {
       if (row !== undefined) window.gc.push([kind, row[0], row[1]]);
     }
     window.thread.allocatedBytes = allocatedBytes;
+    window.thread.uncountedOffHeapBytes = offHeapGrowth.take();
   }
 
   stop(): void {

@@ -6,6 +6,7 @@ import { types } from "node:util";
 import type { Meter } from "../../sampling/meter.ts";
 import type { AmountOf, CallMeter } from "../measuredCall.ts";
 import { ON_HEAP_BYTES } from "./bufferPool.ts";
+import { offHeapGrowth } from "./offHeapGrowth.ts";
 
 const PAGE_BYTES = 65_536;
 const typedArray = Object.getPrototypeOf(Uint8Array) as { readonly prototype: object };
@@ -14,16 +15,21 @@ const getter = (prototype: object, name: string) => {
   const get = Object.getOwnPropertyDescriptor(prototype, name)?.get as () => unknown;
   return (of: unknown) => Reflect.apply(get, of, []) as unknown;
 };
+/** Also what is in neither of the figures that it is held against, as growable memory: less is uncounted then, never too much. */
+const counted = (bytes: number): number => {
+  offHeapGrowth.counted(bytes);
+  return bytes;
+};
 const lengthIn = (prototype: object): AmountOf => {
   const length = getter(prototype, "byteLength");
   return (_self, _args, result) => {
     const bytes = length(result) as number;
-    return bytes > ON_HEAP_BYTES ? bytes : 0;
+    return bytes > ON_HEAP_BYTES ? counted(bytes) : 0;
   };
 };
 const viewed = lengthIn(typedArray.prototype);
 /** `grow(pages)`. An object's number is told by the user's code, which must not run again. */
-const grown: AmountOf = (_self, args) => (typeof args[0] === "number" ? args[0] * PAGE_BYTES : 0);
+const grown: AmountOf = (_self, args) => (typeof args[0] === "number" ? counted(args[0] * PAGE_BYTES) : 0);
 
 export function measureOffHeapCalls(calls: CallMeter, meter: Meter): void {
   const on = (of: string, target: object, names: readonly string[], amount: AmountOf) => {
@@ -47,7 +53,7 @@ export function measureOffHeapCalls(calls: CallMeter, meter: Meter): void {
   const shared = meter.operation("buffers", "SharedArrayBuffer");
   const sharedLength = getter(SharedArrayBuffer.prototype, "byteLength");
   calls.construct(globalThis, "SharedArrayBuffer", (result, standIn) =>
-    meter.record(shared, sharedLength(result) as number, standIn),
+    meter.record(shared, counted(sharedLength(result) as number), standIn),
   );
   const memory = meter.operation("buffers", "WebAssembly.Memory");
   const buffer = getter(WebAssembly.Memory.prototype, "buffer");
@@ -56,7 +62,7 @@ export function measureOffHeapCalls(calls: CallMeter, meter: Meter): void {
     const bytes = buffer(result);
     meter.record(
       memory,
-      (types.isSharedArrayBuffer(bytes) ? sharedLength : length)(bytes) as number,
+      counted((types.isSharedArrayBuffer(bytes) ? sharedLength : length)(bytes) as number),
       standIn,
     );
   });

@@ -5,6 +5,7 @@
 // whose workers come and go, and those of names that are no JSON.
 
 import { GCProfiler, getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
+import type { CollectedOffHeap } from "./offHeapGrowth.ts";
 
 /** Collections that are seen in a second, on average: 0.6 % of the time at most. */
 const SEEN_PER_SECOND = 40;
@@ -27,15 +28,20 @@ const now = performance.now.bind(performance);
 /** As GCProfiler tells it; Node's types are of another version. */
 interface Collection {
   readonly gcType: string;
-  readonly beforeGC: { readonly heapStatistics: { readonly usedHeapSize: number } };
+  readonly beforeGC: { readonly heapStatistics: HeapSizes };
   readonly afterGC: {
-    readonly heapStatistics: { readonly usedHeapSize: number };
+    readonly heapStatistics: HeapSizes;
     readonly heapSpaceStatistics: readonly {
       readonly spaceName: string;
       readonly spaceUsedSize: number;
       readonly spaceAvailableSize: number;
     }[];
   };
+}
+
+interface HeapSizes {
+  readonly usedHeapSize: number;
+  readonly externalMemory: number;
 }
 
 /** Collections that ended since the last time. */
@@ -101,6 +107,9 @@ export class ProfiledBytes {
   private readonly minor = new Kind();
   private readonly major = new Kind();
 
+  /** @param looked called at each pause, with what V8 told of memory off the heap at the collections that were seen */
+  constructor(private readonly looked: (collected: readonly CollectedOffHeap[]) => void = () => {}) {}
+
   /** Profiles nothing yet: a thread that computes and never comes back to its loop would do it without end. */
   start(): void {
     this.base = used();
@@ -127,7 +136,7 @@ export class ProfiledBytes {
   /** What is allocated until `resume` is our own. */
   pause(): void {
     this.pausedAt = used();
-    if (this.profiling) this.endStretch();
+    this.looked(this.profiling ? this.endStretch() : []);
   }
 
   resume(): void {
@@ -157,10 +166,10 @@ export class ProfiledBytes {
     return this.seesAll || this.credit >= collections;
   }
 
-  private endStretch(): void {
+  private endStretch(): CollectedOffHeap[] {
     const collections = (this.profiler.stop()?.statistics ?? []) as unknown as readonly Collection[];
     this.profiling = false;
-    if (collections.length === 0) return;
+    if (collections.length === 0) return [];
     this.credit -= collections.length;
     this.minor.fade();
     this.major.fade();
@@ -176,6 +185,10 @@ export class ProfiledBytes {
       this.ownBytes = 0;
       this.freed += freed;
     }
+    return collections.map(({ beforeGC, afterGC }) => [
+      beforeGC.heapStatistics.externalMemory,
+      afterGC.heapStatistics.externalMemory,
+    ]);
   }
 }
 

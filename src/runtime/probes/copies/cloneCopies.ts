@@ -5,6 +5,7 @@ import { types } from "node:util";
 import { BroadcastChannel, MessagePort, Worker } from "node:worker_threads";
 import { RestingPatches } from "../../restingPatches.ts";
 import type { Meter } from "../../sampling/meter.ts";
+import { ThreadBoard } from "../../threadBoard.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
 import { freshStandIn, nestingStandIn, type StandInParts } from "../standIn.ts";
 import { clonedBytes } from "./clonedBytes.ts";
@@ -15,6 +16,7 @@ import { heldBytes, ownOption } from "./textBytes.ts";
 export class CloneCopiesProbe implements Probe {
   readonly name = "copies.clones";
   private readonly patches = new RestingPatches();
+  private board: ThreadBoard | null = null;
   active = true;
 
   unavailable(): string | null {
@@ -22,6 +24,7 @@ export class CloneCopiesProbe implements Probe {
   }
 
   start({ meter, faults }: ProbeContext): void {
+    this.board = ThreadBoard.open();
     this.measure(meter, faults, globalThis, "structuredClone", "structuredClone");
     this.measure(meter, faults, MessagePort.prototype, "postMessage", "MessagePort.postMessage");
     this.measure(meter, faults, Worker.prototype, "postMessage", "Worker.postMessage");
@@ -46,6 +49,9 @@ export class CloneCopiesProbe implements Probe {
       const cloned = (args: IArguments, result: unknown) => {
         const value: unknown = args[0];
         const transferred = transferOf(args[1]);
+        // Within one call it comes back to where it was.
+        if (transferred !== null && callee !== "structuredClone" && holdsMemory(transferred))
+          this.board?.memoryMoves();
         if (transferred !== null && isMoved(value, transferred)) return;
         const bytes = bulkBytes(value);
         if (bytes === null) meter.recordSized([graphs, bulk], () => partsOf(value, transferred), measured);
@@ -86,6 +92,12 @@ function transferOf(options: unknown): readonly unknown[] | null {
   if (typeof options !== "object" || options === null || types.isProxy(options)) return null;
   const listed: unknown = Array.isArray(options) ? options : ownOption(options, "transfer");
   return Array.isArray(listed) && !types.isProxy(listed) && listed.length > 0 ? listed : null;
+}
+
+function holdsMemory(transferred: readonly unknown[]): boolean {
+  for (let at = 0; at < transferred.length; at++)
+    if (types.isArrayBuffer(ownOption(transferred, `${at}`))) return true;
+  return false;
 }
 
 /** That nothing is left to be copied: all of it is in the list, or it is no more than a word beside it. */
