@@ -14,8 +14,8 @@ import { AllocationRate } from "./allocationRate.ts";
 import { collections } from "./collections.ts";
 import { intervalFor } from "./heapInterval.ts";
 import { HeapRows } from "./heapRows.ts";
-import { HeapSampler, type SamplingProfile } from "./heapSampler.ts";
-import { HeapWindow } from "./heapWindow.ts";
+import { HeapSampler } from "./heapSampler.ts";
+import { HeapWindow, type SampledPart } from "./heapWindow.ts";
 import { InspectorWatch } from "./inspectorWatch.ts";
 import { SampledOfLate } from "./sampledOfLate.ts";
 import { WindowPlan } from "./windowPlan.ts";
@@ -107,7 +107,7 @@ export class HeapProbe implements Probe {
     if (window !== null || sampler === null || intervalBytes === 0) return;
     this.quietly(() => {
       const profile = sampler.stop();
-      if (profile !== null) this.learn(profile, intervalBytes);
+      if (profile !== null) this.learn([{ profile, intervalBytes }]);
     });
   }
 
@@ -189,7 +189,7 @@ export class HeapProbe implements Probe {
     if (!board.takeFlags()) return;
     const window = new HeapWindow(sampler, board, {
       quietly: (action) => this.quietly(action),
-      sampled: (profile, intervalBytes) => this.learn(profile, intervalBytes),
+      sampled: (parts) => this.learn(parts),
       kept: (profile, intervalBytes, allocatedBytes) => {
         const { stacks } = (this.context as ProbeContext).meter;
         this.kept = [allocatedBytes, new HeapRows(stacks, profile, intervalBytes).kept()];
@@ -199,13 +199,11 @@ export class HeapProbe implements Probe {
     const { options } = this.context as ProbeContext;
     this.inPause = false;
     this.expectedBytes = (this.rate.bytesPerSecond * options.heapWindowMillis) / 1000;
-    const interval = intervalFor(
-      options.heapWindowIntervalBytes,
-      this.expectedBytes,
-      WINDOW_SAMPLES,
-      this.turn,
+    const { heapWindowIntervalBytes, heapWindowMillis } = options;
+    const intervals = [this.turn, this.turn + 1].map((turn) =>
+      intervalFor(heapWindowIntervalBytes, this.expectedBytes, WINDOW_SAMPLES, turn),
     );
-    if (window.open(interval, options.heapWindowMillis)) this.window = window;
+    if (window.open(intervals, heapWindowMillis)) this.window = window;
     else this.postpone();
   }
 
@@ -230,7 +228,7 @@ export class HeapProbe implements Probe {
   private rotate(sampler: HeapSampler): void {
     const { intervalBytes } = sampler;
     const profile = sampler.stop();
-    if (profile !== null) this.learn(profile, intervalBytes);
+    if (profile !== null) this.learn([{ profile, intervalBytes }]);
     this.sampleFullTime(sampler);
   }
 
@@ -264,17 +262,26 @@ export class HeapProbe implements Probe {
     this.plan.postpone(now(), FULL_TIME_MILLIS);
   }
 
-  private learn(profile: SamplingProfile, intervalBytes: number): void {
+  private learn(parts: readonly SampledPart[]): void {
     const { context, operation } = this;
     if (context === null || operation === null) return;
-    const rows = new HeapRows(context.meter.stacks, profile, intervalBytes);
-    rows.sizes(this.sizes);
-    const objects = rows.addTo(context.meter, operation, this.before);
-    this.before = rows;
+    const { meter } = context;
+    const rows = parts.map(
+      ({ profile, intervalBytes }) => new HeapRows(meter.stacks, profile, intervalBytes),
+    );
+    let [objects, serverBytes, ownBytes] = [0, 0, 0];
+    for (const [place, part] of rows.entries()) {
+      part.sizes(this.sizes);
+      // The part beside it is of the other interval; where it is alone, the one before was.
+      objects += part.addTo(meter, operation, rows[place === 0 ? 1 : place - 1] ?? this.before);
+      serverBytes += part.serverBytes;
+      ownBytes += part.ownBytes;
+    }
+    this.before = rows.at(-1) ?? null;
     this.turn++;
-    this.inPause = rows.serverBytes + rows.ownBytes < PAUSE_PART * this.expectedBytes;
+    this.inPause = serverBytes + ownBytes < PAUSE_PART * this.expectedBytes;
     // Our own share of it is not that of a load.
-    if (!this.inPause) this.known.learn(rows.serverBytes, objects, rows.ownBytes);
+    if (!this.inPause) this.known.learn(serverBytes, objects, ownBytes);
   }
 
   /** Our own work: not measured, never the server's allocation, and its cost is told. */

@@ -2,6 +2,7 @@
 // allocates to the function it was inlined into: on a program whose ten sites all inline into one handler the
 // total-variation distance to the truth was 0.96. So for a second: inlining off, all code deoptimised so that it
 // is compiled anew without, dense sampling; then for a moment only of what stays in use; then everything back.
+// It is sampled in two halves of different intervals, because only two tell most objects' sizes (see heapInterval.ts).
 
 import { getHeapStatistics } from "node:v8";
 import type { ThreadBoard } from "../../threadBoard.ts";
@@ -17,13 +18,18 @@ const SETTLE_MILLIS = 60;
 
 /** What is in use after so long is told as kept: longer than most requests take. */
 const KEPT_MILLIS = 250;
-/** Reading a profile collects the whole heap first: where more than this is live (some 100 ms), it is not done twice. */
+/** Reading a profile collects the whole heap first: where more than this is live (some 100 ms), it is done once. */
 const LARGE_BYTES = 100e6;
+
+export interface SampledPart {
+  readonly profile: SamplingProfile;
+  readonly intervalBytes: number;
+}
 
 export interface WindowOwner {
   quietly(action: () => void): void;
-  /** All objects that were allocated. */
-  sampled(profile: SamplingProfile, intervalBytes: number): void;
+  /** All objects that were allocated, in parts of the time of one interval each. */
+  sampled(parts: readonly SampledPart[]): void;
   /** Those of another while that were in use at its end, and all bytes that were allocated in it. */
   kept(profile: SamplingProfile, intervalBytes: number, allocatedBytes: number): void;
   /** Everything is as before. */
@@ -34,6 +40,7 @@ export class HeapWindow {
   private timer: NodeJS.Timeout | null = null;
   private toldUntil = 0;
   private opened = false;
+  private readonly parts: SampledPart[] = [];
 
   constructor(
     private readonly sampler: HeapSampler,
@@ -41,8 +48,12 @@ export class HeapWindow {
     private readonly owner: WindowOwner,
   ) {}
 
-  /** False when this heap is sampled by somebody else; then nothing was changed. The caller owns the flags. */
-  open(intervalBytes: number, millis: number): boolean {
+  /**
+   * False when this heap is sampled by somebody else; then nothing was changed. The caller owns the flags.
+   * @param intervals of its parts
+   * @param millis of all of them
+   */
+  open(intervals: readonly number[], millis: number): boolean {
     if (this.sampler.taken) {
       this.board.giveFlagsBack();
       return false;
@@ -57,17 +68,33 @@ export class HeapWindow {
       if (!open) this.restore();
     }
     this.toldUntil = now();
-    this.after(SETTLE_MILLIS, () => this.sample(intervalBytes, millis));
+    this.after(SETTLE_MILLIS, () => {
+      const parts = isLarge() ? intervals.slice(0, 1) : intervals;
+      this.sample(parts, millis / parts.length);
+    });
     return true;
   }
 
-  private sample(intervalBytes: number, millis: number): void {
+  private sample([intervalBytes = 0, ...others]: readonly number[], millis: number): void {
     let sampling = false;
     try {
       sampling = this.sampler.start(intervalBytes, true);
     } finally {
-      if (sampling) this.after(millis, () => this.keep(intervalBytes));
+      if (sampling) this.after(millis, () => this.next(intervalBytes, others, millis));
       else this.close();
+    }
+  }
+
+  private next(intervalBytes: number, others: readonly number[], millis: number): void {
+    let read = false;
+    try {
+      const profile = this.sampler.stop();
+      if (profile !== null) this.parts.push({ profile, intervalBytes });
+      read = true;
+    } finally {
+      if (!read) this.close();
+      else if (others.length > 0) this.sample(others, millis);
+      else this.keep(intervalBytes);
     }
   }
 
@@ -96,9 +123,8 @@ export class HeapWindow {
   private keep(intervalBytes: number): void {
     let sampling = false;
     try {
-      const profile = this.sampler.stop();
-      const large = getHeapStatistics().used_heap_size > LARGE_BYTES;
-      if (profile !== null) this.owner.sampled(profile, intervalBytes);
+      const large = isLarge();
+      if (this.parts.length > 0) this.owner.sampled(this.parts);
       const before = collections.allocatedBytes;
       sampling = !large && before !== null && this.sampler.start(intervalBytes, false);
       collections.seesAll = sampling;
@@ -131,4 +157,8 @@ export class HeapWindow {
     this.sampler.deoptimise();
     this.board.giveFlagsBack();
   }
+}
+
+function isLarge(): boolean {
+  return getHeapStatistics().used_heap_size > LARGE_BYTES;
 }
