@@ -73,6 +73,7 @@ class Collections {
   excluding<T>(action: () => T): T {
     const from = now();
     this.bytes?.pause();
+    offHeapGrowth.settle();
     try {
       return action();
     } finally {

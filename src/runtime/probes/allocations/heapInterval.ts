@@ -8,6 +8,11 @@ const READABLE = 20_160;
 /** 8 * 2480: what two sizes share under the one, they mostly do not under the other. */
 const OTHER = 19_840;
 
+/** Of the two halves of a window: the intervals of this turn and of the next. */
+export function intervalsFor(...[wanted, expected, most, turn]: Parameters<typeof intervalFor>): number[] {
+  return [turn, turn + 1].map((each) => intervalFor(wanted, expected, most, each));
+}
+
 /**
  * About the wanted interval, or a wider one where so many bytes would make too many samples (reading one costs
  * about 1 µs). In few steps, because the possible sizes are remembered by interval; profiles take turns.

@@ -12,7 +12,7 @@ import { ThreadBoard } from "../../threadBoard.ts";
 import type { Probe, ProbeContext, WindowDraft } from "../probe.ts";
 import { AllocationRate } from "./allocationRate.ts";
 import { collections } from "./collections.ts";
-import { intervalFor } from "./heapInterval.ts";
+import { intervalFor, intervalsFor } from "./heapInterval.ts";
 import { HeapRows } from "./heapRows.ts";
 import { HeapSampler } from "./heapSampler.ts";
 import { HeapWindow, type SampledPart } from "./heapWindow.ts";
@@ -199,10 +199,8 @@ export class HeapProbe implements Probe {
     const { options } = this.context as ProbeContext;
     this.inPause = false;
     this.expectedBytes = (this.rate.bytesPerSecond * options.heapWindowMillis) / 1000;
-    const { heapWindowIntervalBytes, heapWindowMillis } = options;
-    const intervals = [this.turn, this.turn + 1].map((turn) =>
-      intervalFor(heapWindowIntervalBytes, this.expectedBytes, WINDOW_SAMPLES, turn),
-    );
+    const { heapWindowIntervalBytes: interval, heapWindowMillis } = options;
+    const intervals = intervalsFor(interval, this.expectedBytes, WINDOW_SAMPLES, this.turn);
     if (window.open(intervals, heapWindowMillis)) this.window = window;
     else this.postpone();
   }

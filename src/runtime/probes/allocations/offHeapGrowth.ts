@@ -85,12 +85,19 @@ export class OffHeapGrowth {
   /** @param collected all collections since the last call, in order, as far as they were seen */
   look(collected: readonly CollectedOffHeap[]): void {
     if (!this.running) return;
+    if (this.mayMove()) {
+      this.lookAtArrayBuffers();
+      return;
+    }
     // Of an earlier one than the last look it can't be told what belongs to which side of that.
-    const ordered = collected.length === this.collections ? collected : [];
-    this.lookAtExternal(ordered);
-    this.lookAtArrayBuffers();
+    this.lookAtExternal(collected.length === this.collections ? collected : []);
     const after = collected.at(-1)?.[1] ?? 0;
-    if (collected.length > 0 && this.external >= after && !this.mayMove()) this.lookWhenFreed(after, TURNS);
+    if (collected.length > 0 && this.external >= after) this.lookWhenFreed(after, TURNS);
+  }
+
+  /** After a look, before work of our own. */
+  settle(): void {
+    if (this.running && !this.mayMove()) this.lookAtArrayBuffers();
   }
 
   /** What was made since the last look was our own. */
@@ -105,7 +112,7 @@ export class OffHeapGrowth {
     this.beyond = 0;
   }
 
-  /** Bytes since the last call, up to the last look. */
+  /** Bytes since the last call, as far as they are settled. */
   take(): number {
     const { uncounted, made } = this;
     this.uncounted = 0;
