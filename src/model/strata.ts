@@ -3,6 +3,7 @@
 // lose amounts to strata without a sample. docs/figures.md has the statistics.
 
 import { KINDS, type Kind, type LockBasis } from "../protocol/categories.ts";
+import { cloningCallees } from "./clones.ts";
 import { completeKey, splitComplete } from "./completeWindows.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 import type { Site, Sites } from "./sites.ts";
@@ -123,13 +124,12 @@ function exactStrata(profile: Profile, sums: Sums): Map<number, Stratum> {
 
 /** Values that are cloned are sized where they are sampled: all classes of such an operation have one total. */
 function joinSized(profile: Profile, strata: ReadonlyMap<number, Stratum>): void {
-  const cloning = new Set(
-    profile.operations.filter(({ kind }) => kind === "clone").map(({ callee }) => callee),
-  );
+  const cloning = cloningCallees(profile.operations);
   const totals = new Map<number, SizedTotal>();
   for (const [key, stratum] of strata) {
     const { kind, callee, exact } = stratum;
-    if (key < 0 || !(kind === "clone" || (kind === "copy" && cloning.has(callee)))) continue;
+    if (key < 0 || !(kind === "clone" || ((kind === "copy" || kind === "buffers") && cloning.has(callee))))
+      continue;
     const id = cellKey(exact.operation, 0, exact.role);
     const total = totals.get(id) ?? { amount: 0, all: new Tally() };
     totals.set(id, total);

@@ -8,6 +8,7 @@ import type { Amounts } from "./amounts.ts";
 import { categoryMicros, isMeasured } from "./cost.ts";
 import type { SiteEstimate } from "./estimate.ts";
 import { categoryOf, perRequest } from "./hotspots.ts";
+import { unexplainedOffHeap } from "./offHeap.ts";
 import type { Profile } from "./profile.ts";
 import type { Sites } from "./sites.ts";
 import { kernelSwitches, type Sums } from "./sums.ts";
@@ -46,7 +47,7 @@ export function totalsOf(
       explained:
         category === "switches"
           ? explainedSwitches(operations, sums, calibration, workers)
-          : explained(category, own, amount, sums, sites),
+          : explained(category, own, amount, operations, sums, sites),
     };
   };
   return Object.fromEntries(CATEGORIES.map((category) => [category, totals(category)])) as Record<
@@ -60,6 +61,7 @@ function explained(
   category: Category,
   estimates: readonly SiteEstimate[],
   amount: number | null,
+  operations: Profile["operations"],
   sums: Sums,
   sites: Sites,
 ): number | null {
@@ -71,12 +73,10 @@ function explained(
     if (site.file === "") continue;
     named += category === "locks" ? held(holders, sites) : part;
   }
-  return Math.min(1, named / (category === "allocations" ? wholeAllocation(amount, buffers, sums) : amount));
-}
-
-/** With what the probes could not see: V8's own count of the heap's bytes, and what was made off the heap uncounted. */
-function wholeAllocation(amount: number, buffers: number, sums: Sums): number {
-  return Math.max(amount, (sums.allocatedBytes ?? 0) + buffers) + (sums.uncountedOffHeapBytes ?? 0);
+  if (category !== "allocations") return Math.min(1, named / amount);
+  const unseen = unexplainedOffHeap(operations, sums) ?? 0;
+  // With what the probes could not see: V8's own count of the heap's bytes, and what was made off the heap uncounted.
+  return Math.min(1, named / (Math.max(amount, (sums.allocatedBytes ?? 0) + buffers) + unseen));
 }
 
 function held(holders: Amounts<number>, sites: Sites): number {

@@ -44,13 +44,22 @@ for (const node of testNodes()) {
       ["beside", 0.9],
       ["short", 0.5],
       ["typed", 0.5],
-      ["cloned", 0.5],
       ["random", 0.5],
       ["serialised", 0.5],
       ["resizable", 0.5],
     ] as const) {
       test(kind, async () => within(await result(kind), least));
     }
+
+    // It grows as the others do, and has a line.
+    test("cloned", async () => {
+      const sums = await result("cloned");
+      within(sums, 0.5);
+      assert.ok(
+        Math.abs(sums.told - sums.hidden) < NODES_BYTES,
+        `${sums.told} of ${sums.hidden} have a line`,
+      );
+    });
 
     test("transferred within one thread", async () => {
       const sums = await result("given");

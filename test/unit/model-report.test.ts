@@ -342,6 +342,12 @@ test("memory off the heap that nobody was seen to make is told", () => {
   const windows = [...coalesce([first, second], 0), other];
   assert.equal(windows.length, 2);
   assert.equal(toReport({ ...profile, windows }).offHeap?.unexplainedBytes, 40_000);
+  // What clones made is counted where they were asked for, and grew elsewhere.
+  known.operation("clone", "Worker.postMessage");
+  const cloned = known.operation("buffers", "Worker.postMessage");
+  known.window(0, 2, { cells: [[cloned, 13, 1, 9_000]] });
+  const beside = toReport(known.profile()).offHeap;
+  assert.deepEqual([beside?.countedBytes, beside?.unexplainedBytes], [19_000, 31_000]);
   const earlier = new KnownProfile();
   earlier.worker();
   earlier.window(0, 0, { cells: [[earlier.operation("buffers", "Buffer.alloc"), 13, 1, 8_000]] });

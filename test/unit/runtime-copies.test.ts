@@ -57,6 +57,7 @@ describe("clonedBytes", () => {
     const moved = new ArrayBuffer(5_000);
     const value = { moved: new Uint8Array(moved), kept: new Uint8Array(1_000) };
     assert.equal(clonedBytes(value).bulk, 6_000);
+    assert.equal(clonedBytes(["s".repeat(1_000), value]).memory, 6_000);
     assert.equal(clonedBytes(value, [moved]).bulk, 1_000);
   });
 

@@ -30,8 +30,8 @@ const TOTAL_TOLERANCE = 0.03;
 /** What the example is in all. */
 function checkOrders({ totals, offHeap, node }: Report): string[] {
   const { explained } = totals.switches;
-  const { countedBytes = 0, unexplainedBytes = Number.NaN } = offHeap ?? {};
-  const counted = countedBytes / (countedBytes + unexplainedBytes);
+  const { countedBytes = 0, unexplainedBytes } = offHeap ?? {};
+  const counted = countedBytes / (countedBytes + (unexplainedBytes ?? Number.NaN));
   const { lines } = readTruths(ORDERS_FILES, Number.parseInt(node.replace(/^v/, ""), 10), new Map());
   const copied = lines.reduce(
     (sum, { category, amount }) => (category === "copies" ? sum + (amount ?? 0) : sum),

@@ -17,13 +17,16 @@ export class CloneCopiesProbe implements Probe {
   readonly name = "copies.clones";
   private readonly patches = new RestingPatches();
   private board: ThreadBoard | null = null;
+  /** Whether what clones have off the heap is measured. */
+  private memory = false;
   active = true;
 
   unavailable(): string | null {
     return null;
   }
 
-  start({ meter, faults }: ProbeContext): void {
+  start({ meter, faults, options }: ProbeContext): void {
+    this.memory = options.categories.includes("allocations");
     this.board = ThreadBoard.open();
     this.measure(meter, faults, globalThis, "structuredClone", "structuredClone");
     this.measure(meter, faults, MessagePort.prototype, "postMessage", "MessagePort.postMessage");
@@ -45,6 +48,8 @@ export class CloneCopiesProbe implements Probe {
   ): void {
     const graphs = meter.operation("clone", callee);
     const bulk = meter.operation("copy", callee);
+    const memory = this.memory ? meter.operation("buffers", callee) : null;
+    const parts = memory === null ? [graphs, bulk] : [graphs, bulk, memory];
     this.patches.replace(target, [key], (original) => {
       const cloned = (args: IArguments, result: unknown) => {
         const value: unknown = args[0];
@@ -54,19 +59,22 @@ export class CloneCopiesProbe implements Probe {
           this.board?.memoryMoves();
         if (transferred !== null && isMoved(value, transferred)) return;
         const bytes = bulkBytes(value);
-        if (bytes === null) meter.recordSized([graphs, bulk], () => partsOf(value, transferred), measured);
-        else meter.record(bulk, bytes, measured);
+        if (bytes === null) meter.recordSized(parts, () => partsOf(value, transferred), measured);
+        else {
+          meter.record(bulk, bytes, measured);
+          if (memory !== null && typeof value !== "string") meter.record(memory, bytes, measured);
+        }
         if (!copyTraces.isTraced()) return;
         const [graph, moved] = bytes === null ? partsOf(value, transferred) : [0, bytes];
         // One station: by the price of its larger part.
         const of = graph > moved ? graphs : bulk;
         copyTraces.copied(meter, of, graph + moved, measured, "returned", undefined, args, result);
       };
-      const parts = { original, apply: Reflect.apply, calls: this, gate: copiesGate, amount: () => 1 };
+      const called = { original, apply: Reflect.apply, calls: this, gate: copiesGate, amount: () => 1 };
       const record: StandInParts["record"] = (_amount, _standIn, args, _self, result) => cloned(args, result);
       // `Worker.postMessage` calls its port's.
       const measured = freshStandIn(nestingStandIn, {
-        ...parts,
+        ...called,
         record,
         failed: (error) => faults.add(this.name, error),
       });
@@ -75,9 +83,13 @@ export class CloneCopiesProbe implements Probe {
   }
 }
 
-function partsOf(value: unknown, transferred: readonly unknown[] | null): [graph: number, bulk: number] {
-  const { graph, bulk } = clonedBytes(value, transferred ?? []);
-  return [graph, bulk];
+/** As many as are asked for count. */
+function partsOf(
+  value: unknown,
+  transferred: readonly unknown[] | null,
+): [graph: number, bulk: number, memory: number] {
+  const { graph, bulk, memory } = clonedBytes(value, transferred ?? []);
+  return [graph, bulk, memory];
 }
 
 /** Of a string or of bytes, which are copied as they are and not walked: their size is known at once. Else null. */

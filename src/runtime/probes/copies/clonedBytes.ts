@@ -22,6 +22,8 @@ const LONG_TEXT = 256;
 export interface Cloned {
   readonly graph: number;
   readonly bulk: number;
+  /** Of these, what the clone has off the heap. */
+  readonly memory: number;
 }
 
 interface Part {
@@ -34,6 +36,7 @@ interface Walk {
   readonly seen: Set<object>;
   readonly open: Part[];
   bulk: number;
+  memory: number;
 }
 
 /** Exact to a few per cent up to 10,000 values, an extrapolation beyond. @param transferred objects that are moved instead */
@@ -41,18 +44,18 @@ export function clonedBytes(value: unknown, transferred: readonly unknown[] = []
   const seen = new Set<object>();
   for (let at = 0; at < transferred.length; at++) seen.add(ownOption(transferred, `${at}`) as object);
   const open: Part[] = [{ value, weight: 1 }];
-  const walk: Walk = { seen, open, bulk: 0 };
+  const walk: Walk = { seen, open, bulk: 0, memory: 0 };
   let graph = 0;
   let weighed = 0;
   for (let looked = 0; looked < MAX_VALUES; looked++) {
     const part = open.pop();
-    if (part === undefined) return { graph: HEADER_BYTES + graph, bulk: walk.bulk };
+    if (part === undefined) return { graph: HEADER_BYTES + graph, bulk: walk.bulk, memory: walk.memory };
     graph += part.weight * graphBytesOf(part, walk);
     weighed += part.weight;
   }
   const left = open.reduce((sum, { weight }) => sum + weight, 0);
   const scale = (weighed + left) / weighed;
-  return { graph: HEADER_BYTES + graph * scale, bulk: walk.bulk * scale };
+  return { graph: HEADER_BYTES + graph * scale, bulk: walk.bulk * scale, memory: walk.memory * scale };
 }
 
 /** Of the value itself; what it holds in bulk is added to the walk's. */
@@ -97,7 +100,9 @@ function contentsOf(object: object, weight: number, walk: Walk): number {
     return 0;
   }
   if (types.isAnyArrayBuffer(object)) {
-    if (!types.isSharedArrayBuffer(object)) walk.bulk += weight * object.byteLength;
+    if (types.isSharedArrayBuffer(object)) return 0;
+    walk.bulk += weight * object.byteLength;
+    walk.memory += weight * object.byteLength;
     return 0;
   }
   if (types.isMap(object)) return entriesOf(Map.prototype.entries.call(object), object.size, weight, open);
