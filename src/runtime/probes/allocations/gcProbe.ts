@@ -29,7 +29,8 @@ export class GcProbe implements Probe {
     if (this.context === null) return;
     const { faults, meter, options } = this.context;
     // Transfers are seen where copies are measured.
-    const mayMove = () => !options.categories.includes("copies") || this.board?.memoryMoved === true;
+    const seen = options.categories.includes("copies");
+    const mayMove = () => !seen || this.board?.memoryMoved === true;
     collections.start((action) => {
       meter.quiet++;
       faults.guard(this.name, undefined, action);

@@ -119,6 +119,7 @@ export class OffHeapGrowth {
     this.step = Math.max(LEAST_STEP_BYTES, (made - this.madeAtTake) / LOOKS_PER_WINDOW);
     this.madeAtTake = made;
     this.looks = 0;
+    if (this.running) this.nextLook = Math.min(this.nextLook, made + this.step);
     return uncounted;
   }
 
