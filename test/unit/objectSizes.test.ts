@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { possibleSizes, sizesOf, type ToldSamples } from "../../src/protocol/objectSizes.ts";
-import { intervalFor } from "../../src/runtime/probes/allocations/heapInterval.ts";
+import { intervalFor, intervalsFor } from "../../src/runtime/probes/allocations/heapInterval.ts";
 
 const tell = (bytes: number, interval: number): number =>
   bytes * Math.floor(1 / (1 - Math.exp(-bytes / interval)) + 0.5);
@@ -28,6 +28,18 @@ test("one profile reads small sizes, two read most", () => {
   };
   assert.equal(misread(false, 80), 0);
   assert.ok(misread(true, 1024) <= 20, `${misread(true, 1024)} of 127 sizes are read wrongly`);
+});
+
+test("the halves of a window tell an object of ten fields together, however wide they are; the first alone does not", () => {
+  const bytes = 104;
+  for (let expected = 1e6; expected < 5e9; expected *= 2) {
+    const [one, other] = intervalsFor(32 * 1024, expected, 8_000, 0) as [number, number];
+    const halves: ToldSamples[] = [one, other].map((interval) => [[interval, tell(bytes, interval), 50]]);
+    const [first, second] = halves as [ToldSamples, ToldSamples];
+    assert.notEqual(sizesOf(first)[0]?.bytes, bytes);
+    assert.equal(sizesOf(first, second)[0]?.bytes, bytes, `${one} and ${other}`);
+    assert.equal(sizesOf(second, first)[0]?.bytes, bytes, `${other} and ${one}`);
+  }
 });
 
 test("counts and bytes are unbiased estimates", () => {
