@@ -19,7 +19,7 @@ class Signer {
     return new Promise((resolve) => {
       const id = ++this.#last;
       this.#waiting.set(id, resolve);
-      this.#thread.postMessage([id, statement]); //= switches 1 //= copies 7697 (24: 65553) //= allocations 7680 (24: 65536)
+      this.#thread.postMessage([id, statement]); //= switches 1 //= copies 7697 (24: 65553) //= allocations
     });
   }
 
