@@ -68,6 +68,7 @@ const outcomes = await Promise.allSettled([
       { in: "webview/compare/view.ts", out: "compare" },
       { in: "webview/compare.css", out: "compare" },
       { in: "src/page/host.ts", out: "page" },
+      { in: "src/page/worker.ts", out: "pageWorker" },
       { in: "src/page/compareHost.ts", out: "comparePage" },
       { in: "src/page/themes.css", out: "page" },
     ],

@@ -4,6 +4,7 @@ import { basename, resolve } from "node:path";
 import { readProfile } from "../collector/profileFile.ts";
 import type { Profile } from "../model/profile.ts";
 import { toReport } from "../model/report.ts";
+import { wholeFigures } from "../recording/front.ts";
 import { formatHtml } from "../report/html.ts";
 import { formatJson } from "../report/json.ts";
 import { formatMarkdown } from "../report/markdown.ts";
@@ -28,9 +29,11 @@ export async function report(
     case "markdown":
       await writeOut(formatMarkdown(toReport(profile), most), out);
       return 0;
-    case "html":
-      await writeOut(formatHtml(profile, basename(file), await readPageParts(distFolder, "panel")), out);
+    case "html": {
+      const parts = await readPageParts(distFolder, "panel");
+      await writeOut(formatHtml(profile, wholeFigures(profile), basename(file), parts), out);
       return 0;
+    }
     case "text":
       if (out === null || out === "-") printText(profile, top);
       else await writeOut(formatText(toReport(profile), most), out);

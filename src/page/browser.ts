@@ -2,19 +2,20 @@
 
 import type { Location } from "../protocol/report.ts";
 
-/** Where the page holds what it shows: gzipped JSON in base 64. */
-const DATA_ID = "darcy-shown";
+/** What the page calls what it shows. */
+export const title = document.body.dataset.title ?? "";
 
-const data = document.getElementById(DATA_ID);
-/** What the page calls it. */
-export const title = data?.dataset.title ?? "";
+/** What stands in the element of this id; empty where there is none. */
+export function textIn(id: string): string {
+  return document.getElementById(id)?.textContent ?? "";
+}
 
-/** Rejects where the page is damaged. */
-export async function unpack(): Promise<unknown> {
-  const base64 = (data?.textContent ?? "").trim();
-  const packed = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Response(stream).json();
+/** Settles once the page has come whole. */
+export function pageRead(): Promise<void> {
+  if (document.readyState !== "loading") return Promise.resolve();
+  return new Promise((resolve) =>
+    document.addEventListener("DOMContentLoaded", () => resolve(), { once: true }),
+  );
 }
 
 /** Before the view's own script runs. */

@@ -1,15 +1,21 @@
 // Page: the comparison's host where there is no VS Code: its figures stand in the page.
 
 import { COMPARE_VERSION, type CompareState, type FromCompareView } from "../protocol/comparePanel.ts";
-import { answerView, openInEditor, title, unpack } from "./browser.ts";
+import { PAGE_DATA } from "../protocol/pageData.ts";
+import { answerView, openInEditor, textIn, title } from "./browser.ts";
+import { unpack } from "./unpack.ts";
 
-const shown = unpack() as Promise<CompareState>;
+const shown = unpacked();
 
 answerView<FromCompareView>(async (message) => {
   if (message.type === "ready") return send();
   if (message.type === "copy") return navigator.clipboard.writeText(message.text);
   if (message.type === "open") openInEditor(message.location);
 });
+
+async function unpacked(): Promise<CompareState> {
+  return (await unpack(textIn(PAGE_DATA.shown)).json()) as CompareState;
+}
 
 async function send(): Promise<void> {
   const state = await shown.catch((): CompareState => {

@@ -42,6 +42,8 @@ export interface PanelState {
   readonly newest?: Newest;
   /** The hotspots after the report's; null or left out: there are none. */
   readonly others?: HotspotTable | null;
+  /** There are such hotspots, and they are still read. */
+  readonly othersFollow?: boolean;
   /** The report's findings for others to read; left out where it has them in English. */
   readonly englishFindings?: readonly Finding[];
   readonly series: Series;

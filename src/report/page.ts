@@ -3,6 +3,7 @@
 
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
+import { PAGE_DATA } from "../protocol/pageData.ts";
 
 /** The built texts, as `dist/webview` holds them. */
 export interface PageParts {
@@ -11,24 +12,33 @@ export interface PageParts {
   readonly view: string;
   readonly themes: string;
   readonly style: string;
+  /** Of its worker; null: it has none. */
+  readonly worker: string | null;
 }
+
+/** What stands in the page as JSON. */
+type PageData = Readonly<Partial<Record<Exclude<keyof typeof PAGE_DATA, "worker">, object>>>;
 
 /**
  * @param title what the page calls what it shows: a file's name
- * @param shown kept in the page as gzipped JSON in base 64
+ * @param data first: what its scripts need to show anything; later: what they may wait for
  */
-export function formatPage(title: string, shown: object, parts: PageParts): string {
+export function formatPage(
+  title: string,
+  { first, later }: { readonly first: PageData; readonly later: PageData },
+  parts: PageParts,
+): string {
   const scripts = [parts.host, parts.view].map(inScript);
   const styles = [parts.themes, parts.style].map(inStyle);
   const policy = [
     "default-src 'none'",
     `script-src ${scripts.map(hashOf).join(" ")}`,
     `style-src ${styles.map(hashOf).join(" ")}`,
+    ...(parts.worker === null ? [] : ["worker-src blob:"]),
     "img-src data:",
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
-  const data = gzipSync(JSON.stringify(shown), { level: 9 }).toString("base64");
   const name = escapeHtml(title);
   return `<!doctype html>
 <html lang="en" data-theme="dark">
@@ -40,14 +50,30 @@ export function formatPage(title: string, shown: object, parts: PageParts): stri
 <title>${name} – Darcy</title>
 ${styles.map((style) => `<style>${style}</style>`).join("\n")}
 </head>
-<body>
+<body data-title="${name}">
 <div id="app"></div>
 <noscript>This report needs JavaScript, which it brings with it.</noscript>
-<script type="application/octet-stream" id="darcy-shown" data-title="${name}">${data}</script>
+${packed(first)}
 ${scripts.map((script) => `<script>${script}</script>`).join("\n")}
+${parts.worker === null ? "" : inert(PAGE_DATA.worker, inScript(parts.worker))}
+${packed(later)}
 </body>
 </html>
 `;
+}
+
+function packed(data: PageData): string {
+  return Object.entries(data)
+    .map(([name, value]) => {
+      const text = gzipSync(JSON.stringify(value), { level: 9 }).toString("base64");
+      return inert(PAGE_DATA[name as keyof PageData], text);
+    })
+    .join("\n");
+}
+
+/** No script for the browser: it runs nothing of it, and its policy says nothing of it. */
+function inert(id: string, text: string): string {
+  return `<script type="application/octet-stream" id="${id}">${text}</script>`;
 }
 
 function hashOf(text: string): string {

@@ -1,6 +1,7 @@
 // Benchmark: how long a large recording takes to open, how smoothly its list scrolls, and what the live panel costs.
 //   npm run bench:panel [-- FILE.darcy]     an own recording instead of the made one
-//   npm run bench:panel -- heavy           what is made of whole recordings on request, no panel
+//   npm run bench:panel -- heavy            what is made of whole recordings on request, no panel
+//   npm run bench:panel -- page [FILE]      a recording as a page of its own, opened from disk
 //   npm run bench:panel -- live [RATE]      the example server in a real VS Code, requests a second (150), Linux
 // Of the host each stage by wall clock and by processor time, in this process; the panel is the real one, in Chromium.
 
@@ -19,6 +20,7 @@ import { launchChromium, openPanel, themes } from "../webview/harness.ts";
 import { type Cost, liveInEditor } from "./panel/editor.ts";
 import { heavyWork } from "./panel/heavy.ts";
 import { livePanel } from "./panel/live.ts";
+import { pageInBrowser } from "./panel/page.ts";
 import { millisFromMessage, scrollFrames } from "./panel/scroll.ts";
 import { LARGE, makeSession, writeSession } from "./panel/session.ts";
 import { quantile } from "./statistics.ts";
@@ -40,6 +42,8 @@ async function run(): Promise<void> {
   let [file] = process.argv.slice(2);
   if (file === "live") return inEditor(Number(process.argv[3] ?? 150));
   const heavy = file === "heavy";
+  const asPage = file === "page";
+  if (asPage) file = process.argv[3];
   if (file === undefined || heavy) {
     file = path.join(scratch, "large.darcy");
     const made = await writeSession(file, LARGE);
@@ -55,6 +59,7 @@ async function run(): Promise<void> {
   });
   const profile = await staged("without one: read, unpack, validate", () => readProfile(named));
   if (heavy) return heavyWork(named, profile);
+  if (asPage) return pageInBrowser(profile, scratch, path.resolve("dist"));
   const figures = await staged("without one: model, report", async () => figuresOf(profile, 0));
   const elapsedMs = (profile.endedMicros - profile.startedMicros) / 1_000;
   const state = stateOf(opened ?? figures, elapsedMs);

@@ -10,8 +10,14 @@ import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { writeProfile } from "../../src/collector/profileFile.ts";
+import type { PanelState } from "../../src/protocol/panel.ts";
+import { figuresOf } from "../../src/recording/figures.ts";
+import { wholeFigures } from "../../src/recording/front.ts";
 import { formatComparisonHtml, formatHtml } from "../../src/report/html.ts";
+import type { PageParts } from "../../src/report/page.ts";
 import { readPageParts } from "../../src/report/pageParts.ts";
+import { resolveSources } from "../../src/sources/resolve.ts";
+import { makeSession } from "../bench/panel/session.ts";
 import { root } from "../runtime/recordProgram.ts";
 import { knownRun } from "../unit/knownPair.ts";
 import { faultsOf, useAxe } from "./axe.ts";
@@ -21,11 +27,13 @@ const DEADLINE_MS = 60_000;
 const folder = mkdtempSync(join(tmpdir(), "darcy page "));
 const file = join(folder, "known run.html");
 const compared = join(folder, "compared.html");
+const profile = knownRun({ copied: 4_000, handOffs: 2, waits: { 20: 500 } });
+let parts: PageParts;
 let browser: Browser;
 before(async () => {
   const title = 'monday</script><b>"&.darcy';
-  const profile = knownRun({ copied: 4_000, handOffs: 2, waits: { 20: 500 } });
-  writeFileSync(file, formatHtml(profile, title, await readPageParts(join(root, "dist"), "panel")));
+  parts = await readPageParts(join(root, "dist"), "panel");
+  writeFileSync(file, formatHtml(profile, wholeFigures(profile), title, parts));
   const mended = knownRun({ copied: 1_000, handOffs: 4, waits: { 20: 500 } });
   writeFileSync(
     compared,
@@ -46,6 +54,10 @@ interface Opened {
   readonly page: Page;
   readonly faults: string[];
   readonly asked: string[];
+}
+
+interface Heard {
+  readonly states: PanelState[];
 }
 
 async function opened(
@@ -80,7 +92,9 @@ test("it shows the panel with the recording's figures, and asks nothing of anybo
     const text = (await page.locator("body").textContent()) ?? "";
     for (const words of ["Read-only", "Whole session", "readBody", "Buffer.from", "1,000 req/s", "500"])
       assert.ok(text.includes(words), words);
-    assert.deepEqual(asked, [pathToFileURL(file).href]);
+    // Its worker's script is its own, too.
+    const others = asked.filter((address) => !address.startsWith("blob:null/"));
+    assert.deepEqual(others, [pathToFileURL(file).href]);
     assert.equal(await page.title(), 'monday</script><b>"&.darcy – Darcy');
     assert.equal(await page.locator(".controls").isVisible(), false);
   }));
@@ -97,6 +111,82 @@ test("a row opens, the filter filters", () =>
       { timeout: DEADLINE_MS },
     );
   }));
+
+/** Drags over the time line, and waits for figures of what it passed over. */
+async function brush(page: Page): Promise<void> {
+  const box = await page.locator("canvas.chart").boundingBox();
+  assert.ok(box !== null);
+  const y = box.y + box.height / 2;
+  await page.mouse.move(box.x + 0.4 * box.width, y);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 0.7 * box.width, y, { steps: 4 });
+  await page.mouse.up();
+}
+
+test("a span that is brushed, and the rows opened in it, are computed by the worker, by the panel's own model", () =>
+  opened(async ({ page }) => {
+    await page.evaluate(() => {
+      Object.assign(window, { states: [] });
+      window.addEventListener("message", ({ data }) => (window as unknown as Heard).states.push(data.state));
+    });
+    await brush(page);
+    await page.waitForFunction(() => (window as unknown as Heard).states.at(-1)?.range != null, undefined, {
+      timeout: DEADLINE_MS,
+    });
+    const shown = await page.evaluate(() => (window as unknown as Heard).states.at(-1));
+    assert.ok(shown !== undefined && shown.range !== null && page.workers().length === 1);
+    const { report, scope, series } = figuresOf(profile, 0, shown.range);
+    const { others = null } = shown;
+    assert.deepEqual(
+      { report: shown.report, scope: shown.scope, series: shown.series, others },
+      { ...JSON.parse(JSON.stringify({ report, scope, series })), others: null },
+    );
+    await page.locator(".row").first().click();
+    await page.getByRole("treeitem").first().waitFor({ timeout: DEADLINE_MS });
+  }));
+
+test("of many lines the first show at once, and the others once the worker has read them", async () => {
+  const many = join(folder, "many.html");
+  const size = { events: 200_000, stacks: 2_000, seconds: 20, workers: 2, samplesPerSecond: 50 };
+  const session = await resolveSources(makeSession(size));
+  const figures = wholeFigures(session);
+  writeFileSync(many, formatHtml(session, figures, "many", parts));
+  await opened(
+    async ({ page }) => {
+      await page.getByText("More lines are being read.").waitFor({ state: "hidden", timeout: DEADLINE_MS });
+      await page.locator(".fold-row").click();
+      const rows = await page.locator(".grid").getAttribute("aria-rowcount");
+      const { report, others } = figures;
+      // The header and the fold's own row are rows, too.
+      assert.equal(Number(rows), report.hotspots.length + (others?.rows ?? 0) + 2);
+    },
+    { from: many },
+  );
+});
+
+test("where no worker may run, or the recording was damaged on its way, the whole session shows, and why nothing else does", async () => {
+  const html = readFileSync(file, "utf8");
+  for (const [name, damaged, words] of [
+    ["forbidden", html.replace("worker-src blob:", "worker-src 'none'"), "does not let this page compute"],
+    [
+      "cut",
+      html.replace(/(id="darcy-recording"[^>]*>[^<]{200})[^<]*/, "$1"),
+      "The recording in this page is damaged.",
+    ],
+  ] as const) {
+    const other = join(folder, `${name}.html`);
+    writeFileSync(other, damaged);
+    await opened(
+      async ({ page, faults }) => {
+        await brush(page);
+        await page.getByText(words).first().waitFor({ timeout: DEADLINE_MS });
+        assert.ok(await page.getByText("readBody").first().isVisible());
+        faults.length = 0;
+      },
+      { from: other },
+    );
+  }
+});
 
 test("its policy lets no other script or style in", () =>
   opened(async ({ page, faults }) => {

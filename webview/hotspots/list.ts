@@ -45,12 +45,18 @@ export function makeHotspots(dispatch: Dispatch): Part {
   });
   const nothing = element("p", "nothing");
   const unrouted = element("p", "nothing");
+  const following = element("p", "nothing", [t("More lines are being read.")]);
   const fold = makeFold();
   const suppressed = makeSuppressed(dispatch);
   const details = makeDetails(dispatch);
-  const root = element("section", "hotspots", [filters.root, grid, nothing, unrouted, suppressed.root], {
-    "aria-label": t("Hotspots"),
-  });
+  const root = element(
+    "section",
+    "hotspots",
+    [filters.root, grid, nothing, unrouted, following, suppressed.root],
+    {
+      "aria-label": t("Hotspots"),
+    },
+  );
 
   const sitesOf = makeSites();
   const rows = new Map<string, RowView>();
@@ -119,6 +125,7 @@ export function makeHotspots(dispatch: Dispatch): Part {
     const without = leftOutText(leftOut(sites.ranked.values(), next.ui));
     setText(unrouted, without);
     setHidden(unrouted, without === "");
+    setHidden(following, next.panel?.othersFollow !== true);
     setAttribute(grid, "aria-rowcount", `${entries.length + 1}`);
     const opened = entries.some(({ type }) => type === "details");
     if (!opened) details.close();
@@ -240,6 +247,7 @@ function sameList(a: Model, b: Model): boolean {
     had !== null &&
     had.hotspots === has?.hotspots &&
     before.others === now.others &&
+    before.othersFollow === now.othersFollow &&
     before.details === now.details &&
     before.suppressed === now.suppressed &&
     before.fixed === now.fixed &&

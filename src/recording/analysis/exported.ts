@@ -8,6 +8,7 @@ import { formatComparisonHtml, formatHtml } from "../../report/html.ts";
 import { formatMarkdown } from "../../report/markdown.ts";
 import { readPageParts } from "../../report/pageParts.ts";
 import { pairNames } from "../../report/pairNames.ts";
+import { wholeFigures } from "../front.ts";
 import type { OtherFormat } from "./messages.ts";
 
 /** For others, who may have another language. @param distFolder of the page's own parts. @throws UserError */
@@ -17,8 +18,10 @@ export async function exportBytes(
   file: string,
   distFolder: string,
 ): Promise<Uint8Array> {
-  if (format === "html")
-    return Buffer.from(formatHtml(profile, file, await readPageParts(distFolder, "panel")));
+  if (format === "html") {
+    const parts = await readPageParts(distFolder, "panel");
+    return Buffer.from(formatHtml(profile, wholeFigures(profile), file, parts));
+  }
   if (format === "markdown")
     return Buffer.from(inEnglish(() => formatMarkdown(toReport(profile), { cwd: profile.cwd })));
   return inEnglish(() => exportProfile(profile, format, file.replace(/\.darcy$/, "")));

@@ -7,12 +7,11 @@ import { errorText, UserError } from "../../common/errors.ts";
 import { viewOf } from "../../model/compare/view.ts";
 import { inEnglish, useLocale, useWords } from "../../model/l10n.ts";
 import type { Profile } from "../../model/profile.ts";
-import type { Range } from "../../protocol/panel.ts";
-import { type Figures, figuresOf } from "../figures.ts";
+import { figuresOf } from "../figures.ts";
 import { frontOf } from "../front.ts";
 import { comparisonBytes, exportBytes } from "./exported.ts";
-import { listed } from "./listed.ts";
 import type { Answer, Language, Question, Questions, Stored, Two } from "./messages.ts";
+import { OpenedProfile } from "./opened.ts";
 import { comparedText, hotspotText, hotspotTexts } from "./texts.ts";
 
 const language = workerData as Language | null;
@@ -21,16 +20,10 @@ if (language !== null) {
   useLocale(language.locale);
 }
 
-let profile: Profile | null = null;
-/** Of the span that was asked for last. */
-let shown: { readonly range: Range | null; readonly figures: Figures } | null = null;
-
-function figuresIn(range: Range | null): Figures {
-  if (profile === null) throw new Error("No recording is open.");
-  const { fromMs, toMs } = shown?.range ?? {};
-  if (shown === null || fromMs !== range?.fromMs || toMs !== range?.toMs)
-    shown = { range, figures: figuresOf(profile, 0, range) };
-  return shown.figures;
+let opened: OpenedProfile | null = null;
+function open(): OpenedProfile {
+  if (opened === null) throw new Error("No recording is open.");
+  return opened;
 }
 
 // What is read was resolved when it was saved. To read files that a stranger's file names, maybe on another machine, would be no
@@ -46,13 +39,15 @@ async function both({ before, after }: Two): Promise<[Profile, Profile]> {
 async function answerTo(question: Question): Promise<Questions[Question["name"]]["answer"]> {
   const { name, ask } = question;
   switch (name) {
-    case "open":
-      profile = await readProfile(ask.file);
+    case "open": {
+      const profile = await readProfile(ask.file);
+      opened = new OpenedProfile(profile);
       return { elapsedMs: (profile.endedMicros - profile.startedMicros) / 1_000, cwd: profile.cwd };
+    }
     case "figures":
-      return listed(figuresIn(ask.range));
+      return open().figures(ask.range);
     case "details":
-      return figuresIn(ask.range).details(ask.site, ask.view);
+      return open().details(ask.range, ask.site, ask.view);
     case "front": {
       const recording = await read(ask);
       return frontOf(recording, ask.packed);

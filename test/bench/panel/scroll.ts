@@ -52,7 +52,11 @@ export async function millisFromMessage(
   return after.reduce((sum, { tdur = 0 }) => sum + tdur, 0) / 1_000;
 }
 
-async function traced(browser: Browser, page: Page, act: () => Promise<void>): Promise<TraceEvent[]> {
+export async function traced(
+  browser: Browser,
+  page: Page,
+  act: () => Promise<unknown>,
+): Promise<TraceEvent[]> {
   await browser.startTracing(page, { categories: CATEGORIES });
   await act();
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as {
@@ -62,7 +66,7 @@ async function traced(browser: Browser, page: Page, act: () => Promise<void>): P
 }
 
 /** Tasks of the thread that set the mark; none within another. */
-function tasksOf(events: readonly TraceEvent[], { pid, tid }: TraceEvent): TraceEvent[] {
+export function tasksOf(events: readonly TraceEvent[], { pid, tid }: TraceEvent): TraceEvent[] {
   const tasks = events
     .filter((each) => each.ph === "X" && each.pid === pid && each.tid === tid && /RunTask$/.test(each.name))
     .sort((a, b) => a.ts - b.ts || (b.dur ?? 0) - (a.dur ?? 0));
