@@ -4,7 +4,8 @@ import { categoryName, isWaiting } from "../src/model/format.ts";
 import { t } from "../src/model/l10n.ts";
 import { CATEGORIES, type Category } from "../src/protocol/categories.ts";
 import type { Report } from "../src/protocol/report.ts";
-import { element, setAttribute, setHidden, setStyle, setText } from "./element.ts";
+import { makeBudgetBar } from "./budgetBar.ts";
+import { element, setAttribute, setHidden, setText } from "./element.ts";
 import { impact } from "./figures.ts";
 import { type Dispatch, measured, type Part } from "./part.ts";
 import type { Model } from "./state.ts";
@@ -90,14 +91,11 @@ function makeGroup(
     taken,
     whole,
   ]);
-  const bars = categories.map((category) =>
-    element("span", `budget-part of-${category}${isWaiting(category) ? " hatched" : ""}`),
-  );
-  const bar = element("div", "budget-bar", bars, { role: "img" });
+  const bar = makeBudgetBar(categories);
   const tiles = categories.map((category) => makeTile(category, CATEGORIES.indexOf(category) + 1, dispatch));
   const root = element("div", `budget ${categories.length === 1 ? "waiting" : "processor"}`, [
     heading,
-    bar,
+    bar.root,
     element(
       "div",
       "tiles",
@@ -119,20 +117,15 @@ function makeGroup(
       const over = budget !== null && exceeds(budget);
       setHidden(bound, !over);
       setAttribute(heading, "title", budget === null ? name : titleOf(name, budget));
-      const scale = Math.max(all ?? 0, budget?.takenMicros ?? 0);
-      for (const [index, category] of categories.entries()) {
-        const part = report?.totals[category].impactMicrosPerRequest ?? 0;
-        const piece = bars[index];
-        if (piece !== undefined)
-          setStyle(piece, "width", scale > 0 ? `${((100 * part) / scale).toFixed(2)}%` : "0");
-      }
-      setAttribute(
-        bar,
-        "aria-label",
-        budget === null
-          ? t("{0}: unknown yet", name)
-          : `${labelOf(name, categories, report, budget)}${over ? `. ${OVER_BUDGET}` : ""}`,
-      );
+      bar.show({
+        partMicros: (category) => report?.totals[category].impactMicrosPerRequest ?? null,
+        takenMicros: budget?.takenMicros ?? null,
+        wholeMicros: all,
+        label:
+          budget === null
+            ? t("{0}: unknown yet", name)
+            : `${labelOf(name, categories, report, budget)}${over ? `. ${OVER_BUDGET}` : ""}`,
+      });
       for (const tile of tiles) tile.show(model);
     },
   };

@@ -13,16 +13,8 @@ import { formatAmount, verdictWords } from "../../src/model/formatComparison.ts"
 import { t } from "../../src/model/l10n.ts";
 import { CATEGORIES, type Category } from "../../src/protocol/categories.ts";
 import type { CategoryChange, Comparison } from "../../src/protocol/comparison.ts";
-import {
-  around,
-  element,
-  FigureView,
-  setAttribute,
-  setClass,
-  setHidden,
-  setStyle,
-  setText,
-} from "../element.ts";
+import { makeBudgetBar } from "../budgetBar.ts";
+import { around, element, FigureView, setAttribute, setClass, setHidden, setText } from "../element.ts";
 import { type Figure, impact, split } from "../figures.ts";
 import { glyph, icon } from "../icons.ts";
 import { timeWord } from "../words.ts";
@@ -64,14 +56,11 @@ function makeGroup(name: string, categories: readonly Category[], dispatch: Comp
   const waiting = categories === WAITING;
   const taken = element("span", "taken");
   const rest = element("span", "whole");
-  const bars = categories.map((category) =>
-    element("span", `budget-part of-${category}${isWaiting(category) ? " hatched" : ""}`),
-  );
-  const bar = element("div", "budget-bar", bars, { role: "img" });
+  const bar = makeBudgetBar(categories);
   const tiles = categories.map((category) => makeTile(category, dispatch));
   const root = element("div", `budget ${waiting ? "waiting" : "processor"}`, [
     element("h2", "budget-head", [element("span", "section-name", [name]), " ", taken, rest]),
-    bar,
+    bar.root,
     element(
       "div",
       "tiles",
@@ -95,21 +84,14 @@ function makeGroup(name: string, categories: readonly Category[], dispatch: Comp
         rest,
         ` ${t("of {0} {1}, was {2} of {3}", impact(whole.after), unit, impact(was), impact(whole.before))}`,
       );
-      const scale = Math.max(whole.after ?? 0, now ?? 0);
-      for (const [at, category] of categories.entries()) {
-        const part = comparison.totals[category].impactMicros.after ?? 0;
-        const piece = bars[at];
-        if (piece !== undefined)
-          setStyle(piece, "width", scale > 0 ? `${((100 * part) / scale).toFixed(2)}%` : "0");
-      }
-      const parts = categories.map(
-        (category) => `${categoryName(category)} ${impact(comparison.totals[category].impactMicros.after)}`,
-      );
-      setAttribute(
-        bar,
-        "aria-label",
-        t("{0} now, microseconds a request: {1}, of {2}", name, parts.join(", "), impact(whole.after)),
-      );
+      const partMicros = (category: Category) => comparison.totals[category].impactMicros.after;
+      const parts = categories.map((category) => `${categoryName(category)} ${impact(partMicros(category))}`);
+      bar.show({
+        partMicros,
+        takenMicros: now,
+        wholeMicros: whole.after,
+        label: t("{0} now, microseconds a request: {1}, of {2}", name, parts.join(", "), impact(whole.after)),
+      });
       for (const tile of tiles) tile.show(model);
     },
   };

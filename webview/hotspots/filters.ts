@@ -1,13 +1,12 @@
 // Panel, hotspots: the section's head: segments, text filter, grouping, route, worker, the category that a tile chose, the legend.
 
-import { categoryName } from "../../src/model/format.ts";
 import { GROUPINGS, type Grouping } from "../../src/model/groups.ts";
 import { t } from "../../src/model/l10n.ts";
-import { element, setAttribute, setChildren, setHidden } from "../element.ts";
-import { glyph, icon } from "../icons.ts";
+import { makeCategoryChip } from "../categoryChip.ts";
+import { element, setAttribute, setHidden } from "../element.ts";
 import { type Dispatch, measured, type Part } from "../part.ts";
+import { makeSearchBox } from "../searchBox.ts";
 import { makeSegments } from "../segments.ts";
-import type { Model } from "../state.ts";
 import { workersOf } from "./byWorker.ts";
 import { routesOf } from "./routes.ts";
 
@@ -45,25 +44,10 @@ export function makeFilters(dispatch: Dispatch): Part {
     if (chosen !== undefined) dispatch({ type: "grouping", grouping: chosen });
   });
 
-  const input = element("input", "", [], {
-    type: "text",
-    placeholder: t("Filter"),
-    "aria-label": t("Filter hotspots by name or file (/)"),
-    spellcheck: "false",
-  });
-  input.addEventListener("input", () => dispatch({ type: "text", text: input.value }));
-  input.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    dispatch({ type: "text", text: "" });
-    event.stopPropagation();
-  });
-  const search = element("label", "search", [icon("search"), input]);
-
-  const chip = element("button", "chip", [], { type: "button" });
-  let category: Model["ui"]["category"] = null;
-  chip.addEventListener("click", () => {
-    if (category !== null) dispatch({ type: "category", category });
-  });
+  const search = makeSearchBox(t("Filter hotspots by name or file (/)"), (text) =>
+    dispatch({ type: "text", text }),
+  );
+  const chip = makeCategoryChip((category) => dispatch({ type: "category", category }));
 
   const legend = element(
     "div",
@@ -99,11 +83,11 @@ export function makeFilters(dispatch: Dispatch): Part {
   const root = element("div", "section-head", [
     element("h2", "section-name", [t("Hotspots")]),
     segments.root,
-    search,
+    search.root,
     grouping,
     route,
     worker,
-    chip,
+    chip.root,
     legend,
   ]);
   return {
@@ -114,22 +98,8 @@ export function makeFilters(dispatch: Dispatch): Part {
       showChoices(route, report === null ? [] : routesOf(report), ui.route, t("All routes"));
       showChoices(worker, report === null ? [] : workersOf(report), ui.worker, t("All workers"));
       if (grouping.value !== ui.grouping) grouping.value = ui.grouping;
-      if (input.value !== ui.text) input.value = ui.text;
-      if (ui.category !== category) {
-        category = ui.category;
-        setChildren(
-          chip,
-          category === null
-            ? []
-            : [glyph(category, 14), document.createTextNode(categoryName(category)), icon("close", 12)],
-        );
-        setAttribute(
-          chip,
-          "aria-label",
-          category === null ? null : t("Only {0}; show all", categoryName(category)),
-        );
-      }
-      setHidden(chip, category === null);
+      search.show(ui.text);
+      chip.show(ui.category);
     },
   };
 }
