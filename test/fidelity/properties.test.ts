@@ -11,8 +11,8 @@ import { Sides } from "./sides.ts";
 /** Others by these variables; with some of them Node itself aborts at what its native functions are given. */
 const SEED = Number(process.env.DARCY_FIDELITY_SEED ?? "1");
 const RUNS = Number(process.env.DARCY_FIDELITY_RUNS ?? "25");
-/** Blocks for good, asks the network, starts things, or aborts the process for arguments that Node never gives it. */
-const LEFT_OUT = /Atomics\.wait|^dns|^worker_threads|\.generateKey|_transform$|^timers|^global\.setImmediate/;
+/** Asks the network, starts things, settles when it likes, or aborts the process for arguments that Node never gives it. */
+const LEFT_OUT = /^dns|^worker_threads|\.generateKey|_transform$|^timers\.promises/;
 const SHOWN = 400;
 const program = (name: string) => join(import.meta.dirname, "programs", name);
 
