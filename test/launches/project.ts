@@ -17,6 +17,9 @@ export function installedProject(way: Way): string {
   const wanted = way.packages.join("\n");
   const stamp = join(folder, ".installed");
   if (wanted === "" || (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted)) return folder;
+  // Else npm installs into the nearest package around it, which is this repository.
+  const own = join(folder, "package.json");
+  if (!existsSync(own)) writeFileSync(own, '{ "private": true }\n');
   console.log(`installing for ${way.project}: ${way.packages.join(" ")}`);
   const words = ["install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"];
   const { status } = spawnSync("npm", [...words, ...way.packages], { cwd: folder, stdio: "inherit" });

@@ -7,7 +7,8 @@ import { attachOnce } from "./attachOnce.ts";
 import { launchOnce } from "./launchOnce.ts";
 import { ATTACHED, isAttached, MANAGED } from "./pm2Ways.ts";
 import { installedProject, root } from "./project.ts";
-import { canRun, FRAMEWORKS, WAYS } from "./ways.ts";
+import { PROJECTS } from "./projectWays.ts";
+import { canRun, WAYS } from "./ways.ts";
 
 const MAJORS = [20, 22, 24, 26];
 const cli = join(root, "dist", "cli.js");
@@ -16,7 +17,7 @@ async function main(pattern: RegExp): Promise<void> {
   const wanted = (process.env.LAUNCH_NODES ?? MAJORS.join(",")).split(",").map(Number);
   const nodes = [...ensureNodes(wanted)];
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const way of [...WAYS, ...FRAMEWORKS, ...MANAGED, ...ATTACHED].filter(({ name }) =>
+  for (const way of [...WAYS, ...PROJECTS, ...MANAGED, ...ATTACHED].filter(({ name }) =>
     pattern.test(name),
   )) {
     const folder = installedProject(way);

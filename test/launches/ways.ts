@@ -41,13 +41,13 @@ http.createServer((request, response) => response.end(told())).listen(Number(pro
   console.log("port " + this.address().port);
 });
 `;
-const CJS = `const http = require("node:http");\n${BODY}`;
-const ESM = `import http from "node:http";\n${BODY}`;
+export const CJS = `const http = require("node:http");\n${BODY}`;
+export const ESM = `import http from "node:http";\n${BODY}`;
 const TYPED = ESM.replace("const told = () =>", "const told = (): string =>").replace(
   "function () {",
   "function (this: any) {",
 );
-const json = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
+export const json = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
 const ENV = 'WORD="from the file"\n';
 
 const plain = { project: "plain", packages: [], workers: 2 } as const;
@@ -175,124 +175,6 @@ export const WAYS: readonly Way[] = [
   { ...tools, name: "pnpm --filter", files, command: ["pnpm", "--filter", "api", "start"] },
   { ...tools, name: "yarn start", files, command: ["yarn", "start"] },
   { ...tools, name: "yarn workspace", files, command: ["yarn", "workspace", "api", "start"] },
-];
-
-const NEST: Files = {
-  "package.json": json({
-    name: "nest-shop",
-    private: true,
-    scripts: { start: "nest start", dev: "nest start --watch" },
-  }),
-  "nest-cli.json": json({ sourceRoot: "src", entryFile: "main" }),
-  "tsconfig.json": json({
-    compilerOptions: {
-      module: "commonjs",
-      target: "es2022",
-      outDir: "dist",
-      rootDir: "src",
-      experimentalDecorators: true,
-      emitDecoratorMetadata: true,
-      esModuleInterop: true,
-      skipLibCheck: true,
-      types: ["node"],
-      incremental: false,
-    },
-    include: ["src"],
-  }),
-  "src/main.ts": `import "reflect-metadata";
-import { Controller, Get, Module } from "@nestjs/common";
-import { NestFactory } from "@nestjs/core";
-@Controller()
-class Shop { @Get() told() { return { pid: process.pid, version: process.version, options: process.env.NODE_OPTIONS || "" }; } }
-@Module({ controllers: [Shop] })
-class App {}
-async function main() {
-  const app = await NestFactory.create(App, { logger: false });
-  const server = await app.listen(0);
-  console.log("port " + server.address().port);
-}
-void main();
-`,
-};
-const nest = {
-  project: "nest",
-  packages: [
-    "@nestjs/core@11",
-    "@nestjs/common@11",
-    "@nestjs/platform-express@11",
-    "@nestjs/cli@11",
-    "reflect-metadata@0.2",
-    "rxjs@7",
-    "typescript@5",
-    "@types/node@22",
-  ],
-  files: NEST,
-  workers: 2,
-} as const;
-
-const NEXT: Files = {
-  "package.json": json({
-    name: "next-shop",
-    private: true,
-    scripts: { dev: "next dev", start: "next start" },
-  }),
-  "app/layout.js":
-    'export default function Layout({ children }) {\n  return <html lang="en"><body>{children}</body></html>;\n}\n',
-  "app/page.js": "export default function Page() {\n  return <p>shop</p>;\n}\n",
-  "app/told/route.js": `export const dynamic = "force-dynamic";
-export function GET() {
-  return Response.json({ pid: process.pid, version: process.version, options: process.env.NODE_OPTIONS || "" });
-}
-`,
-};
-const next = {
-  project: "next",
-  packages: ["next@15", "react@19", "react-dom@19"],
-  files: NEXT,
-  path: "/told",
-  environment: { NEXT_TELEMETRY_DISABLED: "1", PORT: "0" },
-} as const;
-
-const TURBO: Files = {
-  "package.json": json({
-    name: "mono",
-    private: true,
-    packageManager: "npm@10.8.2",
-    workspaces: ["packages/*"],
-  }),
-  "package-lock.json": json({ name: "mono", lockfileVersion: 3, requires: true, packages: {} }),
-  "turbo.json": json({
-    globalPassThroughEnv: ["DARCY_SESSION"],
-    tasks: { start: { cache: false, persistent: true } },
-  }),
-  "packages/api/package.json": files["packages/api/package.json"],
-  "packages/api/main.cjs": CJS,
-};
-const turbo = {
-  packages: ["turbo@2"],
-  workers: 2,
-  environment: { TURBO_TELEMETRY_DISABLED: "1" },
-} as const;
-
-export const FRAMEWORKS: readonly Way[] = [
-  {
-    ...turbo,
-    name: "turbo run, which is told to pass the session on",
-    project: "turbo",
-    files: TURBO,
-    command: ["turbo", "run", "start"],
-  },
-  {
-    ...turbo,
-    name: "turbo run --env-mode=loose",
-    project: "turbo-loose",
-    files: { ...TURBO, "turbo.json": json({ tasks: { start: { cache: false, persistent: true } } }) },
-    command: ["turbo", "run", "start", "--env-mode=loose"],
-  },
-  { ...nest, name: "nest start", command: ["npm", "start"] },
-  { ...nest, name: "nest start --watch", command: ["npm", "run", "dev"], touched: "src/main.ts" },
-  { ...next, name: "next dev", command: ["npm", "run", "dev"], workers: 1 },
-  { ...next, name: "next start", command: ["npm", "start"], before: ["next", "build"], workers: 2 },
 ];
 
 /** In `npm test`: what needs nothing that is not installed anyway, each on one Node. */
