@@ -24,6 +24,7 @@ const OF_SEVERAL_WORKERS: ReadonlySet<string> = new Set([
   "scheduled-jobs",
   "repeating-timer",
   "unix-socket",
+  "crash-loop",
 ]);
 
 interface Notice {

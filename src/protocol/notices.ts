@@ -27,7 +27,7 @@ export const NOTICES = {
   noReusePort: "Node {0} on {1} can't share a port with SO_REUSEPORT",
   // Workers that end.
   crashLoop:
-    "Worker {0} ended {1} times right after its start (the last time it {2}) and is not started again; the server runs with fewer workers. See the server's own output for the reason.",
+    "Worker {0} ended {1} times right after its start (the last time it {2}) and is not started again; the server runs with fewer workers. Its own output may say why. A server that can run only once, as for a UDP port or a lock file, is recorded with one worker.",
   workerEnded: "Worker {0} ({1}) {2}; another takes its place.",
   aThread: "a thread",
   aProcess: "process {0}",
