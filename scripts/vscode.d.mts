@@ -23,4 +23,5 @@ export declare function ensureVsCode(
   log?: (line: string) => void,
 ): Promise<{ node: string; serverMain: string; version: string }>;
 export declare function startServer(options: ServerOptions): Promise<RunningServer>;
+export declare function freePort(host: string): Promise<number>;
 export declare function installVsix(file: string, extensionsDir: string): Promise<void>;

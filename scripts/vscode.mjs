@@ -210,7 +210,8 @@ export async function installVsix(file, extensionsDir) {
   }
 }
 
-function freePort(host) {
+/** @param {string} host */
+export function freePort(host) {
   return new Promise((done, fail) => {
     const server = createServer().once("error", fail);
     server.listen(0, host, () => {

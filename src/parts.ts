@@ -8,12 +8,20 @@ import { compareRecording, showAsMarkdown } from "./commands/comparisons.ts";
 import { sendLoad } from "./commands/driveLoad.ts";
 import { exportComparison, exportRecording } from "./commands/exports.ts";
 import { languageModelTools, type Tools } from "./commands/languageModelTools.ts";
+import { openLeft } from "./commands/openPanel.ts";
 import { saveAndOffer } from "./commands/saveRecording.ts";
 import { shown } from "./commands/showError.ts";
 import { RecordTasks } from "./commands/tasks/provider.ts";
+import { tellUnkept } from "./commands/unkept.ts";
+import { errorText } from "./common/errors.ts";
 import { log, logDisposable } from "./common/log.ts";
 import { useLocale, useWords } from "./model/l10n.ts";
+import { frontInThread } from "./recording/analysis/analysis.ts";
+import { analysisThread } from "./recording/analysis/threadFile.ts";
 import { Interrupted } from "./recording/interrupted.ts";
+import { Keeper } from "./recording/keeper.ts";
+import { KeptFiles } from "./recording/keptFiles.ts";
+import { cutOffWords, unsavedWords } from "./recording/keptWords.ts";
 import { endLeftServer } from "./recording/leftServer.ts";
 import { Recorder } from "./recording/recorder.ts";
 import { Suppressed } from "./recording/suppressed.ts";
@@ -56,7 +64,15 @@ export function assemble(context: vscode.ExtensionContext, seats: Seats): Parts 
   useWords(vscode.l10n.bundle);
   useLocale(vscode.env.language);
   const before = new Interrupted(context.workspaceState);
-  const current = new Recorder(before.state);
+  const keeper = new Keeper(new KeptFiles(storageOf(context)), context.workspaceState, {
+    frontOf: (packed) =>
+      frontInThread(analysisThread(extensionUri), packed, (error) =>
+        log().warn(`An unsaved recording has no front: ${errorText(error)}`),
+      ),
+    changed: () => sessions.unsavedChanged(),
+    failed: (title, error, ended) => void tellUnkept(services, title, error, ended),
+  });
+  const current = new Recorder(before.state, keeper);
   const suppressed = new Suppressed(context.workspaceState);
   if (before.server !== null) void endLeftServer(before.server);
   const annotations = new Annotations(vscode.Uri.joinPath(extensionUri, "media"));
@@ -70,10 +86,11 @@ export function assemble(context: vscode.ExtensionContext, seats: Seats): Parts 
       load: (request) => void shown(sendLoad)(services, request),
       showAnnotations: () => withFigures((figures) => annotations.show(figures)),
       showLog: () => log().show(),
+      openLeft: (place) => openLeft(services, place),
     },
     suppressed,
   );
-  const sessions = new SavedSessions(context);
+  const sessions = new SavedSessions(context, keeper);
   const documents = new Documents(seats.documentsChanged);
   const comparisons = new CompareViews(
     extensionUri,
@@ -94,15 +111,25 @@ export function assemble(context: vscode.ExtensionContext, seats: Seats): Parts 
   /** Of the saved recording whose marks are shown. */
   let savedFigures: Shown | null = null;
   const left = (annotated: Shown) => ({ ...annotated, ...suppressed.without(annotated) });
-  const saved = new SavedProfileEditor(extensionUri, suppressed, (annotated) => {
-    // A running recording has the lines for its own figures.
-    if (current.recording?.active === true) return;
-    savedFigures = annotated;
-    annotations.show(left(annotated));
+  const saved = new SavedProfileEditor(extensionUri, suppressed, {
+    unsaved: (uri) => {
+      if (!sessions.isUnsaved(uri)) return null;
+      const { title, external } = before;
+      const cutOff = title !== null && uri.fsPath === keeper.left;
+      return cutOff ? `${cutOffWords(title, external)} ${unsavedWords()}` : unsavedWords();
+    },
+    save: (uri) => void shown(saveAndOffer)(services, uri),
+    showAnnotations: (annotated) => {
+      // A running recording has the lines for its own figures.
+      if (current.recording?.active === true) return;
+      savedFigures = annotated;
+      annotations.show(left(annotated));
+    },
   });
   const services: Services = {
     context,
     recorder: current,
+    keeper,
     annotations,
     panel,
     savedPanels: saved,
@@ -154,7 +181,13 @@ export function assemble(context: vscode.ExtensionContext, seats: Seats): Parts 
     },
     leave: async () => {
       before.leave();
+      keeper.leave();
       await current.stop();
     },
   };
+}
+
+/** For what nobody has saved: the workspace's own or, in a window without one, the user's. */
+function storageOf({ storageUri, globalStorageUri }: vscode.ExtensionContext): string {
+  return vscode.Uri.joinPath(storageUri ?? globalStorageUri, "unsaved").fsPath;
 }

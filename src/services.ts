@@ -1,6 +1,7 @@
 // Front: what the commands work with; parts.ts makes them once.
 
 import type { ExtensionContext } from "vscode";
+import type { Keeper } from "./recording/keeper.ts";
 import type { Recorder } from "./recording/recorder.ts";
 import type { Suppressed } from "./recording/suppressed.ts";
 import type { SavedSessions } from "./sessions/savedSessions.ts";
@@ -13,6 +14,7 @@ import type { SavedProfileEditor } from "./views/panel/savedProfile.ts";
 export interface Services {
   readonly context: ExtensionContext;
   readonly recorder: Recorder;
+  readonly keeper: Keeper;
   readonly annotations: Annotations;
   readonly panel: LivePanel;
   readonly savedPanels: SavedProfileEditor;

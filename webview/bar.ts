@@ -30,6 +30,7 @@ export function phaseText(panel: PanelState | null, paused: boolean): string {
   if (paused && panel.phase === "recording") return t("Paused, still recording");
   if (panel.phase === "idle" && panel.error !== null) return t("Ended");
   if (panel.phase === "starting" && panel.external === true) return t("Waiting for a server");
+  if (panel.phase === "readOnly" && panel.unsaved === true) return t("Unsaved: {0}", panel.title);
   if (panel.phase === "readOnly") return t("Read-only: {0}", panel.title);
   return PHASE_WORDS[panel.phase];
 }
@@ -163,7 +164,7 @@ export function makeBar(dispatch: Dispatch): Part {
       setHidden(load.label, !driving);
       setAttribute(load.root, "aria-label", driving ? t("Stop load") : t("Drive load"));
       setAttribute(load.root, "title", driving ? stopLoadTitle(panel) : t("Drive load against the server"));
-      setHidden(save.root, report === null || now === "readOnly");
+      setHidden(save.root, report === null || (now === "readOnly" && panel?.unsaved !== true));
       const fixed = panel?.fixed === true;
       setHidden(compare.root, report === null || fixed);
       setHidden(exports.root, report === null || fixed);

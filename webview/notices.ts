@@ -96,6 +96,8 @@ function noticesOf({ panel }: Model): Notice[] {
   if (part !== null) notices.unshift({ severity: "info", text: part, single: false });
   const prices = busyPrices(report?.calibration ?? null);
   if (prices !== null) notices.unshift({ severity: "warning", text: prices, single: false });
+  if (panel?.phase === "readOnly" && panel.hint !== undefined)
+    notices.unshift({ severity: "info", text: panel.hint, single: false });
   // Of a saved recording whose figures stand: a span or a row that it has no answer for.
   if (panel?.phase === "readOnly" && panel.error !== null) {
     const { message, remedy } = panel.error;

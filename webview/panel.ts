@@ -7,6 +7,7 @@ import { unpackHotspots } from "../src/protocol/hotspotTable.ts";
 import type { PanelState } from "../src/protocol/panel.ts";
 import { siteName } from "../src/protocol/siteDetails.ts";
 import { makeBar, phaseText } from "./bar.ts";
+import { barBottom } from "./barBottom.ts";
 import { makeBudgets } from "./budgets.ts";
 import { element, setClass, setText } from "./element.ts";
 import { makeEmpty } from "./empty.ts";
@@ -116,9 +117,10 @@ onReveal((site) => {
   if (spot === undefined) return;
   const suppressed = model.panel?.suppressed?.includes(siteName(site)) ?? false;
   dispatch({ type: "reveal", key: hotspotKey(spot), suppressed });
-  document
-    .querySelector(`.row[data-key="${CSS.escape(hotspotKey(spot))}"]`)
-    ?.scrollIntoView({ block: "start" });
+  const row = document.querySelector(`.row[data-key="${CSS.escape(hotspotKey(spot))}"]`);
+  if (row === null) return;
+  // Below the bar, and above as much of its details as there is room for.
+  window.scrollBy({ top: row.getBoundingClientRect().top - barBottom(), behavior: "instant" });
 });
 
 /** A live recording's span is kept by the host; that of a file only here, and another recording's is of no use. */

@@ -10,6 +10,7 @@ import { driveLoad } from "./driveLoad.ts";
 import { exportSession } from "./exports.ts";
 import { explain, showInPanel, suppressHere } from "./lineLinks.ts";
 import { openLocation } from "./openLocation.ts";
+import { openPanel } from "./openPanel.ts";
 import { profile } from "./profile.ts";
 import { recordSingle } from "./recordSingle.ts";
 import { saveAndOffer } from "./saveRecording.ts";
@@ -20,11 +21,11 @@ export type CommandBodies = Readonly<Record<CommandId, (...words: unknown[]) => 
 
 /** Each shows its errors itself. */
 export function commandBodies(services: Services): CommandBodies {
-  const { recorder, annotations, panel, sessions } = services;
+  const { recorder, annotations, sessions } = services;
   const bodies: Record<CommandId, (...words: unknown[]) => Promise<void> | void> = {
     [COMMANDS.profile]: (wanted) => profile(services, wanted),
     [COMMANDS.stop]: () => recorder.stop(),
-    [COMMANDS.openPanel]: () => panel.show(null, true),
+    [COMMANDS.openPanel]: () => openPanel(services),
     [COMMANDS.driveLoad]: (wanted) => driveLoad(services, wanted),
     [COMMANDS.stopLoad]: () => recorder.stopLoad(),
     [COMMANDS.copyEnvironment]: (wanted) => copyEnvironment(services, wanted),
@@ -42,7 +43,7 @@ export function commandBodies(services: Services): CommandBodies {
     [COMMANDS.renameSession]: (node) => renameSession(services, node),
     [COMMANDS.deleteSession]: (node, nodes) => deleteSession(services, node, nodes),
     [COMMANDS.refreshSessions]: () => sessions.refresh(),
-    [COMMANDS.saveRecording]: () => saveAndOffer(services),
+    [COMMANDS.saveRecording]: (node) => saveAndOffer(services, node),
     [LINK_COMMANDS.openLocation]: openLocation,
     [LINK_COMMANDS.showInPanel]: (line) => showInPanel(services, line),
     [LINK_COMMANDS.explain]: (line) => explain(services, line),

@@ -38,11 +38,13 @@ export async function sessionFrom(
     );
   // The baseline is what most are compared with.
   const first = (uri: vscode.Uri) => Number(sessions.isBaseline(uri));
+  const placeOf = (uri: vscode.Uri) =>
+    sessions.isUnsaved(uri) ? t("unsaved") : vscode.workspace.asRelativePath(uri);
   const items = [...files]
     .sort((a, b) => first(b) - first(a))
     .map((uri) => ({
       label: basename(uri.fsPath, ".darcy"),
-      description: `${sessions.isBaseline(uri) ? `${t("baseline")}, ` : ""}${vscode.workspace.asRelativePath(uri)}`,
+      description: `${sessions.isBaseline(uri) ? `${t("baseline")}, ` : ""}${placeOf(uri)}`,
       uri,
     }));
   return (

@@ -28,7 +28,7 @@ export async function mayReplace(
   const button = t("Stop and Start");
   const answer = await vscode.window.showWarningMessage(
     t("{0} is being recorded. Stop it and {1}?", running.title, purpose),
-    { modal: true },
+    { modal: true, detail: t("What was measured stays among the sessions, unsaved.") },
     button,
   );
   if (answer !== button) return false;

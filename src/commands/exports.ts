@@ -7,9 +7,10 @@ import { errorText, UserError } from "../common/errors.ts";
 import { t } from "../model/l10n.ts";
 import type { Stored } from "../recording/analysis/messages.ts";
 import { analysisThread } from "../recording/analysis/threadFile.ts";
+import { recordingName } from "../recording/recordingName.ts";
 import type { Services } from "../services.ts";
 import { isLive, sessionFrom } from "./chooseSession.ts";
-import { fileNameOf } from "./saveRecording.ts";
+import { homeOf } from "./saveKept.ts";
 
 const exportKinds = () =>
   [
@@ -43,7 +44,7 @@ export async function exportRecording(services: Services): Promise<void> {
     );
   const place = vscode.Uri.joinPath(
     vscode.Uri.file(recording.options.cwd),
-    fileNameOf(recording.title, profile),
+    recordingName(recording.title, profile.startedAt),
   );
   await exportAs(services, place, async (signal) => {
     const [{ resolveSources }, { packProfile }] = await Promise.all([
@@ -56,7 +57,7 @@ export async function exportRecording(services: Services): Promise<void> {
 
 /** @param from where the recording stands, or would stand */
 async function exportAs(
-  { context }: Services,
+  services: Services,
   from: vscode.Uri,
   stored: (signal: AbortSignal) => Promise<Stored>,
 ): Promise<void> {
@@ -72,10 +73,11 @@ async function exportAs(
     import("../recording/analysis/analysis.ts"),
   ]);
   const target = await vscode.window.showSaveDialog({
-    defaultUri: vscode.Uri.joinPath(from, "..", exportName(name, format)),
+    defaultUri: vscode.Uri.joinPath(await homeOf(services, from), exportName(name, format)),
     title: t("Export Recording"),
   });
   if (target === undefined) return;
+  const { context } = services;
   const distFolder = distOf(context);
   await write(target, async (signal) =>
     askOnce(
@@ -90,18 +92,19 @@ async function exportAs(
 
 /** Two recordings side by side, as one page. */
 export async function exportComparison(
-  { context }: Services,
+  services: Services,
   before: vscode.Uri,
   after: vscode.Uri,
 ): Promise<void> {
   const files = [before, after].map(({ fsPath }) => basename(fsPath, ".darcy"));
   const target = await vscode.window.showSaveDialog({
-    defaultUri: vscode.Uri.joinPath(after, "..", `${files.join("-to-")}.html`),
+    defaultUri: vscode.Uri.joinPath(await homeOf(services, after), `${files.join("-to-")}.html`),
     filters: { [t("Web page")]: ["html"] },
     title: t("Export Comparison"),
   });
   if (target === undefined) return;
   const { askOnce } = await import("../recording/analysis/analysis.ts");
+  const { context } = services;
   const distFolder = distOf(context);
   await write(target, (signal) =>
     askOnce(

@@ -6,16 +6,21 @@ import { cancellable } from "../common/cancellable.ts";
 import { errorText, UserError } from "../common/errors.ts";
 import { log } from "../common/log.ts";
 import { t } from "../model/l10n.ts";
-import type { Profile } from "../model/profile.ts";
 import { analysisThread } from "../recording/analysis/threadFile.ts";
 import type { Recording } from "../recording/recording.ts";
+import { recordingName } from "../recording/recordingName.ts";
 import type { Services } from "../services.ts";
+import { uriOf } from "./chooseSession.ts";
+import { saveKept } from "./saveKept.ts";
 
 /** Of recordings that had ended when they were saved: these files hold all of them. */
 const whole = new WeakMap<Recording, vscode.Uri>();
 
-export async function saveAndOffer(services: Services): Promise<void> {
-  const target = await saveRecording(services);
+/** @param word the tree's node; left out: the panel's recording or, where there is none, one that nobody has saved */
+export async function saveAndOffer(services: Services, word?: unknown): Promise<void> {
+  const which = await whichOf(services, word);
+  if (which === null) return;
+  const target = await (which === "panel" ? saveRecording(services) : saveKept(services, which));
   if (target === null) return;
   const button = t("Open");
   const answer = await vscode.window.showInformationMessage(
@@ -33,7 +38,7 @@ export async function savedRecording(services: Services): Promise<vscode.Uri | n
 }
 
 /** Where it stands now; null: the user chose no place. */
-async function saveRecording({ context, recorder, sessions }: Services): Promise<vscode.Uri | null> {
+async function saveRecording({ context, recorder, keeper, sessions }: Services): Promise<vscode.Uri | null> {
   const { recording } = recorder;
   const profile = recording?.profile() ?? null;
   if (recording === null || profile === null)
@@ -41,7 +46,7 @@ async function saveRecording({ context, recorder, sessions }: Services): Promise
   const target = await vscode.window.showSaveDialog({
     defaultUri: vscode.Uri.joinPath(
       vscode.Uri.file(recording.options.cwd),
-      fileNameOf(recording.title, profile),
+      recordingName(recording.title, profile.startedAt),
     ),
     filters: { [t("Darcy recording")]: ["darcy"] },
     title: t("Save Recording"),
@@ -64,15 +69,24 @@ async function saveRecording({ context, recorder, sessions }: Services): Promise
       signal,
     );
   });
-  if (ended) whole.set(recording, target);
+  if (ended) {
+    whole.set(recording, target);
+    await keeper.saved(recording, target.fsPath);
+  }
   sessions.remember(target);
   return target;
 }
 
-/** What a recording's file is called until somebody calls it otherwise. */
-export function fileNameOf(title: string, { startedAt }: Profile): string {
-  const stamp = startedAt.slice(0, 16).replaceAll(":", "").replace("T", "-");
-  return `${title.replace(/[^\p{L}\p{N}._-]+/gu, "-")}-${stamp}.darcy`;
+/** Null: the user chose none. */
+async function whichOf(services: Services, word: unknown): Promise<vscode.Uri | "panel" | null> {
+  const { recorder, sessions, keeper } = services;
+  const named = uriOf(word);
+  if (named !== null && sessions.isUnsaved(named)) return named;
+  if (recorder.recording !== null) return "panel";
+  const items = (await keeper.files.list()).map((file) => ({ label: basename(file, ".darcy"), file }));
+  if (items.length === 0) return "panel";
+  const picked = await vscode.window.showQuickPick(items, { title: t("Save which recording?") });
+  return picked === undefined ? null : vscode.Uri.file(picked.file);
 }
 
 async function stands(uri: vscode.Uri): Promise<boolean> {

@@ -6,6 +6,7 @@ import { VIEWS } from "../contributions.ts";
 import { t } from "../model/l10n.ts";
 import type { Services } from "../services.ts";
 import { sessionFrom, uriOf } from "./chooseSession.ts";
+import { saveKept } from "./saveKept.ts";
 
 /** @param word the tree's node, or a path from another extension */
 export async function openSession(services: Services, word?: unknown): Promise<void> {
@@ -47,5 +48,8 @@ export async function deleteSession(services: Services, word?: unknown, words?: 
 
 export async function setBaseline(services: Services, word?: unknown): Promise<void> {
   const uri = await sessionFrom(services, word, t("Which recording is the baseline?"));
-  if (uri !== null) await services.sessions.setBaseline(uri);
+  if (uri === null) return;
+  // What nobody has saved does not stay.
+  const stays = services.sessions.isUnsaved(uri) ? await saveKept(services, uri) : uri;
+  if (stays !== null) await services.sessions.setBaseline(stays);
 }

@@ -35,6 +35,8 @@ export interface PanelState {
   readonly scopeSeconds: number;
   /** A fixed span that the reader chose instead; null: `scopeSeconds` holds. */
   readonly range: Range | null;
+  /** Of a read-only one: nobody has saved it yet, so it can be. */
+  readonly unsaved?: boolean;
   /** Nobody computes figures anew: no other scope can be chosen. */
   readonly fixed?: boolean;
   readonly report: Report | null;
@@ -61,7 +63,7 @@ export interface PanelState {
     /** What ran, a line a process, indented as they started each other. */
     readonly processes?: readonly string[];
   } | null;
-  /** While no request comes, or no server joins: what is known of why. Whole sentences. */
+  /** While no request comes, or no server joins: what is known of why; of a read-only one, where it comes from. Whole sentences. */
   readonly hint?: string;
   /** Something else starts and ends the server: it joins the recording. */
   readonly external?: boolean;

@@ -12,13 +12,13 @@ export class Interrupted {
   /** The process that its server's terminal runs; null where none is known. It runs on where nobody could end it: after a crash. */
   readonly server: number | null;
   /** Its server was not ours to end. */
-  readonly #external: boolean;
+  readonly external: boolean;
   #running: string | undefined;
   #leaving = false;
 
   constructor(private readonly memory: Pick<vscode.Memento, "get" | "update">) {
     const kept: unknown = memory.get(RUNNING_KEY);
-    this.#external = typeof kept === "object" && kept !== null && "external" in kept;
+    this.external = typeof kept === "object" && kept !== null && "external" in kept;
     const own = (typeof kept === "object" && kept !== null ? kept : {}) as Record<string, unknown>;
     const title = own.external ?? own.title ?? kept;
     this.title = typeof title === "string" ? title : null;
@@ -55,7 +55,7 @@ export class Interrupted {
       ...PANEL_IDLE,
       title: this.title,
       error: {
-        message: this.#external
+        message: this.external
           ? t(
               "{0} was being recorded when this window closed or reloaded. The server goes on without Darcy, and figures that were not saved are gone.",
               this.title,

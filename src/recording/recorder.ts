@@ -6,6 +6,7 @@ import { setContext } from "../common/context.ts";
 import { Disposables } from "../common/disposables.ts";
 import type { PanelState } from "../protocol/panel.ts";
 import { PANEL_IDLE } from "./idle.ts";
+import type { Keeper } from "./keeper.ts";
 import type { LiveReport } from "./liveReport.ts";
 import type { LoadRequest } from "./loadRequest.ts";
 import { Onlookers } from "./onlookers.ts";
@@ -17,8 +18,8 @@ interface Current {
   readonly recording: Recording;
   readonly live: LiveReport;
   readonly disposables: Disposables;
-  /** Resolves when the figures are the last ones; null while it runs. */
-  ended: Promise<void> | null;
+  /** Resolves when the figures are the last ones, and are kept; null while it runs. */
+  ended: Promise<unknown> | null;
 }
 
 export class Recorder implements vscode.Disposable {
@@ -39,7 +40,10 @@ export class Recorder implements vscode.Disposable {
   #loadAnswers: number | null = null;
 
   /** @param idle what is shown before the first recording */
-  constructor(private readonly idle: PanelState) {}
+  constructor(
+    private readonly idle: PanelState,
+    private readonly keeper: Pick<Keeper, "begin" | "ended">,
+  ) {}
 
   get recording(): Recording | null {
     return this.#current?.recording ?? null;
@@ -88,6 +92,9 @@ export class Recorder implements vscode.Disposable {
     live.setSeen(this.#onlookers.seen);
     const current: Current = { recording, live, disposables, ended: null };
     disposables.add(live.onDidRefresh(() => this.#refreshed.fire()));
+    disposables.add(this.keeper.begin(recording));
+    // At once: a window that closes leaves no time after its server's end. What listens has been disposed of by then.
+    void recording.measuredAll.then(() => this.keeper.ended(recording));
     disposables.add(recording.onDidMeasure(() => live.request()));
     disposables.add(recording.onDidLook((windows) => live.looked(windows)));
     disposables.add(
@@ -96,7 +103,7 @@ export class Recorder implements vscode.Disposable {
         else {
           // The server may end by itself.
           this.#load?.stop();
-          current.ended ??= recording.stop().then(() => live.compute());
+          void this.#ended(current);
         }
         this.#fire();
       }),
@@ -118,8 +125,16 @@ export class Recorder implements vscode.Disposable {
     this.#load?.stop();
     const current = this.#current;
     if (current === null) return;
-    if (current.recording.active) await current.recording.stop();
-    await current.ended;
+    await this.#ended(current);
+  }
+
+  /** Ends it, if it has not ended by itself. */
+  #ended(current: Current): Promise<unknown> {
+    const { recording, live } = current;
+    current.ended ??= recording
+      .stop()
+      .then(() => Promise.all([live.compute(), this.keeper.ended(recording)]));
+    return current.ended;
   }
 
   /** Resolves when the load has ended; null when it was stopped before it could tell anything, or when nothing listens. @throws UserError */

@@ -48,6 +48,9 @@ export class Recording implements vscode.Disposable {
   readonly #looked = this.#disposables.add(new vscode.EventEmitter<boolean>());
   /** Somebody looks on, and what all workers have now is in; true: windows are among it. */
   readonly onDidLook = this.#looked.event;
+  /** Resolves when nothing more is measured; the server may still be ending. Also once this is disposed of. */
+  readonly measuredAll: Promise<void>;
+  #measuredAll = (): void => undefined;
 
   readonly startedAt = performance.now();
   #endedAt: number | null = null;
@@ -60,7 +63,11 @@ export class Recording implements vscode.Disposable {
   #silence: Silence | null = null;
   #stopping: Promise<void> | null = null;
 
-  constructor(readonly options: RecordingOptions) {}
+  constructor(readonly options: RecordingOptions) {
+    this.measuredAll = new Promise((done) => {
+      this.#measuredAll = done;
+    });
+  }
 
   get title(): string {
     return this.options.title;
@@ -224,6 +231,7 @@ export class Recording implements vscode.Disposable {
     try {
       // What the server does while it ends is not what it costs to serve.
       await session?.stopMeasuring();
+      this.#measuredAll();
       await this.#task?.stop(session?.serverPid ?? null);
     } catch (error) {
       log().error(error instanceof Error ? error : String(error));

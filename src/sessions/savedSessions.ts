@@ -1,5 +1,5 @@
-// Sessions: the recordings on disk: those in the workspace, and those that were saved or opened elsewhere. Looks for them
-// when somebody asks, and follows the disk from then on.
+// Sessions: the recordings on disk: those in the workspace, those that were saved or opened elsewhere, and those that nobody has
+// saved. Looks for them when somebody asks, and follows the disk from then on.
 
 import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
@@ -7,6 +7,7 @@ import { Disposables } from "../common/disposables.ts";
 import { errorText, UserError } from "../common/errors.ts";
 import { t } from "../model/l10n.ts";
 import { analysisThread } from "../recording/analysis/threadFile.ts";
+import type { Keeper } from "../recording/keeper.ts";
 import { type SessionSummary, summaryOf } from "./summary.ts";
 
 const PATTERN = "**/*.darcy";
@@ -29,14 +30,15 @@ export class SavedSessions implements vscode.Disposable {
       vscode.ExtensionContext,
       "globalState" | "workspaceState" | "extensionUri"
     >,
+    private readonly keeper: Pick<Keeper, "files" | "current">,
   ) {}
 
-  /** Newest first. */
+  /** Newest first; the panel's recording is not among them before it is saved. */
   async list(): Promise<vscode.Uri[]> {
     this.#watch();
     const found = await vscode.workspace.findFiles(PATTERN, IGNORED, MOST_FOUND);
     const files = new Map<string, vscode.Uri>();
-    for (const uri of [...found, ...this.#remembered()])
+    for (const uri of [...found, ...this.#remembered(), ...(await this.#unsaved())])
       if (uri.scheme === "file") files.set(uri.fsPath, uri);
     const dated = await Promise.all(
       [...files.values()].map(async (uri) => ({ uri, at: await changedAt(uri) })),
@@ -47,9 +49,20 @@ export class SavedSessions implements vscode.Disposable {
       .map(({ uri }) => uri);
   }
 
+  async #unsaved(): Promise<vscode.Uri[]> {
+    const { files, current } = this.keeper;
+    await files.sweep(current);
+    return (await files.list()).filter((file) => file !== current).map((file) => vscode.Uri.file(file));
+  }
+
+  /** It stands in the extension's own storage, for a while. */
+  isUnsaved({ scheme, fsPath }: vscode.Uri): boolean {
+    return scheme === "file" && this.keeper.files.has(fsPath);
+  }
+
   /** A recording that was saved or opened, wherever it stands. */
   remember(uri: vscode.Uri): void {
-    if (uri.scheme !== "file") return;
+    if (uri.scheme !== "file" || this.isUnsaved(uri)) return;
     if (vscode.workspace.getWorkspaceFolder(uri) === undefined) {
       const paths = [uri.fsPath, ...this.#remembered().map(({ fsPath }) => fsPath)];
       void this.context.globalState.update(REMEMBERED_KEY, [...new Set(paths)].slice(0, MOST_REMEMBERED));
@@ -139,6 +152,11 @@ export class SavedSessions implements vscode.Disposable {
       );
     }
     if (this.isBaseline(uri)) await this.setBaseline(null);
+    this.#changed.fire();
+  }
+
+  /** Other recordings that nobody has saved are there now. */
+  unsavedChanged(): void {
     this.#changed.fire();
   }
 

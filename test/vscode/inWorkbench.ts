@@ -12,18 +12,21 @@ const PICTURES = join(root, "out", "test", "failures");
 
 export type Step = readonly [title: string, body: (page: Page) => Promise<void>];
 
+/** @param starts the steps after each start of VS Code, of the same workspace */
 export async function inWorkbench(
   name: string,
   options: Partial<ServerOptions>,
-  steps: readonly Step[],
+  ...starts: readonly (readonly Step[])[]
 ): Promise<void> {
   const workspace = await makeWorkspace();
   try {
-    const workbench = await openWorkbench({ workspace: workspace.file, ...options });
-    try {
-      await goThrough(name, steps, workbench.page);
-    } finally {
-      await workbench.close();
+    for (const steps of starts) {
+      const workbench = await openWorkbench({ workspace: workspace.file, ...options });
+      try {
+        await goThrough(name, steps, workbench.page);
+      } finally {
+        await workbench.close();
+      }
     }
   } catch (error) {
     report(`${name}: the workbench opens`, 0, explain(error));

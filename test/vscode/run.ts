@@ -7,11 +7,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { packExtension } from "../../scripts/package.mjs";
-import { installVsix, root } from "../../scripts/vscode.mjs";
+import { freePort, installVsix, root } from "../../scripts/vscode.mjs";
 import { inExtensionHost, TESTS } from "./inExtensionHost.ts";
 import { inWorkbench, type Step } from "./inWorkbench.ts";
 import { counts, remarks, runTwice } from "./tally.ts";
 import * as ui from "./ui.ts";
+import * as unsaved from "./uiUnsaved.ts";
 
 const BEFORE_LAUNCH: readonly Step[] = [
   ["a preLaunchTask is canceled by the user", ui.preLaunchTaskIsCanceled],
@@ -26,13 +27,30 @@ const MAIN_JOB: readonly Step[] = [
   ["it is saved, and opens again", ui.savesAndOpensAgain],
 ];
 const RELOAD: readonly Step[] = [
-  ["a reload of the window ends the recording and its server, and says so", ui.reloadEndsTheRecording],
+  [
+    "a reload of the window ends the recording and its server, keeps what was measured, and says so",
+    unsaved.reloadKeepsTheRecording,
+  ],
+  ["what was kept is saved from its panel, and is unsaved no more", unsaved.unsavedIsSaved],
+  ["recordings that ended are there after another one, and after a reload", unsaved.endedStays],
+  ["they are deleted once that is confirmed", unsaved.unsavedIsDeleted],
 ];
 /** VS Code starts another extension host by itself where none is under development. */
-const CRASH: readonly Step[] =
+const crash = (data: string): readonly Step[] =>
   process.platform === "linux"
-    ? [["an extension host that crashes ends the recording and its server", ui.crashEndsTheRecording]]
+    ? [
+        [
+          "an extension host that crashes ends the recording and its server; what was written of it shows",
+          unsaved.crashKeepsTheRecording(data),
+        ],
+      ]
     : [];
+const quit = (data: string): readonly Step[] => [
+  ["a recording runs when VS Code ends", unsaved.recordsUntilWritten(data)],
+];
+const AGAIN: readonly Step[] = [
+  ["what was written of it shows when VS Code is started again", unsaved.treeShowsUnsaved],
+];
 const SAVED: readonly Step[] = [
   ["a saved recording is shown read-only", ui.savedRecordingIsReadOnly],
   ["a hotspot of it marks its line", ui.savedHotspotMarksItsLine],
@@ -64,12 +82,21 @@ const RUNS: Readonly<Record<string, () => Promise<void>>> = {
   },
   packed: async () => {
     const extensionsDir = await mkdtemp(join(tmpdir(), "darcy-extensions-"));
+    const dataFolder = await mkdtemp(join(tmpdir(), "darcy-vscode-"));
     try {
       await installVsix(packExtension().file, extensionsDir);
       await inExtensionHost({ name: "packed extension", suites: "profile", extensionsDir });
-      await inWorkbench("packed extension", { extensionsDir }, [...MAIN_JOB, ...CRASH]);
+      // The port is part of the workspace's name, by which VS Code finds its storage again.
+      const options = { extensionsDir, dataFolder, port: await freePort("127.0.0.1") };
+      await inWorkbench(
+        "packed extension",
+        options,
+        [...MAIN_JOB, ...crash(dataFolder), ...quit(dataFolder)],
+        AGAIN,
+      );
     } finally {
-      await rm(extensionsDir, { recursive: true, force: true });
+      for (const folder of [extensionsDir, dataFolder])
+        await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     }
   },
 };

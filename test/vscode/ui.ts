@@ -1,11 +1,10 @@
 // VS Code tests: what a user does with mouse and keyboard, and what they then see.
 
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
 import { errors, type FrameLocator, type Locator, type Page } from "playwright-core";
 import { CONTAINER } from "./container.ts";
 
-const SLOW = { timeout: 60_000 };
+export const SLOW = { timeout: 60_000 };
 
 /** Runs a command from the palette, which does not know it before the extension host is up. */
 export async function runCommand(page: Page, label: string): Promise<void> {
@@ -230,7 +229,7 @@ export async function foreignHotspotMarksItsLine(page: Page): Promise<void> {
 }
 
 /** Of the server's workers, as the panel tells them. */
-async function recordedPids(page: Page): Promise<readonly number[]> {
+export async function recordedPids(page: Page): Promise<readonly number[]> {
   await record(page);
   const names = await panelOf(page).locator(".worker-name").allTextContents();
   const pids = names.map((name) => Number(/pid (\d+)/.exec(name)?.[1])).filter((pid) => pid > 0);
@@ -238,60 +237,12 @@ async function recordedPids(page: Page): Promise<readonly number[]> {
   return pids;
 }
 
-/** VS Code starts another one by itself. */
-export async function crashEndsTheRecording(page: Page): Promise<void> {
-  const pids = await recordedPids(page);
-  const [host, ...others] = extensionHosts(process.pid);
-  assert.ok(host !== undefined && others.length === 0, `extension hosts: ${[host, ...others].join(", ")}`);
-  process.kill(host, "SIGKILL");
-  const deadline = Date.now() + SLOW.timeout;
-  while (extensionHosts(process.pid).every((pid) => pid === host)) {
-    assert.ok(Date.now() < deadline, "VS Code starts no other extension host");
-    await page.waitForTimeout(100);
-  }
-  await runCommand(page, "Darcy: Open Panel");
-  await panelOf(page)
-    .getByText("when this window closed or reloaded", { exact: false })
-    .first()
-    .waitFor(SLOW);
-  await allEnded(page, pids);
-}
-
-/** Below a process. */
-function extensionHosts(parent: number): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        const stat = readFileSync(`/proc/${name}/stat`, "utf8");
-        if (Number(stat.slice(stat.lastIndexOf(")")).split(" ")[2]) !== parent) return [];
-        const isHost = readFileSync(`/proc/${name}/cmdline`, "utf8").includes("--type=extensionHost");
-        return [...(isHost ? [Number(name)] : []), ...extensionHosts(Number(name))];
-      } catch {
-        return [];
-      }
-    });
-}
-
-async function allEnded(page: Page, pids: readonly number[]): Promise<void> {
+export async function allEnded(page: Page, pids: readonly number[]): Promise<void> {
   const deadline = Date.now() + SLOW.timeout;
   while (pids.some(runs)) {
     assert.ok(Date.now() < deadline, "the server is left");
     await page.waitForTimeout(100);
   }
-}
-
-export async function reloadEndsTheRecording(page: Page): Promise<void> {
-  const pids = await recordedPids(page);
-  await page.reload();
-  await page.locator(".tab", { hasText: "Darcy: tiny-shop" }).click(SLOW);
-  await panelOf(page)
-    .getByText("when this window closed or reloaded", { exact: false })
-    .first()
-    .waitFor(SLOW);
-  await runCommand(page, "Darcy: Open Panel");
-  assert.equal(await page.locator(".tab", { hasText: /^\s*Darcy/ }).count(), 1);
-  await allEnded(page, pids);
 }
 
 function runs(pid: number): boolean {
@@ -357,7 +308,7 @@ export async function commandIsNotOffered(page: Page): Promise<void> {
   await page.keyboard.press("Escape");
 }
 
-const treeRow = (page: Page, text: string | RegExp) =>
+export const treeRow = (page: Page, text: string | RegExp) =>
   page.locator(".pane-body .monaco-list-row", { hasText: text }).first();
 
 export async function treeShowsRecordings(page: Page): Promise<void> {
@@ -395,7 +346,7 @@ async function choose(page: Page, row: Locator, label: string): Promise<void> {
  * A menu that was open while the tree was read anew gives its command no row: it asks which recording, as from the palette.
  * @returns the question whether to
  */
-async function askToDelete(page: Page, name: string): Promise<Locator> {
+export async function askToDelete(page: Page, name: string): Promise<Locator> {
   const dialog = page.locator(".monaco-dialog-box", { hasText: `Delete ${name}.darcy?` });
   const which = page.locator(".quick-input-widget", { hasText: "Delete which recording?" });
   const deadline = Date.now() + SLOW.timeout;

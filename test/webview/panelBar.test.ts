@@ -11,6 +11,7 @@ for (const [name, state] of [
   ["recording", STATES.recording],
   ["readOnly", STATES.readOnly],
   ["a long name", { ...STATES.readOnly, title: LONG }],
+  ["unsaved", { ...STATES.unsaved, title: LONG }],
 ] as const)
   test(`${name}: no figure is cut at any width`, () =>
     withPanel(
@@ -45,6 +46,23 @@ test("it compares and exports what was measured, and offers neither before", () 
     assert.equal(await page.getByRole("button", { name: "Compare…" }).isVisible(), false);
     assert.equal(await page.getByRole("button", { name: "Export…" }).isVisible(), false);
   }));
+
+test("only of the read-only ones an unsaved recording is saved", async () => {
+  for (const [state, offered] of [
+    [STATES.unsaved, true],
+    [STATES.readOnly, false],
+  ] as const)
+    await withPanel(
+      async (panel) => {
+        const save = panel.page.getByRole("button", { name: "Save" });
+        assert.equal(await save.isVisible(), offered);
+        if (!offered) return;
+        await save.click();
+        assert.deepEqual((await panel.posted()).at(-1), { type: "action", action: "save" });
+      },
+      { state },
+    );
+});
 
 test("the load that runs is stopped by the button that started it, and says what is answered", () =>
   withPanel(

@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 import { packHotspots, unpackHotspots } from "../../src/protocol/hotspotTable.ts";
 import type { Hotspot } from "../../src/protocol/report.ts";
 import { siteRefOf } from "../../src/protocol/siteDetails.ts";
-import type { Panel } from "./harness.ts";
+import { type Panel, postMessage } from "./harness.ts";
 import { HOTSPOTS } from "./hotspots.ts";
 import { manyHotspots, manyState } from "./manyHotspots.ts";
 import { opened, places, rows, seenText, withPanel } from "./withPanel.ts";
@@ -236,10 +236,40 @@ test("packed, all that a row shows comes out as it went in", () => {
   assert.deepEqual(unpackHotspots(packHotspots(all, 4)).map(shown), all.map(shown));
 });
 
-test("a row that is not among the first is opened where the host asks for it", () =>
-  withPanel(async (panel) => {
-    const { page } = panel;
-    const site = siteRefOf(manyHotspots(MANY)[FIRST_PACKED + 1_000] as Hotspot);
-    await page.evaluate((wanted) => window.postMessage({ type: "reveal", site: wanted }), site);
-    await page.locator(".row[aria-expanded='true']", { hasText: `:${site.line}` }).waitFor();
-  }, many));
+/** The open row's place, whether it is whole in sight, and what stands in its middle. */
+const openInSight = ({ page }: Panel) =>
+  page.evaluate(() => {
+    const row = document.querySelector<HTMLElement>(".row[data-key][aria-expanded='true']:not(.fold-row)");
+    const { top = 0, bottom = 0, left = 0 } = row?.getBoundingClientRect() ?? {};
+    const bar = document.querySelector(".bar")?.getBoundingClientRect().bottom ?? 0;
+    const there = document.elementFromPoint(left + 40, (top + bottom) / 2);
+    return {
+      place: row?.querySelector(".place")?.textContent,
+      inSight: top >= bar - 0.5 && bottom <= innerHeight + 0.5,
+      covered: there === null || row?.contains(there) !== true,
+    };
+  });
+
+for (const [list, count, wanted] of [
+  ["one screen", 12, [11, 0, 5]],
+  ["what is not packed", FIRST_PACKED, [FIRST_PACKED - 1, 30, 120]],
+  ["many", MANY, [FIRST_PACKED + 1_000, 60, MANY - 1, 0, FIRST_PACKED]],
+] as const)
+  for (const height of [900, 420])
+    test(`a row is opened where the host asks for it, and stands in sight: ${list}, ${height} px`, () =>
+      withPanel(
+        async (panel) => {
+          const { page } = panel;
+          for (const rank of wanted) {
+            const site = siteRefOf(manyHotspots(count)[rank] as Hotspot);
+            await postMessage(page, { type: "reveal", site });
+            await page.locator(".row[aria-expanded='true']", { hasText: `:${site.line}` }).waitFor();
+            const place = `part${rank % 50}.ts:${site.line}`;
+            assert.deepEqual(await openInSight(panel), { place, inSight: true, covered: false });
+            // What it asked for makes it higher, and newer figures come.
+            await panel.send(manyState(count));
+            assert.deepEqual(await openInSight(panel), { place, inSight: true, covered: false });
+          }
+        },
+        { state: manyState(count), height },
+      ));

@@ -96,6 +96,15 @@ describe("states", () => {
       text: ["Read-only: monday.darcy", "Whole session", "Show beside the code"],
       absent: ["Pause view", "Stop", "Profile…", "Last 60 s"],
     },
+    unsaved: {
+      text: [
+        "Unsaved: orders-2026-11-26-134107.darcy",
+        "orders was being recorded when this window closed or reloaded",
+        "keeps the last 5 such recordings, for 14 days",
+        "Show beside the code",
+      ],
+      absent: ["Read-only", "Pause view", "Stop", "Profile…", "Last 60 s"],
+    },
     error: {
       text: ["node server.js ended with code 1", "Mend the error there", "Profile…"],
       absent: ["Time line", "Stop"],

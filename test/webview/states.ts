@@ -271,6 +271,16 @@ export const STATES = {
     scopeSeconds: 0,
     scope: { fromMs: 10_000, toMs: ELAPSED_MS, label: "Whole session" },
   },
+  unsaved: {
+    ...RECORDING,
+    phase: "readOnly",
+    title: "orders-2026-11-26-134107.darcy",
+    unsaved: true,
+    hint: "orders was being recorded when this window closed or reloaded. The server was ended with it; this is what was measured until then. Not saved: Darcy keeps the last 5 such recordings, for 14 days. Save it to keep it longer.",
+    loadRunning: false,
+    scopeSeconds: 0,
+    scope: { fromMs: 10_000, toMs: ELAPSED_MS, label: "Whole session" },
+  },
   error: without("error", {
     error: {
       message: "node server.js ended with code 1 before it listened on a port.",

@@ -4,6 +4,7 @@
 import { t } from "../../src/model/l10n.ts";
 import type { Report } from "../../src/protocol/report.ts";
 import { siteName, siteRefOf } from "../../src/protocol/siteDetails.ts";
+import { barBottom } from "../barBottom.ts";
 import { element, setAttribute, setClass, setHidden, setText } from "../element.ts";
 import { post } from "../host.ts";
 import { type Dispatch, isSettling, measured, type Part } from "../part.ts";
@@ -253,9 +254,4 @@ function sameList(a: Model, b: Model): boolean {
     before.fixed === now.fixed &&
     before.phase === now.phase
   );
-}
-
-/** The bar stays at the top of the window. */
-function barBottom(): number {
-  return Math.max(0, document.querySelector(".bar")?.getBoundingClientRect().bottom ?? 0);
 }

@@ -16,6 +16,8 @@ export interface PanelWishes {
   load(request: LoadRequest): void;
   showAnnotations(): void;
   showLog(): void;
+  /** Opens the recording that the window showed before its reload; false: there is none. */
+  openLeft(place: vscode.TextDocumentShowOptions): Promise<boolean>;
 }
 
 export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
@@ -39,7 +41,7 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
       this.#host?.reveal(site);
       return;
     }
-    closeUnrestored();
+    this.closeUnrestored();
     const beside = vscode.window.activeTextEditor !== undefined;
     const panel = vscode.window.createWebviewPanel(
       VIEWS.panel,
@@ -53,8 +55,24 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
 
   /** After a reload of the window; a second one is not ours to keep. */
   async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
-    if (this.#panel === null) this.#fill(panel);
-    else panel.dispose();
+    const { viewColumn, active } = panel;
+    const place = { ...(viewColumn === undefined ? {} : { viewColumn }), preserveFocus: !active };
+    const elsewhere = this.#panel !== null || (await this.wishes.openLeft(place));
+    // The command may have opened another one meanwhile.
+    if (elsewhere || this.#panel !== null) panel.dispose();
+    else this.#fill(panel);
+  }
+
+  get isOpen(): boolean {
+    return this.#panel !== null;
+  }
+
+  /** A tab from before a reload of the window that has not been looked at since: nothing can reveal it but a click. */
+  closeUnrestored(): void {
+    for (const { tabs } of vscode.window.tabGroups.all)
+      for (const tab of tabs)
+        if (tab.input instanceof vscode.TabInputWebview && tab.input.viewType.endsWith(VIEWS.panel))
+          void vscode.window.tabGroups.close(tab, true);
   }
 
   #fill(panel: vscode.WebviewPanel): void {
@@ -120,12 +138,4 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
   dispose(): void {
     this.#panel?.dispose();
   }
-}
-
-/** A tab from before a reload of the window that has not been looked at since: nothing can reveal it but a click. */
-function closeUnrestored(): void {
-  for (const { tabs } of vscode.window.tabGroups.all)
-    for (const tab of tabs)
-      if (tab.input instanceof vscode.TabInputWebview && tab.input.viewType.endsWith(VIEWS.panel))
-        void vscode.window.tabGroups.close(tab, true);
 }

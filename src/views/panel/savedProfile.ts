@@ -17,6 +17,14 @@ import type { Suppressed } from "../../recording/suppressed.ts";
 import type { Shown } from "../editor/shown.ts";
 import { either, PanelHost, type PanelSource } from "./panelHost.ts";
 
+export interface SavedProfileWishes {
+  /** What a reader is told of a recording that nobody has saved; null: it is a saved one. */
+  unsaved(uri: vscode.Uri): string | null;
+  /** Of one that nobody has saved. */
+  save(uri: vscode.Uri): void;
+  showAnnotations(shown: Shown): void;
+}
+
 export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
   readonly #hosts = new Map<string, PanelHost>();
   /** For a panel that is about to be opened. */
@@ -25,7 +33,7 @@ export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
   constructor(
     private readonly extension: vscode.Uri,
     private readonly suppressed: Suppressed,
-    private readonly showAnnotations: (shown: Shown) => void,
+    private readonly wishes: SavedProfileWishes,
   ) {}
 
   /** Opens a hotspot's row in the panel of a recording, once that is open. */
@@ -52,6 +60,7 @@ export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
     // Commands read files: of a recording in a virtual folder its copy, as long as the panel is open.
     const here = file === null ? uri : vscode.Uri.file(file);
     const { suppressed } = this;
+    const hint = this.wishes.unsaved(uri);
     const now = (): PanelState => {
       // The texts are for the editor alone.
       const { texts: _, ...shown } = figures?.figures ?? { texts: null };
@@ -60,6 +69,7 @@ export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
         elapsedMs: figures?.facts.elapsedMs ?? 0,
         error: state.error ?? figures?.error ?? null,
         ...shown,
+        ...(hint === null ? {} : { unsaved: true, hint }),
         range: figures?.range ?? null,
         details: figures?.details ?? null,
         suppressed: suppressed.namesIn(figures?.figures?.report ?? null, figures?.figures?.others),
@@ -69,7 +79,7 @@ export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
     const showAnnotations = () => {
       if (figures === null || figures.figures === null) return;
       const { report, others, scope, texts } = figures.figures;
-      this.showAnnotations({ report, others, texts, scopeLabel: scope.label, cwd: cwd(), saved: uri });
+      this.wishes.showAnnotations({ report, others, texts, scopeLabel: scope.label, cwd: cwd(), saved: uri });
     };
     const source: PanelSource = {
       onDidChange:
@@ -88,6 +98,7 @@ export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
         if (message.type !== "action") return;
         if (message.action === "showAnnotations") showAnnotations();
         if (message.action === "showLog") log().show();
+        if (message.action === "save" && hint !== null) this.wishes.save(uri);
         if (message.action === "compare") void vscode.commands.executeCommand(COMMANDS.compareSessions, here);
         if (message.action === "export") void vscode.commands.executeCommand(COMMANDS.exportSession, here);
         if (message.action === "profile") void vscode.commands.executeCommand(COMMANDS.profile);

@@ -6,6 +6,7 @@ import { COLOURS, COMMANDS, LINK_COMMANDS } from "../../contributions.ts";
 import { CATEGORY_NAME, formatCount, kindWord } from "../../model/format.ts";
 import { said, t } from "../../model/l10n.ts";
 import type { PanelPhase } from "../../protocol/panel.ts";
+import { unsavedWords } from "../../recording/keptWords.ts";
 import type { Recorder } from "../../recording/recorder.ts";
 import {
   type SessionSummary,
@@ -45,6 +46,12 @@ const PHASE: Readonly<Partial<Record<PanelPhase, string>>> = {
   error: said("failed"),
 };
 
+const SAVED = {
+  saved: { words: "", context: "darcy.saved", icon: "graph-line" },
+  baseline: { words: said("baseline"), context: "darcy.savedBaseline", icon: "pinned" },
+  unsaved: { words: said("unsaved"), context: "darcy.kept", icon: "circle-outline" },
+} as const;
+
 export function liveItem({ recording, live }: Recorder): vscode.TreeItem {
   const phase = recording?.phase ?? "idle";
   const item = new vscode.TreeItem(recording?.title ?? "", vscode.TreeItemCollapsibleState.Expanded);
@@ -63,26 +70,31 @@ export function liveItem({ recording, live }: Recorder): vscode.TreeItem {
   return item;
 }
 
-/** @param summary null: it was not read yet */
+/**
+ * @param place `unsaved`: in the extension's own storage, for a while
+ * @param summary null: it was not read yet
+ */
 export function savedItem(
   uri: vscode.Uri,
-  baseline: boolean,
+  place: "saved" | "baseline" | "unsaved",
   summary: SessionSummary | null,
 ): vscode.TreeItem {
   const item = new vscode.TreeItem(basename(uri.fsPath, ".darcy"), vscode.TreeItemCollapsibleState.Collapsed);
   item.id = uri.fsPath;
   const folder = vscode.workspace.asRelativePath(vscode.Uri.joinPath(uri, ".."), false);
   const inRoot = vscode.workspace.workspaceFolders?.some(({ uri: root }) => root.fsPath === folder) === true;
+  const { words, context, icon } = SAVED[place];
   item.description = [
-    baseline ? t("baseline") : "",
+    words === "" ? "" : t(words),
     summary === null ? "" : sessionWords(summary),
-    inRoot ? "" : folder,
+    inRoot || place === "unsaved" ? "" : folder,
   ]
     .filter((word) => word !== "")
     .join(", ");
-  item.contextValue = baseline ? "darcy.savedBaseline" : "darcy.saved";
-  item.iconPath = new vscode.ThemeIcon(baseline ? "pinned" : "graph-line");
-  item.tooltip = [uri.fsPath, ...(summary === null ? [] : sessionDetails(summary))].join("\n");
+  item.contextValue = context;
+  item.iconPath = new vscode.ThemeIcon(icon);
+  const where = place === "unsaved" ? unsavedWords() : uri.fsPath;
+  item.tooltip = [where, ...(summary === null ? [] : sessionDetails(summary))].join("\n");
   item.command = { command: COMMANDS.openSession, title: t("Open"), arguments: [{ kind: "saved", uri }] };
   return item;
 }

@@ -92,7 +92,7 @@ export class SessionsTree implements vscode.Disposable {
       case "live":
         return liveItem(this.recorder);
       case "saved":
-        return savedItem(node.uri, this.saved.isBaseline(node.uri), this.saved.readSummary(node.uri));
+        return savedItem(node.uri, this.#placeOf(node.uri), this.saved.readSummary(node.uri));
       case "workers":
         return groupItem(t("Workers"), `${node.lines.length}`);
       case "hotspots": {
@@ -108,6 +108,11 @@ export class SessionsTree implements vscode.Disposable {
       case "problem":
         return problemItem(node.text);
     }
+  }
+
+  #placeOf(uri: vscode.Uri): "saved" | "baseline" | "unsaved" {
+    if (this.saved.isUnsaved(uri)) return "unsaved";
+    return this.saved.isBaseline(uri) ? "baseline" : "saved";
   }
 
   dispose(): void {
