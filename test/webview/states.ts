@@ -154,6 +154,14 @@ function scaled(total: number): Report {
   };
 }
 
+const SAVED = {
+  ...RECORDING,
+  phase: "readOnly",
+  loadRunning: false,
+  scopeSeconds: 0,
+  scope: { fromMs: 10_000, toMs: ELAPSED_MS, label: "Whole session" },
+} as const satisfies PanelState;
+
 /** Every state that the panel can be in, by name. */
 export const STATES = {
   idle: without("idle", { title: "" }),
@@ -263,23 +271,12 @@ export const STATES = {
     scopeSeconds: 0,
     scope: { fromMs: 10_000, toMs: ELAPSED_MS, label: "Whole session" },
   },
-  readOnly: {
-    ...RECORDING,
-    phase: "readOnly",
-    title: "monday.darcy",
-    loadRunning: false,
-    scopeSeconds: 0,
-    scope: { fromMs: 10_000, toMs: ELAPSED_MS, label: "Whole session" },
-  },
+  readOnly: { ...SAVED, title: "monday.darcy" },
   unsaved: {
-    ...RECORDING,
-    phase: "readOnly",
+    ...SAVED,
     title: "orders-2026-11-26-134107.darcy",
     unsaved: true,
     hint: "orders was being recorded when this window closed or reloaded. The server was ended with it; this is what was measured until then. Not saved: Darcy keeps the last 5 such recordings, for 14 days. Save it to keep it longer.",
-    loadRunning: false,
-    scopeSeconds: 0,
-    scope: { fromMs: 10_000, toMs: ELAPSED_MS, label: "Whole session" },
   },
   error: without("error", {
     error: {
