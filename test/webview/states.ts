@@ -154,9 +154,9 @@ function scaled(total: number): Report {
   };
 }
 
-const SAVED = {
+/** Of a recording that has ended. */
+const ENDED = {
   ...RECORDING,
-  phase: "readOnly",
   loadRunning: false,
   scopeSeconds: 0,
   scope: { fromMs: 10_000, toMs: ELAPSED_MS, label: "Whole session" },
@@ -264,16 +264,11 @@ export const STATES = {
   },
   stopping: without("stopping", { elapsedMs: 16_000, url: "http://localhost:3000", report: NOTHING }),
   stoppedEmpty: without("stopped", { elapsedMs: 16_000, report: NOTHING }),
-  stopped: {
-    ...RECORDING,
-    phase: "stopped",
-    loadRunning: false,
-    scopeSeconds: 0,
-    scope: { fromMs: 10_000, toMs: ELAPSED_MS, label: "Whole session" },
-  },
-  readOnly: { ...SAVED, title: "monday.darcy" },
+  stopped: { ...ENDED, phase: "stopped" },
+  readOnly: { ...ENDED, phase: "readOnly", title: "monday.darcy" },
   unsaved: {
-    ...SAVED,
+    ...ENDED,
+    phase: "readOnly",
     title: "orders-2026-11-26-134107.darcy",
     unsaved: true,
     hint: "orders was being recorded when this window closed or reloaded. The server was ended with it; this is what was measured until then. Not saved: Darcy keeps the last 5 such recordings, for 14 days. Save it to keep it longer.",
