@@ -105,6 +105,10 @@ async function told(browser: Browser, page: Page, name: string, act: () => Promi
   const events = await traced(browser, page, async () => {
     await page.evaluate(() => performance.mark("main-thread"));
     await act();
+    // What has come is drawn with the next frame.
+    await page.evaluate(
+      () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+    );
   });
   const took = performance.now() - began;
   const mark = events.findLast((event) => event.name === "main-thread");
