@@ -19,7 +19,7 @@ import { makeTip } from "./tip.ts";
 const TWIN_ROWS = 30;
 const SECOND = 1000;
 /** While a session grows: the chart is the dearest part of the page to draw. */
-const GROWING_PAUSE = 450;
+const GROWING_PAUSE = 900;
 
 export function makeTimeLine(dispatch: Dispatch): Part {
   const legend = CATEGORIES.map((category) => {
