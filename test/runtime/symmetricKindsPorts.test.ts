@@ -105,6 +105,8 @@ const WAYS: readonly (readonly [name: string, way: Way])[] = [
       assert.equal(run.stdout.match(/^event /gm)?.length, WORKERS, run.stdout);
     },
   ],
+  ["closed and opened again beside blocked peers", free("againBlocked", ["rest"])],
+  ["closed and opened again at one moment", free("againTogether", ["rest"])],
   ["replaced at once", free("replaced", ["again"])],
   ["an exclusive listen", free("exclusive")],
 ];

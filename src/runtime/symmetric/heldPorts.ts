@@ -8,8 +8,11 @@ import type { Listen, ListenArguments, ListeningServer } from "./serverHandle.ts
 const { setInterval, clearInterval } = globalThis;
 
 const MAX_CLOSED = 16;
-/** Peers are told to close after a quarter of a second; a blocked one can't, and then the port is in use. */
-const WAIT_MILLIS = 1_500;
+/**
+ * Peers are told to close after a quarter of a second; one that is blocked for so long can't, and then the port is in use. Long:
+ * before it is over, a listen could only fail.
+ */
+const WAIT_MILLIS = 10_000;
 const LOOK_MILLIS = 50;
 
 export interface Delayed {

@@ -10,7 +10,7 @@ import { type Channel, type ChannelEvents, takeChannel } from "./hiddenChannel.t
 import type { SymmetricContext } from "./install.ts";
 import { KnownEntries } from "./knownEntries.ts";
 import type { Role } from "./listenHook.ts";
-import type { Entry, PeerState, ToPeer, Wanted } from "./messages.ts";
+import type { Entry, FromPeer, PeerState, ToPeer, Wanted } from "./messages.ts";
 import { isDraining, PeerEnding } from "./peerEnding.ts";
 import { movedListen, type Pending, pendingListen } from "./pendingListen.ts";
 import {
@@ -26,9 +26,13 @@ import { isSame } from "./triedAddresses.ts";
 
 // Our own, taken before fake timers can replace them.
 const { setTimeout, clearTimeout } = globalThis;
+const nextTick = process.nextTick.bind(process);
 
 /** A listen that peer 0 does not have waits this long for it. */
 const WAIT_MILLIS = 1_000;
+/** One that peer 0 is about to have again: who gave up sooner would take its port away. */
+const AGAIN_MILLIS = 10_000;
+
 export class JoiningPeer implements Role {
   private readonly known: KnownEntries;
   private readonly inherited: Map<number, number>;
@@ -97,16 +101,22 @@ export class JoiningPeer implements Role {
     for (const [index, { server: other }] of this.claims) {
       if (other !== server) continue;
       this.claims.delete(index);
-      this.tellReleased(index);
+      // A handle that was asked for is let go of when it comes.
+      const asked = [...this.pending].some((one) => one.server === server && one.index === index);
+      if (!asked) this.tellReleased(index);
       for (const old of [...this.draining]) if (!isDraining(old)) this.draining.delete(old);
       this.draining.add(server);
     }
     for (const pending of [...this.pending]) if (pending.server === server) this.forget(pending);
   }
 
-  /** Not before the close that is under way here. */
   private tellReleased(index: number): void {
-    process.nextTick(() => this.context.quietly(() => this.channel?.send({ type: "released", index })));
+    this.tellSoon({ type: "released", index });
+  }
+
+  /** Not before the close that is under way here, and in order. */
+  private tellSoon(message: FromPeer): void {
+    nextTick(() => this.context.quietly(() => this.channel?.send(message)));
   }
 
   private wait(pending: Pending): void {
@@ -166,7 +176,7 @@ export class JoiningPeer implements Role {
     }
     pending.index = entry.index;
     this.wait(pending);
-    this.channel?.send({ type: "want", index: entry.index });
+    this.tellSoon({ type: "want", index: entry.index });
   }
 
   private joined(entry: Entry, server: ListeningServer): void {
@@ -229,6 +239,7 @@ export class JoiningPeer implements Role {
     const pending = [...this.pending].find((one) => one.index === index);
     if (pending === undefined || pending.server._listeningId !== pending.listeningId || handle === null) {
       handle?.close();
+      if (handle !== null && !this.claims.has(index)) this.tellReleased(index);
       return;
     }
     this.forget(pending);
@@ -255,7 +266,7 @@ export class JoiningPeer implements Role {
       this.join(entry, pending);
       return;
     }
-    pending.timer = setTimeout(() => this.giveUp(pending), WAIT_MILLIS);
+    pending.timer = setTimeout(() => this.giveUp(pending), AGAIN_MILLIS);
     this.wait(pending);
   }
 
@@ -277,10 +288,10 @@ export class JoiningPeer implements Role {
     this.closingAtFirst(index);
     for (const pending of this.pending) {
       if (pending.index !== index) continue;
-      // Peer 0 may listen anew.
+      // Peer 0 listens anew, or may.
       this.claims.delete(index);
       pending.index = null;
-      pending.timer = setTimeout(() => this.giveUp(pending), WAIT_MILLIS);
+      pending.timer = setTimeout(() => this.giveUp(pending), again ? AGAIN_MILLIS : WAIT_MILLIS);
     }
     if (this.ending.isStopping) return;
     const claim = this.claims.get(index);

@@ -153,7 +153,11 @@ export class PeerPool {
     } else if (message.type === "want") {
       const handle = this.context.handle(message.index);
       if (handle === null) member.send({ type: "closed", index: message.index, again: true }, null);
-      else member.send({ type: "handle", index: message.index }, handle);
+      else {
+        // On its way it keeps the port in use as well.
+        slot.holds.add(message.index);
+        member.send({ type: "handle", index: message.index }, handle);
+      }
     }
   }
 
