@@ -71,7 +71,7 @@ export class FirstPeer implements Role {
   private readonly heldPorts = new HeldPorts(
     (index) => this.pool?.holds(index) ?? false,
     (delayed) => this.isFree(delayed),
-    (delayed) => this.listenNow(delayed),
+    (delayed, free) => this.listenNow(delayed, free),
   );
 
   constructor(
@@ -105,15 +105,16 @@ export class FirstPeer implements Role {
 
   listen(server: ListeningServer, wanted: Wanted, original: Listen, args: ListenArguments): boolean {
     const delayed = { server, wanted, original, args };
-    if (!this.heldPorts.delays(delayed)) this.listenNow(delayed);
+    if (!this.heldPorts.delays(delayed)) this.listenNow(delayed, false);
     return true;
   }
 
-  private listenNow(delayed: Delayed): void {
+  /** @param free known to be: a peer that has come back to the port since then shares it. */
+  private listenNow(delayed: Delayed, free: boolean): void {
     const { server, wanted, original, args } = delayed;
     const flags = args[5] ?? 0;
     const parts = (topology: ActiveTopology) => topology === "reuse" || topology === "threads";
-    const reuse = wanted.kind === "tcp" && parts(this.decide(original)) && this.mayShare(delayed);
+    const reuse = wanted.kind === "tcp" && parts(this.decide(original)) && this.mayShare(delayed, free);
     const used = reuse ? flags | REUSE_PORT : flags;
     if (wanted.kind !== "tcp") this.decide(original);
     const [address, port, addressType, backlog, fd] = args;
@@ -172,9 +173,9 @@ export class FirstPeer implements Role {
   }
 
   /** Never share a port that is in use: then listen() must fail as without us. */
-  private mayShare(delayed: Delayed): boolean {
+  private mayShare(delayed: Delayed, free: boolean): boolean {
     if (this.part === "alone") return false;
-    return ((delayed.args[5] ?? 0) & REUSE_PORT) !== 0 || this.isFree(delayed);
+    return free || ((delayed.args[5] ?? 0) & REUSE_PORT) !== 0 || this.isFree(delayed);
   }
 
   private isFree({ wanted, original, args: [, , addressType, , , flags] }: Delayed): boolean {

@@ -39,7 +39,7 @@ export class HeldPorts {
   constructor(
     private readonly held: (index: number) => boolean,
     private readonly free: (delayed: Delayed) => boolean,
-    private readonly listen: (delayed: Delayed) => void,
+    private readonly listen: (delayed: Delayed, free: boolean) => void,
   ) {}
 
   /** Peer 0 has closed it. */
@@ -86,10 +86,11 @@ export class HeldPorts {
 
   private look(waiting: Waiting): void {
     const over = performance.now() - waiting.since > WAIT_MILLIS;
-    if (!over && (this.isHeld(waiting.wanted) || !this.free(waiting))) return;
+    const free = !this.isHeld(waiting.wanted) && this.free(waiting);
+    if (!over && !free) return;
     this.take(waiting);
     const { server, listeningId } = waiting;
-    if (server._listeningId === listeningId && server._handle === null) this.listen(waiting);
+    if (server._listeningId === listeningId && server._handle === null) this.listen(waiting, free);
   }
 
   private take(waiting: Waiting): void {
