@@ -152,7 +152,6 @@ export const processFigures = shape<ProcessFigures>({
   cpuMicros: difference,
   rssBytes: difference,
   heapUsedBytes: difference,
-  arrayBuffersBytes: difference,
   openConnections: difference,
   accepted: optional(difference),
   threads: list(

@@ -250,7 +250,6 @@ export interface ProcessFigures {
   readonly cpuMicros: number;
   readonly rssBytes: number;
   readonly heapUsedBytes: number;
-  readonly arrayBuffersBytes: number;
   readonly openConnections: number;
   /** Connections that came in this window. Left out by earlier versions. */
   readonly accepted?: number;

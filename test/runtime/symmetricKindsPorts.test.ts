@@ -106,6 +106,7 @@ const WAYS: readonly (readonly [name: string, way: Way])[] = [
     },
   ],
   ["closed and opened again beside blocked peers", free("againBlocked", ["rest"])],
+  ["closed and opened again at one moment", free("againTogether", ["rest"])],
   ["replaced at once", free("replaced", ["again"])],
   ["an exclusive listen", free("exclusive")],
 ];

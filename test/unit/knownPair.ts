@@ -70,7 +70,6 @@ export function knownRun(change: PairChange): Profile {
         cpuMicros: processorMicros * n,
         rssBytes: 1,
         heapUsedBytes: 1,
-        arrayBuffersBytes: 1,
         openConnections: 4,
         threads: [
           ["loop", 1, n, 10, 100],

@@ -51,7 +51,6 @@ function chained(cpuMicros = 200_000) {
       cpuMicros,
       rssBytes: 0,
       heapUsedBytes: 0,
-      arrayBuffersBytes: 0,
       openConnections: 0,
       threads: [],
     },

@@ -32,7 +32,6 @@ function findings(
     cpuMicros: 1_600_000,
     rssBytes: 1,
     heapUsedBytes: 1,
-    arrayBuffersBytes: 1,
     openConnections: 1,
     threads: [["loop", 1, 1, 0, 0]],
   };

@@ -11,7 +11,6 @@ const PROCESS: ProcessFigures = {
   cpuMicros: 10_000,
   rssBytes: 1,
   heapUsedBytes: 1,
-  arrayBuffersBytes: 1,
   openConnections: 1,
   threads: [["loop", 1, 100, 0, 0]],
 };

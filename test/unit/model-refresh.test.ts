@@ -50,7 +50,6 @@ function sessionOf(windows: readonly AWindow[]): Profile {
             cpuMicros: 700 * at,
             rssBytes: 1e8,
             heapUsedBytes: 1e7,
-            arrayBuffersBytes: 1e6,
             openConnections: at,
             threads: [["loop", 1 + (at % 3), at, 2, 30]],
           }

@@ -12,7 +12,6 @@ const PROCESS: ProcessFigures = {
   cpuMicros: 500_000,
   rssBytes: 1,
   heapUsedBytes: 1,
-  arrayBuffersBytes: 1,
   openConnections: 7,
   threads: [
     ["loop", 1, 90, 10, 0],
@@ -733,7 +732,6 @@ test("threads by class: the most of each process, counts summed; how many wanted
     cpuMicros,
     rssBytes: 1,
     heapUsedBytes: 1,
-    arrayBuffersBytes: 1,
     openConnections: 0,
     threads,
   });

@@ -115,7 +115,6 @@ test("it is unknown without its figures, and worth a finding where it is high an
       cpuMicros: 20_000,
       rssBytes: 0,
       heapUsedBytes: 0,
-      arrayBuffersBytes: 0,
       openConnections: 0,
       threads: [],
     };

@@ -20,7 +20,6 @@ const process = (accepted: number): ProcessFigures => ({
   cpuMicros: 1,
   rssBytes: 1,
   heapUsedBytes: 1,
-  arrayBuffersBytes: 1,
   openConnections: 0,
   accepted,
   threads: [],

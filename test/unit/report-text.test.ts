@@ -53,7 +53,6 @@ function sample(change: { longName?: string; calibrated?: boolean } = {}): Repor
         cpuMicros: 820_000,
         rssBytes: 1,
         heapUsedBytes: 1,
-        arrayBuffersBytes: 1,
         openConnections: 10,
         threads: [
           ["loop", 1, 900, 60, 5_000],

@@ -105,7 +105,7 @@ export class FirstPeer implements Role {
 
   listen(server: ListeningServer, wanted: Wanted, original: Listen, args: ListenArguments): boolean {
     const delayed = { server, wanted, original, args };
-    if (!this.heldPorts.delays(delayed)) this.listenNow(delayed, false);
+    if (!this.heldPorts.takes(delayed)) this.listenNow(delayed, false);
     return true;
   }
 

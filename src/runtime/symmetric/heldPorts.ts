@@ -13,6 +13,11 @@ const MAX_CLOSED = 16;
  * before it is over, a listen could only fail.
  */
 const WAIT_MILLIS = 10_000;
+/**
+ * So long after a close, whoever has the port may be a peer that came back to it and has not been heard of yet; one that is not
+ * heard of by then is somebody else.
+ */
+const UNHEARD_MILLIS = 1_500;
 const LOOK_MILLIS = 50;
 
 export interface Delayed {
@@ -25,11 +30,13 @@ export interface Delayed {
 interface Waiting extends Delayed {
   readonly listeningId: number;
   readonly since: number;
+  /** When a peer was known to have the port, at last. */
+  heldAt: number;
   readonly timer: NodeJS.Timeout;
 }
 
 export class HeldPorts {
-  private readonly closed: Entry[] = [];
+  private readonly closed: { readonly entry: Entry; readonly at: number }[] = [];
   private readonly waiting = new Set<Waiting>();
 
   /**
@@ -46,15 +53,21 @@ export class HeldPorts {
   add(entry: Entry): void {
     if (entry.wanted.kind !== "tcp") return;
     if (this.closed.length >= MAX_CLOSED) this.closed.shift();
-    this.closed.push(entry);
+    this.closed.push({ entry, at: performance.now() });
   }
 
-  /** True: the listen comes later. */
-  delays(delayed: Delayed): boolean {
-    if (!this.isHeld(delayed.wanted)) return false;
+  /** True: it listens, now or later. */
+  takes(delayed: Delayed): boolean {
+    const holder = this.holderOf(delayed.wanted);
+    if (holder === "none") return false;
+    if (holder === "unheard" && this.free(delayed)) {
+      this.listen(delayed, true);
+      return true;
+    }
     const timer = setInterval(() => this.look(waiting), LOOK_MILLIS);
     const { _listeningId: listeningId } = delayed.server;
-    const waiting: Waiting = { ...delayed, listeningId, since: performance.now(), timer };
+    const since = performance.now();
+    const waiting: Waiting = { ...delayed, listeningId, since, heldAt: since, timer };
     this.waiting.add(waiting);
     return true;
   }
@@ -74,19 +87,28 @@ export class HeldPorts {
     for (const waiting of [...this.waiting]) if (waiting.server === server) this.take(waiting);
   }
 
-  private isHeld({ kind, port }: Wanted): boolean {
-    if (kind !== "tcp" || port === 0) return false;
+  /** Who may have it of what peer 0 closed; `unheard`: nobody, as far as peers have told. */
+  private holderOf({ kind, port }: Wanted): "peer" | "unheard" | "none" {
+    if (kind !== "tcp" || port === 0) return "none";
+    const now = performance.now();
+    let holder: "unheard" | "none" = "none";
     for (let at = this.closed.length - 1; at >= 0; at--) {
-      const entry = this.closed[at] as Entry;
-      if (!this.held(entry.index)) this.closed.splice(at, 1);
-      else if (entry.port === port) return true;
+      const { entry, at: closedAt } = this.closed[at] as HeldPorts["closed"][number];
+      const held = this.held(entry.index);
+      if (!held && now - closedAt > UNHEARD_MILLIS) this.closed.splice(at, 1);
+      else if (entry.port !== port) continue;
+      else if (held) return "peer";
+      else holder = "unheard";
     }
-    return false;
+    return holder;
   }
 
   private look(waiting: Waiting): void {
-    const over = performance.now() - waiting.since > WAIT_MILLIS;
-    const free = !this.isHeld(waiting.wanted) && this.free(waiting);
+    const now = performance.now();
+    const held = this.holderOf(waiting.wanted) === "peer";
+    if (held) waiting.heldAt = now;
+    const free = !held && this.free(waiting);
+    const over = held ? now - waiting.since > WAIT_MILLIS : now - waiting.heldAt > UNHEARD_MILLIS;
     if (!over && !free) return;
     this.take(waiting);
     const { server, listeningId } = waiting;

@@ -32,13 +32,12 @@ export class ProcessFiguresProbe implements Probe {
   collect(window: WindowDraft): void {
     if (!this.mainThread) return;
     const cpuMicros = totalCpuMicros();
-    const { rss, heapUsed, arrayBuffers } = memoryUsage();
+    const { rss, heapUsed } = memoryUsage();
     const threads: readonly ThreadClassRow[] = this.threads?.look() ?? [];
     window.process = {
       cpuMicros: Math.max(0, cpuMicros - this.cpuMicros),
       rssBytes: rss,
       heapUsedBytes: heapUsed,
-      arrayBuffersBytes: arrayBuffers,
       openConnections: this.connections.count(),
       accepted: this.connections.takeAccepted(),
       threads,
