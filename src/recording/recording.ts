@@ -242,6 +242,8 @@ export class Recording implements vscode.Disposable {
 
   async #close(): Promise<void> {
     this.#endedAt ??= performance.now();
+    // Also where it could not be stopped, or failed.
+    this.#measuredAll();
     if (this.#session === null || this.#profile !== null) return;
     try {
       this.#profile = await this.#session.close();
