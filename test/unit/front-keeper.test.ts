@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { afterEach, beforeEach, test } from "node:test";
+import { after, afterEach, beforeEach, test } from "node:test";
 import type { Disposable, Memento } from "vscode";
 import { openFront } from "../../src/collector/front.ts";
 import { readPacked, readProfile } from "../../src/collector/profileFile.ts";
@@ -16,6 +16,10 @@ import { Keeper } from "../../src/recording/keeper.ts";
 import { type Keepable, Keeping } from "../../src/recording/keeping.ts";
 import { KeptFiles, MOST_DAYS, MOST_KEPT } from "../../src/recording/keptFiles.ts";
 import { KnownProfile, times } from "./knownProfile.ts";
+
+// The extension host lives on; timers of the keeper's do not keep a process.
+const alive = setInterval(() => undefined, 60_000);
+after(() => clearInterval(alive));
 
 let folder = "";
 let memory: Pick<Memento, "get" | "update">;
