@@ -10,6 +10,9 @@ import { makeWorkspace } from "./workspace.ts";
 
 const PICTURES = join(root, "out", "test", "failures");
 
+/** Of a frame, in characters. */
+const MOST_TEXT = 2_000;
+
 export type Step = readonly [title: string, body: (page: Page) => Promise<void>];
 
 /** @param starts the steps after each start of VS Code, of the same workspace */
@@ -46,7 +49,20 @@ async function goThrough(name: string, steps: readonly Step[], page: Page): Prom
       const path = join(PICTURES, `${`${name} ${title}`.replace(/[^a-z]+/gi, "-")}.png`);
       await page.screenshot({ path });
       console.log(`    ${path}`);
+      // A machine that keeps no pictures has at least its words.
+      for (const text of await textsOf(page)) console.log(text.replace(/^/gm, "    | "));
     }
     broken ||= error !== null;
   }
+}
+
+/** What stands in the workbench and in each frame of it, shortened. */
+function textsOf(page: Page): Promise<string[]> {
+  return Promise.all(
+    page.frames().map(async (frame) => {
+      // biome-ignore lint/performance/useDomNodeTextContent: styles and hidden parts say nothing here
+      const text = await frame.locator("body").innerText({ timeout: 2_000 }).catch(explain);
+      return `${frame.url().slice(0, 100)}\n${text.replace(/\s*\n\s*/g, "\n").slice(0, MOST_TEXT)}`;
+    }),
+  );
 }

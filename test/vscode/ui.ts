@@ -5,6 +5,8 @@ import { errors, type FrameLocator, type Locator, type Page } from "playwright-c
 import { CONTAINER } from "./container.ts";
 
 export const SLOW = { timeout: 60_000 };
+/** Offered in Restricted Mode, too. */
+const COMPARE = "Darcy: Compare Recordings";
 
 /** Runs a command from the palette, which does not know it before the extension host is up. */
 export async function runCommand(page: Page, label: string): Promise<void> {
@@ -253,7 +255,21 @@ function runs(pid: number): boolean {
   }
 }
 
+/** VS Code finds files before it has read the extensions, and then opens a recording as a binary file, as it does with any. */
+async function extensionIsKnown(page: Page): Promise<void> {
+  const row = page.locator(".quick-input-list .monaco-list-row", { hasText: COMPARE }).first();
+  const deadline = Date.now() + SLOW.timeout;
+  do {
+    assert.ok(Date.now() < deadline, `${COMPARE} is not offered`);
+    await page.keyboard.press("Escape");
+    await openPalette(page, `>${COMPARE}`);
+    await page.waitForTimeout(500);
+  } while (!(await row.isVisible()));
+  await page.keyboard.press("Escape");
+}
+
 export async function savedRecordingIsReadOnly(page: Page): Promise<void> {
+  await extensionIsKnown(page);
   await openFile(page, "saved.darcy");
   const panel = panelOf(page);
   await panel.getByText("Read-only: saved.darcy").first().waitFor(SLOW);
@@ -270,7 +286,7 @@ export async function cutRecordingSaysSo(page: Page): Promise<void> {
 
 /** From the palette, which asks for both; one is exchanged in the view; both come back after a reload of the window. */
 export async function recordingsCompare(page: Page): Promise<void> {
-  await runCommand(page, "Darcy: Compare Recordings");
+  await runCommand(page, COMPARE);
   for (const name of ["cut", "saved"]) {
     const row = page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first();
     await row.click(SLOW);
