@@ -14,11 +14,11 @@ export async function launchOnce(way: Way, folder: string, node: string, cli: st
   const cwd = join(folder, way.cwd ?? ".");
   const place = mkdtempSync(join(tmpdir(), "darcy launch "));
   const environment = environmentOf(way, folder, node, place);
-  if (way.before !== undefined) {
-    const [program = "", ...words] = way.before;
+  const run = ([program = "", ...words]: readonly string[]) => {
     const { status, stderr } = spawnSync(program, words, { cwd, env: environment, encoding: "utf8" });
-    assert.equal(status, 0, `${way.before.join(" ")}: ${stderr}`);
-  }
+    assert.equal(status, 0, `${program} ${words.join(" ")}: ${stderr}`);
+  };
+  if (way.before !== undefined) run(way.before);
   const out = join(place, "launched.darcy");
   const recording = new Recorded(
     spawn(
@@ -46,6 +46,7 @@ export async function launchOnce(way: Way, folder: string, node: string, cli: st
     });
   } finally {
     recording.child.kill("SIGKILL");
+    if (way.after !== undefined) run(way.after);
     rmSync(place, { recursive: true, force: true, maxRetries: 3 });
   }
 }

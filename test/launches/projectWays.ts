@@ -99,6 +99,20 @@ const turbo = {
   environment: { TURBO_TELEMETRY_DISABLED: "1" },
 } as const;
 
+/** Both take the workspaces' scripts for tasks; a task's environment is theirs. */
+const WORKSPACES: Files = {
+  "package.json": TURBO["package.json"] ?? "",
+  "package-lock.json": TURBO["package-lock.json"] ?? "",
+  "packages/api/package.json": json({ name: "api", version: "1.0.0", scripts: { start: "node main.cjs" } }),
+  "packages/api/main.cjs": CJS,
+};
+const nx = {
+  project: "nx",
+  packages: ["nx@24"],
+  files: { ...WORKSPACES, "nx.json": json({ analytics: false, neverConnectToCloud: true }) },
+  workers: 2,
+} as const;
+
 /** Its packages lie in archives, which hooks of its own read: NODE_OPTIONS of yarn's are there beside ours. */
 const PLUG_AND_PLAY: Files = {
   "shop/package.json": json({
@@ -141,6 +155,31 @@ export const PROJECTS: readonly Way[] = [
     project: "turbo-loose",
     files: { ...TURBO, "turbo.json": json({ tasks: { start: { cache: false, persistent: true } } }) },
     command: ["turbo", "run", "start", "--env-mode=loose"],
+  },
+  {
+    ...nx,
+    name: "nx, by itself",
+    command: ["nx", "run", "api:start"],
+    environment: { NX_DAEMON: "false", NX_TUI: "false" },
+  },
+  {
+    ...nx,
+    name: "nx, by its daemon",
+    command: ["nx", "run", "api:start"],
+    environment: { NX_DAEMON: "true", NX_TUI: "false" },
+    after: ["nx", "daemon", "--stop"],
+  },
+  {
+    name: "lerna run",
+    project: "lerna",
+    packages: ["lerna@10"],
+    since: [22, 22],
+    files: {
+      ...WORKSPACES,
+      "lerna.json": json({ version: "1.0.0", packages: ["packages/*"] }),
+    },
+    command: ["lerna", "run", "start", "--stream"],
+    workers: 2,
   },
   { ...nest, name: "nest start", command: ["npm", "start"] },
   { ...nest, name: "nest start --watch", command: ["npm", "run", "dev"], touched: "src/main.ts" },

@@ -18,6 +18,8 @@ export interface Way {
   readonly environment?: Readonly<Record<string, string>>;
   /** Run once before, and left alone. */
   readonly before?: readonly string[];
+  /** Run at the end, where the way leaves something running. */
+  readonly after?: readonly string[];
   readonly workers: number;
   /** A file whose change restarts the server. */
   readonly touched?: string;
