@@ -1,4 +1,6 @@
 // Fidelity programs: the functions of the globals and of Node's modules, of their classes' statics and prototypes.
+const { isBuiltin } = require("node:module");
+
 const MODULES = [
   "buffer",
   "fs",
@@ -13,6 +15,25 @@ const MODULES = [
   "timers",
   "util",
   "worker_threads",
+  "net",
+  "http",
+  "https",
+  "http2",
+  "tls",
+  "dgram",
+  "child_process",
+  "cluster",
+  "events",
+  "diagnostics_channel",
+  "async_hooks",
+  "perf_hooks",
+  "readline",
+  "inspector",
+  "module",
+  "process",
+  "vm",
+  "sqlite",
+  "stream/web",
 ];
 
 /** By path, each function once: with the object that holds it and its key. */
@@ -44,12 +65,13 @@ function reachable() {
     "TextDecoder",
     "Blob",
     "WebAssembly",
+    "SubtleCrypto",
   ])
     visit({ [name]: globalThis[name] }, "global", 1);
   visit(Object.getPrototypeOf(Uint8Array.prototype), "TypedArray.prototype", 2);
   for (const name of ["structuredClone", "atob", "btoa", "setImmediate"])
     found.set(`global.${name}`, { holder: globalThis, key: name, value: globalThis[name] });
-  for (const name of MODULES) visit(require(`node:${name}`), name, 1);
+  for (const name of MODULES) if (isBuiltin(`node:${name}`)) visit(require(`node:${name}`), name, 1);
   return found;
 }
 module.exports = { reachable };

@@ -1,7 +1,8 @@
 // Runtime: chunks that streams of Node's own work on when they are piped to: they arrive where no user code stands on the
 // stack, and are charged to the line that called `pipe` or `pipeline`.
 
-import { Readable } from "node:stream";
+import { Readable, Transform } from "node:stream";
+import { types } from "node:util";
 import type { Faults } from "../../faults.ts";
 import { RestingPatches } from "../../restingPatches.ts";
 import type { Meter, Reservation } from "../../sampling/meter.ts";
@@ -95,8 +96,9 @@ export class PipedBytes {
   }
 
   private remember(target: unknown, above: (target: unknown) => unknown): void {
-    if (typeof target !== "object" || target === null || this.lines.has(target)) return;
-    const operation = this.operations.get((target as Functions)._transform);
+    // Of what is no such stream nothing is asked: the user's own object would notice.
+    if (types.isProxy(target) || !(target instanceof Transform) || this.lines.has(target)) return;
+    const operation = this.operations.get(target._transform);
     if (operation !== undefined)
       this.lines.set(target, { reservation: this.meter.reserve(operation, above) });
   }

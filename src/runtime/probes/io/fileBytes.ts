@@ -90,6 +90,7 @@ export class FileBytes {
   /** Node exports no FileHandle: to be called with the prototype, once somebody has opened one. */
   onHandles(prototype: object): void {
     if (!this.calls.active) return;
+    this.sizes.handles = prototype;
     const size: AmountOf = (self) => this.sizes.of(self);
     this.measure(prototype, "readFile", size, true);
     this.measure(prototype, "write", handleWrite);

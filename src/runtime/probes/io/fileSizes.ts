@@ -1,6 +1,7 @@
 // Runtime: sizes of files that are read again and again: asked at the 1st, 2nd, 4th … read of each, and at each 64th.
 
 import type Fs from "node:fs";
+import { types } from "node:util";
 import { builtin } from "../../builtins.ts";
 
 // Our own, taken before a probe patches them.
@@ -17,15 +18,25 @@ interface Known {
 export class FileSizes {
   private readonly byPath = new Map<string, Known>();
   private readonly byHandle = new WeakMap<object, Known>();
+  /** Of Node's FileHandle; null: nobody has opened one yet. */
+  handles: object | null = null;
 
   /** Bytes of a path, an open file's number, or a file handle; 0 where it is none of these or can't be told. */
   of(file: unknown): number {
     if (typeof file === "number") return ask(() => fstatSync(file));
     if (typeof file === "string") return this.known(this.byPath, file, () => statSync(file, QUIET));
-    if (file instanceof URL) return this.known(this.byPath, file.href, () => statSync(file, QUIET));
-    if (typeof file !== "object" || file === null) return 0;
-    const { fd } = file as { fd?: unknown };
-    return typeof fd === "number" && fd >= 0 ? this.known(this.byHandle, file, () => fstatSync(fd)) : 0;
+    if (!types.isProxy(file) && file instanceof URL)
+      return this.known(this.byPath, file.href, () => statSync(file, QUIET));
+    if (!this.isHandle(file)) return 0;
+    const { fd } = file;
+    return fd >= 0 ? this.known(this.byHandle, file, () => fstatSync(fd)) : 0;
+  }
+
+  /** Nothing else is asked for its number: the user's own object would notice. */
+  private isHandle(file: unknown): file is { readonly fd: number } {
+    if (typeof file !== "object" || file === null || this.handles === null || types.isProxy(file))
+      return false;
+    return Object.getPrototypeOf(file) === this.handles;
   }
 
   private known<K>(

@@ -2,6 +2,7 @@
 // holder is the request that had the socket before.
 
 import { Agent, ClientRequest } from "node:http";
+import { types } from "node:util";
 import { Patches } from "../../patch.ts";
 import type { Operation } from "../../sampling/operations.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
@@ -159,9 +160,16 @@ function previousOn(socket: unknown): object | null {
   return typeof message === "object" ? message : null;
 }
 
-function slotsOf(agent: AgentState): number {
+/** Infinity where nobody waits, and for what is no agent, about which nothing is asked. */
+function slotsOf(agent: unknown): number {
   const most = Number.POSITIVE_INFINITY;
-  return Math.min(agent.maxSockets ?? most, agent.maxTotalSockets ?? most);
+  if (typeof agent !== "object" || agent === null || types.isProxy(agent)) return most;
+  try {
+    const { maxSockets = most, maxTotalSockets = most } = agent as AgentState;
+    return Math.min(maxSockets, maxTotalSockets);
+  } catch {
+    return most;
+  }
 }
 
 /** Its signal was aborted before. */
