@@ -21,6 +21,7 @@ const SHOWN_AT_ONCE = 2;
 const OF_SEVERAL_WORKERS: ReadonlySet<string> = new Set([
   "memory-sessions",
   "polling-clients",
+  "web-sockets",
   "scheduled-jobs",
   "repeating-timer",
   "unix-socket",

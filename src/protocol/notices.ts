@@ -18,6 +18,8 @@ export const NOTICES = {
     "Sessions are kept in each worker's own memory (express-session's MemoryStore): a client's next connection may reach one of {0} workers that does not know its session. Use a shared store, or record with one worker.",
   polling:
     "Clients of socket.io poll: their requests may reach several of the {0} workers, of which one alone knows them. Let them connect by WebSocket only, or record with one worker.",
+  webSockets:
+    "WebSocket clients are spread over {0} workers: what the server sends to several of them by what it keeps in memory reaches those of one worker alone. Where that must not be, record with one worker.",
   inThread: "{0} in a worker thread. Run the server in the topology auto, whose workers are processes.",
   notPossible: "process.{0} is not possible",
   addOn: "The add-on {0} can't be loaded a second time",

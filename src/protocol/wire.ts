@@ -67,6 +67,7 @@ export const NOTICE_CODES = [
   "thread-limits",
   "memory-sessions",
   "polling-clients",
+  "web-sockets",
   "scheduled-jobs",
   "peer-exit",
   "probe-off",

@@ -7,6 +7,7 @@ import http from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, test } from "node:test";
+import { WebSocket } from "ws";
 import { fill } from "../../src/protocol/fill.ts";
 import { NOTICES } from "../../src/protocol/notices.ts";
 import { distinct, fixture, get, isAlive, NODES, Run, type RunOptions, until } from "./symmetricRun.ts";
@@ -198,6 +199,30 @@ for (const [name, node] of NODES) {
       });
       assert.equal(run.notices("polling-clients").length, 1);
       assert.equal(run.notices("memory-sessions").length, 1);
+      await run.end();
+    });
+
+    test("WebSockets are told once a worker beside the first has one", async () => {
+      const run = start({ node, workers: 2, file: fixture("webSockets.mjs") });
+      const port = await run.port(2);
+      const open: WebSocket[] = [];
+      const servedBy = async (): Promise<number> => {
+        const socket = new WebSocket(`ws://127.0.0.1:${port}`);
+        open.push(socket);
+        return Number(await new Promise((resolve) => socket.once("message", resolve)));
+      };
+      try {
+        await until("a client reaches the second worker", async () => (await servedBy()) !== run.pid);
+        await until("it is told", () => run.notices("web-sockets").length > 0);
+        // The second one of the same worker is nothing new.
+        await until("another client does", async () => (await servedBy()) !== run.pid);
+        assert.deepEqual(
+          run.notices("web-sockets").map(({ peer, text }) => [peer, text]),
+          [[1, fill(NOTICES.webSockets, 2)]],
+        );
+      } finally {
+        for (const socket of open) socket.terminate();
+      }
       await run.end();
     });
 

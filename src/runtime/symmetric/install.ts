@@ -10,7 +10,7 @@ import { JoiningPeer } from "./joiningPeer.ts";
 import { installListenHook } from "./listenHook.ts";
 import { type PeerState, STATE_VARIABLE } from "./messages.ts";
 import { watchRepeatingTimers } from "./repeatingTimers.ts";
-import { watchReplicated } from "./replicaWarnings.ts";
+import { watchReplicated, watchWebSockets } from "./replicaWarnings.ts";
 import { planRerun } from "./rerun.ts";
 
 export interface SymmetricContext {
@@ -34,6 +34,7 @@ export function installSymmetric(context: SymmetricContext): void {
     if (context.peer === 0) installListenHook(new FirstPeer(context, planRerun(context.preloadPath)));
     else if (state !== null) {
       installListenHook(new JoiningPeer(context, state));
+      watchWebSockets(context.session.workers, (message) => context.notice(message));
       if (context.peer === 1 && !state.again) {
         watchRepeatingTimers((place, millis) => tellTimer(context, place, millis));
         watchReplicated(context.session.workers, (message) => context.notice(message));

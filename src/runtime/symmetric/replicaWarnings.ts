@@ -1,5 +1,6 @@
 // Runtime, symmetric: what a server keeps or does once, and on several workers several times: sessions in memory,
-// polling clients, scheduled jobs. Worker 1 looks for it in the libraries that are known for it.
+// polling clients, WebSockets, scheduled jobs. Worker 1 looks for it in the libraries that are known for it; for WebSockets
+// all do but the first.
 
 import { fill } from "../../protocol/fill.ts";
 import { NOTICES } from "../../protocol/notices.ts";
@@ -7,12 +8,13 @@ import type { NoticeCode, NoticeMessage } from "../../protocol/wire.ts";
 import { type LoadedModule, onModule } from "../moduleWatch.ts";
 import { Patches } from "../patch.ts";
 
-const SCHEDULERS = ["node-cron", "cron", "node-schedule", "croner", "toad-scheduler"];
+type Notify = (message: Omit<NoticeMessage, "type">) => void;
 
-export function watchReplicated(
-  workers: number,
-  notice: (message: Omit<NoticeMessage, "type">) => void,
-): void {
+const SCHEDULERS = ["node-cron", "cron", "node-schedule", "croner", "toad-scheduler"];
+/** Older versions write it in camel case. */
+const SERVER_OF_WS = /(?:^|\/)web-?socket-?server\.js$/i;
+
+export function watchReplicated(workers: number, notice: Notify): void {
   const told = new Set<string>();
   const tell = (code: NoticeCode, text: string) => {
     if (told.has(text)) return;
@@ -34,6 +36,19 @@ export function watchReplicated(
       tell("polling-clients", fill(NOTICES.polling, workers));
       return true;
     });
+  });
+}
+
+/**
+ * Tells the first WebSocket that this worker takes. Where the first worker has all of them nothing is lost, so it does not
+ * look; of the others any may be the second, and the collector says it once.
+ */
+export function watchWebSockets(workers: number, notice: Notify): void {
+  onModule("ws", ({ exports, file }) => {
+    if (!SERVER_OF_WS.test(file)) return;
+    onFirst(exports, "completeUpgrade", () =>
+      notice({ code: "web-sockets", severity: "warning", text: fill(NOTICES.webSockets, workers) }),
+    );
   });
 }
 
