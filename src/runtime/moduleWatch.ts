@@ -5,12 +5,12 @@
 
 import fs from "node:fs";
 import { createRequire, Module } from "node:module";
-import { dirname, join, parse } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { isModuleNamespaceObject } from "node:util/types";
 import { builtinAsked, watchBuiltins } from "./builtins.ts";
 import { handOverLine } from "./moduleExports.ts";
-import { importTarget, isEsm } from "./packageFiles.ts";
+import { foldersOf, importTarget, isEsm, programFile } from "./packageFiles.ts";
 import { Patches } from "./patch.ts";
 import { endRest } from "./rest.ts";
 import { endRestAtLoad, runsCode, searched } from "./restAtLoad.ts";
@@ -222,8 +222,8 @@ function esmLoaded(url: unknown, bindings: unknown): void {
 
 /** Only what an ES module program itself would import, so that nothing is loaded that it does not have. */
 function importOurselves(name: string): void {
-  const entry = process.argv[1];
-  const found = entry !== undefined && isEsm(entry) ? esmBuildOf(name) : null;
+  const entry = programFile();
+  const found = entry !== null && isEsm(entry) ? esmBuildOf(name) : null;
   if (found === null) return;
   importModule(pathToFileURL(found.path).href).then(
     (exported: unknown) =>
@@ -242,17 +242,14 @@ export function esmBuildOf(name: string): { path: string; file: string } | null 
 
 /** Where the program finds a package; also one that can only be imported, for which `resolve` throws. */
 function packageFolder(name: string): string | null {
-  const entry = process.argv[1];
-  if (entry === undefined) return null;
+  const entry = programFile();
+  if (entry === null) return null;
   const main = quietly(() => createRequire(entry).resolve(name));
   const at = main === undefined ? null : placeOf(main);
   if (main !== undefined && at !== null && at.name === name)
     return main.slice(0, main.length - at.file.length);
-  for (let folder = dirname(entry); ; folder = dirname(folder)) {
-    const candidate = join(folder, FOLDER, name);
-    if (existsSync(join(candidate, "package.json"))) return candidate;
-    if (folder === parse(folder).root) return null;
-  }
+  const candidates = foldersOf(entry).map((folder) => join(folder, FOLDER, name));
+  return candidates.find((candidate) => existsSync(join(candidate, "package.json"))) ?? null;
 }
 
 /** Whether a file is of a package that somebody watches. */

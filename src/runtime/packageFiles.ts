@@ -1,15 +1,15 @@
 // Runtime: what package.json files say: whether a file is an ES module, what a package exports, what the program needs.
 
 import fs from "node:fs";
-import { dirname, join, parse } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 // Our own, before anyone patches it.
 const { readFileSync } = fs;
 
 /** Whether the program's own package says that it needs another. */
 export function isDeclared(name: string): boolean {
-  const entry = process.argv[1];
-  const description = entry === undefined ? null : nearestDescription(entry);
+  const entry = programFile();
+  const description = entry === null ? null : nearestDescription(entry);
   const { dependencies, devDependencies } = description ?? {};
   return [dependencies, devDependencies].some((list) => isRecord(list) && Object.hasOwn(list, name));
 }
@@ -35,10 +35,32 @@ export function isEsm(entry: string): boolean {
 
 /** The package.json that rules a file. */
 function nearestDescription(path: string): Record<string, unknown> | null {
-  for (let folder = dirname(path); ; folder = dirname(folder)) {
+  for (const folder of foldersOf(path)) {
     const text = textOf(join(folder, "package.json"));
     if (text !== null) return described(text);
-    if (folder === parse(folder).root) return null;
+  }
+  return null;
+}
+
+/** Absolute. There need be no such file: after `node -e CODE` it is any word, and a server may make something else of `process.argv`. */
+export function programFile(): string | null {
+  const entry: unknown = process.argv[1];
+  try {
+    return typeof entry === "string" ? resolve(entry) : null;
+  } catch {
+    // The working directory is gone.
+    return null;
+  }
+}
+
+/** From an absolute path's own folder up to the root. */
+export function foldersOf(path: string): string[] {
+  const folders = [dirname(path)];
+  for (;;) {
+    const last = folders.at(-1) ?? "";
+    const above = dirname(last);
+    if (above === last) return folders;
+    folders.push(above);
   }
 }
 
