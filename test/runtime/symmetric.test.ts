@@ -127,6 +127,23 @@ for (const [name, node] of NODES) {
         assert.deepEqual(await run.exited(), [0, null]);
         await run.allGone();
       });
+
+      test(`${topology}: a peer answers what is under way when peer 0 has long gone`, async () => {
+        const run = start({ node, topology, env: { GRACEFUL: "0", HELD: "6500" } });
+        const port = await run.port(3);
+        const file = `${run.mark}-hold-long`;
+        let answer = get(port, "/");
+        await until("a request is under way in a peer that is not the first", async () => {
+          answer = get(port, `/hold?id=long&not=${run.pid}`);
+          answer.catch(() => {});
+          const has = until("the request has begun", () => existsSync(file) && readFileSync(file, "utf8"));
+          return Promise.race([has, answer.then((pid) => Number(pid) !== run.pid)]);
+        });
+        run.child.kill("SIGTERM");
+        assert.deepEqual(await run.exited(), [0, null]);
+        assert.equal(await answer, readFileSync(file, "utf8"));
+        await run.allGone();
+      });
     }
 
     test("a busy port fails as without us", async () => {

@@ -3,9 +3,12 @@
 import type { ListeningServer } from "./serverHandle.ts";
 
 // Our own, taken before fake timers can replace them.
-const { setTimeout } = globalThis;
+const { setInterval } = globalThis;
 
 const HARD_EXIT_MILLIS = 5_000;
+/** A server that was told to stop, or was done, and still answers what is under way: what Kubernetes gives one by default. */
+const DRAINING_MILLIS = 30_000;
+const LOOK_MILLIS = 250;
 /** After this a signal's handler is over and did not mean to end the process. */
 const STOPPING_MILLIS = 10_000;
 const STOP_SIGNALS = new Set(["SIGTERM", "SIGINT", "SIGQUIT", "SIGBREAK"]);
@@ -27,10 +30,12 @@ export class PeerEnding {
     return performance.now() - this.signalledAt < STOPPING_MILLIS;
   }
 
-  /** Peer 0 is gone, and this process is not its own. */
-  orphaned(listening: Iterable<ListeningServer>, draining: Iterable<ListeningServer>): void {
-    const timer = setTimeout(() => process.kill(process.pid, "SIGKILL"), HARD_EXIT_MILLIS);
-    timer.unref();
+  /**
+   * Peer 0 is gone, and this process is not its own.
+   * @param draining goes on to be kept
+   */
+  orphaned(listening: Iterable<ListeningServer>, draining: ReadonlySet<ListeningServer>): void {
+    this.endAtLast(this.isStopping || this.exitCode === 0, draining);
     // The user's own handler is at work already; a second signal often means "at once".
     if (this.isStopping) return;
     if (this.exitCode !== 0 || process.listenerCount("SIGTERM") > 0) {
@@ -46,6 +51,15 @@ export class PeerEnding {
     };
     if (left === 0) leave();
     for (const server of open) server.once("close", leave);
+  }
+
+  /** @param finishing requests that are under way may finish */
+  private endAtLast(finishing: boolean, draining: ReadonlySet<ListeningServer>): void {
+    const gone = performance.now();
+    setInterval(() => {
+      const most = finishing && [...draining].some(isDraining) ? DRAINING_MILLIS : HARD_EXIT_MILLIS;
+      if (performance.now() - gone >= most) process.kill(process.pid, "SIGKILL");
+    }, LOOK_MILLIS).unref();
   }
 }
 
