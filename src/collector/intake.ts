@@ -86,6 +86,7 @@ export class Intake {
     if (this.ended) return "The session is over.";
     if (this.peers.size >= MAX_CONNECTED) return this.turnAway(fill(NOTICES.manyThreads, MAX_CONNECTED));
     const startedMicros = this.clock.nowMicros();
+    const parent = this.peers.processOf(hello.parentPid);
     const index = this.builder.addWorker({
       peer: hello.peer,
       pid: hello.pid,
@@ -96,6 +97,7 @@ export class Intake {
       endedMicros: null,
       port: null,
       argv: hello.argv,
+      ...(parent === null ? {} : { startedBy: parent.index }),
     });
     if (index === null) return this.turnAway(fill(NOTICES.manyCame, this.builder.workers.length));
     if (hello.threadId === 0 && this.greeted.length < MOST_GREETED) this.greeted.push(greetedBy(hello));
@@ -203,10 +205,11 @@ export class Intake {
   private leave(connection: PeerConnection): void {
     const peer = this.peers.of(connection);
     if (peer === undefined) return;
+    const endedMicros = this.clock.nowMicros();
     const leaving = this.takeLastWindow(peer).finally(() => {
       this.peers.remove(connection);
       this.leaving.delete(leaving);
-      this.builder.updateWorker(peer.index, { endedMicros: this.clock.nowMicros() });
+      this.builder.updateWorker(peer.index, { endedMicros });
       this.events.workers();
     });
     this.leaving.add(leaving);

@@ -49,6 +49,11 @@ export class Peers {
     return (mains.find((peer) => peer.listening !== null) ?? mains[0])?.hello.pid ?? null;
   }
 
+  /** Its main thread, while it is connected. */
+  processOf(pid: number): Peer | null {
+    return this.all.find(({ hello }) => hello.pid === pid && hello.threadId === 0) ?? null;
+  }
+
   of(connection: PeerConnection): Peer | undefined {
     return this.byConnection.get(connection);
   }

@@ -100,6 +100,7 @@ const worker = shape<Worker>({
   endedMicros: nullable(amount),
   port: nullable(whole(65_535)),
   argv: list(text(8_192), 1_000),
+  startedBy: optional(whole()),
 });
 const windowShape = shape<ProfileWindow>({
   worker: whole(),

@@ -134,6 +134,8 @@ export interface Worker {
   readonly endedMicros: number | null;
   readonly port: number | null;
   readonly argv: readonly string[];
+  /** The worker, before it in the list, whose process had started its own and still ran. Left out where none is known. */
+  readonly startedBy?: number;
 }
 
 /** Time in which all threads of the session rested: of what was measured in it there is no window. */

@@ -111,6 +111,19 @@ test("the first port is the server's, others of the same process are told beside
   assert.deepEqual(session.otherPorts, [4170]);
 });
 
+test("which worker's process has started another's is known, and not of one that has left", async () => {
+  const session = await openSession();
+  const parent = await ScriptedPeer.welcome(session.environment, { pid: 4_000_001 });
+  await ScriptedPeer.welcome(session.environment, { pid: 4_000_002, parentPid: 4_000_001 });
+  await parent.end();
+  await until(session, "workers", () => session.workers[0]?.endedMicros !== null);
+  await ScriptedPeer.welcome(session.environment, { pid: 4_000_003, parentPid: 4_000_001 });
+  assert.deepEqual(
+    session.workers.map(({ startedBy }) => startedBy),
+    [undefined, 0, undefined],
+  );
+});
+
 test("workers, address and requests arrive; a snapshot is not changed by what comes later", async () => {
   const session = await openSession();
   const requested = once(session, "request");

@@ -44,6 +44,28 @@ test("a cluster of the server's own, children that do not listen, and a first st
   assert.deepEqual(found(), []);
 });
 
+test("a family that the end of the recording ends one by one has restarted nothing", () => {
+  // A parent, the child that it handed its server to, its second worker, and that one's child.
+  const workers = workersOf([0, 0, 1.6], [0, 0.2, 1.7], [1, 0.3, 1.7], [0, 0.5, 1.8]).map((worker, index) => {
+    const startedBy = [undefined, 0, 0, 2][index];
+    return startedBy === undefined ? worker : { ...worker, startedBy };
+  });
+  assert.deepEqual(restartsOf({ workers, startedMicros: 0 } as unknown as Profile), []);
+  for (const [now, before] of [
+    [101, 100],
+    [103, 101],
+    [100, 101],
+  ] as const)
+    assert.equal(hasReplaced(workers, now, before), false, `${now} after ${before}`);
+});
+
+test("who only starts servers may start the next while the last one still closes", () => {
+  const [keeper, first, next] = workersOf([0, 0, null, "child"], [0, 1, 3.5], [0, 3, null]) as Worker[];
+  const workers = [keeper, { ...first, startedBy: 0 }, { ...next, startedBy: 0 }] as Worker[];
+  assert.equal(restartsOf({ workers, startedMicros: 0 } as unknown as Profile).length, 1);
+  assert.equal(hasReplaced(workers, 102, 101), true);
+});
+
 test("which process took another's place: not one that ran beside it and outlives it", () => {
   assert.equal(hasReplaced(workersOf([0, 0, 5], [0, 5, null]), 101, 100), true);
   assert.equal(hasReplaced(workersOf([0, 0, 5], [0, 0.2, null]), 101, 100), false);
