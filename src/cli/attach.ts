@@ -4,7 +4,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { whyNoRequest } from "../collector/diagnosis/whyNoData.ts";
+import { whyNoRequest } from "../collector/diagnosis/whyNoRequest.ts";
 import {
   dockerOptions,
   environmentFile,
@@ -89,7 +89,7 @@ export async function attach(words: AttachArguments, distFolder: string): Promis
     await measure(session, interrupts, progress, words.durationMs);
     await session.stopMeasuring();
     progress.clear();
-    const seen = await whyNoRequest(session.listening?.port ?? null);
+    const seen = await whyNoRequest(session);
     const profile = await session.close();
     if (!hasRequests(profile)) throw nothingMeasured(null, null, seen);
     const resolved = await resolveSources(profile);

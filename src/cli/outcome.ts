@@ -1,5 +1,6 @@
 // Command line: how a recording came out: whether there is something to report, why not, how the load fared.
 
+import type { NoRequest } from "../collector/diagnosis/whyNoRequest.ts";
 import { type Exit, howItEnded } from "../collector/launch.ts";
 import type { LoadResult } from "../collector/load/driveLoad.ts";
 import { UserError } from "../common/errors.ts";
@@ -16,17 +17,18 @@ export function hasRequests({ windows, measureFromMicros }: Profile): boolean {
 /**
  * @param target of the load, null without one
  * @param result of the load where one was driven to its end
- * @param seen what the server's port tells, as a sentence
+ * @param seen what the server's connections tell
  */
 export function nothingMeasured(
   target: string | null,
   result: LoadResult | null,
-  seen: string | null = null,
+  seen: NoRequest | null = null,
 ): UserError {
   const nothing = "No request was completed while measuring, so there is nothing to report.";
   if (target === null) {
-    const known = seen === null ? nothing : `${nothing} ${seen}`;
-    return new UserError(known, "Send requests while it records, or let Darcy do it: --load /path");
+    const known = seen === null ? nothing : `${nothing} ${seen.message}`;
+    const remedy = seen?.remedy ?? "Send requests while it records, or let Darcy do it: --load /path";
+    return new UserError(known, remedy);
   }
   if (result !== null && result.answered === 0) {
     return new UserError(

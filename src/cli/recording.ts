@@ -3,7 +3,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { deepEnvironment, PerfRecording, whyNoPerf } from "../collector/deepSwitches/perf.ts";
 import type { Silence } from "../collector/diagnosis/silence.ts";
-import { WhyNoData, whyNoRequest } from "../collector/diagnosis/whyNoData.ts";
+import { WhyNoData } from "../collector/diagnosis/whyNoData.ts";
+import { whyNoRequest } from "../collector/diagnosis/whyNoRequest.ts";
 import { howItEnded, type Launched, launch, STOP_GRACE_MS } from "../collector/launch.ts";
 import { driveLoad, type Load, loadUrl } from "../collector/load/driveLoad.ts";
 import type { Session } from "../collector/session.ts";
@@ -231,7 +232,7 @@ export class Recording {
     const exit = this.interrupts.signal === null ? (server?.exit ?? null) : null;
     this.load?.stop();
     const result = (await this.load?.done.catch(() => null)) ?? null;
-    const seen = await whyNoRequest(session.listening?.port ?? null);
+    const seen = await whyNoRequest(session);
     await this.endServer(this.interrupts.signal ?? "SIGTERM");
     const deepSwitches = await this.readDeep();
     const profile = { ...(await session.close()), ...(deepSwitches === null ? {} : { deepSwitches }) };

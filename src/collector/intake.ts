@@ -170,7 +170,7 @@ export class Intake {
       return;
     }
     const had = this.live.requestsEver;
-    this.live.add(message);
+    this.live.add(message, peer.ports.size > 0);
     this.events.window(peer, message);
     if (had === 0 && this.live.requestsEver > 0) this.events.request();
   }

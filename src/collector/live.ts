@@ -19,6 +19,8 @@ const MAX_RECENT = 4_096;
 export class Live {
   /** Since the session began, warm-up included. */
   requestsEver = 0;
+  /** The same, of connections that came to ports of the server. */
+  connectionsEver = 0;
   private requests = 0;
   private latency = new Float64Array(BUCKET_COUNT);
   private recent: { startMicros: number; endMicros: number; requests: number }[] = [];
@@ -29,7 +31,8 @@ export class Live {
     this.latency = new Float64Array(BUCKET_COUNT);
   }
 
-  add(window: WindowMessage): void {
+  /** @param ofPort whether the thread listens on a port */
+  add(window: WindowMessage, ofPort: boolean): void {
     let requests = 0;
     for (const [, count, , buckets] of window.requests) {
       requests += count;
@@ -37,6 +40,7 @@ export class Live {
     }
     this.requests += requests;
     this.requestsEver += requests;
+    if (ofPort) this.connectionsEver += window.process?.accepted ?? 0;
     this.recent.push({ startMicros: window.startMicros, endMicros: window.endMicros, requests });
     const since = window.endMicros - RECENT_MICROS;
     if (this.recent.length > MAX_RECENT || (this.recent[0]?.endMicros ?? 0) < since) {

@@ -186,10 +186,11 @@ export class Session extends EventEmitter<SessionEvents> {
     return this.intake.peers.serverPid;
   }
 
-  get measuring(): Measuring & { readonly requestsEver: number } {
+  get measuring(): Measuring & { readonly requestsEver: number; readonly connectionsEver: number } {
     const elapsedMicros = (this.endedMicros ?? this.clock.nowMicros()) - this.builder.measureFromMicros;
     const elapsedMs = this.phase === "measuring" ? Math.max(0, elapsedMicros) / 1_000 : 0;
-    return { ...this.intake.live.read(elapsedMs), requestsEver: this.intake.live.requestsEver };
+    const { requestsEver, connectionsEver } = this.intake.live;
+    return { ...this.intake.live.read(elapsedMs), requestsEver, connectionsEver };
   }
 
   /**

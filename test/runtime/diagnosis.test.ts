@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Diagnosis } from "../../src/collector/diagnosis/diagnose.ts";
-import { WhyNoData, whyNoRequest } from "../../src/collector/diagnosis/whyNoData.ts";
+import { WhyNoData } from "../../src/collector/diagnosis/whyNoData.ts";
 import { type Launched, launch } from "../../src/collector/launch.ts";
 import { Session } from "../../src/collector/session.ts";
 import { BYSTANDERS_FILE, type Bystander, DEFAULT_SAMPLING } from "../../src/protocol/sessionFile.ts";
@@ -295,19 +295,4 @@ test("a command that starts no Node", async () => {
     (await told(["true"], /none that/, false)).message,
     /It has started none that can be measured/,
   );
-});
-
-test("no request: how many connections are open", linuxOnly, async () => {
-  const { createServer, connect } = await import("node:net");
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as { port: number };
-  assert.match((await whyNoRequest(port)) ?? "", /^No connection is open at port \d+/);
-  const accepted = new Promise((resolve) => server.once("connection", resolve));
-  const client = connect(port, "127.0.0.1");
-  await accepted;
-  assert.match((await whyNoRequest(port)) ?? "", /^1 connection is open at port \d+, and no HTTP request/);
-  client.destroy();
-  server.close();
-  assert.equal(await whyNoRequest(null), null);
 });

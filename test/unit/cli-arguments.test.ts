@@ -289,10 +289,11 @@ test("why nothing was measured, and what to do about it", () => {
   const failed = { type: "result", answered: 0, errors: 12_345, timeouts: 0, non2xx: 0 } as const;
   const result = { ...failed, requestsPerSecond: 0, p50Ms: 0, p99Ms: 0 };
   assert.match(nothingMeasured(null, null).remedy, /--load \/path/);
-  assert.match(
-    nothingMeasured(null, null, "No connection is open.").message,
-    / report\. No connection is open\.$/,
-  );
+  const none = nothingMeasured(null, null, { message: "No connection is open.", remedy: null });
+  assert.match(none.message, / report\. No connection is open\.$/);
+  assert.match(none.remedy, /--load \/path/);
+  const others = nothingMeasured(null, null, { message: "2 came.", remedy: "Send others." });
+  assert.equal(others.remedy, "Send others.");
   const byPath = nothingMeasured("/orders", result);
   assert.match(byPath.message, /All 12,345 requests of the load failed/);
   assert.match(byPath.remedy, /whole URL/);

@@ -4,7 +4,8 @@
 import { t } from "../../model/l10n.ts";
 import type { Session } from "../session.ts";
 import type { Diagnosis } from "./diagnose.ts";
-import { WhyNoData, whyNoRequest } from "./whyNoData.ts";
+import { WhyNoData } from "./whyNoData.ts";
+import { whyNoRequest } from "./whyNoRequest.ts";
 
 export interface SilenceMillis {
   /** Without a hello for so long, the user is told why. */
@@ -157,10 +158,10 @@ export class Silence {
 
   async #sayWhyNoRequest(): Promise<void> {
     const asked = this.#waiting;
-    const hint = await whyNoRequest(this.session.listening?.port ?? null);
-    if (hint === null || this.#isOver(asked)) return;
-    this.#hint = hint;
-    this.changed(hint);
+    const why = await whyNoRequest(this.session);
+    if (why === null || this.#isOver(asked)) return;
+    this.#hint = `${why.message} ${why.remedy ?? ""}`.trimEnd();
+    this.changed(this.#hint);
   }
 }
 

@@ -1,10 +1,8 @@
 // Collector, diagnosis: follows a session's processes until somebody listens, and says why nobody does when asked.
 
-import { t } from "../../model/l10n.ts";
 import type { Session } from "../session.ts";
 import { type Diagnosis, diagnose } from "./diagnose.ts";
 import { gather } from "./evidence.ts";
-import { openConnections } from "./listeningPorts.ts";
 import { ProcessWatch } from "./processWatch.ts";
 
 type Followed = Pick<Session, "folderPath" | "sessionFile" | "greeted" | "listening" | "on" | "off">;
@@ -42,23 +40,4 @@ export class WhyNoData {
     this.watch.stop();
     this.session.off("workers", this.follow);
   }
-}
-
-/** What can be told of a server that listens and has completed no request; null: nothing. */
-export async function whyNoRequest(port: number | null): Promise<string | null> {
-  if (port === null) return null;
-  const open = await openConnections(port).catch(() => null);
-  if (open === null) return null;
-  if (open === 0)
-    return t("No connection is open at port {0}: requests go elsewhere, or nobody sends any.", `${port}`);
-  return open === 1
-    ? t(
-        "1 connection is open at port {0}, and no HTTP request over it was completed: it is still being answered, or it carries something else (WebSocket, another protocol).",
-        `${port}`,
-      )
-    : t(
-        "{0} connections are open at port {1}, and no HTTP request over them was completed: they are still being answered, or they carry something else (WebSocket, another protocol).",
-        open,
-        `${port}`,
-      );
 }
