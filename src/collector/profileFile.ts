@@ -116,7 +116,11 @@ export async function unpackProfile(file: string, packed: Uint8Array): Promise<P
 /** The file as it stands, of any content. @throws UserError */
 export async function readPacked(file: string): Promise<Buffer> {
   try {
-    const { size } = await stat(file);
+    const found = await stat(file);
+    // A pipe that nobody writes to would be waited for.
+    if (!found.isFile() && !found.isDirectory())
+      throw new UserError(t("{0} is not a file.", file), t("Name a .darcy file."));
+    const { size } = found;
     if (size > MAX_FILE_BYTES) throw tooLarge(file);
     const handle = await open(file, "r");
     try {
@@ -145,6 +149,12 @@ function readError(file: string, error: unknown): UserError {
       return new UserError(t("The file {0} does not exist.", file), t("Check its name."), because);
     case "EISDIR":
       return new UserError(t("{0} is a folder.", file), t("Name a .darcy file in it."), because);
+    case "ELOOP":
+      return new UserError(
+        t("{0} is a symbolic link that leads round in a circle.", file),
+        t("Name a .darcy file."),
+        because,
+      );
     case "EACCES":
     case "EPERM":
       return new UserError(t("The file {0} may not be read.", file), t("Check its permissions."), because);

@@ -1,7 +1,17 @@
 // Unit tests: recordings on disk, and files that are none.
 
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -11,6 +21,7 @@ import { UserError } from "../../src/common/errors.ts";
 import { PROFILE_SCHEMA, type Profile } from "../../src/model/profile.ts";
 import { emptyWindow } from "./scriptedPeer.ts";
 
+const posix = { skip: process.platform === "win32" };
 const folder = mkdtempSync(join(tmpdir(), "darcy with space ü "));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -115,6 +126,15 @@ test("what is written is read back, and nothing else is left beside it", async (
   await writeProfile(file, PROFILE);
   assert.deepEqual(await readProfile(file), PROFILE);
   assert.deepEqual(readdirSync(own), ["näme.darcy"]);
+});
+
+test("what is no file is not waited for, and a link round in a circle is named", posix, async () => {
+  const pipe = join(folder, "pipe.darcy");
+  execFileSync("mkfifo", [pipe]);
+  await refused(readProfile(pipe), /pipe\.darcy is not a file/);
+  const link = join(folder, "link.darcy");
+  symlinkSync(link, link);
+  await refused(readProfile(link), /link\.darcy is a symbolic link that leads round in a circle/);
 });
 
 test("files that are none of ours", async () => {
