@@ -1,6 +1,6 @@
 // Before a script: the packages of the lock file and fresh bundles in dist/, on a machine that has neither.
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
@@ -29,12 +29,14 @@ export function ensureBuilt() {
   run(process.execPath, ["scripts/build.mjs"]);
 }
 
-/** Compares by version and not by time: a clone gives every file the time of the clone. */
+/** Compares by version and not by time: a clone gives every file the time of the clone. npm may write its list and then be ended. */
 function missingPackages() {
   const wanted = packagesOf("package-lock.json");
   const present = packagesOf("node_modules/.package-lock.json");
+  const isThere = (path, { version }) =>
+    present[path]?.version === version && existsSync(new URL(`../${path}/package.json`, import.meta.url));
   return Object.entries(wanted)
-    .filter(([path, entry]) => path !== "" && !entry.optional && present[path]?.version !== entry.version)
+    .filter(([path, entry]) => path !== "" && !entry.optional && !isThere(path, entry))
     .map(([path]) => path);
 }
 
