@@ -8,7 +8,7 @@ import { whyNoRequest } from "../collector/diagnosis/whyNoRequest.ts";
 import { howItEnded, type Launched, launch, STOP_GRACE_MS } from "../collector/launch.ts";
 import { driveLoad, type Load, loadUrl } from "../collector/load/driveLoad.ts";
 import type { Session } from "../collector/session.ts";
-import { untilAllListen, untilListening, workersDeadline } from "../collector/startup.ts";
+import { missingWorkers, untilAllListen, untilListening, workersDeadline } from "../collector/startup.ts";
 import { UserError } from "../common/errors.ts";
 import { busyPrices } from "../model/calibration.ts";
 import type { Profile } from "../model/profile.ts";
@@ -45,6 +45,8 @@ export class Recording {
   private perf: PerfRecording | null = null;
   private loadFailure: UserError | null = null;
   private calibrating = false;
+  /** It was told, with what to do. */
+  private crashLoop = false;
   private readonly toldPorts = new Set<number>();
 
   constructor(
@@ -56,7 +58,8 @@ export class Recording {
   /** Null when it was interrupted before it measured. @throws UserError */
   async run(cwd: string): Promise<Profile | null> {
     const { session, progress, words } = this;
-    session.on("notice", ({ severity, text }) => {
+    session.on("notice", ({ code, severity, text }) => {
+      this.crashLoop ||= code === "crash-loop";
       // The terminal's Ctrl-C ends the calibration too.
       if (this.calibrating && this.interrupts.signal !== null) return;
       progress.say(severity === "info" ? text : `${severity}: ${text}`);
@@ -155,7 +158,7 @@ export class Recording {
     const how = listening.topology === "single" ? "(single)" : `with ${workers} (${listening.topology})`;
     this.progress.say(`Listening on ${place} ${how}.`);
     if (missing > 0)
-      this.progress.say(`warning: ${missing} of ${listening.workers} workers did not come to listen.`);
+      this.progress.say(`warning: ${missingWorkers(missing, listening.workers, this.crashLoop)}`);
   }
 
   /** While it is waited for: what is known by now, if it is more than that nothing has happened. */

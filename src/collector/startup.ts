@@ -40,6 +40,15 @@ export function untilAllListen(session: Session, deadlineMs: number): Promise<bo
   return until(session, () => session.listeningWorkers >= (session.listening?.workers ?? 1), deadlineMs);
 }
 
+/** @param crashLoop whether it was told that one of them ended again and again, with what to do */
+export function missingWorkers(missing: number, workers: number, crashLoop: boolean): string {
+  const fact = `${missing} of ${workers} workers did not come to listen.`;
+  const whose = missing === 1 ? "Its" : "Their";
+  return crashLoop
+    ? fact
+    : `${fact} ${whose} own output may say why. A server that can run only once, as for a UDP port or a lock file, is recorded with --workers 1.`;
+}
+
 async function until(session: Session, reached: () => boolean, timeoutMs: number): Promise<boolean> {
   const signal = AbortSignal.timeout(timeoutMs);
   while (!reached()) {

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import {
   closeSync,
@@ -367,6 +368,23 @@ test("Ctrl-C ends a recording in order, with its report", posix, async () => {
   assert.equal(code, 0, stderr);
   assert.match(stdout, /requests/);
   assert.ok(existsSync(join(folder, "c.darcy")));
+});
+
+test("a server of whose workers one alone gets its UDP port: what to do is said", async () => {
+  const holder = createSocket("udp4").bind(0, "127.0.0.1");
+  await once(holder, "listening");
+  const { port } = holder.address();
+  holder.close();
+  await once(holder, "close");
+  // It stays, and does not listen.
+  const file = script(`const socket = require("dgram").createSocket("udp4");
+    socket.on("error", () => setInterval(() => {}, 1000));
+    socket.bind(${port}, "127.0.0.1", () => require("http").createServer((q, s) => s.end("x")).listen(0));`);
+  const out = join(folder, "udp.darcy");
+  const words = ["--workers", "2", "--load", "/", "--duration", "1", "--warmup", "0", "--out", out];
+  const { code, stderr } = await darcy(["record", ...words, "--", process.execPath, file]);
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /1 of 2 workers did not come to listen\. Its own output may say why\. A server/);
 });
 
 test("Ctrl-C before the server listens ends both", posix, async () => {

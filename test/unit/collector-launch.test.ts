@@ -20,7 +20,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { checkCommand } from "../../src/collector/checkCommand.ts";
 import { findNode } from "../../src/collector/findNode.ts";
 import { type Launched, launch } from "../../src/collector/launch.ts";
-import { exitError, timeoutError, workersDeadline } from "../../src/collector/startup.ts";
+import { exitError, missingWorkers, timeoutError, workersDeadline } from "../../src/collector/startup.ts";
 import { UserError } from "../../src/common/errors.ts";
 
 const posix = { skip: process.platform === "win32" };
@@ -154,6 +154,11 @@ test("stop ends what the command started, also what does not want to", posix, as
 test("the other workers may take longer than the first did, and no less than 8 s", () => {
   assert.equal(workersDeadline(300), 8_000);
   assert.equal(workersDeadline(9_999.9), 30_000);
+});
+
+test("workers that did not come: what to do is said, once", () => {
+  assert.match(missingWorkers(2, 3, false), /^2 of 3 .* Their own output .* is recorded with --workers 1\.$/);
+  assert.equal(missingWorkers(1, 2, true), "1 of 2 workers did not come to listen.");
 });
 
 test("why the server did not listen", () => {
