@@ -10,8 +10,8 @@ memory allocation and lock waits, per request, while it runs on symmetric worker
       --topology NAME        auto (default), reuse, handle, threads, rr or single
                              several (reuse,rr): the same load over each, in turn, and
                              a comparison; --rounds N (3), --format text|json|markdown, --out FILE
-      --load PATH|URL        sends requests meanwhile; a path goes to the first port
-                             that listens, a URL must be on this machine
+      --load PATH|URL        sends requests meanwhile; a path goes to the server's
+                             first port, a URL must be on this machine
       --connections N        of the load (20)
       --rate N               requests a second of the load; default: all it can
       --method NAME          of the load's requests (GET)

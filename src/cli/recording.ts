@@ -28,6 +28,7 @@ const EARLY_MS = 10_000;
 const LOAD_MARGIN_SECONDS = 60;
 /** A server that ends sooner than this is not spoken of. */
 const QUIET_STOP_MS = 700;
+const MOST_PORTS = 16;
 
 export class Recording {
   readonly progress = new Progress(process.stderr, process.env);
@@ -149,12 +150,13 @@ export class Recording {
   }
 
   private announce(): void {
-    const { listening, listeningWorkers } = this.session;
+    const { listening, serverWorkers } = this.session;
     if (listening === null) return;
+    if (listening.port !== null) this.toldPorts.add(listening.port);
     const place = listening.port === null ? listening.address : loadUrl("/", listening);
-    const missing = listening.workers - listeningWorkers;
+    const missing = listening.workers - serverWorkers;
     // A server alone, or with a cluster of its own, whose workers come later and are not ours to count.
-    const workers = listeningWorkers === 1 ? "1 worker" : `${listeningWorkers} workers`;
+    const workers = serverWorkers === 1 ? "1 worker" : `${serverWorkers} workers`;
     const how = listening.topology === "single" ? "(single)" : `with ${workers} (${listening.topology})`;
     this.progress.say(`Listening on ${place} ${how}.`);
     if (missing > 0)
@@ -175,8 +177,9 @@ export class Recording {
     this.progress.say(`Send it requests now. ${end}`.trimEnd());
   }
 
-  /** Each once: some come to be later than the first. */
+  /** Each once: some come to be later than the first. A program may open ports without end. */
   private tellOtherPorts(): void {
+    if (this.toldPorts.size > MOST_PORTS) return;
     const fresh = this.session.otherPorts.filter((port) => !this.toldPorts.has(port));
     if (fresh.length === 0) return;
     for (const port of fresh) this.toldPorts.add(port);

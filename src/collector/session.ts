@@ -147,10 +147,14 @@ export class Session extends EventEmitter<SessionEvents> {
     return listening;
   }
 
-  /** On which the server listens beside `listening`: a load that has only a path does not go there. */
+  /** On which the program listens beside `listening`: a load that has only a path does not go there. */
   get otherPorts(): readonly number[] {
-    const { server } = this.intake.peers;
-    return server === null ? [] : [...server.ports].filter((port) => port !== server.listening.port);
+    return this.intake.peers.otherPorts;
+  }
+
+  /** Threads that listen there now: of a program with several servers not those of the others. */
+  get serverWorkers(): number {
+    return this.intake.peers.ofServer;
   }
 
   /** Threads that listen now. */

@@ -37,7 +37,7 @@ export async function untilListening(
 
 /** Whether all the workers that peer 0 means to run listen before the deadline. */
 export function untilAllListen(session: Session, deadlineMs: number): Promise<boolean> {
-  return until(session, () => session.listeningWorkers >= (session.listening?.workers ?? 1), deadlineMs);
+  return until(session, () => session.serverWorkers >= (session.listening?.workers ?? 1), deadlineMs);
 }
 
 /** @param crashLoop whether it was told that one of them ended again and again, with what to do */

@@ -9,7 +9,7 @@ export const NOTICES = {
   development:
     "This is a development server, which compiles into a folder that only one process may use: it runs with one worker. Record the production server to see it on several.",
   cluster: "The server runs a cluster of its own: its workers are measured, none are added.",
-  taken: "Another server of this recording was there first and has the workers: this one runs with one.",
+  taken: "The server on port {0} was there first and has the workers: the one on port {1} runs with one.",
   notStarted: "The other workers could not be started: {0}.",
   timer:
     "The timer that repeats every {0} ms (set at {1}) runs in each of the {2} workers. Where that must not be, record with one worker.",

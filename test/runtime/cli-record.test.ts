@@ -448,6 +448,35 @@ test("of several ports the load takes the first, and the others are told", async
   assert.match(stderr, new RegExp(`also listens on :${main}; give --load a URL to choose\\.`));
 });
 
+test("a gateway and its services: which has the workers is told, and the others' ports", posix, async () => {
+  const [first, other, gateway] = await Promise.all([freePort(), freePort(), freePort()]);
+  // The other service once the first has its workers, so that which one has them is known here.
+  const file = script(`const { fork } = require("node:child_process");
+    const { createServer } = require("node:http");
+    const listen = (port, then) => createServer((request, response) => response.end("")).listen(port, then);
+    if (process.argv[2]) {
+      listen(Number(process.argv[2]), () => setTimeout(() => process.send("listens"), 400));
+      process.on("disconnect", () => process.exit());
+    } else fork(__filename, ["${first}"]).once("message", () => {
+      listen(${gateway});
+      fork(__filename, ["${other}"]);
+    });`);
+  const words = ["--workers", "2", "--warmup", "0", "--out", "services.darcy", "--", process.execPath, file];
+  const { stderr } = await darcy(["record", ...words], {
+    onStderr: (text, kill) => {
+      const told = [
+        new RegExp(`on port ${first} was there .* on port ${gateway} runs with one`),
+        new RegExp(`on port ${first} was there .* on port ${other} runs with one`),
+        "Send it requests now",
+      ];
+      if (told.every((wanted) => text.search(wanted) >= 0)) kill("SIGINT");
+    },
+  });
+  for (const port of [first, other, gateway])
+    assert.match(stderr, new RegExp(`(?:Listening|also listens) on .*:${port}\\b`));
+  assert.doesNotMatch(stderr, /was restarted/);
+});
+
 async function recordedUnderLoad(
   words: readonly string[],
   file: string,

@@ -248,12 +248,13 @@ for (const [name, node] of NODES) {
       const other = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
       try {
         const run = start({ node, workers: 2 });
-        writeFileSync(join(run.sessionFolder, "first-peer"), String(other.pid));
+        writeFileSync(join(run.sessionFolder, "first-peer"), `${other.pid} ${process.pid} 4130`);
         const port = await run.port(1);
         assert.deepEqual([...(await distinct(port, 1))], [run.pid]);
+        await until("it is said", () => run.notices("topology-fallback").length > 0);
         assert.deepEqual(
-          run.notices("topology-fallback").map(({ text }) => /runs with one/.test(text ?? "")),
-          [true],
+          run.notices("topology-fallback").map(({ text }) => text),
+          [fill(NOTICES.taken, 4130, port)],
         );
         await run.end();
       } finally {

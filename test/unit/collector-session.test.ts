@@ -111,6 +111,28 @@ test("the first port is the server's, others of the same process are told beside
   assert.deepEqual(session.otherPorts, [4170]);
 });
 
+test("a gateway is the server, not the services that it has started; they and their workers stand beside it", async () => {
+  const session = await openSession();
+  const gateway = await ScriptedPeer.welcome(session.environment, { pid: 4_000_001 });
+  const child = (pid: number, peer = 0, parentPid = 4_000_001) =>
+    ScriptedPeer.welcome(session.environment, { pid, peer, parentPid });
+  const [alone, first] = [await child(4_000_002), await child(4_000_003)];
+  const second = await child(4_000_004, 1, 4_000_003);
+  alone.send({ ...LISTENING, port: 4172, workers: 1, topology: "single" });
+  first.send({ ...LISTENING, port: 4171 });
+  await until(session, "workers", () => session.listeningWorkers === 2);
+  // Of two alike the one that has the workers, though the other one came first; its second has not come to listen yet.
+  assert.deepEqual([session.listening?.port, session.serverPid], [4171, 4_000_003]);
+  assert.equal(session.serverWorkers, 1);
+  second.send({ ...LISTENING, port: 4171 });
+  await until(session, "workers", () => session.serverWorkers === 2);
+  gateway.send({ ...LISTENING, port: 4170, workers: 1, topology: "single" });
+  await until(session, "workers", () => session.listeningWorkers === 4);
+  assert.deepEqual([session.listening?.port, session.serverPid], [4170, 4_000_001]);
+  assert.deepEqual(session.otherPorts, [4172, 4171]);
+  assert.equal(session.serverWorkers, 1);
+});
+
 test("which worker's process has started another's is known, and not of one that has left", async () => {
   const session = await openSession();
   const parent = await ScriptedPeer.welcome(session.environment, { pid: 4_000_001 });

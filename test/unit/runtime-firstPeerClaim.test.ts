@@ -31,21 +31,32 @@ function started(command: string, words: readonly string[]): ChildProcess {
 test("the first that asks has it, again and again", () => {
   const folder = folderOf(null);
   const claim = new FirstPeerClaim(folder);
-  assert.equal(claim.make(), "ours");
-  assert.equal(claim.make(), "ours");
-  assert.equal(readFileSync(join(folder, "first-peer"), "utf8"), String(process.pid));
+  assert.equal(claim.make("80"), "ours");
+  assert.equal(claim.make("80"), "ours");
+  assert.equal(readFileSync(join(folder, "first-peer"), "utf8"), `${process.pid} ${process.ppid} 80`);
 });
 
 test("a living process keeps it; a moment later it may have ended", async () => {
   const other = started(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
   const folder = folderOf(other.pid ?? 0);
-  assert.equal(new FirstPeerClaim(folder, 0).make(), "taken");
+  assert.equal(new FirstPeerClaim(folder, 0).make("80"), "taken");
   const patient = new FirstPeerClaim(folder, 60_000);
-  assert.equal(patient.make(), "later");
-  assert.equal(patient.make(), "later");
+  assert.equal(patient.make("80"), "later");
+  assert.equal(patient.make("80"), "later");
   other.kill("SIGKILL");
   await once(other, "exit");
-  assert.equal(patient.make(), "ours");
+  assert.equal(patient.make("80"), "ours");
+});
+
+test("what the one that has it listens on is told, and whether it is a child of who asks", () => {
+  const folder = folderOf(null);
+  writeFileSync(join(folder, "first-peer"), `${process.pid} ${process.ppid} 4130, 4131`);
+  const claim = new FirstPeerClaim(folder);
+  assert.deepEqual([claim.ownersPorts, claim.isChilds], ["4130, 4131", false]);
+  writeFileSync(join(folder, "first-peer"), `1 ${process.pid} 4130`);
+  assert.deepEqual([claim.ownersPorts, claim.isChilds], ["4130", true]);
+  const none = new FirstPeerClaim(folderOf(null));
+  assert.deepEqual([none.ownersPorts, none.isChilds], [null, false]);
 });
 
 test("one that has ended and that nobody reaps has lost it", {
@@ -57,5 +68,5 @@ test("one that has ended and that nobody reaps has lost it", {
   const pid = Number(line.toString());
   while (!/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "latin1"))) await delay(10);
   assert.doesNotThrow(() => process.kill(pid, 0));
-  assert.equal(new FirstPeerClaim(folderOf(pid), 0).make(), "ours");
+  assert.equal(new FirstPeerClaim(folderOf(pid), 0).make("80"), "ours");
 });

@@ -6,12 +6,13 @@ import type { ActiveTopology } from "../../protocol/sessionFile.ts";
 import { isDevelopmentServer } from "./developmentServer.ts";
 import { CLAIM_AGAIN_MILLIS, FirstPeerClaim } from "./firstPeerClaim.ts";
 import { FirstPeerNotices } from "./firstPeerNotices.ts";
+import { type GivenState, givenState, type Live, portsOf } from "./givenState.ts";
 import { type Delayed, HeldPorts } from "./heldPorts.ts";
 import type { SymmetricContext } from "./install.ts";
 import type { Role } from "./listenHook.ts";
 import type { Entry, Wanted } from "./messages.ts";
 import { OrphanGuard } from "./orphanGuard.ts";
-import { type GivenState, PeerPool } from "./peerPool.ts";
+import { PeerPool } from "./peerPool.ts";
 import type { Rerun } from "./rerun.ts";
 import {
   addressOf,
@@ -44,16 +45,12 @@ const THREADS_MILLIS = 5_000;
 const MAX_ENTRIES = 16;
 const STOP_SIGNALS = new Set(["SIGTERM", "SIGINT", "SIGQUIT", "SIGBREAK"]);
 
-interface Live {
-  readonly entry: Entry;
-  readonly server: ListeningServer;
-}
-
 export class FirstPeer implements Role {
   private topology: ActiveTopology | null = null;
   private part: "undecided" | "alone" | "first" = "undecided";
   private readonly live = new Map<number, Live>();
   private readonly told = new Set<number>();
+  private readonly early = new Set<number>();
   private nextIndex = 0;
   private firstListenAt: number | null = null;
   private timer: NodeJS.Timeout | null = null;
@@ -218,7 +215,10 @@ export class FirstPeer implements Role {
       try {
         const fresh = [...this.live.values()].filter(({ entry }) => !this.told.has(entry.index));
         const first = this.part === "undecided" && this.decidePart();
-        if (first === "later") return this.settleIn(CLAIM_AGAIN_MILLIS);
+        if (first === "later") {
+          this.reportEarly(fresh);
+          return this.settleIn(CLAIM_AGAIN_MILLIS);
+        }
         if (this.development) this.notices.developmentServer();
         for (const { entry, server } of fresh) {
           this.told.add(entry.index);
@@ -242,13 +242,24 @@ export class FirstPeer implements Role {
       return false;
     }
     const single = this.topology === "single" || this.topology === null;
-    const claim = single ? "taken" : this.claim.make();
+    const claim = single ? "taken" : this.claim.make(portsOf(entries));
     if (claim === "later") return claim;
     const cluster = this.context.session.workers > 1 && userCluster() !== null;
     if (cluster) this.notices.cluster();
-    else if (!single && claim === "taken") this.notices.taken();
+    else if (!single && claim === "taken") this.notices.taken(this.claim.ownersPorts, entries);
     this.part = cluster || claim === "taken" ? "alone" : "first";
     return this.part === "first";
+  }
+
+  /** It may be long until it is known whether there are others: that it listens is told before. */
+  private reportEarly(fresh: readonly Live[]): void {
+    for (const { entry, server } of fresh) {
+      if (this.early.has(entry.index)) continue;
+      this.early.add(entry.index);
+      this.report(entry, server);
+      // Its own child is no watcher's last run: nothing to wait for.
+      if (this.claim.isChilds) this.notices.taken(this.claim.ownersPorts, this.sharedEntries());
+    }
   }
 
   private report({ wanted, port, address }: Entry, server: ListeningServer): void {
@@ -271,21 +282,8 @@ export class FirstPeer implements Role {
 
   private stateForPeer(rerun: Rerun): GivenState | null {
     if (this.exiting || this.topology === null || this.topology === "single") return null;
-    const handles: [number, number][] = [];
-    for (const { entry, server } of this.live.values()) {
-      const fd = server._handle?.fd;
-      if (entry.share === "handle" && typeof fd === "number" && fd >= 0) handles.push([entry.index, fd]);
-    }
-    return {
-      state: {
-        topology: this.topology,
-        workers: this.context.session.workers,
-        entries: [...this.live.values()].map(({ entry }) => entry),
-        ipc: rerun.ipc,
-        tried: this.tried.list,
-      },
-      handles,
-    };
+    const rest = { workers: this.context.session.workers, ipc: rerun.ipc, tried: this.tried.list };
+    return givenState(this.topology, [...this.live.values()], rest);
   }
 
   private signal(name: NodeJS.Signals): void {

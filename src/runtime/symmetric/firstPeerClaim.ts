@@ -9,6 +9,13 @@ const FILE = "first-peer";
 const OWNER_MILLIS = 3_000;
 export const CLAIM_AGAIN_MILLIS = 100;
 
+interface Owner {
+  readonly pid: number;
+  readonly parentPid: number;
+  /** As they are shown. */
+  readonly ports: string;
+}
+
 export class FirstPeerClaim {
   private until: number | null = null;
 
@@ -18,25 +25,39 @@ export class FirstPeerClaim {
   ) {}
 
   /** "later": another process has it, and may be about to end. */
-  make(): "ours" | "later" | "taken" {
-    if (claimFirstPeer(this.folder)) return "ours";
+  make(ports: string): "ours" | "later" | "taken" {
+    if (claimFirstPeer(this.folder, ports)) return "ours";
     const now = performance.now();
     this.until ??= now + this.patienceMillis;
     return now < this.until ? "later" : "taken";
   }
+
+  /** Ports of the one that has it; null where it is not known. */
+  get ownersPorts(): string | null {
+    return this.owner?.ports || null;
+  }
+
+  /** Whether a child of this process has it. */
+  get isChilds(): boolean {
+    return this.owner?.parentPid === process.pid;
+  }
+
+  private get owner(): Owner | null {
+    return ownerOf(join(this.folder, FILE));
+  }
 }
 
 /** True when this process is peer 0 now. */
-export function claimFirstPeer(folder: string): boolean {
+export function claimFirstPeer(folder: string, ports = ""): boolean {
   const path = join(folder, FILE);
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
-      writeFileSync(path, String(process.pid), { flag: "wx", mode: 0o600 });
+      writeFileSync(path, `${process.pid} ${process.ppid} ${ports}`, { flag: "wx", mode: 0o600 });
       return true;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") return false;
     }
-    const owner = ownerOf(path);
+    const owner = ownerOf(path)?.pid ?? Number.NaN;
     if (owner === process.pid) return true;
     if (Number.isInteger(owner) && owner > 0 && isAlive(owner)) return false;
     takeAway(path, owner);
@@ -44,12 +65,13 @@ export function claimFirstPeer(folder: string): boolean {
   return false;
 }
 
-/** NaN where another has just taken it away. */
-function ownerOf(path: string): number {
+/** Null where another has just taken it away; process 0 where one is about to write it. */
+function ownerOf(path: string): Owner | null {
   try {
-    return Number(readFileSync(path, "utf8"));
+    const [, pid, parentPid, ports] = /^(\d+)(?: (\d+) (.*))?$/.exec(readFileSync(path, "utf8")) ?? [];
+    return { pid: Number(pid ?? 0), parentPid: Number(parentPid ?? 0), ports: ports ?? "" };
   } catch {
-    return Number.NaN;
+    return null;
   }
 }
 
@@ -58,7 +80,7 @@ function takeAway(path: string, owner: number): void {
   const mine = `${path}-${process.pid}`;
   try {
     renameSync(path, mine);
-    const taken = ownerOf(mine);
+    const taken = ownerOf(mine)?.pid;
     if (taken === owner || Number.isNaN(owner)) unlinkSync(mine);
     else renameSync(mine, path);
   } catch {

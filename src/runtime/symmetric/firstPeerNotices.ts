@@ -3,6 +3,7 @@
 import { fill } from "../../protocol/fill.ts";
 import { NOTICES } from "../../protocol/notices.ts";
 import type { NoticeMessage } from "../../protocol/wire.ts";
+import { portsOf } from "./givenState.ts";
 import type { Entry } from "./messages.ts";
 
 export class FirstPeerNotices {
@@ -40,11 +41,12 @@ export class FirstPeerNotices {
     });
   }
 
-  taken(): void {
+  /** @param theirs ports, as they are shown */
+  taken(theirs: string | null, ours: readonly Entry[]): void {
     this.notice({
       code: "topology-fallback",
       severity: "info",
-      text: NOTICES.taken,
+      text: fill(NOTICES.taken, theirs ?? "?", portsOf(ours)),
     });
   }
 

@@ -5,6 +5,7 @@ import { fill } from "../../protocol/fill.ts";
 import { NOTICES } from "../../protocol/notices.ts";
 import type { NoticeMessage } from "../../protocol/wire.ts";
 import { Dealer } from "./dealer.ts";
+import type { GivenState } from "./givenState.ts";
 import type { Ended, Member } from "./member.ts";
 import type { FromPeer, PeerState, ToPeer } from "./messages.ts";
 import { FIRST_HANDLE_FD, startProcess } from "./processMember.ts";
@@ -19,11 +20,6 @@ const QUICK_MILLIS = 2_000;
 const CRASHES = 3;
 const RESTART_MILLIS = 200;
 const MAX_EXIT_NOTICES = 20;
-
-export interface GivenState {
-  readonly state: Omit<PeerState, "descriptors" | "again">;
-  readonly handles: readonly (readonly [index: number, fd: number])[];
-}
 
 export interface PoolContext {
   readonly rerun: Rerun;
