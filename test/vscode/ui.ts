@@ -319,10 +319,7 @@ export async function recordingsCompare(page: Page): Promise<void> {
   await preview.waitFor({ state: "detached", ...SLOW });
   await view.getByRole("button", { name: "Export as a web page" }).click(SLOW);
   await page.locator(".quick-input-widget .monaco-button", { hasText: "OK" }).click(SLOW);
-  await runCommand(page, "Notifications: Show Notifications");
-  await page
-    .locator(".notifications-center .notification-list-item", { hasText: "Exported to saved-to-saved.html" })
-    .waitFor(SLOW);
+  await notification(page, "Exported to saved-to-saved.html");
 }
 
 export async function commandIsNotOffered(page: Page): Promise<void> {
