@@ -29,9 +29,14 @@ for (const [index, [name, node]] of NODES.entries()) {
         const answered = await distinct(port, 2, CLIENTS[kind] ?? kind);
         assert.equal(answered.size, 2);
         assert.ok(answered.has(run.pid));
-        assert.deepEqual(new Set(run.messages().map((message) => message.topology)), new Set([topology]));
-        const speakTls = new Set(run.messages().map((message) => message.tls ?? false));
+        const listening = run.messages().filter(({ type }) => type === "listening");
+        assert.deepEqual(new Set(listening.map((message) => message.topology)), new Set([topology]));
+        const speakTls = new Set(listening.map((message) => message.tls ?? false));
         assert.deepEqual(speakTls, new Set([["https", "http2s", "tls"].includes(kind)]), "from every worker");
+        const notices = run.messages().filter(({ type }) => type === "notice");
+        // Its clients were answered by both workers.
+        const expected = kind === "ws" ? ["web-sockets"] : [];
+        assert.deepEqual([...new Set(notices.map(({ code }) => code))], expected);
         assert.equal(run.stderr, "");
         await run.end();
       });
