@@ -180,12 +180,17 @@ export class Recording {
   /** Each once: some come to be later than the first. A program may open ports without end. */
   private tellOtherPorts(): void {
     if (this.toldPorts.size > MOST_PORTS) return;
-    const fresh = this.session.otherPorts.filter((port) => !this.toldPorts.has(port));
+    const { listening, otherPorts } = this.session;
+    // A gateway that comes after its services takes their place as the server, and they still listen: its port is the new one.
+    const first = listening?.port ?? null;
+    const joins = first !== null && otherPorts.some((port) => this.toldPorts.has(port));
+    const ports = joins ? [first, ...otherPorts] : otherPorts;
+    const fresh = ports.filter((port) => !this.toldPorts.has(port));
     if (fresh.length === 0) return;
     for (const port of fresh) this.toldPorts.add(port);
-    const ports = fresh.map((port) => `:${port}`).join(", ");
+    const told = fresh.map((port) => `:${port}`).join(", ");
     const choose = this.words.load === null ? "" : "; give --load a URL to choose";
-    this.progress.say(`The server also listens on ${ports}${choose}.`);
+    this.progress.say(`The server also listens on ${told}${choose}.`);
   }
 
   private startLoad(): void {
