@@ -133,6 +133,35 @@ const NESTED = `${ONE_AT_A_TIME}
   close();
   return { truth, measured: locks.cut(), faults: locks.faults };`;
 
+/** A server that is asked over HTTP now and then, and else by messages of its own protocol. */
+const MESSAGES = `
+  const mutex = new Mutex();
+  const web = createServer((request, response) => response.end()).listen(0, "127.0.0.1");
+  await once(web, "listening");
+  await new Promise((done) => get({ port: web.address().port, host: "127.0.0.1" }, (answer) => answer.resume().once("end", done)));
+  const truth = [0, 0];
+  const server = net.createServer((socket) => socket.once("data", async () => {
+    const held = await mutex.acquire();
+    const start = micros();
+    const waiting = mutex.acquire();
+    const called = micros();
+    await hold(20);
+    truth[0] += micros() - called;
+    held();
+    const release = await waiting;
+    truth[1] += micros() - start;
+    release();
+    socket.end("done");
+  })).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  locks.cut();
+  const client = net.connect(server.address().port, "127.0.0.1");
+  client.write("do it");
+  await once(client.resume(), "close");
+  for (const each of [server, web]) each.close();
+  web.closeAllConnections();
+  return { truth, measured: locks.cut(), faults: locks.faults };`;
+
 interface ToldByWay {
   readonly told: Readonly<Record<string, { truth: Record<string, Truth>; measured: Told["measured"] }>>;
   readonly faults: readonly string[];
@@ -155,6 +184,18 @@ for (const node of nodeVersions().filter(({ major }) => major >= 24))
 
     it("knows whose task it is, whoever starts it", async () => {
       const source = programOf(IMPORTS, NESTED);
+      const { truth, measured, faults } = await workshop.run<Told>(node, "mjs", source, { requests: true });
+      assert.deepEqual(faults, []);
+      const waits = measured.filter(({ callee }) => callee === "Mutex.acquire");
+      assert.deepEqual(
+        waits.map(({ basis, count }) => [basis, count]),
+        [["exact", 1]],
+      );
+      assertWithin(waits[0]?.micros ?? 0, truth);
+    });
+
+    it("takes none for it that a message may wait for", async () => {
+      const source = programOf(`${IMPORTS}import net from "node:net";`, MESSAGES);
       const { truth, measured, faults } = await workshop.run<Told>(node, "mjs", source, { requests: true });
       assert.deepEqual(faults, []);
       const waits = measured.filter(({ callee }) => callee === "Mutex.acquire");

@@ -1,5 +1,6 @@
 // Runtime: completed requests: count, latency and route, from Node's own diagnostics channels. The latency runs from
-// the parsed head to the response's last byte handed to the socket (of HTTP/2: to the stream's close).
+// the parsed head to the response's last byte handed to the socket (of HTTP/2: to the stream's close). Messages that come
+// otherwise count as requests of which no latency is known: who has been answered is for their protocol to say.
 
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
@@ -7,6 +8,7 @@ import { bucketOf } from "../../../protocol/latencyBuckets.ts";
 import type { RequestRow } from "../../../protocol/window.ts";
 import { copyTraces } from "../copies/copyTrace.ts";
 import { loopWatch } from "../locks/loop/loopWatch.ts";
+import { SocketMessages } from "../messages/socketMessages.ts";
 import type { GlanceDraft, Probe, ProbeContext, WindowDraft } from "../probe.ts";
 import { followBodies } from "./bodyContext.ts";
 import { countClientBytes } from "./clientBytes.ts";
@@ -30,6 +32,7 @@ export class HttpRequestsProbe implements Probe {
   private readonly costs = new RouteCosts(requestContext);
   private tracing = false;
   private http2: Http2Requests | null = null;
+  private messages: SocketMessages | null = null;
   private looks = false;
   /** False in a rest: towards its end it is looked at when requests begin, and no more. */
   private counting = true;
@@ -85,6 +88,11 @@ export class HttpRequestsProbe implements Probe {
       finished: (request, token) => this.finished(request, token, 0, now()),
       finishedUnseen: (request) => this.finishedUnseen(request),
     });
+    this.messages = new SocketMessages(context, this.name, ([protocol, what], count) => {
+      requestContext.messages += count;
+      this.untimed(this.routes.routeFor(protocol, what), count);
+    });
+    this.messages.start();
     this.look();
   }
 
@@ -150,6 +158,7 @@ export class HttpRequestsProbe implements Probe {
 
   stop(): void {
     this.lookAway();
+    this.messages?.stop();
     for (const undo of this.undo.splice(0)) undo();
     requestContext.stop();
     copyTraces.stop();
@@ -191,10 +200,13 @@ export class HttpRequestsProbe implements Probe {
    * long requests take. How long it took is not known.
    */
   private finishedUnseen(request: Requested | null): void {
+    this.untimed(request === null ? this.routes.other : this.routes.ofUnseen(request), 1);
+  }
+
+  private untimed(route: Route, count: number): void {
     if (!this.counting) return;
-    const route = request === null ? this.routes.other : this.routes.ofUnseen(request);
-    route.count++;
-    route.untimed++;
+    route.count += count;
+    route.untimed += count;
   }
 }
 

@@ -43,6 +43,8 @@ export class RequestContext {
   /** Requests that have ended so far, and those of them that took long. */
   ended = 0;
   long = 0;
+  /** What else has come so far that is to be answered, and which no code is known to work for. */
+  messages = 0;
   private lastId = 0;
   private readonly span = { number: 0, open: false, startsUntil: 0, endsAt: 0, unfinished: 0, next: 0 };
   /** Requests that began before it are no more known. */

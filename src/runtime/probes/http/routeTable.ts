@@ -23,7 +23,7 @@ export interface Route {
   loopMicros: number;
   /** How long one takes of late that does not wait for the loop. */
   calmMillis: number;
-  /** Of `count`, those that began in a rest: the others know nothing of them. */
+  /** Of `count`, those that began in a rest, and messages: the others know nothing of them. */
   untimed: number;
   readonly buckets: Uint32Array;
 }
@@ -101,7 +101,8 @@ export class RouteTable {
     return route;
   }
 
-  private routeFor(method: string, path: string): Route {
+  /** Of one that is known by its name. */
+  routeFor(method: string, path: string): Route {
     let byPath = this.byPath.get(method);
     const known = byPath?.get(path);
     if (known !== undefined) return known;

@@ -8,9 +8,11 @@ import { type RequestToken, requestContext } from "../http/requestContext.ts";
 /** The request that waits; null: none does; undefined: that can't be known. */
 export type Waiter = RequestToken | null | undefined;
 
-/** Of the running code. A thread that has had no request so far works for something else. */
+/** Of the running code. A thread that has had no request so far works for something else; one that gets messages may for them. */
 export function waiter(): Waiter {
-  return requestContext.always && requestContext.begun > 0 ? requestContext.current() : undefined;
+  const { always, begun, messages } = requestContext;
+  if (!always || begun === 0) return undefined;
+  return requestContext.current() ?? (messages > 0 ? undefined : null);
 }
 
 /** To be asked when the wait is over: the response may have been finished meanwhile. */

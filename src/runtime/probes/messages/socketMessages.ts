@@ -1,0 +1,125 @@
+// Runtime: what servers are asked for over connections that carry no HTTP: messages of WebSockets, and of other protocols,
+// whose messages nobody but the server knows, the pieces in which they are read. All come by the socket's own `push`, which
+// Node calls for neither HTTP/1 nor HTTP/2.
+
+import { type Server, Socket } from "node:net";
+import { Readable } from "node:stream";
+import { types } from "node:util";
+import { Patches } from "../../patch.ts";
+import type { ProbeContext } from "../probe.ts";
+import { WebSocketFrames } from "./webSocketFrames.ts";
+
+/** Of what is counted: how it comes, and what one is. */
+export type Source = readonly [protocol: "WebSocket" | "TLS" | "TCP" | "pipe", what: string];
+
+/** Of an accepted connection. */
+interface Accepted {
+  /** An object while it carries HTTP, null after an upgrade, left out where it never has. */
+  readonly parser?: object | null;
+  readonly encrypted?: boolean;
+}
+
+/** Returns what it is given, so that a subclass's private field is put on that (see `http/inFlight.ts`). */
+class Given {
+  constructor(given: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: see above
+    return given;
+  }
+}
+
+/** What is known of a connection, where nothing can see it. */
+class Connection extends Given {
+  /** Null: of the server's own making, or none at all. */
+  readonly #server: Server | null;
+  #frames: WebSocketFrames | null = null;
+
+  private constructor(socket: object) {
+    super(socket);
+    const server: unknown = Object.getOwnPropertyDescriptor(socket, "server")?.value;
+    this.#server = typeof server === "object" && server !== null ? (server as Server) : null;
+  }
+
+  /** Null for connections that nobody has accepted. Asks nothing of what only looks like a socket. */
+  static serverOf(socket: object): Server | null {
+    if (!(#server in socket)) {
+      if (types.isProxy(socket)) return null;
+      new Connection(socket);
+    }
+    return (socket as Connection).#server;
+  }
+
+  /** Of one that `serverOf` has seen. */
+  static framesOf(socket: object): WebSocketFrames {
+    const of = socket as Connection;
+    of.#frames ??= new WebSocketFrames();
+    return of.#frames;
+  }
+}
+
+export class SocketMessages {
+  /** Not taken away in a rest: where a message ends is known from all that came before it. */
+  private readonly patches = new Patches();
+  private readonly ports = new WeakMap<Server, string>();
+  private active = true;
+
+  /** @param came so many of a source's messages */
+  constructor(
+    private readonly probe: Pick<ProbeContext, "faults" | "meter">,
+    private readonly owner: string,
+    private readonly came: (source: Source, count: number) => void,
+  ) {}
+
+  start(): void {
+    const messages = this;
+    const { push } = {
+      // Whatever stands there when it is called, as without us.
+      push(this: unknown, bytes: unknown): unknown {
+        if (messages.active && typeof this === "object" && this !== null && types.isUint8Array(bytes))
+          messages.look(this, bytes);
+        return Reflect.apply(Readable.prototype.push, this, arguments) as unknown;
+      },
+    };
+    this.patches.add(Socket.prototype, "push", push, Readable.prototype.push);
+  }
+
+  stop(): void {
+    this.active = false;
+    this.patches.restore();
+  }
+
+  /** Before the user's code gets them. */
+  private look(socket: object, bytes: Uint8Array): void {
+    const { meter, faults } = this.probe;
+    meter.quiet++;
+    try {
+      const server = Connection.serverOf(socket);
+      if (server === null || bytes.length === 0) return;
+      const { parser, encrypted } = socket as Accepted;
+      if (parser !== null && parser !== undefined) return;
+      const port = this.portOf(server);
+      if (parser === null) {
+        const frames = Connection.framesOf(socket);
+        const ended = frames.take(bytes);
+        if (ended > 0) this.came(["WebSocket", `message${port}`], ended);
+        if (!frames.broken) return;
+      }
+      const protocol = encrypted === true ? "TLS" : port === "" ? "pipe" : "TCP";
+      this.came([protocol, `read${port}`], 1);
+    } catch (error) {
+      faults.add(this.owner, error);
+    } finally {
+      meter.quiet--;
+    }
+  }
+
+  /** As ` :3000`; nothing for a pipe. Asked once of each server: a system call. */
+  private portOf(server: Server): string {
+    let port = this.ports.get(server);
+    if (port === undefined) {
+      const address = server.address();
+      port = typeof address === "object" && address !== null ? ` :${address.port}` : "";
+      this.ports.set(server, port);
+    }
+    return port;
+  }
+}
