@@ -3,7 +3,7 @@
 export interface RequestsReport {
   readonly total: number;
   readonly perSecond: number;
-  /** Of `total`, those that began in a rest: no latency is known of them. Left out where there are none. */
+  /** Of `total`, messages and those that began in a rest: no latency is known of them. Left out where there are none. */
   readonly untimed?: number;
   readonly meanMicros: number | null;
   readonly p50Micros: number | null;

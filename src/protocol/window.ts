@@ -153,7 +153,7 @@ export const MAX_HEAP_SIZE_ROWS = 4_096;
 /** A while's sampled heap objects that were still in use at its end, by stack, and all bytes that were allocated in it. */
 export type HeapKept = readonly [allocatedBytes: number, rows: readonly HeapKeptRow[]];
 export type HeapKeptRow = readonly [stack: number, samples: number, bytes: number];
-/** Completed requests of one route: the histogram is sparse (see latencyBuckets.ts). */
+/** Completed requests of one route, or messages of one port: the histogram is sparse (see latencyBuckets.ts). */
 export type RequestRow = readonly [
   route: number,
   count: number,
@@ -163,7 +163,7 @@ export type RequestRow = readonly [
   /** Of these, the ones that the event loop kept waiting, and for how long together; left out where none was. */
   loopWaits?: number,
   loopWaitMicros?: number,
-  /** Of these, the ones that began in a rest: how long they took is not known. Left out where none did. */
+  /** Of these, messages and those that began in a rest: how long they took is not known. Left out where there are none. */
   untimed?: number,
 ];
 /** As `SampleRow`, of followed requests of one route, with the route in the holder's place. */

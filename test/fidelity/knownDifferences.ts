@@ -22,7 +22,7 @@ export const OWN_FRAMES: KnownDifference = {
   reason:
     "V8 has no way to hide a function. To take them out of a stack it would have to be written out where it is thrown, before your own `Error.prepareStackTrace` or source maps want it; to replace `Error.prepareStackTrace` turns source maps off, and every library that sets it would undo it.",
   where:
-    /^(?:stacks: own prepareStackTrace of JSON\.parse|frames: (?:thrown by (?:JSON\.parse|fs\.readFileSync)|in (?:a reviver|toJSON|map of a typed array|a callback of (?:fs\.readFile|fs\.stat|crypto)|a stream's data|a transform|a line of readline|a request's data|an answer's data)))$/,
+    /^(?:stacks: own prepareStackTrace of JSON\.parse|frames: (?:thrown by (?:JSON\.parse|fs\.readFileSync)|in (?:a reviver|toJSON|map of a typed array|a callback of (?:fs\.readFile|fs\.stat|crypto)|a stream's data|a transform|a line of readline|a request's data|an answer's data|a socket's data)))$/,
 };
 
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
@@ -91,6 +91,11 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     what: "`fs.ReadStream.prototype` has an own `push`, not enumerable, which calls the inherited one.",
     reason: "There Node hands a file's pieces to your code.",
     where: /^shapes: made readStream\.\[proto\](?: keys|\.push.*)$/,
+  },
+  {
+    what: "`net.Socket.prototype` has a getter `push`, not enumerable: accepted connections that carry no HTTP have a function of ours, which calls the inherited one, all other sockets the inherited one.",
+    reason: "There Node hands what a connection reads to your code: so messages are counted.",
+    where: /^shapes: (?:[gs]et )?\[net\]\.Socket\.prototype(?: keys|\.push.*)$/,
   },
   {
     what: "Node's lazy properties that the probes read (`TextEncoder`, `TextDecoder`, `Blob`, `fs.opendir`, `crypto.constants.defaultCipherList` on Node 20) are plain properties already, and `http.globalAgent` is made before you load `domain`.",

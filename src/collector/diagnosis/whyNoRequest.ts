@@ -21,14 +21,14 @@ export async function whyNoRequest(
   if (open === 1)
     return ofConnections(
       t(
-        "1 connection is open at port {0}, and no HTTP request over it was completed: it is still being answered, or it carries something else (WebSocket, another protocol).",
+        "1 connection is open at port {0}, and no request over it was completed: it is still being answered, or nothing was asked yet.",
         `${port}`,
       ),
     );
   if (open !== null && open > 0)
     return ofConnections(
       t(
-        "{0} connections are open at port {1}, and no HTTP request over them was completed: they are still being answered, or they carry something else (WebSocket, another protocol).",
+        "{0} connections are open at port {1}, and no request over them was completed: they are still being answered, or nothing was asked yet.",
         open,
         `${port}`,
       ),
@@ -39,10 +39,10 @@ export async function whyNoRequest(
     return ofConnections(
       connectionsEver === 1
         ? t(
-            "1 connection came, and no HTTP request over it was completed: it carried something else (WebSocket, another protocol), or its client left without an answer.",
+            "1 connection came, and no request over it was completed: nothing was asked, or its client left without an answer.",
           )
         : t(
-            "{0} connections came, and no HTTP request over them was completed: they carried something else (WebSocket, another protocol), or their clients left without an answer.",
+            "{0} connections came, and no request over them was completed: nothing was asked, or their clients left without an answer.",
             connectionsEver,
           ),
     );
@@ -57,7 +57,7 @@ function ofConnections(message: string): NoRequest {
   return {
     message,
     remedy: t(
-      "Costs are told for each answered HTTP request: messages of WebSockets and other protocols have none. Where the server answers HTTP too, send it such requests.",
+      "Costs are told for each answered HTTP request (HTTP/2 from Node 22 on), each message that a WebSocket's client sends, and each read of another protocol: have a client ask for something.",
     ),
   };
 }

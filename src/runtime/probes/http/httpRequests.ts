@@ -92,7 +92,6 @@ export class HttpRequestsProbe implements Probe {
       requestContext.messages += count;
       this.untimed(this.routes.routeFor(protocol, what), count);
     });
-    this.messages.start();
     this.look();
   }
 

@@ -5,7 +5,7 @@
 import { type Server, Socket } from "node:net";
 import { Readable } from "node:stream";
 import { types } from "node:util";
-import { Patches } from "../../patch.ts";
+import { disguise } from "../../patch.ts";
 import type { ProbeContext } from "../probe.ts";
 import { WebSocketFrames } from "./webSocketFrames.ts";
 
@@ -57,34 +57,47 @@ class Connection extends Given {
 }
 
 export class SocketMessages {
-  /** Not taken away in a rest: where a message ends is known from all that came before it. */
-  private readonly patches = new Patches();
   private readonly ports = new WeakMap<Server, string>();
   private active = true;
+  private readonly undo: () => void;
 
-  /** @param came so many of a source's messages */
+  /**
+   * Not taken away in a rest: where a message ends is known from all that came before it.
+   * @param came so many of a source's messages
+   */
   constructor(
     private readonly probe: Pick<ProbeContext, "faults" | "meter">,
     private readonly owner: string,
     private readonly came: (source: Source, count: number) => void,
-  ) {}
-
-  start(): void {
+  ) {
     const messages = this;
     const { push } = {
       // Whatever stands there when it is called, as without us.
       push(this: unknown, bytes: unknown): unknown {
-        if (messages.active && typeof this === "object" && this !== null && types.isUint8Array(bytes))
-          messages.look(this, bytes);
+        if (messages.active && types.isUint8Array(bytes)) messages.look(this as object, bytes);
         return Reflect.apply(Readable.prototype.push, this, arguments) as unknown;
       },
     };
-    this.patches.add(Socket.prototype, "push", push, Readable.prototype.push);
+    disguise(push, Readable.prototype.push);
+    this.undo = standInFor((socket) => (this.counts(socket) ? push : Readable.prototype.push));
   }
 
   stop(): void {
     this.active = false;
-    this.patches.restore();
+    this.undo();
+  }
+
+  /** Whether a socket carries what is counted here. */
+  private counts(socket: unknown): boolean {
+    if (!this.active || typeof socket !== "object" || socket === null) return false;
+    try {
+      if (Connection.serverOf(socket) === null) return false;
+      const { parser } = socket as Accepted;
+      return parser === null || parser === undefined;
+    } catch (error) {
+      this.probe.faults.add(this.owner, error);
+      return false;
+    }
   }
 
   /** Before the user's code gets them. */
@@ -92,11 +105,9 @@ export class SocketMessages {
     const { meter, faults } = this.probe;
     meter.quiet++;
     try {
-      const server = Connection.serverOf(socket);
-      if (server === null || bytes.length === 0) return;
+      if (!this.counts(socket) || bytes.length === 0) return;
       const { parser, encrypted } = socket as Accepted;
-      if (parser !== null && parser !== undefined) return;
-      const port = this.portOf(server);
+      const port = this.portOf(Connection.serverOf(socket) as Server);
       if (parser === null) {
         const frames = Connection.framesOf(socket);
         const ended = frames.take(bytes);
@@ -122,4 +133,31 @@ export class SocketMessages {
     }
     return port;
   }
+}
+
+/**
+ * Lets `Socket.prototype.push`, which is inherited otherwise, be another function for each socket: so no frame of ours is in the
+ * stacks of what the server's own connections bring, to databases as an example. Not of any use where there is one already.
+ * @returns the undoing
+ */
+function standInFor(push: (socket: unknown) => unknown): () => void {
+  const { prototype } = Socket;
+  if (Object.hasOwn(prototype, "push")) return () => {};
+  const { get, set } = Object.getOwnPropertyDescriptor(
+    {
+      get push() {
+        return push(this);
+      },
+      // As a property that is inherited and can be written: whoever sets it has one of his own.
+      set push(value: unknown) {
+        Object.defineProperty(this, "push", { value, writable: true, enumerable: true, configurable: true });
+      },
+    },
+    "push",
+  ) as { get: () => unknown; set: (value: unknown) => void };
+  Object.defineProperty(prototype, "push", { get, set, enumerable: false, configurable: true });
+  return () => {
+    if (Object.getOwnPropertyDescriptor(prototype, "push")?.get === get)
+      Reflect.deleteProperty(prototype, "push");
+  };
 }
