@@ -12,6 +12,7 @@ import { CompressCopiesProbe } from "./copies/compressCopies.ts";
 import { CryptoCopiesProbe } from "./copies/cryptoCopies.ts";
 import { DecoderCopiesProbe } from "./copies/decoderCopies.ts";
 import { FileCopiesProbe } from "./copies/fileCopies.ts";
+import { QueuedWritesProbe } from "./copies/queuedWrites.ts";
 import { ReadCopiesProbe } from "./copies/readCopies.ts";
 import { SerialiserCopiesProbe } from "./copies/serialiserCopies.ts";
 import { StringWritesProbe } from "./copies/stringWrites.ts";
@@ -46,6 +47,7 @@ export function allProbes(categories: readonly Category[]): Probe[] {
       new SerialiserCopiesProbe(),
       new CloneCopiesProbe(),
       new StringWritesProbe(),
+      new QueuedWritesProbe(),
       new DecoderCopiesProbe(),
       new ReadCopiesProbe(),
       new FileCopiesProbe(),

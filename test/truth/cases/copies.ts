@@ -58,6 +58,13 @@ export const COPIES: readonly TruthCase[] = [
   // Few small ones beside large ones of the same operations.
   { name: "bodies and Blobs", ...COPIES_ONLY, stacks: 1_000, quick: [26], ...server("bodies", "server.mjs") },
   {
+    name: "clients and sockets",
+    ...COPIES_ONLY,
+    stacks: 1_000,
+    quick: [24],
+    ...server("clients", "server.mjs"),
+  },
+  {
     name: "dependencies that copy",
     ...CALM,
     quick: [26],

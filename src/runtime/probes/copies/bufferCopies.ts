@@ -131,6 +131,7 @@ export class BufferCopiesProbe extends CallProbe {
       false,
       "second",
     );
-    on(TextDecoder.prototype, ["decode"], "decode", "TextDecoder.decode", decoded);
+    // From Node 24 on by `latin1Slice`, where a character is a byte.
+    on(TextDecoder.prototype, ["decode"], "decode", "TextDecoder.decode", decoded, true);
   }
 }

@@ -3,7 +3,7 @@
 
 import type Fs from "node:fs";
 import { Socket } from "node:net";
-import { Duplex } from "node:stream";
+import { Duplex, type Writable } from "node:stream";
 import { builtin } from "../../builtins.ts";
 import { CallProbe } from "../callProbe.ts";
 import type { AmountOf, CallMeter } from "../measuredCall.ts";
@@ -14,9 +14,32 @@ import { encodingOf, textBytes } from "./textBytes.ts";
 const fs = builtin<typeof Fs>("fs");
 /** Sockets and HTTP/2 encode by themselves; other streams turn strings into Buffers first, which `Buffer.from` counts. */
 const socketWrite: AmountOf = (self, args) =>
-  typeof args[0] === "string" && (self instanceof Socket || isHttp2(self)) ? textBytes(args[0], args[1]) : 0;
+  typeof args[0] === "string" && (self instanceof Socket || isHttp2(self))
+    ? sentBytes(self as Writable, args)
+    : 0;
 const socketEnd: AmountOf = (self, args) =>
-  typeof args[0] === "string" && (self instanceof Socket || isHttp2(self)) ? textBytes(args[0], args[1]) : 0;
+  typeof args[0] === "string" && (self instanceof Socket || isHttp2(self))
+    ? sentBytes(self as Writable, args)
+    : 0;
+
+/** As Node spells them. Of text in another encoding it makes a Buffer first, by `Buffer.from`, which counts. */
+const AS_TEXT: ReadonlySet<string> = new Set([
+  "utf8",
+  "utf-8",
+  "latin1",
+  "binary",
+  "ascii",
+  "ucs2",
+  "ucs-2",
+  "utf16le",
+  "utf-16le",
+]);
+
+/** Pieces that are held back to be sent together are encoded together, in any encoding. */
+function sentBytes(socket: Writable, { 0: text, 1: encoding }: IArguments): number {
+  const byBuffer = typeof encoding === "string" && encoding !== "" && !AS_TEXT.has(encoding);
+  return byBuffer && socket.writableCorked === 0 ? 0 : textBytes(text, encoding);
+}
 
 /** Node exports no class of these streams, and its module for them is not loaded for this. */
 function isHttp2(stream: unknown): boolean {
