@@ -101,6 +101,8 @@ export class Recording {
     this.silence = tellSilence(session, (text) => progress.say(text), { title: "The server", command });
     this.silence.follow(false);
     this.startLoad();
+    // On a busy machine its process needs longer than a short recording lasts.
+    await Promise.race([this.load?.started, this.server.exited, this.interrupts.first]);
     if (words.warmupMs > 0) this.invite();
     await this.phase("warm-up", words.warmupMs);
     if (this.interrupts.signal !== null) return null;

@@ -36,7 +36,10 @@ const OPTIONS = { connections: 2, durationSeconds: 60, method: "GET", ratePerSec
 
 test("it goes on until it is stopped, and tells what came of it", async () => {
   const load = driveLoad(process.execPath, built.folder, { ...OPTIONS, url: `${url}/orders`, method: "PUT" });
+  const first = once(server, "request");
   const progressed = new Promise<number>((resolve) => load.onProgress(resolve));
+  await load.started;
+  await first;
   assert.ok((await progressed) > 0);
   load.stop();
   load.stop();
@@ -101,7 +104,9 @@ test("nobody there is a result, no load process is an error", async () => {
   const none = await stopped.done;
   assert.ok(none !== null && none.errors > 0);
   assert.equal(none.answered, 0);
-  await assert.rejects(driveLoad("/no/such/node", built.folder, { ...OPTIONS, url }).done, UserError);
+  const without = driveLoad("/no/such/node", built.folder, { ...OPTIONS, url });
+  await without.started;
+  await assert.rejects(without.done, UserError);
   await assert.rejects(driveLoad(process.execPath, "/no/such/folder", { ...OPTIONS, url }).done, UserError);
 });
 

@@ -11,6 +11,7 @@ function say(message: LoadMessage): void {
 
 function drive(options: LoadOptions): void {
   const running = options.reconnects === true ? driveReconnecting(options, tell) : driveKeeping(options);
+  say({ type: "started" });
   process.on("message", () => running.stop());
   process.on("disconnect", () => running.stop());
   // The terminal's Ctrl-C reaches us too; our parent says when to end.

@@ -15,6 +15,8 @@ import type { LoadMessage, LoadOptions, LoadResult } from "./loadMessages.ts";
 export type { LoadOptions, LoadResult } from "./loadMessages.ts";
 
 export interface Load {
+  /** Its process is there and sends requests, or `done` has settled. */
+  readonly started: Promise<void>;
   /** Rejects with a UserError when no load could be made. Null: stopped before there was a result. */
   readonly done: Promise<LoadResult | null>;
   /** Ends it early; `done` resolves with what there was. */
@@ -38,10 +40,15 @@ export function driveLoad(nodePath: string, distFolder: string, options: LoadOpt
   let result: LoadResult | null = null;
   let failure: string | null = null;
   let stopped = false;
+  let begin: () => void;
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
   // Typed as maybe missing because of the fourth pipe; "pipe" makes it.
   createInterface({ input: child.stdout as Readable }).on("line", (line) => {
     const message = JSON.parse(line) as LoadMessage;
-    if (message.type === "progress") progress.emit("progress", message.answered);
+    if (message.type === "started") begin();
+    else if (message.type === "progress") progress.emit("progress", message.answered);
     else if (message.type === "result") result = message;
     else failure = message.reason;
   });
@@ -62,8 +69,13 @@ export function driveLoad(nodePath: string, distFolder: string, options: LoadOpt
   });
   // Whoever asks gets the rejection; nobody asking must not end the process.
   done.catch(() => undefined);
+  const settled = done.then(
+    () => undefined,
+    () => undefined,
+  );
   return {
     done,
+    started: Promise.race([begun, settled]),
     stop: () => {
       if (stopped) return;
       stopped = true;

@@ -25,6 +25,8 @@ export interface LoadResult {
 
 export type LoadMessage =
   | LoadResult
+  /** From now on requests are sent. */
+  | { readonly type: "started" }
   /** Answered in the last second. */
   | { readonly type: "progress"; readonly answered: number }
   | { readonly type: "failure"; readonly reason: string };
