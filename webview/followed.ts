@@ -2,13 +2,15 @@
 
 import { formatShare } from "../src/model/format.ts";
 import { t } from "../src/model/l10n.ts";
+import { isMessage } from "../src/model/messageWords.ts";
 import type { Report } from "../src/protocol/report.ts";
 
 /** Requests under way when the measuring begins and ends are not followed anywhere. */
 const WHOLE_FROM = 0.95;
 
 /** Stays for as long as it holds: what is known by request comes from these alone. Null: all of them are followed. */
-export function followedInPart({ node, requests: { routes } }: Report): string | null {
+export function followedInPart({ node, requests }: Report): string | null {
+  const routes = requests.routes.filter((route) => !isMessage(route));
   const major = Number(/^v?(\d+)/.exec(node)?.[1] ?? Number.NaN);
   const all = routes.reduce((sum, { count }) => sum + count, 0);
   const followed = routes.reduce((sum, { followed: part }) => sum + part, 0);

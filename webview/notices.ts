@@ -3,6 +3,7 @@
 import { busyPrices } from "../src/model/calibration.ts";
 import { formatShare } from "../src/model/format.ts";
 import { said, t } from "../src/model/l10n.ts";
+import { messageWords } from "../src/model/messageWords.ts";
 import { noticeWords } from "../src/model/noticeWords.ts";
 import type { PanelState } from "../src/protocol/panel.ts";
 import { element, KeyedChildren, setAttribute, setHidden, setText, toldApart } from "./element.ts";
@@ -95,6 +96,8 @@ function noticesOf({ panel }: Model): Notice[] {
     });
   const part = report === null ? null : followedInPart(report);
   if (part !== null) notices.unshift({ severity: "info", text: part, single: false });
+  const messages = report === null ? null : messageWords(report.requests);
+  if (messages !== null) notices.unshift({ severity: "info", text: messages, single: false });
   const prices = busyPrices(report?.calibration ?? null);
   if (prices !== null) notices.unshift({ severity: "warning", text: prices, single: false });
   if (panel?.phase === "readOnly" && panel.hint !== undefined)

@@ -15,6 +15,7 @@ import {
   isWaiting,
   UNKNOWN,
 } from "../model/format.ts";
+import { messageWords } from "../model/messageWords.ts";
 import { CATEGORIES, type Category } from "../protocol/categories.ts";
 import type { Location, Report } from "../protocol/report.ts";
 import { code, markdownTable, plain, sections } from "./markdownText.ts";
@@ -51,11 +52,12 @@ function head(report: Report): string[] {
     (category) => totals[category].impactMicrosPerRequest,
   );
   const known = parts.filter((part) => part !== null);
+  const messages = messageWords(requests);
   const processor = known.length === 0 ? null : known.reduce((sum, part) => sum + part, 0);
   return [
     `# ${code(command.join(" "))}`,
     "",
-    `${measuredWords(report)}, ${formatCount(requests.total)} requests at **${formatNumber(requests.perSecond)} req/s**, p50 ${formatTime(requests.p50Micros)}, p99 ${formatTime(requests.p99Micros)}.`,
+    `${measuredWords(report)}, ${formatCount(requests.total)} requests at **${formatNumber(requests.perSecond)} req/s**, p50 ${formatTime(requests.p50Micros)}, p99 ${formatTime(requests.p99Micros)}.${messages === null ? "" : ` ${messages}`}`,
     "",
     `Node ${plain(node.replace(/^v/, ""))}, ${plain(platform)} ${plain(arch)}, ${formatCores(availableCores)}, ${formatCount(peers)} ${peers === 1 ? "worker" : "workers"} (${topology}).`,
     "",

@@ -3,6 +3,7 @@
 import { busyPrices } from "../model/calibration.ts";
 import { formatBytes, formatCount, formatNumber, formatShare, formatTime, UNKNOWN } from "../model/format.ts";
 import { formatMachine } from "../model/formatMachine.ts";
+import { messageWords } from "../model/messageWords.ts";
 import type { Report, WorkerReport } from "../protocol/report.ts";
 import type { RouteCost, RouteReport } from "../protocol/requests.ts";
 import { type Column, cutEnd, printable, table, wrap } from "./columns.ts";
@@ -74,6 +75,8 @@ export function routeLines(report: Report, { width, style }: TextContext): strin
       ).map(style.muted),
     );
   if (routes.length > ROUTES) lines.push(style.muted(`${routes.length - ROUTES} more routes`));
+  const messages = messageWords(report.requests);
+  if (messages !== null) lines.push(...wrap(messages, width).map(style.muted));
   return lines;
 }
 

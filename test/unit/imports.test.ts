@@ -133,7 +133,7 @@ describe("import rules", () => {
         }))
         .filter(
           ({ to }) =>
-            !/^(?:webview\/|src\/protocol\/|src\/model\/(?:format|groups|l10n|noticeWords|calibration\.ts))/.test(
+            !/^(?:webview\/|src\/protocol\/|src\/model\/(?:format|groups|l10n|noticeWords|messageWords|calibration\.ts))/.test(
               to,
             ),
         ),

@@ -6,6 +6,7 @@ import { toReport } from "../../src/model/report.ts";
 import type { Report } from "../../src/protocol/report.ts";
 import { cutEnd, cutStart, displayWidth, pad, wrap } from "../../src/report/columns.ts";
 import { formatJson } from "../../src/report/json.ts";
+import { formatMarkdown } from "../../src/report/markdown.ts";
 import { placeOf } from "../../src/report/places.ts";
 import { bar } from "../../src/report/style.ts";
 import { formatText } from "../../src/report/text.ts";
@@ -223,4 +224,24 @@ test("columns", () => {
     ["abc…", "…def", "漢…", "ab"],
   );
   assert.deepEqual(wrap("p50 2.6 ms, p99 18.4 ms or so", 12), ["p50 2.6 ms,", "p99 18.4 ms", "or so"]);
+});
+
+test("requests that are messages are said to be", () => {
+  const report = sample();
+  const { requests } = report;
+  const words = /100\u2009% of the requests are messages of WebSocket clients/;
+  const flat = (text: string) => text.replace(/\s*\n\s*/g, " ");
+  const messages = {
+    ...requests,
+    routes: requests.routes.map((route) => ({
+      ...route,
+      method: "WebSocket",
+      route: "message :3000",
+      p50Micros: null,
+    })),
+  };
+  assert.doesNotMatch(flat(formatText(report, { width: 80 })), /are messages/);
+  assert.doesNotMatch(formatMarkdown(report), /are messages/);
+  assert.match(flat(formatText({ ...report, requests: messages }, { width: 80 })), words);
+  assert.match(formatMarkdown({ ...report, requests: messages }), words);
 });

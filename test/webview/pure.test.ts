@@ -375,6 +375,12 @@ test("that requests are followed in part is said before Node 24 alone, for as lo
   assert.equal(said("v24.1.0", 0.1), null);
   assert.equal(said("", 0.1), null);
   assert.equal(followedInPart({ ...REPORT, node: "v22.18.0", requests: { ...requests, routes: [] } }), null);
+  // Of no message it is known anyway.
+  const messages = requests.routes.map((route) => ({ ...route, method: "WebSocket", followed: 0 }));
+  assert.equal(
+    followedInPart({ ...REPORT, node: "v22.18.0", requests: { ...requests, routes: messages } }),
+    null,
+  );
 });
 
 test("only the clock and the newest requests have changed, or something else has, too", () => {
