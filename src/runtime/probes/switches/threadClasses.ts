@@ -32,6 +32,7 @@ export class ThreadClasses {
   private known = new Map<number, Known>();
   /** Threads that stood before the user's code ran: the loop's own and V8's helpers. */
   private readonly founders: ReadonlySet<number>;
+  /** Of the pool's threads, those found in this look that have no name of their own. */
   private pool = 0;
   /** Switches of the process that no look has found on a thread yet, below 0 where looks were later. */
   private process: { voluntary: number; involuntary: number };
@@ -64,6 +65,7 @@ export class ThreadClasses {
       return sum;
     };
     const seen = new Map<number, Known>();
+    this.pool = 0;
     let found = { voluntary: 0, involuntary: 0 };
     for (const id of (listThreads() ?? []).slice(0, MAX_THREADS)) {
       const counts = readCounts(id);
@@ -71,7 +73,7 @@ export class ThreadClasses {
       let before = this.known.get(id);
       // The kernel may give a dead thread's id to a new one.
       if (before !== undefined && counts.voluntary < before.voluntary) before = undefined;
-      const threadClass = before?.threadClass ?? this.classOf(id, counts.name);
+      const threadClass = isFinal(before) ? before.threadClass : this.classOf(id, counts.name);
       // A thread that was not there at the last look has done all of it since.
       const voluntary = counts.voluntary - (before?.voluntary ?? 0);
       const involuntary = Math.max(0, counts.involuntary - (before?.involuntary ?? 0));
@@ -135,6 +137,11 @@ export class ThreadClasses {
     }
     return "other";
   }
+}
+
+/** A worker tells its id some time after its thread is there: until then it may seem to be another. */
+function isFinal(known: Known | undefined): known is Known {
+  return known !== undefined && known.threadClass !== "pool" && known.threadClass !== "other";
 }
 
 interface SwitchPair {

@@ -18,6 +18,8 @@ if (!isMainThread) {
 } else {
   const main = waits();
   const worker = new Worker(__filename, { execArgv: ["--require", process.env.HARNESS_PATH] });
+  // Its thread is there, and has not told yet that it is a worker.
+  harness.cut();
   worker.once("error", (error) => {
     throw error;
   });
