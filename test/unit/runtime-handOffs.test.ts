@@ -9,7 +9,7 @@ import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { setTimeout as afterMillis } from "node:timers/promises";
 import { promiseHooks } from "node:v8";
-import { HandOffs, type Wait } from "../../src/runtime/probes/locks/handOffs/handOffs.ts";
+import { HandOffs, unseen, type Wait } from "../../src/runtime/probes/locks/handOffs/handOffs.ts";
 import { StackReader } from "../../src/runtime/probes/locks/handOffs/stackReader.ts";
 import { StackTable } from "../../src/runtime/sampling/stackTable.ts";
 
@@ -247,6 +247,44 @@ test("a lock without functions of its own", async () => {
   assertFound(await watch(repeat(10, pay), account), account, "pay", "pay");
 });
 
+test("a lock that is a chain of promises", async () => {
+  let last = Promise.resolve();
+  const account = new Account();
+  async function pay(): Promise<void> {
+    const before = last;
+    let done = () => {};
+    last = new Promise((resolve) => {
+      done = resolve;
+    });
+    const end = account.began();
+    await before;
+    end();
+    await passed(4);
+    done();
+  }
+  assertFound(await watch(repeat(10, pay), account), account, "pay", "pay");
+});
+
+test("two locks that are given back one after the other", async () => {
+  const [cash, stock] = [new Mutex(), semaphore(1)];
+  async function buy(): Promise<void> {
+    await cash.acquire();
+    await stock.take();
+    await passed(4);
+    stock.give();
+    cash.release();
+  }
+  async function fill(): Promise<void> {
+    await stock.take();
+    await passed(4);
+    stock.give();
+  }
+  const seen = await watch(Array.from({ length: 12 }, (_, n) => (n % 2 === 0 ? buy : fill)));
+  const long = seen.filter(({ millis }) => millis >= 2);
+  assert.ok(long.length > 8, `${long.length}`);
+  for (const { basis } of long) assert.equal(basis, "inferred");
+});
+
 test("several locks at once", async () => {
   const [cash, stock] = [new Mutex(), new Mutex()];
   const account = new Account();
@@ -379,4 +417,33 @@ test("a consumer that waits for work waits for no lock", async () => {
   (wake as (() => void) | null)?.();
   await running;
   for (const { basis } of seen) assert.equal(basis, "background");
+});
+
+test("a promise that is waited for long after it was made stands for those that were not seen", () => {
+  const place = { inner: 1, outer: 1, name: "pay", spot: "pay 1", className: "" };
+  const [holder, waiter] = [{ finished: false }, { finished: false }];
+  const waits: Wait[] = [];
+  let [at, current] = [0, holder];
+  const handOffs = new HandOffs({
+    now: () => at,
+    current: () => current,
+    made: () => ({ ...place, inPlace: true }),
+    awaited: () => place,
+    settled: () => place,
+    found: (wait) => void waits.push(wait),
+  });
+  const promise = {};
+  handOffs.make(promise, 1);
+  [at, current] = [15, waiter];
+  handOffs.derive({}, promise);
+  [at, current] = [40, holder];
+  handOffs.settle(promise);
+  handOffs.flush();
+  assert.deepEqual(
+    waits.map(({ basis, from, to, unawaited }) => [basis, from, to, unawaited]),
+    [["inferred", 15, 40, 15]],
+  );
+  assert.equal(unseen(25, 15), 2.5);
+  assert.equal(unseen(25, 0), 1);
+  assert.equal(unseen(25, 30), 5);
 });

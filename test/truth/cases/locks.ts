@@ -62,6 +62,7 @@ export const LOCKS: readonly TruthCase[] = [
     ...server("loop", "server.cjs"),
   },
   { name: "own mutex", ...HANDED_OVER, connections: 8, ...server("ownMutex", "server.cjs") },
+  { name: "chains of promises", ...HANDED_OVER, connections: 8, ...server("chainLock", "server.cjs") },
   {
     name: "own locks, two at once",
     ...HANDED_OVER,

@@ -9,7 +9,7 @@ import { PoissonSampler } from "../../../sampling/poissonSampler.ts";
 import { requestContext } from "../../http/requestContext.ts";
 import type { Probe, ProbeContext } from "../../probe.ts";
 import { loopWatch } from "../loop/loopWatch.ts";
-import { HandOffs, type Wait } from "./handOffs.ts";
+import { HandOffs, unseen, type Wait } from "./handOffs.ts";
 import { StackReader } from "./stackReader.ts";
 
 /** At most, and at least: as long as takes as many promises as may be followed. */
@@ -223,10 +223,10 @@ export class HandOffProbe implements Probe {
     this.waits = [];
     if (context === null || operations === null) return;
     const scale = this.periodMillis / Math.max(1, this.openMillis);
-    for (const { basis, from, to, waiter, holder, weight } of waits) {
+    for (const { basis, from, to, waiter, holder, weight, unawaited } of waits) {
       const operation = operations[basis];
       const micros = (to - from) * 1000;
-      const count = weight * scale;
+      const count = weight * scale * unseen(this.openMillis, unawaited);
       context.meter.addTotal(operation, count, count * micros);
       context.meter.addSample(operation, micros, waiter, 1, count, count * micros, holder);
     }

@@ -51,6 +51,8 @@ export interface Wait {
   readonly holder: number;
   /** How many promises stand for each one that was followed. */
   readonly weight: number;
+  /** From the promise's making until it was waited for, milliseconds: both had to be seen. */
+  readonly unawaited: number;
 }
 
 /** A request that waits for a promise. */
@@ -62,6 +64,8 @@ interface Waiter {
 interface Tag {
   readonly request: Request;
   readonly made: Made;
+  /** Milliseconds. */
+  readonly at: number;
   readonly weight: number;
   readonly waiters: Waiter[];
 }
@@ -71,7 +75,7 @@ interface Burst {
   /** Nobody waits for what runs there. */
   readonly background: boolean;
   at: number;
-  /** Where it made those of its own that it settled as well. */
+  /** Where those were made that it settled as well and waits for itself. */
   readonly own: Set<string>;
   readonly waits: (Omit<Wait, "basis"> & { readonly spot: string; readonly request: Request })[];
 }
@@ -83,6 +87,8 @@ const BURST_MILLIS = 0.2;
 const MOST_WAITERS = 64;
 /** Spots where promises are made whose kind is remembered. */
 const MOST_SPOTS = 1_000;
+/** Waits that one which was seen stands for, at most, because its promise was made long before. */
+const MOST_UNSEEN = 5;
 /** Followed at once. */
 const MOST_FOLLOWED = 2_000;
 
@@ -101,7 +107,7 @@ export class HandOffs {
     const request = this.around.current();
     if (request === null || request.finished) return;
     const made = this.around.made();
-    if (made !== null) this.follow(promise, { request, made, weight, waiters: [] });
+    if (made !== null) this.follow(promise, { request, made, at: this.around.now(), weight, waiters: [] });
   }
 
   private follow(promise: object, tag: Tag): void {
@@ -117,10 +123,11 @@ export class HandOffs {
     if (request === null || request.finished) return;
     for (const waiter of tag.waiters) if (waiter.request === request) return;
     const place = this.around.awaited(tag.made);
-    tag.waiters.push({ request, since: this.around.now(), place });
+    const at = this.around.now();
+    tag.waiters.push({ request, since: at, place });
     if (tag.request !== request || place === null || this.followed.size >= MOST_FOLLOWED) return;
     const made = { ...place, inPlace: true };
-    this.follow(promise, { request, made, weight: tag.weight, waiters: [] });
+    this.follow(promise, { request, made, at, weight: tag.weight, waiters: [] });
   }
 
   settle(promise: object): void {
@@ -134,7 +141,8 @@ export class HandOffs {
     const own = tag.request === by;
     const { burst } = this;
     if (burst !== null && (burst.by !== by || at - burst.at > BURST_MILLIS)) this.flush();
-    if (own) this.burstOf(by, at).own.add(made.spot);
+    // Of a chain of promises each one waits for the one before, nobody for its own.
+    if (own && waiters.some(({ request }) => request === by)) this.burstOf(by, at).own.add(made.spot);
     const kept = waiters.filter(
       ({ request, since }) => request !== by && !request.finished && at - since >= LEAST_WAIT_MILLIS,
     );
@@ -153,6 +161,7 @@ export class HandOffs {
         waiter: waiterOf(made, place, isLock),
         holder,
         weight,
+        unawaited: since - tag.at,
       });
   }
 
@@ -169,9 +178,15 @@ export class HandOffs {
     this.burst = null;
     if (burst === null || burst.waits.length === 0) return;
     const { background, waits, own } = burst;
-    const requests = new Set(waits.map(({ request }) => request));
+    // Two locks that are given back one after the other let in one each.
+    const requests = new Map<string, Set<Request>>();
+    for (const { request, spot } of waits) {
+      const of = requests.get(spot);
+      if (of === undefined) requests.set(spot, new Set([request]));
+      else of.add(request);
+    }
     for (const { request: _request, spot, ...wait } of waits) {
-      const shared = this.isShared(spot, requests.size > 1 || own.has(spot));
+      const shared = this.isShared(spot, (requests.get(spot)?.size ?? 0) > 1 || own.has(spot));
       const basis = shared ? "shared work" : background ? "background" : "inferred";
       this.around.found({ ...wait, basis });
     }
@@ -201,6 +216,14 @@ export class HandOffs {
     this.burst.at = at;
     return this.burst;
   }
+}
+
+/**
+ * How many waits one stands for whose promise was made some time before: it is seen only where both fall into the window.
+ * @param openMillis how long the window was
+ */
+export function unseen(openMillis: number, unawaited: number): number {
+  return Math.min(MOST_UNSEEN, openMillis / Math.max(1, openMillis - unawaited));
 }
 
 /** Taking and giving back are two functions of one object, or of none that the waiter's own code is in. */
