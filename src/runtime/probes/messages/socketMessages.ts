@@ -12,6 +12,12 @@ import { WebSocketFrames } from "./webSocketFrames.ts";
 /** Of what is counted: how it comes, and what one is. */
 export type Source = readonly [protocol: "WebSocket" | "TLS" | "TCP" | "pipe", what: string];
 
+/** Of one server. */
+interface Sources {
+  readonly messages: Source;
+  readonly reads: Source;
+}
+
 /** Of an accepted connection. */
 interface Accepted {
   /** An object while it carries HTTP, null after an upgrade, left out where it never has. */
@@ -57,7 +63,7 @@ class Connection extends Given {
 }
 
 export class SocketMessages {
-  private readonly ports = new WeakMap<Server, string>();
+  private readonly sources = new WeakMap<Server, Sources>();
   private active = true;
   private readonly undo: () => void;
 
@@ -106,16 +112,14 @@ export class SocketMessages {
     meter.quiet++;
     try {
       if (!this.counts(socket) || bytes.length === 0) return;
-      const { parser, encrypted } = socket as Accepted;
-      const port = this.portOf(Connection.serverOf(socket) as Server);
-      if (parser === null) {
+      const { messages, reads } = this.sourcesOf(socket);
+      if ((socket as Accepted).parser === null) {
         const frames = Connection.framesOf(socket);
         const ended = frames.take(bytes);
-        if (ended > 0) this.came(["WebSocket", `message${port}`], ended);
+        if (ended > 0) this.came(messages, ended);
         if (!frames.broken) return;
       }
-      const protocol = encrypted === true ? "TLS" : port === "" ? "pipe" : "TCP";
-      this.came([protocol, `read${port}`], 1);
+      this.came(reads, 1);
     } catch (error) {
       faults.add(this.owner, error);
     } finally {
@@ -123,15 +127,18 @@ export class SocketMessages {
     }
   }
 
-  /** As ` :3000`; nothing for a pipe. Asked once of each server: a system call. */
-  private portOf(server: Server): string {
-    let port = this.ports.get(server);
-    if (port === undefined) {
+  /** Asked once of each server: its port is a system call. */
+  private sourcesOf(socket: object): Sources {
+    const server = Connection.serverOf(socket) as Server;
+    let sources = this.sources.get(server);
+    if (sources === undefined) {
       const address = server.address();
-      port = typeof address === "object" && address !== null ? ` :${address.port}` : "";
-      this.ports.set(server, port);
+      const port = typeof address === "object" && address !== null ? ` :${address.port}` : "";
+      const protocol = (socket as Accepted).encrypted === true ? "TLS" : port === "" ? "pipe" : "TCP";
+      sources = { messages: ["WebSocket", `message${port}`], reads: [protocol, `read${port}`] };
+      this.sources.set(server, sources);
     }
-    return port;
+    return sources;
   }
 }
 
