@@ -279,7 +279,9 @@ test("the walkthrough's pictures are there, and its commands and contexts are ou
   const steps = walkthroughs.flatMap((each) => each.steps);
   assert.equal(steps.length, 4);
   for (const { media, completionEvents } of steps) {
-    for (const picture of Object.values(media.image)) assert.ok(existsSync(join(root, picture)), picture);
+    const pictures = Object.values(media.image);
+    for (const picture of pictures) assert.ok(existsSync(join(root, picture)), picture);
+    assert.equal(new Set(pictures).size, 4, "one for each kind of theme");
     assert.ok(completionEvents.length > 0);
     for (const event of completionEvents) assert.match(event, /^on(?:Command|Context):darcy\.\w+$/);
   }

@@ -9,10 +9,14 @@ import type { Locator, Page } from "playwright-core";
 import { ensureNodes } from "../../scripts/nodes.mjs";
 import { Film } from "./film.ts";
 import { hoverMark, panelOf, runCommand } from "./ui.ts";
-import { takeWalkthrough } from "./walkthrough.ts";
+import { takeWalkthrough, type WalkthroughTheme } from "./walkthrough.ts";
 import { openWorkbench } from "./workbench.ts";
 
 const THEMES = { dark: "Default Dark Modern", light: "Default Light Modern", hc: "Default High Contrast" };
+const WALKTHROUGH_THEMES: Readonly<Record<WalkthroughTheme, string>> = {
+  ...THEMES,
+  hcLight: "Default High Contrast Light",
+};
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const pictures = join(root, "docs", "images");
 const SLOW = { timeout: 60_000 };
@@ -35,6 +39,8 @@ function useTheme(theme: string): void {
     "workbench.startupEditor": "none",
     "workbench.secondarySideBar.defaultVisibility": "hidden",
     "chat.disableAIFeatures": true,
+    // The marks at the ends of lines have its place.
+    "editor.minimap.enabled": false,
     "darcy.workers": 2,
     "darcy.nodePath": NODE,
   };
@@ -151,7 +157,7 @@ async function ofReadme(page: Page): Promise<void> {
 
 const ofWalkthrough = (page: Page) =>
   takeWalkthrough(page, async (theme) => {
-    useTheme(THEMES[theme]);
+    useTheme(WALKTHROUGH_THEMES[theme]);
     await page.waitForTimeout(REPAINT_MILLIS);
   });
 
