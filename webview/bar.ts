@@ -3,6 +3,7 @@
 import { formatCount, formatNumber } from "../src/model/format.ts";
 import { t } from "../src/model/l10n.ts";
 import type { PanelPhase, PanelState } from "../src/protocol/panel.ts";
+import { isOfServer } from "../src/protocol/serverWorkers.ts";
 import { around, element, FigureView, setAttribute, setClass, setHidden, setText } from "./element.ts";
 import { clock, shareFigure, timeFigure } from "./figures.ts";
 import { post } from "./host.ts";
@@ -127,7 +128,7 @@ export function makeBar(dispatch: Dispatch): Part {
       rate.view.show(formatNumber(requests?.perSecond ?? 0), ` ${t("req/s")}`);
       showLatency(p50, requests?.p50Micros ?? null, report !== null);
       showLatency(p99, requests?.p99Micros ?? null, report !== null);
-      const peers = panel?.report?.workers.filter(({ role }) => role === "peer").length ?? 0;
+      const peers = panel?.report?.workers.filter(isOfServer).length ?? 0;
       setHidden(workers, peers === 0);
       setText(workersCount, `${peers}`);
       const port = panel?.url == null ? "" : portOf(panel.url);

@@ -4,6 +4,7 @@ import { formatCount } from "../src/model/format.ts";
 import { scopeWords } from "../src/model/formatScope.ts";
 import { t } from "../src/model/l10n.ts";
 import type { PanelState } from "../src/protocol/panel.ts";
+import { isOfServer } from "../src/protocol/serverWorkers.ts";
 import { element, setAttribute, setClass, setHidden, setText } from "./element.ts";
 import { post } from "./host.ts";
 import { icon } from "./icons.ts";
@@ -76,7 +77,7 @@ interface Words {
 function wordsOf(panel: PanelState): Words {
   const { phase, title, url, report, error, range, scope, hint, external = false } = panel;
   const name = title === "" ? t("The server") : title;
-  const peers = report?.workers.filter(({ role }) => role === "peer").length ?? 0;
+  const peers = report?.workers.filter(isOfServer).length ?? 0;
   const plain = (heading: string, text: string, remedy = ""): Words => ({
     title: heading,
     text,

@@ -11,12 +11,14 @@ import { plural } from "./figures.ts";
 import { followedInPart, isSaidByPart } from "./followed.ts";
 import { post } from "./host.ts";
 import { icon } from "./icons.ts";
+import { type NoticePlace, placeOf } from "./noticePlace.ts";
 import { loopsBusy, measured, type Part } from "./part.ts";
+import { PlaceView } from "./place.ts";
 import type { Model } from "./state.ts";
 
 /** Loops less busy than this do not bound the server. */
 const BOUND_FROM = 0.3;
-const SHOWN_AT_ONCE = 2;
+const SHOWN_AT_ONCE = 3;
 
 /** What they tell of does not happen with one worker. */
 const OF_SEVERAL_WORKERS: ReadonlySet<string> = new Set([
@@ -53,7 +55,7 @@ export function makeNotices(): Part {
     items,
     () => makeNotice(),
     (view, notice) => {
-      setText(view.text, noticeWords(notice.text));
+      view.showText(notice.text);
       setAttribute(view.root, "data-severity", notice.severity);
       setHidden(view.single, !notice.single);
     },
@@ -78,11 +80,12 @@ export function makeNotices(): Part {
 }
 
 function noticesOf({ panel }: Model): Notice[] {
-  const rank = (severity: string) => (severity === "error" ? 0 : severity === "warning" ? 1 : 2);
   const several = panel !== null && canRunSingle(panel);
-  const notices: Notice[] = [...(panel?.report?.notices ?? [])]
-    .sort((a, b) => rank(a.severity) - rank(b.severity))
-    .map(({ code, severity, text }) => ({ severity, text, single: several && OF_SEVERAL_WORKERS.has(code) }));
+  const notices: Notice[] = (panel?.report?.notices ?? []).map(({ code, severity, text }) => ({
+    severity,
+    text,
+    single: several && OF_SEVERAL_WORKERS.has(code),
+  }));
   const report = measured(panel);
   const busy = report === null ? null : loopsBusy(report);
   if (busy !== null && busy < BOUND_FROM)
@@ -109,7 +112,12 @@ function noticesOf({ panel }: Model): Notice[] {
   }
   const seen = new Set<string>();
   const isNew = (text: string) => !seen.has(text) && seen.add(text) && !(part !== null && isSaidByPart(text));
-  return notices.filter(({ text }) => isNew(text));
+  // Of what is folded away nothing is graver than what shows.
+  return notices.filter(({ text }) => isNew(text)).sort((a, b) => rankOf(a.severity) - rankOf(b.severity));
+}
+
+function rankOf(severity: string): number {
+  return severity === "error" ? 0 : severity === "warning" ? 1 : 2;
 }
 
 /** Of a server that Darcy started on several workers. */
@@ -124,20 +132,35 @@ function canRunSingle({ phase, external, report }: PanelState): boolean {
 
 interface NoticeView {
   readonly root: HTMLElement;
-  readonly text: HTMLElement;
   readonly single: HTMLButtonElement;
+  showText(text: string): void;
 }
 function makeNotice(): NoticeView {
-  const text = element("span");
+  const before = element("span");
+  const place = new PlaceView();
+  const after = element("span");
+  let named: NoticePlace | null = null;
+  place.root.addEventListener("click", (event) => {
+    if (named === null) return;
+    const { file, line, column } = named.location;
+    post({ type: "open", location: { file, line, column }, toSide: event.altKey });
+  });
   const single = element("button", "link", [t("Run with one worker")], {
     type: "button",
     title: t("Record again with one worker, as the server runs without Darcy"),
   });
   single.addEventListener("click", () => post({ type: "action", action: "recordSingle" }));
-  const words = element("span", "notice-words", [text, " ", single]);
+  const words = element("span", "notice-words", [before, place.root, after, " ", single]);
   return {
-    text,
     single,
+    showText(text) {
+      named = placeOf(text);
+      const whole = noticeWords(text);
+      const [head, ...tail] = named === null ? [whole] : whole.split(named.words);
+      setText(before, head ?? "");
+      place.show(named?.location ?? null, `\n${t("Open, to the side with Alt")}`);
+      setText(after, tail.join(named?.words ?? ""));
+    },
     root: element("li", "notice", [icon("info"), icon("warning"), icon("error"), words]),
   };
 }

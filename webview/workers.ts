@@ -52,15 +52,19 @@ export function makeWorkers(): Part {
           : t("{0}, balance CV {1}", report.topology, fixed(report.balance, 2)),
       );
       topology.title = t("Coefficient of variation of the workers' requests: 0 is even");
-      rows.show(
-        report.workers.map((worker, at) => {
-          const perSecond = panel?.newest?.workersPerSecond[at] ?? null;
-          return [`${worker.pid}/${worker.threadId}`, { worker, report, perSecond }];
-        }),
-      );
+      const shown = report.workers.map((worker, at): [string, Row] => {
+        const perSecond = panel?.newest?.workersPerSecond[at] ?? null;
+        return [`${worker.pid}/${worker.threadId}`, { worker, report, perSecond }];
+      });
+      rows.show(shown.sort(([, { worker: a }], [, { worker: b }]) => compareRows(a, b)));
       threads.show(report);
     },
   };
+}
+
+/** By number, not as they happened to come; another server's processes last. */
+function compareRows(a: WorkerReport, b: WorkerReport): number {
+  return (a.port ?? 0) - (b.port ?? 0) || a.id - b.id;
 }
 
 interface Row {
@@ -98,7 +102,7 @@ function makeWorker(): WorkerView {
   return {
     root,
     show({ worker, report, perSecond }) {
-      setText(id, `${worker.id}`);
+      setText(id, worker.port === undefined ? `${worker.id}` : `:${worker.port}`);
       setText(
         who,
         worker.role === "thread"

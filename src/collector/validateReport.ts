@@ -40,6 +40,7 @@ const worker = shape<WorkerReport>({
   pid: whole(),
   threadId: whole(),
   role: oneOf(["peer", "thread", "child"] as const),
+  port: optional(whole()),
   requests: finite,
   connections: nullable(finite),
   cpuMs: nullable(finite),

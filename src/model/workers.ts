@@ -2,13 +2,12 @@
 
 import type { WakesReport } from "../protocol/loops.ts";
 import type { WorkerReport } from "../protocol/report.ts";
+import { isOfServer } from "../protocol/serverWorkers.ts";
 import { measuredMicros } from "./measuredTime.ts";
+import { ENDING_MICROS, otherServers } from "./otherServers.ts";
 import type { Profile, ProfileWindow, Worker } from "./profile.ts";
 import type { Scope } from "./scope.ts";
 import { wakesOf } from "./wakes.ts";
-
-/** Of a process that has ended, what it still had to send: it ends in our book after its successor began. */
-const ENDING_MICROS = 1_000_000;
 
 /**
  * In the order of `scope.workers`.
@@ -21,11 +20,13 @@ export function workersOf(
 ): WorkerReport[] {
   const byWorker = new Map<number, ProfileWindow[]>(scope.workers.map((index) => [index, []]));
   for (const window of scope.windows) byWorker.get(window.worker)?.push(window);
+  const others = otherServers(profile.workers);
   const rows: WorkerReport[] = [];
   for (const [index, windows] of byWorker) {
     const worker = profile.workers[index];
-    if (worker !== undefined)
-      rows.push({ ...rowOf(worker, windows, profile.topology), wakes: wakes.get(index) ?? null });
+    if (worker === undefined) continue;
+    const row = { ...rowOf(worker, windows, profile.topology), wakes: wakes.get(index) ?? null };
+    rows.push(others.has(index) && worker.port !== null ? { ...row, port: worker.port } : row);
   }
   return profile.topology === "single" ? ownCluster(profile.workers, scope.workers, rows) : rows;
 }
@@ -92,11 +93,11 @@ function rowOf(
   };
 }
 
-/** Standard deviation over mean of the peers' requests; a restarted peer is one with its forerunner. */
+/** Standard deviation over mean of the server's peers' requests; a restarted peer is one with its forerunner. */
 export function balanceOf(workers: readonly WorkerReport[]): number | null {
   const byPeer = new Map<number, number>();
   for (const worker of workers) {
-    if (worker.role === "peer") byPeer.set(worker.id, (byPeer.get(worker.id) ?? 0) + worker.requests);
+    if (isOfServer(worker)) byPeer.set(worker.id, (byPeer.get(worker.id) ?? 0) + worker.requests);
   }
   const counts = [...byPeer.values()];
   const mean = sum(counts, (count) => count) / counts.length;

@@ -12,7 +12,7 @@ export const NOTICES = {
   taken: "The server on port {0} was there first and has the workers: the one on port {1} runs with one.",
   notStarted: "The other workers could not be started: {0}.",
   timer:
-    "The timer that repeats every {0} ms (set at {1}) runs in each of the {2} workers. Where that must not be, record with one worker.",
+    "The timer that repeats every {0} s (set at {1}) runs in each of the {2} workers. Where that must not be, record with one worker.",
   jobs: "Jobs that are scheduled by {0} run in each of the {1} workers. Where that must not be, record with one worker.",
   sessions:
     "Sessions are kept in each worker's own memory (express-session's MemoryStore): a client's next connection may reach one of {0} workers that does not know its session. Use a shared store, or record with one worker.",

@@ -87,6 +87,8 @@ export interface WorkerReport {
   readonly threadId: number;
   /** `peer`: listens; `thread`: the user's worker thread; `child`: another process of the user's. */
   readonly role: "peer" | "thread" | "child";
+  /** Of a peer that is a server beside the one that has the workers (a gateway's service): where it listens. Else left out. */
+  readonly port?: number;
   readonly requests: number;
   readonly connections: number | null;
   readonly cpuMs: number | null;

@@ -104,7 +104,11 @@ export function workerLines(report: Report, { style }: TextContext): string[] {
   const balance = report.balance === null ? "" : `, balance CV ${report.balance.toFixed(2)}`;
   const seconds = report.durationMs / 1000;
   const rows = report.workers.map((worker) => [
-    worker.role === "peer" ? `${worker.id}` : `${worker.id} ${worker.role}`,
+    worker.port !== undefined
+      ? `:${worker.port}`
+      : worker.role === "peer"
+        ? `${worker.id}`
+        : `${worker.id} ${worker.role}`,
     `${worker.pid}${worker.threadId > 0 ? `/${worker.threadId}` : ""}`,
     seconds > 0 ? formatNumber(worker.requests / seconds) : UNKNOWN,
     formatCount(worker.connections),

@@ -61,7 +61,11 @@ function workerLine(worker: WorkerReport, { durationMs }: Report): SummaryLine {
   const seconds = durationMs / 1_000;
   const rate = seconds > 0 ? `${t("{0} req/s", formatNumber(worker.requests / seconds))}, ` : "";
   const name =
-    worker.role === "peer" ? t("Worker {0}", worker.id) : `${t("Worker {0}", worker.id)}, ${worker.role}`;
+    worker.port !== undefined
+      ? t("Server on port {0}", worker.port)
+      : worker.role === "peer"
+        ? t("Worker {0}", worker.id)
+        : `${t("Worker {0}", worker.id)}, ${worker.role}`;
   return {
     label: name,
     description: rate + t("loop {0} busy, pid {1}", formatShare(worker.loopUtilization), worker.pid),

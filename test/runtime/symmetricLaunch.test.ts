@@ -153,7 +153,7 @@ for (const [name, node] of NODES) {
       const run = start({ node, workers: 3, env: { TIMER: "60000" } });
       await run.port(3);
       await until("it is told", () => run.notices("repeating-timer").length > 0);
-      assert.match(run.notices("repeating-timer")[0]?.text ?? "", /60000 ms .*server\.cjs:\d+/);
+      assert.match(run.notices("repeating-timer")[0]?.text ?? "", /every 60 s .*server\.cjs:\d+/);
       assert.equal(run.notices("repeating-timer").length, 1);
       await run.end();
     });

@@ -546,6 +546,42 @@ test("latencies: mean exact, quantiles within a bucket, routes by requests", () 
   near(requests.routes[1]?.p99Micros, 50_000, 0.032);
 });
 
+test("workers: a service beside its gateway is told apart, and no part of the gateway's balance", () => {
+  const known = new KnownProfile();
+  known.route("GET", "/");
+  known.worker();
+  known.worker({ peer: 0, pid: 300, port: 3100 });
+  known.worker({ peer: 2 });
+  known.worker({ peer: 1 });
+  for (const [worker, requests] of [100, 300, 100, 100].entries())
+    known.window(worker, 0, { latencies: times(requests, 1_000) });
+  const report = toReport(known.profile({ topology: "reuse" }));
+  assert.deepEqual(
+    report.workers.map(({ id, port }) => [id, port]),
+    [
+      [0, undefined],
+      [0, 3100],
+      [2, undefined],
+      [1, undefined],
+    ],
+  );
+  assert.equal(report.balance, 0);
+});
+
+test("workers: a server that came back on another port is the same server", () => {
+  const known = new KnownProfile();
+  known.route("GET", "/");
+  for (const [port, startedMicros, endedMicros] of [
+    [3000, START, START + 1_000_000],
+    [3100, START + 1_000_000, null],
+  ] as const)
+    for (const peer of [0, 1]) known.worker({ peer, pid: port + peer, port, startedMicros, endedMicros });
+  for (let worker = 0; worker < 4; worker++)
+    known.window(worker, worker < 2 ? 0 : 1, { latencies: times(10, 1_000) });
+  const report = toReport(known.profile({ topology: "reuse" }));
+  assert.ok(report.workers.every(({ port }) => port === undefined));
+});
+
 test("workers: rows of the scope, spread by worker, balance over peers with their restarts", () => {
   const known = new KnownProfile();
   known.route("GET", "/");

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { PANEL_VERSION } from "../../src/protocol/panel.ts";
 import { postMessage } from "./harness.ts";
-import { REPORT } from "./report.ts";
+import { REPORT, worker } from "./report.ts";
 import { RECORDING, STATES, type StateName } from "./states.ts";
 import { seenText, withPanel, withReport } from "./withPanel.ts";
 
@@ -77,7 +77,10 @@ describe("states", () => {
       text: [
         "Not bound by processors here: loops 12\u2009% busy. Savings will not show in throughput.",
         "Worker 2 exited 3 times",
-        "2 more notices",
+        "The timer that repeats every 5 s",
+        "sweep.ts:12",
+        "runs in each of the 4 workers",
+        "1 more notice",
       ],
       absent: [],
     },
@@ -132,6 +135,21 @@ describe("states", () => {
         assert.deepEqual(await page.locator(".tile .impact .number").allTextContents(), ["–", "–", "–", "–"]);
       },
       { state: STATES.waiting },
+    ));
+
+  test("workers stand in order, a service beside its gateway last and by its port", () =>
+    withPanel(
+      async ({ page }) => {
+        const names = (await page.locator("tbody .worker-name").allInnerTexts()).slice(0, 4);
+        assert.deepEqual(names, ["0 pid 4121", "1 pid 4139", "2 pid 4157", ":4701 pid 4175"]);
+        assert.match((await page.locator(".workers-stat").textContent()) ?? "", /^3 workers/);
+        assert.ok((await page.locator("option").allTextContents()).includes("server on port 4701"));
+      },
+      {
+        state: withReport({
+          workers: [worker(2, 300), worker(0, 300), worker(3, 900, { id: 0, port: 4701 }), worker(1, 300)],
+        }),
+      },
     ));
 
   test("only changes of state are announced", () =>
@@ -241,52 +259,4 @@ describe("controls", () => {
       },
       { state: STATES.error },
     ));
-
-  test("notices that differ in a number alone are all shown and counted", () =>
-    withPanel(
-      async (panel) => {
-        const shown = () => panel.page.locator(".notice-items .notice").allInnerTexts();
-        const words = (pid: number) => `Copies are not measured in process ${pid}.`;
-        assert.deepEqual(await shown(), [words(4711), words(4712)]);
-        await panel.page.getByText("1 more notice").click();
-        assert.deepEqual(await shown(), [words(4711), words(4712), words(4713)]);
-      },
-      {
-        state: withReport({
-          notices: [4711, 4712, 4713].map((pid) => ({
-            code: "probe-off",
-            severity: "warning",
-            text: `Copies are not measured in process ${pid}.`,
-          })),
-        }),
-      },
-    ));
-
-  test("a notice of what several workers change offers one worker, where that can be started", async () => {
-    await withPanel(
-      async (panel) => {
-        await panel.page.getByText("2 more notices").click();
-        const single = panel.page.getByRole("button", { name: "Run with one worker" });
-        // The timer's, and of a worker that can't run beside another.
-        assert.equal(await single.filter({ visible: true }).count(), 2);
-        await single.filter({ visible: true }).first().click();
-        assert.deepEqual((await panel.posted()).at(-1), { type: "action", action: "recordSingle" });
-      },
-      { state: STATES.notBound },
-    );
-    for (const state of [
-      { ...STATES.notBound, phase: "readOnly" as const },
-      { ...STATES.notBound, external: true },
-      { ...STATES.notBound, report: { ...REPORT, ...STATES.notBound.report, topology: "single" as const } },
-    ])
-      await withPanel(
-        async ({ page }) => {
-          await page.getByText("2 more notices").click();
-          await page.getByText("A timer repeats").waitFor();
-          const single = page.getByRole("button", { name: "Run with one worker" });
-          assert.equal(await single.filter({ visible: true }).count(), 0);
-        },
-        { state },
-      );
-  });
 });

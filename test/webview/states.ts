@@ -1,6 +1,8 @@
 // Fixtures: panel states as the extension host sends them. Their figures are invented and used by tests only.
 
 import { CATEGORIES } from "../../src/protocol/categories.ts";
+import { fill } from "../../src/protocol/fill.ts";
+import { NOTICES } from "../../src/protocol/notices.ts";
 import type { PanelPhase, PanelState, Series } from "../../src/protocol/panel.ts";
 import type { Report } from "../../src/protocol/report.ts";
 import { HOTSPOTS, REQUESTS } from "./hotspots.ts";
@@ -215,7 +217,7 @@ export const STATES = {
         {
           code: "repeating-timer",
           severity: "warning",
-          text: "A timer repeats every 5 s in every worker (src/sweep.ts:12).",
+          text: fill(NOTICES.timer, 5, "/srv/orders/src/sweep.ts:12", 4),
         },
         {
           code: "crash-loop",

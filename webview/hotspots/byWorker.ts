@@ -3,12 +3,14 @@
 import { t } from "../../src/model/l10n.ts";
 import type { Hotspot, Report, WorkerReport } from "../../src/protocol/report.ts";
 
-export function workerName({ id, role, threadId }: WorkerReport): string {
-  return role === "peer"
-    ? t("worker {0}", id)
-    : role === "thread"
-      ? t("worker {0}, thread {1}", id, threadId)
-      : t("worker {0}, child", id);
+export function workerName({ id, role, threadId, port }: WorkerReport): string {
+  return port !== undefined
+    ? t("server on port {0}", port)
+    : role === "peer"
+      ? t("worker {0}", id)
+      : role === "thread"
+        ? t("worker {0}, thread {1}", id, threadId)
+        : t("worker {0}, child", id);
 }
 
 /** Names of the workers that took requests: a site's part of others is of no request. */

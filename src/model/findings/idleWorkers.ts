@@ -2,6 +2,7 @@
 // of fewer workers than they seem to be.
 
 import type { Finding, Report } from "../../protocol/report.ts";
+import { isOfServer } from "../../protocol/serverWorkers.ts";
 import { formatCount } from "../format.ts";
 import { t } from "../l10n.ts";
 
@@ -15,9 +16,7 @@ export function idleWorkers(report: Report): readonly Finding[] {
   // Who answers in a cluster of the server's own is not up to us.
   if (topology === "single") return [];
   const served = new Map<number, number>();
-  for (const { role, id, requests } of workers) {
-    if (role === "peer") served.set(id, (served.get(id) ?? 0) + requests);
-  }
+  for (const { id, requests } of workers.filter(isOfServer)) served.set(id, (served.get(id) ?? 0) + requests);
   const total = [...served.values()].reduce((sum, requests) => sum + requests, 0);
   const least = (total / served.size) * NEARLY_NOTHING;
   const idle = [...served.values()].filter((requests) => requests < least).length;

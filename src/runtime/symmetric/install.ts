@@ -49,7 +49,7 @@ function tellTimer(context: SymmetricContext, place: string, millis: number): vo
   context.notice({
     code: "repeating-timer",
     severity: "warning",
-    text: fill(NOTICES.timer, millis, place, context.session.workers),
+    text: fill(NOTICES.timer, Math.round(millis / 100) / 10, place, context.session.workers),
   });
 }
 

@@ -1,0 +1,31 @@
+// Panel, notices: the place in the user's code that one names, which a click opens.
+
+import { unfill } from "../src/model/noticeWords.ts";
+import { NOTICES } from "../src/protocol/notices.ts";
+import type { Location } from "../src/protocol/report.ts";
+
+export interface NoticePlace {
+  /** As it stands in the sentence. */
+  readonly words: string;
+  readonly location: Location;
+}
+
+/** Null: it names none. */
+export function placeOf(text: string): NoticePlace | null {
+  const known = unfill(text);
+  const words = known?.template === NOTICES.timer ? known.values[1] : undefined;
+  const [, file, line] = /^(.+):(\d+)$/s.exec(words ?? "") ?? [];
+  if (words === undefined || file === undefined || line === undefined || Number(line) < 1) return null;
+  return { words, location: { file: pathOf(file), line: Number(line), column: 1, function: "" } };
+}
+
+/** An ES module's is a URL. */
+function pathOf(file: string): string {
+  if (!file.startsWith("file:///")) return file;
+  try {
+    const path = decodeURIComponent(file.slice("file://".length));
+    return /^\/[A-Za-z]:\//.test(path) ? path.slice(1) : path;
+  } catch {
+    return file;
+  }
+}
