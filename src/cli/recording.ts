@@ -6,7 +6,7 @@ import type { Silence } from "../collector/diagnosis/silence.ts";
 import { WhyNoData } from "../collector/diagnosis/whyNoData.ts";
 import { whyNoRequest } from "../collector/diagnosis/whyNoRequest.ts";
 import { howItEnded, type Launched, launch, STOP_GRACE_MS } from "../collector/launch.ts";
-import { driveLoad, type Load, loadUrl } from "../collector/load/driveLoad.ts";
+import { driveLoad, type Load, loadUrl, shownPlace } from "../collector/load/driveLoad.ts";
 import type { Session } from "../collector/session.ts";
 import { missingWorkers, untilAllListen, untilListening, workersDeadline } from "../collector/startup.ts";
 import { UserError } from "../common/errors.ts";
@@ -155,7 +155,7 @@ export class Recording {
     const { listening, serverWorkers } = this.session;
     if (listening === null) return;
     if (listening.port !== null) this.toldPorts.add(listening.port);
-    const place = listening.port === null ? listening.address : loadUrl("/", listening);
+    const place = shownPlace(listening);
     const missing = listening.workers - serverWorkers;
     // A server alone, or with a cluster of its own, whose workers come later and are not ours to count.
     const workers = serverWorkers === 1 ? "1 worker" : `${serverWorkers} workers`;

@@ -64,6 +64,7 @@ const listening = shape<ListeningMessage>({
   topology: oneOf(ACTIVE_TOPOLOGIES),
   workers: whole(MAX_PEERS, 1),
   tls: optional(flag),
+  raw: optional(flag),
 });
 
 const glanceShape = shape<GlanceMessage>({

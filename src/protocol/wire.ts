@@ -55,6 +55,8 @@ export interface ListeningMessage {
   readonly workers: number;
   /** Clients speak TLS to it (https, secure HTTP/2, tls); else left out. */
   readonly tls?: boolean;
+  /** It is none of Node's HTTP servers: what clients speak is not known; else left out. */
+  readonly raw?: boolean;
 }
 
 export const NOTICE_CODES = [

@@ -33,6 +33,8 @@ for (const [index, [name, node]] of NODES.entries()) {
         assert.deepEqual(new Set(listening.map((message) => message.topology)), new Set([topology]));
         const speakTls = new Set(listening.map((message) => message.tls ?? false));
         assert.deepEqual(speakTls, new Set([["https", "http2s", "tls"].includes(kind)]), "from every worker");
+        const speakNoHttp = new Set(listening.map((message) => message.raw ?? false));
+        assert.deepEqual(speakNoHttp, new Set([["net", "tls"].includes(kind)]), "from every worker");
         const notices = run.messages().filter(({ type }) => type === "notice");
         // Its clients were answered by both workers.
         const expected = kind === "ws" ? ["web-sockets"] : [];

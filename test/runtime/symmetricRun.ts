@@ -48,6 +48,7 @@ export interface Message {
   readonly port?: number | null;
   readonly topology?: string;
   readonly tls?: boolean;
+  readonly raw?: boolean;
   readonly text?: string;
 }
 

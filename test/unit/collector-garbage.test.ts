@@ -168,10 +168,14 @@ for (const [name, message] of Object.entries(DAMAGED)) {
   });
 }
 
-test("whether a server speaks TLS is told, or left out as by those who did not know of it", () => {
+test("whether a server speaks TLS, or no HTTP, is told, or left out as by those who did not know of it", () => {
   const listening = { type: "listening", port: 1, address: "::", topology: "reuse", workers: 1 };
   assert.deepEqual(validateMessage(listening), listening);
-  assert.deepEqual(validateMessage({ ...listening, tls: true }), { ...listening, tls: true });
+  assert.deepEqual(validateMessage({ ...listening, tls: true, raw: true }), {
+    ...listening,
+    tls: true,
+    raw: true,
+  });
 });
 
 test("nothing comes through a prototype key, and stray keys are left behind", () => {

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
-import { driveLoad, loadUrl, shownOrigin } from "../../src/collector/load/driveLoad.ts";
+import { driveLoad, loadUrl, shownOrigin, shownPlace } from "../../src/collector/load/driveLoad.ts";
 import { UserError } from "../../src/common/errors.ts";
 import { type Built, buildBundles } from "./built.ts";
 
@@ -131,6 +131,12 @@ test("people are shown where it listens", () => {
   assert.equal(at("::", true), "https://localhost:3000");
   assert.equal(at("10.0.0.7"), "http://10.0.0.7:3000");
   assert.equal(at("fd00::7", true), "https://[fd00::7]:3000");
+  // No HTTP server, so no URL.
+  const raw = { port: 3000, address: "::", raw: true };
+  assert.equal(shownOrigin(raw), "localhost:3000");
+  assert.equal(shownPlace(raw), "127.0.0.1:3000");
+  assert.equal(shownPlace({ port: 3000, address: "::1" }), "http://[::1]:3000/");
+  assert.equal(shownPlace({ port: null, address: "/tmp/a.sock" }), "/tmp/a.sock");
   assert.equal(shownOrigin({ port: null, address: "/tmp/a.sock" }), null);
   assert.equal(shownOrigin(null), null);
 });

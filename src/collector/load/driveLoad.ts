@@ -89,7 +89,7 @@ export function driveLoad(nodePath: string, distFolder: string, options: LoadOpt
   };
 }
 
-export type ListeningAddress = Pick<ListeningMessage, "port" | "address" | "tls">;
+export type ListeningAddress = Pick<ListeningMessage, "port" | "address" | "tls" | "raw">;
 
 /** This machine only; URL has made `127.1` and the like plain. */
 const OWN_HOST = /^(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1?\])$/;
@@ -137,11 +137,21 @@ function originAt(host: string, { port, tls }: ListeningAddress): string {
   return `${tls === true ? "https" : "http"}://${host}:${port}`;
 }
 
-/** Where people reach it, without a path: `localhost`, which certificates name, unless it is bound to another address. Null: at no port. */
+/**
+ * Where people reach it, without a path: `localhost`, which certificates name, unless it is bound to another address; a URL where
+ * it speaks HTTP. Null: at no port.
+ */
 export function shownOrigin(listening: ListeningAddress | null): string | null {
   if (listening === null || listening.port === null) return null;
-  const host = hostOf(listening.address);
-  return originAt(OWN_HOST.test(host) ? "localhost" : host, listening);
+  const bound = hostOf(listening.address);
+  const host = OWN_HOST.test(bound) ? "localhost" : bound;
+  return listening.raw === true ? `${host}:${listening.port}` : originAt(host, listening);
+}
+
+/** The same as the load's target has it, for a terminal; a Unix socket's path. */
+export function shownPlace(listening: ListeningAddress): string {
+  if (listening.port === null) return listening.address;
+  return listening.raw === true ? `${hostOf(listening.address)}:${listening.port}` : loadUrl("/", listening);
 }
 
 /** The address that reaches a server which listens on `address`: "any" is not one. */

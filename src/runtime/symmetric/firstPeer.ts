@@ -22,7 +22,7 @@ import {
   type ListeningServer,
   REUSE_PORT,
   reusePortWorks,
-  tlsOf,
+  spokenTo,
 } from "./serverHandle.ts";
 import { watchProcess } from "./signals.ts";
 import { awaitThreads } from "./threadMember.ts";
@@ -129,7 +129,7 @@ export class FirstPeer implements Role {
     const real = addressOf(server._handle);
     if (real === null) return;
     const { port, address } = real;
-    this.context.listening({ port, address, topology: "single", workers: 1, ...tlsOf(server) });
+    this.context.listening({ port, address, topology: "single", workers: 1, ...spokenTo(server) });
   }
 
   closing(server: ListeningServer): void {
@@ -268,7 +268,7 @@ export class FirstPeer implements Role {
       address,
       topology: this.part === "first" ? (this.topology ?? "single") : "single",
       workers: this.part === "first" ? this.context.session.workers : 1,
-      ...tlsOf(server),
+      ...spokenTo(server),
     });
   }
 

@@ -19,7 +19,7 @@ import {
   type ListenArguments,
   type ListeningServer,
   type ServerHandle,
-  tlsOf,
+  spokenTo,
 } from "./serverHandle.ts";
 import { takeThread } from "./threadGuise.ts";
 import { isSame } from "./triedAddresses.ts";
@@ -193,7 +193,7 @@ export class JoiningPeer implements Role {
         address: real?.address ?? entry.address,
         topology: this.state.topology,
         workers: this.state.workers,
-        ...tlsOf(server),
+        ...spokenTo(server),
       });
     });
   }

@@ -64,11 +64,15 @@ export function addressOf(
   return { address: out.address, port: out.port, family: out.family === "IPv6" ? 6 : 4 };
 }
 
-/** What `listening` says of whether clients speak TLS to it (https, secure HTTP/2, tls). Runs no getter of the server's, and never throws. */
-export function tlsOf(server: ListeningServer): { readonly tls?: true } {
+/**
+ * What `listening` says of how clients speak to it: over TLS (https, secure HTTP/2, tls), and whether it is no server of Node's
+ * HTTP (net, tls). Runs no getter of the server's, and never throws.
+ */
+export function spokenTo(server: ListeningServer): { readonly tls?: true; readonly raw?: true } {
   try {
-    // Not `instanceof`: tls would be loaded for it.
-    return "setSecureContext" in server ? { tls: true } : {};
+    // Not `instanceof`: tls and http would be loaded for it. A time-out of all its connections only HTTP's have.
+    const tls = "setSecureContext" in server ? ({ tls: true } as const) : {};
+    return "setTimeout" in server ? tls : { ...tls, raw: true };
   } catch {
     // The trap of a proxy.
     return {};
