@@ -40,6 +40,13 @@ for (const [name, node] of NODES) {
       assert.ok(requests.p50Micros !== null && requests.meanMicros !== null);
     });
 
+    it("are counted where the connection came, and never what turns out to be HTTP", async () => {
+      const { profile, stdout, stderr, code } = await recordProgram(node, [fixture("handedConnections.cjs")]);
+      assert.equal(code, 0, stderr);
+      const { requests } = toReport({ ...profile, measureFromMicros: profile.startedMicros });
+      assert.deepEqual(countsOf(requests), JSON.parse(stdout));
+    });
+
     it("are what a message costs is told by, also where rests come between", async (test) => {
       const environment = { MILLIS: "5000" };
       const rest = { firstMillis: 900, spellMillis: 900, restMillis: 700 };

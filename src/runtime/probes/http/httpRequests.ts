@@ -46,6 +46,7 @@ export class HttpRequestsProbe implements Probe {
     try {
       const { request, socket } = message as { request: object; socket: object };
       if (this.counting && this.unfollow === null) this.unfollow = followBodiesOf(request);
+      this.messages?.carriesHttp(socket);
       this.started(socket, request);
     } catch (error) {
       this.context?.faults.add(this.name, error);
@@ -90,7 +91,7 @@ export class HttpRequestsProbe implements Probe {
     });
     this.messages = new SocketMessages(context, this.name, ([protocol, what], count) => {
       requestContext.messages += count;
-      this.untimed(this.routes.routeFor(protocol, what), count);
+      if (this.counting) this.came(this.routes.routeFor(protocol, what), count);
     });
     this.look();
   }
@@ -200,6 +201,13 @@ export class HttpRequestsProbe implements Probe {
    */
   private finishedUnseen(request: Requested | null): void {
     this.untimed(request === null ? this.routes.other : this.routes.ofUnseen(request), 1);
+  }
+
+  /** @param count below 0: so many that came before were none; of those that a window has told of already, later ones pay */
+  private came(route: Route, count: number): void {
+    const left = route.untimed + count - route.owed;
+    route.owed = Math.max(0, -left);
+    this.untimed(route, Math.max(0, left) - route.untimed);
   }
 
   private untimed(route: Route, count: number): void {

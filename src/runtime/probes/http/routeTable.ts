@@ -25,6 +25,8 @@ export interface Route {
   calmMillis: number;
   /** Of `count`, those that began in a rest, and messages: the others know nothing of them. */
   untimed: number;
+  /** Counted in earlier windows and no requests: so many of those to come are left out. */
+  owed: number;
   readonly buckets: Uint32Array;
 }
 
@@ -119,6 +121,7 @@ export class RouteTable {
       loopMicros: 0,
       calmMillis: 0,
       untimed: 0,
+      owed: 0,
       buckets: new Uint32Array(BUCKET_COUNT),
     };
     byPath.set(path, route);

@@ -2,74 +2,27 @@
 // whose messages nobody but the server knows, the pieces in which they are read. All come by the socket's own `push`, which
 // Node calls for neither HTTP/1 nor HTTP/2.
 
-import { type Server, Socket } from "node:net";
+import { Socket } from "node:net";
 import { Readable } from "node:stream";
 import { types } from "node:util";
 import { disguise } from "../../patch.ts";
 import type { ProbeContext } from "../probe.ts";
-import { WebSocketFrames } from "./webSocketFrames.ts";
-
-/** Of what is counted: how it comes, and what one is. */
-export type Source = readonly [protocol: "WebSocket" | "TLS" | "TCP" | "pipe", what: string];
-
-/** Of one server. */
-interface Sources {
-  readonly messages: Source;
-  readonly reads: Source;
-}
+import { Connection, plainOf, type Source } from "./connection.ts";
+import type { WebSocketFrames } from "./webSocketFrames.ts";
 
 /** Of an accepted connection. */
 interface Accepted {
   /** An object while it carries HTTP, null after an upgrade, left out where it never has. */
   readonly parser?: object | null;
-  readonly encrypted?: boolean;
-}
-
-/** Returns what it is given, so that a subclass's private field is put on that (see `http/inFlight.ts`). */
-class Given {
-  constructor(given: object) {
-    // biome-ignore lint/correctness/noConstructorReturn: see above
-    return given;
-  }
-}
-
-/** What is known of a connection, where nothing can see it. */
-class Connection extends Given {
-  /** Null: of the server's own making, or none at all. */
-  readonly #server: Server | null;
-  #frames: WebSocketFrames | null = null;
-
-  private constructor(socket: object) {
-    super(socket);
-    const server: unknown = Object.getOwnPropertyDescriptor(socket, "server")?.value;
-    this.#server = typeof server === "object" && server !== null ? (server as Server) : null;
-  }
-
-  /** Null for connections that nobody has accepted. Asks nothing of what only looks like a socket. */
-  static serverOf(socket: object): Server | null {
-    if (!(#server in socket)) {
-      if (types.isProxy(socket)) return null;
-      new Connection(socket);
-    }
-    return (socket as Connection).#server;
-  }
-
-  /** Of one that `serverOf` has seen. */
-  static framesOf(socket: object): WebSocketFrames {
-    const of = socket as Connection;
-    of.#frames ??= new WebSocketFrames();
-    return of.#frames;
-  }
 }
 
 export class SocketMessages {
-  private readonly sources = new WeakMap<Server, Sources>();
   private active = true;
   private readonly undo: () => void;
 
   /**
    * Not taken away in a rest: where a message ends is known from all that came before it.
-   * @param came so many of a source's messages
+   * @param came so many of a source's messages; fewer than none: so many were none
    */
   constructor(
     private readonly probe: Pick<ProbeContext, "faults" | "meter">,
@@ -97,7 +50,7 @@ export class SocketMessages {
   private counts(socket: unknown): boolean {
     if (!this.active || typeof socket !== "object" || socket === null) return false;
     try {
-      if (Connection.serverOf(socket) === null) return false;
+      if (!Connection.isAccepted(socket)) return false;
       const { parser } = socket as Accepted;
       return parser === null || parser === undefined;
     } catch (error) {
@@ -112,13 +65,13 @@ export class SocketMessages {
     meter.quiet++;
     try {
       if (!this.counts(socket) || bytes.length === 0) return;
-      const { messages, reads } = this.sourcesOf(socket);
+      const { messages, reads } = Connection.sourcesOf(socket);
       if ((socket as Accepted).parser === null) {
-        const frames = Connection.framesOf(socket);
+        const frames = Connection.framesOf(socket) ?? this.upgraded(socket);
         const ended = frames.take(bytes);
         if (ended > 0) this.came(messages, ended);
         if (!frames.broken) return;
-      }
+      } else Connection.addRead(socket);
       this.came(reads, 1);
     } catch (error) {
       faults.add(this.owner, error);
@@ -127,18 +80,21 @@ export class SocketMessages {
     }
   }
 
-  /** Asked once of each server: its port is a system call. */
-  private sourcesOf(socket: object): Sources {
-    const server = Connection.serverOf(socket) as Server;
-    let sources = this.sources.get(server);
-    if (sources === undefined) {
-      const address = server.address();
-      const port = typeof address === "object" && address !== null ? ` :${address.port}` : "";
-      const protocol = (socket as Accepted).encrypted === true ? "TLS" : port === "" ? "pipe" : "TCP";
-      sources = { messages: ["WebSocket", `message${port}`], reads: [protocol, `read${port}`] };
-      this.sources.set(server, sources);
-    }
-    return sources;
+  /** A connection carries HTTP: what its server has read of it before, to see that, were no messages. */
+  carriesHttp(connection: object): void {
+    this.takeBack(connection);
+    const plain = plainOf(connection);
+    if (plain !== null) this.takeBack(plain);
+  }
+
+  private takeBack(socket: object): void {
+    const count = Connection.takeReads(socket);
+    if (count > 0) this.came(Connection.sourcesOf(socket).reads, -count);
+  }
+
+  private upgraded(socket: object): WebSocketFrames {
+    this.carriesHttp(socket);
+    return Connection.beginFrames(socket);
   }
 }
 
