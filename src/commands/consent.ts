@@ -25,13 +25,16 @@ export async function mayReplace(
 ): Promise<boolean> {
   const running = recorder.recording;
   if (running?.active !== true) return true;
-  const button = t("Stop and Start");
-  const answer = await vscode.window.showWarningMessage(
-    t("{0} is being recorded. Stop it and {1}?", running.title, purpose),
-    { modal: true, detail: t("What was measured stays among the sessions, unsaved.") },
-    button,
-  );
-  if (answer !== button) return false;
+  // One that was stopped and has not ended yet is only waited for.
+  if (running.phase !== "stopping") {
+    const button = t("Stop and Start");
+    const answer = await vscode.window.showWarningMessage(
+      t("{0} is being recorded. Stop it and {1}?", running.title, purpose),
+      { modal: true, detail: t("What was measured stays among the sessions, unsaved.") },
+      button,
+    );
+    if (answer !== button) return false;
+  }
   await recorder.stop();
   return true;
 }

@@ -109,6 +109,16 @@ describe("other ways to a recording", () => {
     assert.notEqual(url, before);
   });
 
+  it("what has been stopped and is about to end is waited for, and not asked about", async () => {
+    await run(COMMANDS.profile, "npm run start");
+    const { url: before } = await phase(api, "waiting");
+    const stopped = run(COMMANDS.stop);
+    assert.equal((await phase(api, "stopping")).url, before);
+    await run(COMMANDS.profile, "npm run start");
+    await stopped;
+    assert.notEqual((await phase(api, "waiting")).url, before);
+  });
+
   // Where something runs, it is asked whether to stop that.
   afterEach(() => run(COMMANDS.stop));
 
