@@ -30,6 +30,7 @@ import { SavedSessions } from "./sessions/savedSessions.ts";
 import { Documents } from "./views/documents.ts";
 import { Annotations } from "./views/editor/annotations.ts";
 import { FunctionLenses } from "./views/editor/functionLenses.ts";
+import { MarkedRecording } from "./views/editor/markedRecording.ts";
 import type { Annotated, Shown } from "./views/editor/shown.ts";
 import { CompareViews } from "./views/panel/compareView.ts";
 import { LivePanel } from "./views/panel/livePanel.ts";
@@ -76,6 +77,7 @@ export function assemble(context: vscode.ExtensionContext, seats: Seats): Parts 
   const suppressed = new Suppressed(context.workspaceState);
   if (before.server !== null) void endLeftServer(before.server);
   const annotations = new Annotations(vscode.Uri.joinPath(extensionUri, "media"));
+  const marked = new MarkedRecording(annotations, context.workspaceState, () => keeper.left);
   const panel = new LivePanel(
     extensionUri,
     current,
@@ -119,6 +121,7 @@ export function assemble(context: vscode.ExtensionContext, seats: Seats): Parts 
       return cutOff ? `${cutOffWords(title, external)} ${unsavedWords()}` : unsavedWords();
     },
     save: (uri) => void shown(saveAndOffer)(services, uri),
+    hadMarks: (uri) => marked.had(uri),
     showAnnotations: (annotated) => {
       // A running recording has the lines for its own figures.
       if (current.recording?.active === true) return;
@@ -143,6 +146,7 @@ export function assemble(context: vscode.ExtensionContext, seats: Seats): Parts 
     logDisposable,
     current,
     annotations,
+    marked,
     new FunctionLenses(annotations),
     panel,
     suppressed,

@@ -31,6 +31,7 @@ const RELOAD: readonly Step[] = [
     "a reload of the window ends the recording and its server, keeps what was measured, and says so",
     unsaved.reloadKeepsTheRecording,
   ],
+  ["its marks are beside the code again", unsaved.marksComeBack],
   ["what was kept is saved from its panel, and is unsaved no more", unsaved.unsavedIsSaved],
   ["recordings that ended are there after another one, and after a reload", unsaved.endedStays],
   ["they are deleted once that is confirmed", unsaved.unsavedIsDeleted],

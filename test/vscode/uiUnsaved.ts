@@ -6,6 +6,8 @@ import type { Page } from "playwright-core";
 import {
   allEnded,
   askToDelete,
+  lineIsMarked,
+  openFile,
   panelOf,
   record,
   recordedPids,
@@ -47,6 +49,13 @@ export async function reloadKeepsTheRecording(page: Page): Promise<void> {
   await unsavedIsShown(page);
   assert.equal(await page.locator(".tab", { hasText: UNSAVED }).count(), 1);
   await allEnded(page, pids);
+}
+
+/** Its panel is open again; that asks for nothing. */
+export async function marksComeBack(page: Page): Promise<void> {
+  await openFile(page, "server.js");
+  await lineIsMarked(page);
+  await page.locator(".tab", { hasText: UNSAVED }).click(SLOW);
 }
 
 export async function unsavedIsSaved(page: Page): Promise<void> {

@@ -22,6 +22,8 @@ export interface SavedProfileWishes {
   unsaved(uri: vscode.Uri): string | null;
   /** Of one that nobody has saved. */
   save(uri: vscode.Uri): void;
+  /** Its marks stood beside the code when the window ended. */
+  hadMarks(uri: vscode.Uri): boolean;
   showAnnotations(shown: Shown): void;
 }
 
@@ -105,6 +107,7 @@ export class SavedProfileEditor implements vscode.CustomReadonlyEditorProvider {
       },
     };
     const host = new PanelHost(panel, source, this.extension);
+    if (this.wishes.hadMarks(uri)) showAnnotations();
     if (figures !== null && uri.scheme === "file") open.add(watch(uri, () => void figures.refresh()));
     const name = uri.toString();
     this.#hosts.set(name, host);
