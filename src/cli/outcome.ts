@@ -30,6 +30,12 @@ export function nothingMeasured(
     const remedy = seen?.remedy ?? "Send requests while it records, or let Darcy do it: --load /path";
     return new UserError(known, remedy);
   }
+  if (result !== null && result.answered === 0 && result.errors === 0) {
+    return new UserError(
+      `${nothing} The server answered none of the load's requests.`,
+      `See whether it answers ${target} at all without Darcy. One that speaks no HTTP needs messages of your own: leave --load out, and send them while it records.`,
+    );
+  }
   if (result !== null && result.answered === 0) {
     return new UserError(
       `${nothing} All ${formatCount(result.errors)} requests of the load failed.`,

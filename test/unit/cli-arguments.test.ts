@@ -301,6 +301,9 @@ test("why nothing was measured, and what to do about it", () => {
     nothingMeasured("http://localhost:1/", result).remedy,
     /answers at http:\/\/localhost:1\/, or/,
   );
+  const silent = nothingMeasured("/orders", { ...result, errors: 0 });
+  assert.match(silent.message, /answered none of the load's requests/);
+  assert.match(silent.remedy, /answers \/orders at all .* speaks no HTTP/);
   assert.match(nothingMeasured("/", { ...result, answered: 9 }).remedy, /--duration/);
 });
 
