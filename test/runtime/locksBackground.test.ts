@@ -10,7 +10,7 @@ import { once } from "node:events";
 import fs from "node:fs";
 import { Agent, createServer, get } from "node:http";
 import AsyncLock from "async-lock";
-import { Mutex } from "async-mutex";
+import { Mutex, withTimeout } from "async-mutex";
 import { Sema } from "async-sema";
 import Bottleneck from "bottleneck";
 import genericPool from "generic-pool";
@@ -94,6 +94,23 @@ const EACH_WAY = `${ONE_AT_A_TIME}
   }
   close();
   return { told, faults: locks.faults };`;
+
+/** Who waits gives up after 200 ms and answers; the holder goes on. */
+const GIVES_UP = `${ONE_AT_A_TIME}
+  const timed = withTimeout(mutex, 200);
+  await ask((request, response) => response.end());
+  const release = await mutex.acquire();
+  locks.cut();
+  // A timer counts from the beginning of its turn.
+  const truth = [100_000, 200_000];
+  await ask(async (request, response) => {
+    await timed.acquire().catch(() => {});
+    response.end();
+  });
+  release();
+  await mutex.waitForUnlock();
+  close();
+  return { truth, measured: locks.cut(), faults: locks.faults };`;
 
 /** The one before has answered when the next one's task waits for a second lock. */
 const NESTED = `${ONE_AT_A_TIME}
@@ -184,6 +201,18 @@ for (const node of nodeVersions().filter(({ major }) => major >= 24))
 
     it("knows whose task it is, whoever starts it", async () => {
       const source = programOf(IMPORTS, NESTED);
+      const { truth, measured, faults } = await workshop.run<Told>(node, "mjs", source, { requests: true });
+      assert.deepEqual(faults, []);
+      const waits = measured.filter(({ callee }) => callee === "Mutex.acquire");
+      assert.deepEqual(
+        waits.map(({ basis, count }) => [basis, count]),
+        [["exact", 1]],
+      );
+      assertWithin(waits[0]?.micros ?? 0, truth);
+    });
+
+    it("knows that a request waited that has given up and answered since", async () => {
+      const source = programOf(IMPORTS, GIVES_UP);
       const { truth, measured, faults } = await workshop.run<Told>(node, "mjs", source, { requests: true });
       assert.deepEqual(faults, []);
       const waits = measured.filter(({ callee }) => callee === "Mutex.acquire");

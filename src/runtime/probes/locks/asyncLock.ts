@@ -88,12 +88,12 @@ export class AsyncLockProbe extends LibraryProbe {
     if (task === undefined) return;
     const wait = contention.wait(turn);
     // One that gave up stays in the queue.
-    const limit = Number(options.timeout || defaultTimeout) || Number.POSITIVE_INFINITY;
+    const patienceMillis = Number(options.timeout || defaultTimeout) || Number.POSITIVE_INFINITY;
     queue[place] = (...args: unknown[]): unknown => {
       try {
         const holder = this.holders.get(queue) ?? 0;
         this.holds(queue, turn);
-        if (contention.active) contention.settle(entry.operation, wait, holder, limit);
+        if (contention.active) contention.settle(entry.operation, wait, holder, { patienceMillis });
       } catch (error) {
         contention.fault(error);
       }

@@ -144,14 +144,14 @@ export class AsyncMutexProbe extends LibraryProbe {
     turn: Turn | null,
   ): void {
     const probe = this;
-    const limit = this.patience.millis;
+    const { millis: patienceMillis } = this.patience;
     const { resolve, reject } = waiter;
     const wait = contention.wait(turn);
     const settle = (holder: number, above: AnyFunction | null) => {
       try {
         if (!contention.active) return;
         if (above !== null) contention.releasedBy(turn, above);
-        contention.settle(way.operation, wait, holder, limit);
+        contention.settle(way.operation, wait, holder, { patienceMillis });
       } catch (error) {
         contention.fault(error);
       }

@@ -15,9 +15,12 @@ export function waiter(): Waiter {
   return requestContext.current() ?? (messages > 0 ? undefined : null);
 }
 
-/** To be asked when the wait is over: the response may have been finished meanwhile. */
-export function isBackground(one: Waiter): boolean {
-  return one === null || one?.finished === true;
+/**
+ * To be asked when the wait is over: the response may have been finished meanwhile.
+ * @param gaveUp it may have been over before: what was finished since tells nothing
+ */
+export function isBackground(one: Waiter, gaveUp = false): boolean {
+  return one === null || (!gaveUp && one?.finished === true);
 }
 
 /** Operations as they are called for background work, made when the first of it waits. */

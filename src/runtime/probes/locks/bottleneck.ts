@@ -183,7 +183,9 @@ export class BottleneckProbe extends LibraryProbe {
     const holder = letIn ? state.holder : 0;
     if (letIn) state.holder = 0;
     if (waited <= 0) return;
-    contention.settle(operation, { ...place, start: contention.now() - waited }, holder, waited);
+    contention.settle(operation, { ...place, start: contention.now() - waited }, holder, {
+      waitedMillis: waited,
+    });
   }
 
   private ended(job: object): void {

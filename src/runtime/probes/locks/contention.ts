@@ -50,6 +50,14 @@ export interface Wait {
   readonly request: Waiter;
 }
 
+/** How a wait ended, milliseconds. */
+export interface Ended {
+  /** It waited so long, where that is not all of the time since it began. */
+  readonly waitedMillis?: number;
+  /** Who waited gave up after so long, if it was not let in before. */
+  readonly patienceMillis?: number;
+}
+
 /** A lock near a chosen acquire. */
 interface Lane {
   passed: number;
@@ -139,21 +147,18 @@ export class Contention {
   }
 
   /** The end of a wait. @param holder the stack of who let it in, 0 when unknown */
-  settle(
-    operation: Operation,
-    { start, turn, request }: Wait,
-    holder: number,
-    limitMillis = Number.POSITIVE_INFINITY,
-  ) {
-    const end = now();
-    const waitMicros = Math.min(end - start, limitMillis) * 1000;
+  settle(operation: Operation, { start, turn, request }: Wait, holder: number, ended: Ended = {}): void {
+    const { waitedMillis = Number.POSITIVE_INFINITY, patienceMillis = Number.POSITIVE_INFINITY } = ended;
+    const passed = now() - start;
+    const waited = Math.min(passed, waitedMillis, patienceMillis);
     const sampled = turn !== null && turn.weight > 0 ? turn : null;
-    if (isBackground(request)) {
-      this.meter.settle(this.background.of(operation), waitMicros, sampled, holder);
+    // Who gave up may have answered since. Timers count from their turn's beginning, so that they are early.
+    if (isBackground(request, passed > patienceMillis / 2)) {
+      this.meter.settle(this.background.of(operation), waited * 1000, sampled, holder);
       return;
     }
-    loopWatch.current?.lockWaited(start, end);
-    this.meter.settle(operation, waitMicros, sampled, holder);
+    loopWatch.current?.lockWaited(start, start + waited);
+    this.meter.settle(operation, waited * 1000, sampled, holder);
   }
 
   /** What went wrong in our own code, which the user's code must not see. */

@@ -170,7 +170,7 @@ export class FifoLocksProbe extends LibraryProbe {
       if (!gaveUp) contention.releasedBy(turn, above);
       // Of several holders it is not known which; who releases nearly always is the one.
       const known = !sampled || holder !== 0 ? holder : turn.detail.releaser;
-      contention.settle(operation, wait, gaveUp ? 0 : known, limitMillis);
+      contention.settle(operation, wait, gaveUp ? 0 : known, { patienceMillis: limitMillis });
       if (gaveUp) continue;
       state.holder = turn?.stack ?? 0;
       return;

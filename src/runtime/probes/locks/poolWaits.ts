@@ -75,14 +75,14 @@ export class PoolWaits {
   }
 
   /** It got a place, an error, or gave up. */
-  end(acquire: Acquire, holder = 0, limitMillis = Number.POSITIVE_INFINITY): void {
+  end(acquire: Acquire, holder = 0, patienceMillis = Number.POSITIVE_INFINITY): void {
     if (!acquire.waits) return;
     acquire.waits = false;
     const { contention } = this;
     if (!contention.active) return;
     // Of many places, few have a known holder; but who gives one back has had it.
     const giver = acquire.turn?.detail.releaser ?? 0;
-    contention.settle(this.operation, acquire, holder || giver, limitMillis);
+    contention.settle(this.operation, acquire, holder || giver, { patienceMillis });
   }
 
   released(resource: unknown): void {

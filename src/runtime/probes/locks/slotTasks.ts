@@ -89,7 +89,7 @@ export class SlotTasks {
       const waited = clock === null ? now - wait.start : clock.read(now) - wait.since;
       if (clock !== null && waited <= 0) return;
       const start = now - waited;
-      contention.settle(this.entry.operation, { ...wait, start }, holder, waited);
+      contention.settle(this.entry.operation, { ...wait, start }, holder, { waitedMillis: waited });
     } catch (error) {
       contention.fault(error);
     }
