@@ -46,7 +46,9 @@ export function totalsOf(
       impactMicrosPerRequest: perRequest(categoryMicros(category, sums, operations, calibration), sums),
       explained:
         category === "switches"
-          ? explainedSwitches(operations, sums, calibration, workers)
+          ? measured
+            ? explainedSwitches(operations, sums, calibration, workers)
+            : null
           : explained(category, own, amount, operations, sums, sites),
     };
   };

@@ -208,6 +208,18 @@ test("switches: the kernel's count, priced a switch; sites by their hand-offs", 
   assert.equal(workers[0]?.eventsPerWakeup, 2);
 });
 
+test("where hand-offs are not measured, it is not known what explains the kernel's switches", () => {
+  const known = one((k) => {
+    k.operation("copy", "Buffer.from");
+    return {
+      thread: { voluntary: 90, involuntary: 10, loopIterations: 80, loopEvents: 160 },
+      process: PROCESS,
+    };
+  });
+  const { count, amount, explained } = toReport(known.profile()).totals.switches;
+  assert.deepEqual([count, amount, explained], [null, 400, null]);
+});
+
 test("no class of threads explains more switches than it had", () => {
   const known = one((k) => {
     const read = k.operation("round trip", "fs.readFile");
