@@ -4,6 +4,7 @@ const zlib = require("node:zlib");
 const crypto = require("node:crypto");
 const dns = require("node:dns");
 const net = require("node:net");
+const { Readable } = require("node:stream");
 const http = require("node:http");
 const v8 = require("node:v8");
 const { execFileSync, execSync, spawnSync } = require("node:child_process");
@@ -119,6 +120,17 @@ const calls = {
     stream.end();
     return stream.write("x");
   },
+  "connect of what is no socket, and of many that are": () => {
+    const said = [null, undefined, 5].map((self) =>
+      outcome(() => net.Socket.prototype.connect.call(self, { port: 1 })),
+    );
+    for (let n = 0; n < 200; n++) said.push(outcome(() => new net.Socket().connect()));
+    return [...new Set(said)];
+  },
+  "read of what is no stream": () =>
+    [null, undefined, 5, {}, { _readableState: null }, { _readableState: { length: 1 } }].map((self) =>
+      outcome(() => Readable.prototype.read.call(self, 1)),
+    ),
   "socket write of a number": () => new net.Socket().write(5),
   getBuiltinModule: () => process.getBuiltinModule?.("nope"),
   "getBuiltinModule of a number": () => process.getBuiltinModule(5),

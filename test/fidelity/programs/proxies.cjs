@@ -2,6 +2,7 @@
 const fs = require("node:fs");
 const zlib = require("node:zlib");
 const crypto = require("node:crypto");
+const { Readable } = require("node:stream");
 const { say, outcome } = require("./say.cjs");
 
 function watched(target, seen, name = "") {
@@ -142,6 +143,15 @@ const calls = {
       watched({}, seen),
     );
     port1.close();
+  },
+  "Readable.read": (seen) => {
+    const stream = new Readable({ read() {} });
+    stream.push("some text");
+    return String(Readable.prototype.read.call(watched(stream, seen), 4));
+  },
+  "Readable.setEncoding": (seen) => {
+    const stream = new Readable({ read() {} });
+    Readable.prototype.setEncoding.call(watched(stream, seen), "utf8");
   },
   Blob: async (seen) => new Blob(watched(["a"], seen)).text(),
   Response: async (seen) => new Response(number("a", seen)).text(),

@@ -1,5 +1,6 @@
 // Fidelity programs: the functions of the globals and of Node's modules, of their classes' statics and prototypes.
 const { isBuiltin } = require("node:module");
+const net = require("node:net");
 
 const MODULES = [
   "buffer",
@@ -72,6 +73,15 @@ function reachable() {
   for (const name of ["structuredClone", "atob", "btoa", "setImmediate"])
     found.set(`global.${name}`, { holder: globalThis, key: name, value: globalThis[name] });
   for (const name of MODULES) if (isBuiltin(`node:${name}`)) visit(require(`node:${name}`), name, 1);
+  const holder = accepted();
+  found.set("accepted.push", { holder, key: "push", value: holder.push });
   return found;
 }
-module.exports = { reachable };
+
+/** As servers have it. */
+function accepted() {
+  const socket = new net.Socket();
+  socket.on("error", () => {});
+  return Object.assign(socket, { server: net.createServer() });
+}
+module.exports = { accepted, reachable };

@@ -8,6 +8,7 @@ const net = require("node:net");
 const { Duplex, Readable } = require("node:stream");
 const { StringDecoder } = require("node:string_decoder");
 const threads = require("node:worker_threads");
+const { accepted } = require("./reachable.cjs");
 
 const KEY = Buffer.alloc(16, 1);
 /** One for all: a thread that waits for messages and answers none. */
@@ -35,6 +36,7 @@ const SELVES = [
   [/ClientRequest\.prototype/, () => requestWithoutNetwork()],
   [/net\.Server\.prototype/, () => new net.Server()],
   [/Socket\.prototype/, () => new net.Socket()],
+  [/^accepted/, () => accepted()],
   [/Session\.prototype/, () => connectedSession()],
   [/DatabaseSync\.prototype/, () => database()],
   [/StatementSync\.prototype/, () => database().prepare("select a, ? as b from t")],

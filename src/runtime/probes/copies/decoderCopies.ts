@@ -5,6 +5,7 @@
 import type Fs from "node:fs";
 import { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
+import { types } from "node:util";
 import { builtin } from "../../builtins.ts";
 import { isConstructor } from "../../patch.ts";
 import { RestingPatches } from "../../restingPatches.ts";
@@ -100,6 +101,8 @@ export class DecoderCopiesProbe implements Probe {
   }
 
   private remember(meter: Meter, stream: unknown, above: AnyFunction): void {
+    // Which would notice.
+    if (types.isProxy(stream)) return;
     const { decoder } = (stream as { _readableState?: { decoder?: unknown } } | null)?._readableState ?? {};
     if (!(decoder instanceof StringDecoder) || this.lines.has(decoder)) return;
     const operation = meter.operation("decode", "Readable.setEncoding");

@@ -2,6 +2,7 @@
 // several into one. `for await` reads like this, too; `'data'` gets the chunks as they came.
 
 import { Readable } from "node:stream";
+import { types } from "node:util";
 import { RestingPatches } from "../../restingPatches.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
 import { copyTraces } from "./copyTrace.ts";
@@ -15,13 +16,19 @@ interface State {
   readonly bufferIndex?: number;
 }
 
-/** Bytes of the chunk that a stream gives first; 0 when it holds none, or none of bytes. */
+/** Bytes of the chunk that a stream gives first; 0 when it holds none, or none of bytes. Nothing is asked of a proxy; never throws. */
 function firstBytes(stream: unknown): number {
-  const state = (stream as { _readableState?: State } | undefined)?._readableState;
-  if (state === undefined || !(state.length > 0)) return 0;
-  const { buffer } = state;
-  const first = Array.isArray(buffer) ? (buffer[state.bufferIndex ?? 0] as unknown) : headOf(buffer);
-  return ArrayBuffer.isView(first) ? first.byteLength : 0;
+  if (types.isProxy(stream)) return 0;
+  try {
+    const state = (stream as { _readableState?: State } | null | undefined)?._readableState;
+    if (state === undefined || !(state.length > 0)) return 0;
+    const { buffer } = state;
+    const first = Array.isArray(buffer) ? (buffer[state.bufferIndex ?? 0] as unknown) : headOf(buffer);
+    return ArrayBuffer.isView(first) ? first.byteLength : 0;
+  } catch {
+    // It is no stream: the call itself says so.
+    return 0;
+  }
 }
 
 function headOf(list: State["buffer"]): unknown {

@@ -3,6 +3,7 @@
 
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { Socket } from "node:net";
+import { types } from "node:util";
 import { Patches } from "../../patch.ts";
 import type { Meter } from "../../sampling/meter.ts";
 
@@ -41,7 +42,7 @@ export class NetworkBytes {
     const network = this;
     this.patches.replace(Socket.prototype, ["connect"], (original) => {
       return function connect(this: Counting): unknown {
-        if (network.active && !meter.ours) network.add(this);
+        if (network.active && !meter.ours && isSocket(this)) network.add(this);
         return Reflect.apply(original, this, arguments);
       };
     });
@@ -85,6 +86,11 @@ export class NetworkBytes {
     if (this.sockets.size < MAX_SOCKETS && !this.sockets.has(socket))
       this.sockets.set(socket, { received: 0, sent: 0 });
   }
+}
+
+/** As far as can be told without asking anything of it. */
+function isSocket(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !types.isProxy(value);
 }
 
 /** What a socket has moved since it was seen last. One that is connected anew counts from 0 again. */

@@ -3,6 +3,7 @@
 // writing transaction, which only takes the lock: SQLite sleeps a millisecond or more before it tries again. A write without
 // such a beginning may as well wait for the disk, so it is not counted.
 
+import { types } from "node:util";
 import { builtin } from "../../builtins.ts";
 import type { LoadedModule } from "../../moduleWatch.ts";
 import type { Operation } from "../../sampling/operations.ts";
@@ -75,7 +76,7 @@ export class SqliteProbe extends LibraryProbe {
 
   /** What a statement is for is asked once: its text costs as much as a small query. */
   private kindOf(self: unknown, args: IArguments): TextKind {
-    if (typeof self !== "object" || self === null) return "other";
+    if (typeof self !== "object" || self === null || types.isProxy(self)) return "other";
     const known = this.statements.get(self);
     if (known !== undefined) return known;
     try {
