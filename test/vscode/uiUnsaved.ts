@@ -42,6 +42,10 @@ async function comesBack(page: Page): Promise<void> {
 
 export async function reloadKeepsTheRecording(page: Page): Promise<void> {
   const pids = await recordedPids(page);
+  // Its first figures bring them, a second later at the most: before, there would be none to come back.
+  await openFile(page, "server.js");
+  await lineIsMarked(page);
+  await runCommand(page, "Darcy: Open Panel");
   await page.reload();
   await comesBack(page);
   await panelOf(page).getByText(CUT_OFF, { exact: false }).first().waitFor(SLOW);
