@@ -11,6 +11,8 @@ const { saidOf, shown } = require("./shown.cjs");
 
 /** What they give is different each time. */
 const RANDOM = /unsafe|random|generate|prime|stat|mkdtemp|\.open(?:Sync)?$|createHash|Key|spawn|realpath/i;
+/** The end of a folder's name, in an error. */
+const MADE_UP = /(?<=mkdtemp '.*)\w{6}'/;
 /** Work that is still under way when its call has returned. */
 const UNDER_WAY = /^(?:FSReq|GetAddrInfoReq|GetNameInfoReq|TCPConnect|PipeConnect|ProcessWrap)/;
 
@@ -64,7 +66,7 @@ async function run() {
       }
       // Callbacks of jobs come when they come: other programs wait for theirs.
       lines.push(
-        `${told} (${RANDOM.test(path) ? "" : log.filter((line) => !job || !line.startsWith("called back")).join(", ")})`,
+        `${told.replace(MADE_UP, "'")} (${RANDOM.test(path) ? "" : log.filter((line) => !job || !line.startsWith("called back")).join(", ")})`,
       );
     }
     // What jobs do to files is done before the next function is called.
