@@ -49,7 +49,8 @@ export function makeEmpty(dispatch: Dispatch): Part {
         setText(act, ACTION_WORDS[action]);
       }
       setAttribute(root, "data-phase", panel.phase);
-      setHidden(form.root, panel.phase !== "waiting" || panel.url === null);
+      // The load speaks HTTP.
+      setHidden(form.root, panel.phase !== "waiting" || !/^https?:/.test(panel.url ?? ""));
       form.show(model);
       sheet.show(measured(panel) === null ? (panel.report?.calibration ?? null) : null);
     },

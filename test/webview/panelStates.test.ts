@@ -237,6 +237,15 @@ describe("controls", () => {
       { state: { ...STATES.waiting, url: "https://localhost:3443" } },
     ));
 
+  test("a server that speaks no HTTP is offered no load", () =>
+    withPanel(
+      async ({ page }) => {
+        assert.equal(await page.locator("code.curl").isVisible(), false);
+        assert.match(await seenText(page.locator(".empty-text").first()), /listens on localhost:4000/);
+      },
+      { state: { ...STATES.waiting, url: "localhost:4000" } },
+    ));
+
   test("a paused view holds its figures while the clock goes on", () =>
     withPanel(async (panel) => {
       const { page } = panel;
