@@ -74,12 +74,18 @@ for (const node of nodeVersions().filter(({ major }) => major >= 22))
         const patient = open(5_000);
         const statement = patient.prepare("BEGIN EXCLUSIVE");
         const truth = [0, 0];
+        // On a crowded machine the lock may be free again before it is asked for.
+        const waited = [0, 0];
         for (let i = 0; i < 8; i++) {
           locked(30);
           const start = micros();
           if (i % 2 === 0) patient.exec("BEGIN IMMEDIATE"); //@exec
           else statement.run(); //@run
-          truth[1] += micros() - start;
+          const took = micros() - start;
+          if (took >= 1_000) {
+            truth[1] += took;
+            waited[i % 2]++;
+          }
           patient.exec("COMMIT");
         }
         truth[0] = truth[1] * 0.96;
@@ -94,17 +100,24 @@ for (const node of nodeVersions().filter(({ major }) => major >= 22))
           spent += micros() - start;
           await hold(130);
         }
-        return finish({ truth, measured: begins, faults: locks.faults, spent, failures, busy: mine() });`;
-      const told = (await run(body)) as Told & { spent: number; failures: number; busy: Told["measured"] };
+        return finish({ truth, waited, measured: begins, faults: locks.faults, spent, failures, busy: mine() });`;
+      const told = (await run(body)) as Told & {
+        waited: [exec: number, run: number];
+        spent: number;
+        failures: number;
+        busy: Told["measured"];
+      };
+      const [byExec, byRun] = told.waited;
+      assert.ok(byExec > 0 && byRun > 0);
       assert.deepEqual(told.faults, []);
       const begins = find(told.measured, "DatabaseSync, begin");
-      assert.deepEqual([told.measured.length, begins.kind, begins.count], [1, "wait", 8]);
+      assert.deepEqual([told.measured.length, begins.kind, begins.count], [1, "wait", byExec + byRun]);
       assertWithin(begins.micros, told.truth);
       assert.deepEqual(
         linesOf(begins).sort(),
         [
-          [line(body, "exec"), line(body, "commit"), 4],
-          [line(body, "run"), line(body, "commit"), 4],
+          [line(body, "exec"), line(body, "commit"), byExec],
+          [line(body, "run"), line(body, "commit"), byRun],
         ].sort(),
       );
       const busy = find(told.busy, "DatabaseSync, busy");
