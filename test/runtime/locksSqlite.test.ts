@@ -88,7 +88,8 @@ for (const node of nodeVersions().filter(({ major }) => major >= 22))
           }
           patient.exec("COMMIT");
         }
-        truth[0] = truth[1] * 0.96;
+        // A crowded machine takes the thread from between the two clocks, too.
+        truth[0] = truth[1] * 0.85;
         const begins = mine();
         const hasty = open(20);
         let failures = 0;
