@@ -29,6 +29,8 @@ const LOAD_MARGIN_SECONDS = 60;
 /** A server that ends sooner than this is not spoken of. */
 const QUIET_STOP_MS = 700;
 const MOST_PORTS = 16;
+/** A load of a low rate sends each second's requests at once: what is measured begins and ends between them. */
+const BETWEEN_BURSTS_MS = 500;
 
 export class Recording {
   readonly progress = new Progress(process.stderr, process.env);
@@ -101,8 +103,7 @@ export class Recording {
     this.silence = tellSilence(session, (text) => progress.say(text), { title: "The server", command });
     this.silence.follow(false);
     this.startLoad();
-    // On a busy machine its process needs longer than a short recording lasts.
-    await Promise.race([this.load?.started, this.server.exited, this.interrupts.first]);
+    await this.untilLoadRuns(this.server);
     if (words.warmupMs > 0) this.invite();
     await this.phase("warm-up", words.warmupMs);
     if (this.interrupts.signal !== null) return null;
@@ -210,6 +211,13 @@ export class Recording {
     this.load.done.catch((error: unknown) => {
       this.loadFailure = error instanceof UserError ? error : new UserError(String(error), "Try it again.");
     });
+  }
+
+  /** On a busy machine the load's process needs longer than a short recording lasts. */
+  private async untilLoadRuns({ exited }: Launched): Promise<void> {
+    if (this.load === null) return;
+    const begun = this.load.started.then(() => delay(BETWEEN_BURSTS_MS));
+    await Promise.race([begun, exited, this.interrupts.first]);
   }
 
   /** Until its time is up (null: never), the server or the load ends, or an interrupt. */
