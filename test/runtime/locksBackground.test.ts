@@ -186,6 +186,15 @@ interface ToldByWay {
 
 const workshop = new Workshop();
 
+function assertOneExact(measured: Told["measured"], truth: Truth): void {
+  const waits = measured.filter(({ callee }) => callee === "Mutex.acquire");
+  assert.deepEqual(
+    waits.map(({ basis, count }) => [basis, count]),
+    [["exact", 1]],
+  );
+  assertWithin(waits[0]?.micros ?? 0, truth);
+}
+
 for (const node of nodeVersions().filter(({ major }) => major >= 24))
   describe(`waits of nobody's, Node ${node.major}`, () => {
     it("tells them from a request's, of each lock", async () => {
@@ -203,36 +212,21 @@ for (const node of nodeVersions().filter(({ major }) => major >= 24))
       const source = programOf(IMPORTS, NESTED);
       const { truth, measured, faults } = await workshop.run<Told>(node, "mjs", source, { requests: true });
       assert.deepEqual(faults, []);
-      const waits = measured.filter(({ callee }) => callee === "Mutex.acquire");
-      assert.deepEqual(
-        waits.map(({ basis, count }) => [basis, count]),
-        [["exact", 1]],
-      );
-      assertWithin(waits[0]?.micros ?? 0, truth);
+      assertOneExact(measured, truth);
     });
 
     it("knows that a request waited that has given up and answered since", async () => {
       const source = programOf(IMPORTS, GIVES_UP);
       const { truth, measured, faults } = await workshop.run<Told>(node, "mjs", source, { requests: true });
       assert.deepEqual(faults, []);
-      const waits = measured.filter(({ callee }) => callee === "Mutex.acquire");
-      assert.deepEqual(
-        waits.map(({ basis, count }) => [basis, count]),
-        [["exact", 1]],
-      );
-      assertWithin(waits[0]?.micros ?? 0, truth);
+      assertOneExact(measured, truth);
     });
 
     it("takes none for it that a message may wait for", async () => {
       const source = programOf(`${IMPORTS}import net from "node:net";`, MESSAGES);
       const { truth, measured, faults } = await workshop.run<Told>(node, "mjs", source, { requests: true });
       assert.deepEqual(faults, []);
-      const waits = measured.filter(({ callee }) => callee === "Mutex.acquire");
-      assert.deepEqual(
-        waits.map(({ basis, count }) => [basis, count]),
-        [["exact", 1]],
-      );
-      assertWithin(waits[0]?.micros ?? 0, truth);
+      assertOneExact(measured, truth);
     });
   });
 

@@ -127,6 +127,12 @@ const calls = {
     for (let n = 0; n < 200; n++) said.push(outcome(() => new net.Socket().connect()));
     return [...new Set(said)];
   },
+  "write of what is no message": () =>
+    ["_writeRaw", "_flushOutput"].flatMap((name) =>
+      [null, 5, {}, { destroyed: true }, { outputData: 5 }, { outputData: [null] }].map((self) =>
+        outcome(() => http.OutgoingMessage.prototype[name].call(self, new net.Socket())),
+      ),
+    ),
   "read of what is no stream": () =>
     [null, undefined, 5, {}, { _readableState: null }, { _readableState: { length: 1 } }].map((self) =>
       outcome(() => Readable.prototype.read.call(self, 1)),

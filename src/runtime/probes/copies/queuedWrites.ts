@@ -3,6 +3,7 @@
 
 import { OutgoingMessage } from "node:http";
 import { Socket } from "node:net";
+import { types } from "node:util";
 import { RestingPatches } from "../../restingPatches.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
 import { copyTraces } from "./copyTrace.ts";
@@ -54,12 +55,15 @@ export class QueuedWritesProbe implements Probe {
     this.patches.replace(prototype, ["_writeRaw"], (original) => {
       return function writeRaw(this: Message): unknown {
         const result: unknown = Reflect.apply(original, this, arguments);
-        if (this.outputData.length === 0 || !probe.active || copiesGate.depth > 0) return result;
+        if (!probe.active || copiesGate.depth > 0) return result;
         try {
-          for (const piece of this.outputData) {
-            // Beside the piece itself its head, which Node puts before it.
-            const bytes = probe.counted.has(piece) ? 0 : textBytes(piece.data, piece.encoding);
-            if (bytes === 0) continue;
+          const queue = queueOf(this);
+          if (queue === null || queue.length === 0) return result;
+          // The piece itself stands last; its head, which Node may put before all, first.
+          for (const piece of queue.length > 1 ? [queue[0], queue.at(-1)] : queue) {
+            const bytes =
+              piece === undefined || probe.counted.has(piece) ? 0 : textBytes(piece.data, piece.encoding);
+            if (piece === undefined || bytes === 0) continue;
             probe.counted.add(piece);
             meter.record(operation, bytes, writeRaw);
             if (copyTraces.active > 0)
@@ -75,14 +79,12 @@ export class QueuedWritesProbe implements Probe {
 
   /** What has been counted is not counted again as the socket's. */
   private patchFlush(prototype: Functions): void {
-    const { counted } = this;
+    const isCounted = (piece: Piece | null) =>
+      typeof piece?.data !== "string" || piece.data === "" || this.counted.has(piece);
     this.patches.replace(prototype, ["_flushOutput"], (original) => {
       return function flushOutput(this: Message, socket: unknown): unknown {
         const all =
-          socket instanceof Socket &&
-          this.outputData.every(
-            (piece) => typeof piece.data !== "string" || piece.data === "" || counted.has(piece),
-          );
+          !types.isProxy(socket) && socket instanceof Socket && queueOf(this)?.every(isCounted) === true;
         if (!all) return Reflect.apply(original, this, arguments);
         copiesGate.depth++;
         try {
@@ -93,4 +95,11 @@ export class QueuedWritesProbe implements Probe {
       };
     });
   }
+}
+
+/** Null: it is no message of Node's, which nothing is asked of. */
+function queueOf(message: unknown): readonly Piece[] | null {
+  if (typeof message !== "object" || message === null || types.isProxy(message)) return null;
+  const { outputData } = message as Partial<Message>;
+  return Array.isArray(outputData) && !types.isProxy(outputData) ? outputData : null;
 }

@@ -17,11 +17,6 @@ const socketWrite: AmountOf = (self, args) =>
   typeof args[0] === "string" && (self instanceof Socket || isHttp2(self))
     ? sentBytes(self as Writable, args)
     : 0;
-const socketEnd: AmountOf = (self, args) =>
-  typeof args[0] === "string" && (self instanceof Socket || isHttp2(self))
-    ? sentBytes(self as Writable, args)
-    : 0;
-
 /** As Node spells them. Of text in another encoding it makes a Buffer first, by `Buffer.from`, which counts. */
 const AS_TEXT: ReadonlySet<string> = new Set([
   "utf8",
@@ -61,7 +56,7 @@ export class StringWritesProbe extends CallProbe {
     const encode = (callee: string) => meter.operation("encode", callee);
     calls.measure(Duplex.prototype, ["write"], { operation: encode("Socket.write"), amount: socketWrite });
     // By a function of Node's own, not by `write`.
-    calls.measure(Duplex.prototype, ["end"], { operation: encode("Socket.end"), amount: socketEnd });
+    calls.measure(Duplex.prototype, ["end"], { operation: encode("Socket.end"), amount: socketWrite });
     calls.measure(fs, ["write"], { operation: encode("fs.write"), amount: descriptorWrite });
     calls.measure(fs, ["writeSync"], { operation: encode("fs.writeSync"), amount: descriptorWrite });
     calls.measure(fs, ["appendFileSync"], {

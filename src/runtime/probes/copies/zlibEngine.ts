@@ -2,6 +2,7 @@
 // ones may take in nothing more; together they are one event.
 
 import { performance } from "node:perf_hooks";
+import { Given } from "../../given.ts";
 import type { Reservation } from "../../sampling/meter.ts";
 import type { Operation } from "../../sampling/operations.ts";
 
@@ -72,14 +73,6 @@ export class Engine {
     this.bytes = 0;
     this.micros = 0;
     this.idleMicros = 0;
-  }
-}
-
-/** Returns what it is given, so that a subclass's private field is put on that. */
-class Given {
-  constructor(given: object) {
-    // biome-ignore lint/correctness/noConstructorReturn: see above
-    return given;
   }
 }
 

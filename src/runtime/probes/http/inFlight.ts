@@ -2,6 +2,7 @@
 // even reflection, and they end with it. On the request they would cost 0.5 µs each: they are added outside of its
 // class, which V8 does slowly. Responses finish in the order of their requests, also of pipelined ones.
 
+import { Given } from "../../given.ts";
 import type { RequestToken } from "./requestContext.ts";
 
 /** `bytesWritten` would look through what waits to be written, too; when a response has finished that is nothing. */
@@ -13,14 +14,6 @@ interface Counting {
 /** The response that is being sent: of an HTTP/1 connection's oldest request. */
 interface Sending {
   readonly _httpMessage?: object | null;
-}
-
-/** Returns what it is given, so that a subclass's private field is put on that. */
-class Given {
-  constructor(given: object) {
-    // biome-ignore lint/correctness/noConstructorReturn: see above
-    return given;
-  }
 }
 
 export class InFlight extends Given {

@@ -1,6 +1,7 @@
 // Runtime: what is known of a connection whose messages are counted, kept on its socket where nothing can see it.
 
 import { types } from "node:util";
+import { Given } from "../../given.ts";
 import { WebSocketFrames } from "./webSocketFrames.ts";
 
 /** Of what is counted: how it comes, and what one is. */
@@ -19,14 +20,6 @@ interface Known {
   /** What it speaks TLS over: of `STARTTLS`, as of servers that look first what a connection carries. */
   readonly _parent?: unknown;
   readonly _tlsOptions?: { readonly isServer?: boolean };
-}
-
-/** Returns what it is given, so that a subclass's private field is put on that (see `http/inFlight.ts`). */
-class Given {
-  constructor(given: object) {
-    // biome-ignore lint/correctness/noConstructorReturn: see above
-    return given;
-  }
 }
 
 export class Connection extends Given {
