@@ -93,7 +93,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     where: /^shapes: made readStream\.\[proto\](?: keys|\.push.*)$/,
   },
   {
-    what: "`net.Socket.prototype` has a getter `push`, not enumerable: accepted connections that carry no HTTP have a function of ours, which calls the inherited one, all other sockets the inherited one.",
+    what: "`net.Socket.prototype` has a getter `push`, not enumerable: accepted connections that carry no HTTP have a function of ours, which calls the inherited one, all other sockets the inherited one. Set on a frozen socket it throws in sloppy code, too, and in other words.",
     reason: "There Node hands what a connection reads to your code: so messages are counted.",
     where: /^shapes: (?:[gs]et )?\[net\]\.Socket\.prototype(?: keys|\.push.*)$/,
   },
