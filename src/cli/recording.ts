@@ -2,6 +2,8 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { deepEnvironment, PerfRecording, whyNoPerf } from "../collector/deepSwitches/perf.ts";
+import type { PerfSamples } from "../collector/deepSwitches/perfScript.ts";
+import { withinWindows } from "../collector/deepSwitches/withinWindows.ts";
 import type { Silence } from "../collector/diagnosis/silence.ts";
 import { WhyNoData } from "../collector/diagnosis/whyNoData.ts";
 import { whyNoRequest } from "../collector/diagnosis/whyNoRequest.ts";
@@ -12,7 +14,6 @@ import { missingWorkers, untilAllListen, untilListening, workersDeadline } from 
 import { UserError } from "../common/errors.ts";
 import { busyPrices } from "../model/calibration.ts";
 import type { Profile } from "../model/profile.ts";
-import type { DeepSwitches } from "../protocol/deepSwitches.ts";
 import type { RecordArguments } from "./arguments.ts";
 import { Interrupts } from "./interrupts.ts";
 import { endedError, hasRequests, loadText, nothingMeasured } from "./outcome.ts";
@@ -143,13 +144,13 @@ export class Recording {
   }
 
   /** Before the session's folder is removed. */
-  private async readDeep(): Promise<DeepSwitches | null> {
+  private async readDeep(): Promise<PerfSamples | null> {
     const { perf, progress } = this;
     if (perf === null) return null;
     progress.say("Reading what perf recorded…");
-    const counts = await perf.read(isUserFile);
-    if (counts === null) progress.say("warning: perf recorded no context switch.");
-    return counts;
+    const samples = await perf.read(isUserFile);
+    if (samples === null) progress.say("warning: perf recorded no context switch.");
+    return samples;
   }
 
   private announce(): void {
@@ -255,8 +256,9 @@ export class Recording {
     const result = (await this.load?.done.catch(() => null)) ?? null;
     const seen = await whyNoRequest(session);
     await this.endServer(this.interrupts.signal ?? "SIGTERM");
-    const deepSwitches = await this.readDeep();
-    const profile = { ...(await session.close()), ...(deepSwitches === null ? {} : { deepSwitches }) };
+    const samples = await this.readDeep();
+    const closed = await session.close();
+    const profile = samples === null ? closed : { ...closed, deepSwitches: withinWindows(closed, samples) };
     if (!hasRequests(profile)) {
       throw exit === null
         ? (this.loadFailure ?? nothingMeasured(this.words.load?.target ?? null, result, seen))

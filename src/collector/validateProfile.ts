@@ -144,6 +144,8 @@ const isoDate: Check<string> = (value) => {
 const deepSwitches = shape<DeepSwitches>({
   switches: amount,
   durationMs: amount,
+  requests: optional(amount),
+  kernel: optional(nullable(amount)),
   sites: list(
     shape<DeepSite>({
       class: oneOf(THREAD_CLASSES),

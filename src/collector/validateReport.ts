@@ -94,6 +94,8 @@ const hops = shape<HopsReport>({
 const deepSwitches = shape<DeepSwitchesReport>({
   switches: finite,
   durationMs: finite,
+  requests: optional(finite),
+  kernel: optional(nullable(finite)),
   ofKernel: nullable(finite),
   sites: list(
     shape<DeepSite>({

@@ -18,7 +18,7 @@ import { restartsOf } from "./restarts.ts";
 import { routeFigures } from "./routeCosts.ts";
 import { type Scope, scopeOf } from "./scope.ts";
 import { Sites } from "./sites.ts";
-import { kernelSwitches, type Sums, sumUp } from "./sums.ts";
+import { type Sums, sumUp } from "./sums.ts";
 import { threadPoolOf } from "./threadPool.ts";
 import { runnableThreads, threadsOf } from "./threads.ts";
 import { totalsOf } from "./totals.ts";
@@ -96,7 +96,7 @@ export function analyse(profile: Profile, options: ReportOptions = {}): Analysis
     threads: threadsOf(scope),
     threadPool: threadPoolOf(profile, scope.windows),
     hops: hopsOf(profile, scope.windows, estimates, sums, workers, scope.workers),
-    deepSwitches: deepSwitchesOf(profile, kernelSwitches(sums), scope.durationMicros),
+    deepSwitches: deepSwitchesOf(profile),
     runnableThreads: runnableThreads(sums, scope.durationMicros),
     balance: balanceOf(workers),
     requests: requestsOf(profile, scope, routeFigures(profile, scope.windows, sums, io)),
@@ -133,15 +133,10 @@ export function analyse(profile: Profile, options: ReportOptions = {}): Analysis
   };
 }
 
-function deepSwitchesOf(
-  { deepSwitches: deep }: Profile,
-  kernel: number | null,
-  durationMicros: number,
-): Report["deepSwitches"] {
+function deepSwitchesOf({ deepSwitches: deep }: Profile): Report["deepSwitches"] {
   if (deep === undefined) return null;
-  const known = kernel !== null && kernel > 0 && deep.durationMs > 0 && durationMicros > 0;
-  const rate = deep.switches / (deep.durationMs * 1000);
-  return { ...deep, ofKernel: known ? rate / (kernel / durationMicros) : null };
+  const { switches, kernel = null } = deep;
+  return { ...deep, ofKernel: kernel === null || kernel === 0 ? null : switches / kernel };
 }
 
 export function selfOverheadOf(sums: Sums, durationMicros: number): Report["selfOverhead"] {

@@ -2,15 +2,19 @@
 
 import type { ThreadClass } from "./window.ts";
 
-/** Context switches that perf recorded in a part of the measured time. */
+/** Context switches that perf recorded in whole windows of the measured processes. */
 export interface DeepSwitches {
   readonly switches: number;
+  /** Of these windows, of the process that has most. */
   readonly durationMs: number;
+  /** That finished in these windows, and the switches that the kernel counted in them. Left out by earlier versions. */
+  readonly requests?: number;
+  readonly kernel?: number | null;
   /** Most first. */
   readonly sites: readonly DeepSite[];
 }
 export interface DeepSwitchesReport extends DeepSwitches {
-  /** Their rate over that of the kernel's own counts, 1 when all were seen; null where it does not count. */
+  /** Of those that the kernel counted, 1 when all were seen; null where it does not count. */
   readonly ofKernel: number | null;
 }
 export const SWITCH_CAUSES = ["events", "lock or message", "system call", "preempted"] as const;

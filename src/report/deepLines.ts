@@ -12,10 +12,8 @@ const SHOWN = 10;
 export function deepLines(report: Report, { top, cwd, style }: TextContext): string[] {
   const deep = report.deepSwitches;
   if (deep === null) return [];
-  const perRequest = (count: number) =>
-    report.requests.perSecond > 0 && deep.durationMs > 0
-      ? formatNumber(count / (report.requests.perSecond * (deep.durationMs / 1000)))
-      : UNKNOWN;
+  const { requests = 0 } = deep;
+  const perRequest = (count: number) => (requests > 0 ? formatNumber(count / requests) : UNKNOWN);
   const rows = deep.sites
     .slice(0, top ?? SHOWN)
     .map((site) => [

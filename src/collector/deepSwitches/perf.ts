@@ -8,10 +8,22 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { errorCode } from "../../common/errors.ts";
-import { type PerfCounts, PerfScript } from "./perfScript.ts";
+import { type PerfSamples, PerfScript } from "./perfScript.ts";
 
 const V8_OPTIONS = "--perf-basic-prof --interpreted-frames-native-stack";
-const RECORD = ["record", "-e", "context-switches", "-c", "1", "-g", "--max-size", "512M"];
+/** The clock is that of `process.hrtime`. */
+const RECORD = [
+  "record",
+  "-k",
+  "CLOCK_MONOTONIC",
+  "-e",
+  "context-switches",
+  "-c",
+  "1",
+  "-g",
+  "--max-size",
+  "512M",
+];
 const SCRIPT = ["script", "--no-inline", "-F", "comm,pid,tid,time,ip,sym"];
 const PARANOID = "/proc/sys/kernel/perf_event_paranoid";
 /** `perf` ends its file when it is interrupted; one that does not is killed. */
@@ -77,7 +89,7 @@ export class PerfRecording {
   }
 
   /** Null when nothing was recorded. @param isUsers whether a script's path is code of the user's */
-  async read(isUsers: (file: string) => boolean): Promise<PerfCounts | null> {
+  async read(isUsers: (file: string) => boolean): Promise<PerfSamples | null> {
     if (!existsSync(this.data)) return null;
     const script = new PerfScript(isUsers);
     const perf = spawn("perf", [...SCRIPT, "-i", this.data], { stdio: ["ignore", "pipe", "ignore"] });
@@ -85,8 +97,8 @@ export class PerfRecording {
     ended.catch(() => undefined);
     for await (const line of createInterface({ input: perf.stdout })) script.line(line);
     await ended;
-    const counts = script.counts();
-    return counts.switches === 0 ? null : counts;
+    const samples = script.samples();
+    return samples.pids.length === 0 ? null : samples;
   }
 
   /** Its own file, and what V8 has written of these processes and others that were started with them and have ended. */

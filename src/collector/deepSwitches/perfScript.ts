@@ -1,4 +1,4 @@
-// Collector, deep mode: what `perf script` prints of context switches, as counts by thread, cause and JavaScript function.
+// Collector, deep mode: what `perf script` prints of context switches, as samples with thread, cause and JavaScript function.
 // A sample is a head line, frames from the innermost, and an empty line.
 
 import type { DeepSite } from "../../protocol/deepSwitches.ts";
@@ -14,25 +14,31 @@ const JAVASCRIPT =
 /** Sites past that many are one without a place. */
 const MAX_SITES = 10_000;
 
-export interface PerfCounts {
-  readonly switches: number;
-  /** From the first sample to the last. */
-  readonly durationMs: number;
-  readonly sites: readonly DeepSite[];
+/** Of each sample, in the order of its place in these lists. */
+export interface PerfSamples {
+  readonly pids: readonly number[];
+  /** Microseconds on the clock that perf used. */
+  readonly micros: readonly number[];
+  /** Indices into `sites`. */
+  readonly places: readonly number[];
+  readonly sites: readonly Omit<DeepSite, "count">[];
 }
 
 interface Sample {
+  readonly pid: number;
+  readonly micros: number;
   readonly threadClass: ThreadClass;
   cause: DeepSite["cause"] | null;
   place: { function: string; file: string; line: number } | null;
 }
 
 export class PerfScript {
-  private switches = 0;
-  private first = Number.POSITIVE_INFINITY;
-  private last = Number.NEGATIVE_INFINITY;
   private sample: Sample | null = null;
-  private readonly sites = new Map<string, { -readonly [K in keyof DeepSite]: DeepSite[K] }>();
+  private readonly pids: number[] = [];
+  private readonly micros: number[] = [];
+  private readonly places: number[] = [];
+  private readonly sites: Omit<DeepSite, "count">[] = [];
+  private readonly indexOf = new Map<string, number>();
 
   /** @param isUsers whether a script's path is code of the user's */
   constructor(private readonly isUsers: (path: string) => boolean) {}
@@ -47,18 +53,19 @@ export class PerfScript {
     const head = HEAD.exec(text);
     if (head === null) return;
     const [, name = "", process = "", thread = "", seconds = ""] = head;
-    this.first = Math.min(this.first, Number(seconds));
-    this.last = Math.max(this.last, Number(seconds));
-    this.sample = { threadClass: classOf(name.trim(), process === thread), cause: null, place: null };
+    this.sample = {
+      pid: Number(process),
+      micros: Number(seconds) * 1e6,
+      threadClass: classOf(name.trim(), process === thread),
+      cause: null,
+      place: null,
+    };
   }
 
-  counts(): PerfCounts {
+  samples(): PerfSamples {
     this.settle();
-    return {
-      switches: this.switches,
-      durationMs: this.switches === 0 ? 0 : (this.last - this.first) * 1000,
-      sites: [...this.sites.values()].sort((a, b) => b.count - a.count),
-    };
+    const { pids, micros, places, sites } = this;
+    return { pids, micros, places, sites };
   }
 
   private frame(sample: Sample, address: string, symbol: string): void {
@@ -76,14 +83,18 @@ export class PerfScript {
     const { sample } = this;
     if (sample === null) return;
     this.sample = null;
-    this.switches++;
     const cause = sample.cause ?? "system call";
-    const place = this.sites.size < MAX_SITES ? sample.place : null;
+    const place = this.sites.length < MAX_SITES ? sample.place : null;
     const { function: name, file, line } = place ?? { function: "", file: "", line: 0 };
     const key = `${sample.threadClass}\n${cause}\n${file}\n${line}\n${name}`;
-    const site = this.sites.get(key);
-    if (site !== undefined) site.count++;
-    else this.sites.set(key, { class: sample.threadClass, cause, function: name, file, line, count: 1 });
+    let index = this.indexOf.get(key);
+    if (index === undefined) {
+      index = this.sites.push({ class: sample.threadClass, cause, function: name, file, line }) - 1;
+      this.indexOf.set(key, index);
+    }
+    this.pids.push(sample.pid);
+    this.micros.push(sample.micros);
+    this.places.push(index);
   }
 }
 
