@@ -10,6 +10,7 @@ import { noticeOpen, onFileHandles, whenPromisesAsked } from "../fileHandles.ts"
 import type { AmountOf, CallMeter } from "../measuredCall.ts";
 import type { ProbeContext } from "../probe.ts";
 import { HANDOFFS_PER_JOB, handoffsGate, jobs } from "./handoff.ts";
+import { WholeWrites } from "./wholeWrites.ts";
 
 const fs = builtin<typeof Fs>("fs");
 
@@ -63,14 +64,16 @@ const WRITE_PIECE_BYTES = 512 * 1024;
 function jobsOfWholeFiles(): { callbacks: Record<string, AmountOf>; promises: Record<string, AmountOf> } {
   const read = READ_IN_ONE_JOB ? 1 : 4;
   const oneJobWrites = WRITE_IN_ONE_JOB;
-  const write = oneJobWrites ? 1 : 3;
   const promised: AmountOf = (_self, args) => {
     const pieces = Math.ceil(dataBytes(args[1]) / WRITE_PIECE_BYTES);
     if (oneJobWrites && pieces <= 1) return HANDOFFS_PER_JOB;
     return (2 + Math.max(1, pieces)) * HANDOFFS_PER_JOB;
   };
   return {
-    callbacks: { readFile: jobs(read), writeFile: jobs(write), appendFile: jobs(write) },
+    callbacks: {
+      readFile: jobs(read),
+      ...(oneJobWrites ? { writeFile: jobs(1), appendFile: jobs(1) } : new WholeWrites().amounts()),
+    },
     promises: {
       readFile: jobs(read),
       writeFile: promised,
