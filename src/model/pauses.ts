@@ -1,6 +1,6 @@
 // Model: collections' pauses, charged to the sites that make what is collected. Scavenges come as often as the young
 // generation fills: they are shared by bytes. Collections of the whole heap mark and move what stays in use: by the bytes
-// that were kept. Buffers' memory is off the heap and costs neither.
+// that were kept. Buffers' memory is off the heap and costs neither: where no object was seen, no site is charged.
 
 import type { SiteEstimate } from "./estimate.ts";
 import type { Sums } from "./sums.ts";
@@ -21,9 +21,7 @@ export function pausesOf(
   estimates: readonly SiteEstimate[],
   { gc, gcMicros }: Pick<Sums, "gc" | "gcMicros">,
 ): ReadonlyMap<SiteEstimate, SitePauses> {
-  const objects = estimates.filter(({ kind }) => kind === "objects");
-  // Where objects were not measured Buffers stand for them.
-  const sharing = objects.length > 0 ? objects : estimates.filter(({ kind }) => kind === "buffers");
+  const sharing = estimates.filter(({ kind }) => kind === "objects");
   const bytes = sum(sharing, ({ amount }) => amount);
   const kept = sum(sharing, (estimate) => keptBytes(estimate));
   const byKept = kept > 0 && sum(sharing, (estimate) => estimate.kept?.samples ?? 0) >= LEAST_SAMPLES;

@@ -49,6 +49,25 @@ test("some requests are too few to tell another load by", () => {
   );
 });
 
+test("a load that comes after a window without one has its own as soon as a first one, three times at most", () => {
+  const plan = new WindowPlan(LONGEST, () => 0.5);
+  assert.equal(plan.due(0), false);
+  let at = 1_500;
+  for (let turn = 0; turn < 5; turn++) {
+    assert.equal(plan.due(at), true, `turn ${turn}`);
+    plan.closed(at + 1_000, false);
+    assert.equal(plan.loadCame(at + 5_000, 9), false);
+    assert.equal(plan.due(at + 10_000), false);
+    const forgets = plan.loadCame(at + 10_000, 100);
+    assert.equal(forgets, turn < 3);
+    if (!forgets) break;
+    assert.equal(plan.due(at + 11_000), false);
+    at += 11_500;
+  }
+  assert.equal(plan.due(at + 120_000), false);
+  assert.equal(plan.due(at + 121_000), true);
+});
+
 test("none before what the last one cost is made up for", () => {
   const plan = new WindowPlan(LONGEST, () => 0.5);
   assert.equal(plan.due(0), false);

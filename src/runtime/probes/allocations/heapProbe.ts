@@ -50,6 +50,8 @@ export class HeapProbe implements Probe {
   private watch: InspectorWatch | null = null;
 
   private window: HeapWindow | null = null;
+  /** Requests came when the window was opened. */
+  private underLoad = false;
   private windowsOn = false;
   private plan = new WindowPlan(0);
   private restedAt = 0;
@@ -147,9 +149,14 @@ export class HeapProbe implements Probe {
     draft.own.heapWindowMicros += this.windowMicros + (this.window?.takeMicros() ?? 0);
     this.ownMicros = 0;
     this.windowMicros = 0;
-    const { requests } = this;
+    // Those that the channel does not tell of (HTTP/2, messages) have come to an end here.
+    const requests = Math.max(
+      this.requests,
+      draft.requests.reduce((sum, [, count]) => sum + count, 0),
+    );
     this.busy = requests > 0;
     this.requests = 0;
+    if (this.plan.loadCame(now(), requests)) this.known.forget();
     const total = draft.thread.allocatedBytes;
     if (total === null) return;
     const bytes = total * this.known.serverShare;
@@ -201,6 +208,7 @@ export class HeapProbe implements Probe {
     this.expectedBytes = (this.rate.bytesPerSecond * options.heapWindowMillis) / 1000;
     const { heapWindowIntervalBytes: interval, heapWindowMillis } = options;
     const intervals = intervalsFor(interval, this.expectedBytes, WINDOW_SAMPLES, this.turn);
+    this.underLoad = this.busy || this.requests > 0;
     if (window.open(intervals, heapWindowMillis)) this.window = window;
     else this.postpone();
   }
@@ -212,7 +220,7 @@ export class HeapProbe implements Probe {
     const again = this.inPause && this.retries < MOST_RETRIES;
     this.retries = again ? this.retries + 1 : 0;
     if (again) this.plan.postpone(now(), RETRY_MILLIS);
-    else this.plan.closed(now());
+    else this.plan.closed(now(), this.underLoad);
   }
 
   /** From here on full-time sampling alone. */

@@ -16,6 +16,12 @@ export class SampledOfLate {
     this.ownBytes = this.ownBytes * MEMORY + ownBytes;
   }
 
+  forget(): void {
+    this.serverBytes = 0;
+    this.objects = 0;
+    this.ownBytes = 0;
+  }
+
   /** Of all that is allocated, what the server allocates; 0 to 1. */
   get serverShare(): number {
     return 1 - this.ownBytes / (this.serverBytes + this.ownBytes || 1);

@@ -19,6 +19,8 @@ const SETTLE_MILLIS = 3_000;
 const MEMORY = 0.7;
 /** Fewer say nothing. */
 const LEAST_REQUESTS = 10;
+/** So often at most a load that comes after windows without one has its own at once. */
+const MOST_IDLE = 3;
 /** What was seen so many times after a window is what the window saw: in it, and just after, more is allocated. */
 const SETTLED = 4;
 
@@ -32,6 +34,9 @@ export class WindowPlan {
   private closings = 0;
   private seen = 0;
   private atWindow = 0;
+  /** The last window saw no request. */
+  private idle = false;
+  private idles = 0;
 
   /** @param longestMillis of the pauses between windows */
   constructor(
@@ -56,13 +61,30 @@ export class WindowPlan {
     if (this.seen === SETTLED) this.atWindow = this.bytesPerRequest;
   }
 
-  /** A window ended. */
-  closed(now: number): void {
+  /** A window ended. @param underLoad whether requests came when it opened */
+  closed(now: number, underLoad = true): void {
     this.seen = 0;
     this.closedAt = now;
+    if (!underLoad && this.idles++ < MOST_IDLE) {
+      this.idle = true;
+      this.postpone(now, Math.min(FIRST_PAUSE_MILLIS, this.longestMillis));
+      return;
+    }
     this.postpone(now, Math.min(this.pauseMillis, this.longestMillis));
     this.pauseMillis *= PAUSE_GROWTH;
     if (this.closings++ > 0) this.changedMillis *= PAUSE_GROWTH;
+  }
+
+  /**
+   * Requests came. What a server does before any (it loads its code) tells nothing of a load: a window is due as soon as for the
+   * first one.
+   * @returns whether what the last window told is of no load
+   */
+  loadCame(now: number, requests: number): boolean {
+    if (!this.idle || requests < LEAST_REQUESTS) return false;
+    this.idle = false;
+    this.postpone(now, FIRST_MILLIS);
+    return true;
   }
 
   /** The next one is due so much later. */
