@@ -8,7 +8,15 @@ import { around, element, FigureView, setAttribute, setClass, setHidden, setText
 import { clock, shareFigure, timeFigure } from "./figures.ts";
 import { post } from "./host.ts";
 import { type IconName, icon } from "./icons.ts";
-import { type Dispatch, isSettling, loopsBusy, measured, type Part, SETTLED_REQUESTS } from "./part.ts";
+import {
+  type Dispatch,
+  isSettling,
+  loopsBusy,
+  measured,
+  type Part,
+  SETTLED_REQUESTS,
+  takesLoad,
+} from "./part.ts";
 import { makeScope } from "./scope.ts";
 import type { Model } from "./state.ts";
 
@@ -157,7 +165,7 @@ export function makeBar(dispatch: Dispatch): Part {
       setAttribute(pause.root, "aria-label", paused ? t("Resume view") : t("Pause view"));
       setHidden(again.root, now !== "stopped");
       setHidden(annotate.root, report === null || (now !== "readOnly" && now !== "stopped"));
-      setHidden(load.root, now !== "waiting" && now !== "recording");
+      setHidden(load.root, (now !== "waiting" && now !== "recording") || !takesLoad(panel));
       driving = panel?.loadRunning === true;
       setClass(load.root, "secondary", driving);
       setClass(load.root, "plain", !driving);

@@ -8,7 +8,7 @@ import { isOfServer } from "../src/protocol/serverWorkers.ts";
 import { element, setAttribute, setClass, setHidden, setText } from "./element.ts";
 import { post } from "./host.ts";
 import { icon } from "./icons.ts";
-import { type Dispatch, measured, type Part, SETTLED_REQUESTS } from "./part.ts";
+import { type Dispatch, measured, type Part, SETTLED_REQUESTS, takesLoad } from "./part.ts";
 import { makeSheet } from "./sheet.ts";
 import type { LoadForm, Model } from "./state.ts";
 
@@ -49,8 +49,7 @@ export function makeEmpty(dispatch: Dispatch): Part {
         setText(act, ACTION_WORDS[action]);
       }
       setAttribute(root, "data-phase", panel.phase);
-      // The load speaks HTTP.
-      setHidden(form.root, panel.phase !== "waiting" || !/^https?:/.test(panel.url ?? ""));
+      setHidden(form.root, panel.phase !== "waiting" || !takesLoad(panel));
       form.show(model);
       sheet.show(measured(panel) === null ? (panel.report?.calibration ?? null) : null);
     },

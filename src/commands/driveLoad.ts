@@ -20,9 +20,16 @@ export async function driveLoad(services: Services, wanted?: unknown): Promise<v
       t("Start one with Darcy: Profile Node Server…"),
     );
   }
+  const { url } = recorder.recording;
+  if (!/^https?:/.test(url)) {
+    throw new UserError(
+      t("The server at {0} speaks no HTTP, which the load would.", url),
+      t("Send it messages by its own clients: they are measured."),
+    );
+  }
   const last = { ...FIRST, ...context.workspaceState.get<Partial<LoadRequest>>(LAST_KEY) };
   const given = typeof wanted === "object" && wanted !== null ? toLoadRequest({ ...last, ...wanted }) : null;
-  const request = given ?? (await ask(last, recorder.recording.url));
+  const request = given ?? (await ask(last, url));
   if (request === null) return;
   await context.workspaceState.update(LAST_KEY, request);
   await sendLoad(services, request);

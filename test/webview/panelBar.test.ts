@@ -93,3 +93,15 @@ test("load that no request has answered yet is stopped from its form too", () =>
     },
     { state: { ...STATES.waiting, loadRunning: true } },
   ));
+
+test("a server that speaks no HTTP is offered no load, before its first message and after", () =>
+  withPanel(async (panel) => {
+    const load = panel.page.getByRole("button", { name: "Drive load" });
+    for (const running of [STATES.waiting, STATES.recording]) {
+      const state = { ...running, loadRunning: false };
+      await panel.send({ ...state, url: "http://localhost:7070" });
+      assert.ok((await load.count()) > 0);
+      await panel.send({ ...state, url: "localhost:7070" });
+      assert.equal(await load.count(), 0);
+    }
+  }));
