@@ -44,7 +44,8 @@ export const NOTICES = {
   otherSampler: "Another tool samples this heap: allocation by function is not measured while it does.",
   noInspector: "Allocation by function is not measured, for Node's inspector can't be used: {0}",
   unknownLibrary: "Waits for {0} are not measured: this version of it is not known.",
-  pLimitModule: "Waits for p-limit as an ES module are not measured by this Node; 22.15 and later can.",
+  pLimitModule:
+    "Waits for p-limit as an ES module are not measured by this Node; 22.22.3, 24.11.1, 25.1 and later can.",
   undiciPrints: "NODE_DEBUG makes undici print.",
   noTurns: "This Node does not tell the turns of its event loop.",
   noPromiseHooks: "This Node has no promise hooks.",

@@ -77,11 +77,10 @@ function answer(which: (request: Request) => boolean): void {
 }
 
 /**
- * Before the user's modules load, once `hook` calls `builtinAsked` for each that is loaded. The other ways to a
+ * Before the user's modules load, once a hook calls `builtinAsked` for each that is loaded. The other ways to a
  * module are watched from here on.
  */
-export function watchBuiltins(hook: () => void): void {
-  hook();
+export function watchBuiltins(): void {
   // Node itself says whether it tells: some versions have the hooks and leave its own modules out of them.
   let told = false;
   const test = {

@@ -1,5 +1,5 @@
 // Runtime: tells probes when a library has been loaded, so that they can patch it. CommonJS files are seen where
-// Node loads them, ES modules by `module.registerHooks` (Node 22.15 and later): a line is put behind the source
+// Node loads them, ES modules by `module.registerHooks` (see syncHooks.ts): a line is put behind the source
 // of the few watched packages, which hands their exports over. Where that is missing, ES modules of a package
 // are imported by us, once, if the program is one; then its exports can be read but not replaced.
 
@@ -14,6 +14,7 @@ import { foldersOf, importTarget, isEsm, programFile } from "./packageFiles.ts";
 import { Patches } from "./patch.ts";
 import { endRest } from "./rest.ts";
 import { endRestAtLoad, runsCode, searched } from "./restAtLoad.ts";
+import { type LoadResult, registerLoadHook } from "./syncHooks.ts";
 
 // Our own, before anyone patches them.
 const { existsSync, readFileSync } = fs;
@@ -44,22 +45,14 @@ interface LoadedFile {
   exports: unknown;
   readonly loaded: boolean;
 }
-interface LoadResult {
-  format?: string | null;
-  source?: unknown;
-}
-type NextLoad = (url: string, context: unknown) => LoadResult;
-interface HookedModule {
-  readonly registerHooks?: (hooks: {
-    load(url: string, context: unknown, next: NextLoad): LoadResult;
-  }) => unknown;
+interface ModuleInternals {
   readonly _cache: Readonly<Record<string, LoadedFile>>;
   _findPath(request: string, paths: readonly string[]): string | false;
 }
 
 const HAND_OVER = Symbol.for("darcy.module");
 const FOLDER = "/node_modules/";
-const internals = Module as unknown as HookedModule;
+const internals = Module as unknown as ModuleInternals;
 const watches = new Map<string, Set<Watch>>();
 const patches = new Patches();
 const compilePatch = new Patches();
@@ -67,6 +60,8 @@ let watchesCompile = false;
 /** Files that run within one another, the outermost watched. */
 let compiling = 0;
 let installed = false;
+/** We are told of each file that is loaded. */
+let hooked = false;
 
 /** The text that this runs from may have no `import` of its own (see `outsideHeap.ts`). */
 const importModule =
@@ -89,20 +84,16 @@ export function installModuleWatch(): void {
     }
     return _findPath;
   });
-  const register = internals.registerHooks;
-  if (typeof register !== "function") return;
+  hooked = registerLoadHook((url, context, next) => {
+    // For one of Node's own each time it is asked for; patches that wait for it end the rest themselves.
+    if (url.startsWith("node:")) builtinAsked(url);
+    else if (runsCode(url)) endRest();
+    const result = next(url, context);
+    return quietly(() => withHandOver(url, result)) ?? result;
+  });
+  if (!hooked) return;
   Object.defineProperty(globalThis, HAND_OVER, { value: esmLoaded, configurable: true });
-  watchBuiltins(() =>
-    register({
-      load(url, context, next) {
-        // For one of Node's own each time it is asked for; patches that wait for it end the rest themselves.
-        if (url.startsWith("node:")) builtinAsked(url);
-        else if (runsCode(url)) endRest();
-        const result = next(url, context);
-        return quietly(() => withHandOver(url, result)) ?? result;
-      },
-    }),
-  );
+  watchBuiltins();
 }
 
 /**
@@ -134,7 +125,7 @@ function watchCompile(): void {
 
 /** Whether exports of ES modules can be replaced here. */
 export function replacesEsmExports(): boolean {
-  return typeof internals.registerHooks === "function";
+  return hooked;
 }
 
 /** Calls `watcher` for each file of the package that is loaded, those already loaded included. Returns the undoing. */

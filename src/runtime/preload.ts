@@ -9,7 +9,7 @@ import { installModuleWatch } from "./moduleWatch.ts";
 import { installSymmetric } from "./symmetric/install.ts";
 import { isPeerThread } from "./symmetric/threadGuise.ts";
 import { isTestFile } from "./testFile.ts";
-import { isMainThread } from "./threadIdentity.ts";
+import { isInternalThread, isMainThread } from "./threadIdentity.ts";
 
 const LOADED = Symbol.for("darcy.loaded");
 
@@ -21,7 +21,7 @@ try {
 
 function start(): void {
   const marked = globalThis as { [LOADED]?: true };
-  if (marked[LOADED] === true) return;
+  if (marked[LOADED] === true || isInternalThread) return;
   if (!isServerCandidate(process.argv, process.execArgv) || isTestFile(process.env, process.ppid)) {
     if (isMainThread) noteBystander("tool");
     return;

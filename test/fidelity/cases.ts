@@ -13,6 +13,11 @@ export interface Case extends Program {
 
 const program = (file: string) => join(import.meta.dirname, "programs", file);
 const one = (name: string, file: string, quick = false): Case => ({ name, args: [program(file)], quick });
+const hooked = (name: string, options: readonly string[]): Case => ({
+  name: `hooks for modules: ${name}`,
+  args: ["--no-warnings", ...options, program("hooked.mjs")],
+  quick: true,
+});
 const flagged = (name: string, options: readonly string[], more: Partial<Case> = {}): Case => ({
   name: `options ${name}`,
   args: [...options, program("flags.cjs")],
@@ -36,6 +41,9 @@ export const CASES: readonly Case[] = [
   one("http", "http.cjs", true),
   one("threads", "threads.cjs"),
   one("modules", "modules.mjs"),
+  hooked("none", []),
+  hooked("by --loader", ["--experimental-loader", program("hooks.mjs")]),
+  hooked("by module.register", ["--import", program("registering.mjs")]),
   one("coverage", "coverage.cjs"),
   { name: "debugger", args: ["--experimental-websocket", program("debugger.cjs")], quick: false },
   flagged("none", []),

@@ -49,7 +49,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     where: /^(?:process: listeners of exit|ends: exit that throws: stderr|shapes: \[process\]\._events.*)$/,
   },
   {
-    what: '`Symbol.for("darcy.loaded")` and, from Node 22.15 on, `Symbol.for("darcy.module")` on `globalThis`.',
+    what: '`Symbol.for("darcy.loaded")` and, where Node\'s hooks for modules are used, `Symbol.for("darcy.module")` on `globalThis`.',
     reason: "The preload marks that it is there; watched ES modules hand their exports over by the other.",
     where: /^(?:process: symbols of globalThis|shapes: globalThis keys|shapes: globalThis\.Symbol\(darcy.*)$/,
   },
@@ -113,7 +113,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
     what: "Until your code asks for `crypto`, `globalThis.crypto` has a getter of ours.",
     reason:
-      "It tells that crypto is wanted, which is patched then and costs nothing before (Node 22.15 and later).",
+      "It tells that crypto is wanted, which is patched then and costs nothing before (where Node's hooks for modules are used).",
     where: /^shapes: get globalThis\.crypto.*$/,
     nodes: [22, 24, 26],
   },

@@ -21,7 +21,7 @@ export const POOLS: readonly TruthCase[] = [
     seconds: 6,
     ...server("manyPools", "server.cjs"),
   },
-  // Node tells which of its modules are asked for from 22.15 on.
+  // Node tells which of its modules are asked for from some 22 on (syncHooks.ts).
   {
     name: "SQLite",
     ...CALM,

@@ -1,4 +1,4 @@
-// Runtime: synchronous waits for a database's lock, of `node:sqlite` (Node 22.15 and later) and `better-sqlite3`, which another
+// Runtime: synchronous waits for a database's lock, of `node:sqlite` (where `seesAsking`) and `better-sqlite3`, which another
 // connection or process has. Known to be waiting are a call that fails because the database is busy, and one that begins a
 // writing transaction, which only takes the lock: SQLite sleeps a millisecond or more before it tries again. A write without
 // such a beginning may as well wait for the disk, so it is not counted.

@@ -4,7 +4,7 @@
 import type ChildProcesses from "node:child_process";
 import type Fs from "node:fs";
 import { isBuiltin } from "node:module";
-import { builtin } from "../../builtins.ts";
+import { builtin, seesAsking } from "../../builtins.ts";
 import type { Operation } from "../../sampling/operations.ts";
 import { type Gate, TimedCalls } from "../measuredCall.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
@@ -51,8 +51,8 @@ export class BlockingCallsProbe implements Probe {
     later("crypto", (crypto) => patch(crypto, "crypto", namesOf(crypto, CRYPTO)));
     later("zlib", (zlib) => patch(zlib, "zlib", namesOf(zlib, SYNCHRONOUS)));
     later("child_process", (processes) => patch(processes, "child_process", SYNCHRONOUS_PROCESSES));
-    // Not in Node 20.
-    if (isBuiltin("node:sqlite"))
+    // Not in Node 20; loading it ourselves would print that it is experimental.
+    if (isBuiltin("node:sqlite") && seesAsking())
       later("sqlite", ({ DatabaseSync, StatementSync }) => {
         patch(prototypeOf(DatabaseSync), "DatabaseSync", DATABASE);
         patch(prototypeOf(StatementSync), "StatementSync", STATEMENT);
