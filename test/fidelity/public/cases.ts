@@ -1,7 +1,7 @@
 // Tests: the public servers and libraries: a program for each, and what it is asked.
 
 import type { Asker } from "./asker.ts";
-import { askGraphql, askNext, askRoutes, askTyped } from "./asks/others.ts";
+import { askGraphql, askNext, askRoutes, askTraced, askTyped } from "./asks/others.ts";
 import { askSocketIo } from "./asks/socketIo.ts";
 import { askFastifySocket, askWs } from "./asks/sockets.ts";
 import { askWeb } from "./asks/web.ts";
@@ -68,6 +68,14 @@ export const PUBLIC_CASES: readonly PublicCase[] = [
     file: "typed/server.ts",
     words: (file) => ["--import", "tsx", file, "a word"],
   }),
+  program(
+    "traced",
+    ["express", "@opentelemetry/sdk-trace-node", "@opentelemetry/instrumentation"],
+    askTraced,
+    {
+      words: (file) => ["--import", "./tracing.mjs", file],
+    },
+  ),
   program("ws", ["ws"], askWs),
   program("socketio", ["socket.io", "socket.io-client"], askSocketIo, { asksMore: true }),
   program(

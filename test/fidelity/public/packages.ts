@@ -22,6 +22,13 @@ const PACKAGES = [
   "@nestjs/common@latest",
   "@nestjs/core@latest",
   "@nestjs/platform-express@latest",
+  // Of the newest those that go together: the tracer's and the instrumentations' want another interface each.
+  "@opentelemetry/api@>=1.9.0 <1.10.0",
+  "@opentelemetry/instrumentation@~0.223.0",
+  "@opentelemetry/instrumentation-express@~0.71.0",
+  "@opentelemetry/instrumentation-http@~0.223.0",
+  "@opentelemetry/sdk-trace-base@^2",
+  "@opentelemetry/sdk-trace-node@^2",
   "@types/node@latest",
   "compression@latest",
   "express@latest",

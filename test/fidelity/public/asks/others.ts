@@ -65,6 +65,11 @@ export function askRoutes(names: readonly string[], busy: readonly string[]): (a
   };
 }
 
+export async function askTraced(ask: Asker): Promise<void> {
+  for (const path of ["/users/7", "/outgoing", "/throws", "/missing"]) await ask.each([path, "/spans"]);
+  await ask.burst(["/users/1", "/users/2", "/outgoing"], 40);
+}
+
 export async function askTyped(ask: Asker): Promise<void> {
   await ask.each(["/", "/throw", "/reject", "/missing"]);
   await ask.burst(["/", "/throw", "/reject"], 60);
