@@ -135,11 +135,7 @@ function wordsOf(panel: PanelState): Words {
       );
     case "waiting":
     case "recording":
-      return plain(
-        t("No request yet"),
-        `${readyText(name, url, peers)} ${t("Figures appear with the first request; they settle after about {0}.", formatCount(SETTLED_REQUESTS))}`,
-        hint,
-      );
+      return plain(t("No request yet"), `${readyText(name, url, peers)} ${firstText(panel)}`, hint);
     case "stopping":
       return external
         ? plain(t("Ending the recording"), t("The server goes on without Darcy."))
@@ -164,6 +160,13 @@ function wordsOf(panel: PanelState): Words {
     case "readOnly":
       return plain(t("No request was measured"), t("There is nothing to show."));
   }
+}
+
+function firstText(panel: PanelState): string {
+  const enough = formatCount(SETTLED_REQUESTS);
+  return panel.url === null || takesLoad(panel)
+    ? t("Figures appear with the first request; they settle after about {0}.", enough)
+    : t("Each message that a client sends counts as a request; figures settle after about {0}.", enough);
 }
 
 function readyText(name: string, url: string | null, peers: number): string {

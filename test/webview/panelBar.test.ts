@@ -103,5 +103,10 @@ test("a server that speaks no HTTP is offered no load, before its first message 
       assert.ok((await load.count()) > 0);
       await panel.send({ ...state, url: "localhost:7070" });
       assert.equal(await load.count(), 0);
+      if (running === STATES.waiting)
+        assert.match(
+          (await panel.page.locator(".empty").textContent()) ?? "",
+          /Each message that a client sends/,
+        );
     }
   }));
