@@ -10,7 +10,7 @@ import { Sides } from "./sides.ts";
 
 /** Others by these variables; with some of them Node itself aborts at what its native functions are given. */
 const SEED = Number(process.env.DARCY_FIDELITY_SEED ?? "1");
-const RUNS = Number(process.env.DARCY_FIDELITY_RUNS ?? "25");
+const RUNS = Number(process.env.DARCY_FIDELITY_RUNS ?? (process.env.DARCY_FIDELITY === "all" ? "60" : "25"));
 /** Listens wherever its arguments say; users call `listen`, which `http.cjs` does. */
 const LEFT_OUT = /\._listen2$/;
 const SHOWN = 400;
