@@ -37,6 +37,8 @@ export class WindowPlan {
   /** The last window saw no request. */
   private idle = false;
   private idles = 0;
+  /** Since an idle one. */
+  private came = 0;
 
   /** @param longestMillis of the pauses between windows */
   constructor(
@@ -67,6 +69,7 @@ export class WindowPlan {
     this.closedAt = now;
     if (!underLoad && this.idles++ < MOST_IDLE) {
       this.idle = true;
+      this.came = 0;
       this.postpone(now, Math.min(FIRST_PAUSE_MILLIS, this.longestMillis));
       return;
     }
@@ -76,12 +79,13 @@ export class WindowPlan {
   }
 
   /**
-   * Requests came. What a server does before any (it loads its code) tells nothing of a load: a window is due as soon as for the
+   * Requests came, some since the last call. What a server does before any (it loads its code) tells nothing of a load: a window is due as soon as for the
    * first one.
    * @returns whether what the last window told is of no load
    */
   loadCame(now: number, requests: number): boolean {
-    if (!this.idle || requests < LEAST_REQUESTS) return false;
+    this.came += requests;
+    if (!this.idle || this.came < LEAST_REQUESTS) return false;
     this.idle = false;
     this.postpone(now, FIRST_MILLIS);
     return true;
