@@ -4,6 +4,7 @@
 import { isMainThread } from "node:worker_threads";
 import { DEFAULT_SAMPLING, type SamplingOptions } from "../../../src/protocol/sessionFile.ts";
 import { Faults } from "../../../src/runtime/faults.ts";
+import { installModuleWatch } from "../../../src/runtime/moduleWatch.ts";
 import { BuffersProbe } from "../../../src/runtime/probes/allocations/buffersProbe.ts";
 import { GcProbe } from "../../../src/runtime/probes/allocations/gcProbe.ts";
 import { HeapProbe } from "../../../src/runtime/probes/allocations/heapProbe.ts";
@@ -78,6 +79,8 @@ const faults = new Faults((owner, error) => {
   faultTexts.push(`${owner}: ${error instanceof Error ? error.stack : String(error)}`);
 });
 const notices: string[] = [];
+// As in the preload: SQLite is measured where it is seen that a program asks for it.
+if (settings.probes.includes("blocking")) installModuleWatch();
 const probes: Probe[] = settings.probes.map((name) => PROBES[name]());
 let last = performance.now();
 const operations: { kind: string; callee: string; basis: string }[] = [];
