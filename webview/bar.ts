@@ -2,21 +2,13 @@
 
 import { formatCount, formatNumber } from "../src/model/format.ts";
 import { t } from "../src/model/l10n.ts";
-import type { PanelPhase, PanelState } from "../src/protocol/panel.ts";
+import { type PanelPhase, type PanelState, takesLoad } from "../src/protocol/panel.ts";
 import { isOfServer } from "../src/protocol/serverWorkers.ts";
 import { around, element, FigureView, setAttribute, setClass, setHidden, setText } from "./element.ts";
 import { clock, shareFigure, timeFigure } from "./figures.ts";
 import { post } from "./host.ts";
 import { type IconName, icon } from "./icons.ts";
-import {
-  type Dispatch,
-  isSettling,
-  loopsBusy,
-  measured,
-  type Part,
-  SETTLED_REQUESTS,
-  takesLoad,
-} from "./part.ts";
+import { type Dispatch, isSettling, loopsBusy, measured, type Part, SETTLED_REQUESTS } from "./part.ts";
 import { makeScope } from "./scope.ts";
 import type { Model } from "./state.ts";
 
@@ -165,8 +157,9 @@ export function makeBar(dispatch: Dispatch): Part {
       setAttribute(pause.root, "aria-label", paused ? t("Resume view") : t("Pause view"));
       setHidden(again.root, now !== "stopped");
       setHidden(annotate.root, report === null || (now !== "readOnly" && now !== "stopped"));
-      setHidden(load.root, (now !== "waiting" && now !== "recording") || !takesLoad(panel));
       driving = panel?.loadRunning === true;
+      const loadable = driving || takesLoad(panel?.url ?? null);
+      setHidden(load.root, (now !== "waiting" && now !== "recording") || !loadable);
       setClass(load.root, "secondary", driving);
       setClass(load.root, "plain", !driving);
       setClass(load.root, "is-driving", driving);

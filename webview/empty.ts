@@ -3,12 +3,12 @@
 import { formatCount } from "../src/model/format.ts";
 import { scopeWords } from "../src/model/formatScope.ts";
 import { t } from "../src/model/l10n.ts";
-import type { PanelState } from "../src/protocol/panel.ts";
+import { type PanelState, takesLoad } from "../src/protocol/panel.ts";
 import { isOfServer } from "../src/protocol/serverWorkers.ts";
 import { element, setAttribute, setClass, setHidden, setText } from "./element.ts";
 import { post } from "./host.ts";
 import { icon } from "./icons.ts";
-import { type Dispatch, measured, type Part, SETTLED_REQUESTS, takesLoad } from "./part.ts";
+import { type Dispatch, measured, type Part, SETTLED_REQUESTS } from "./part.ts";
 import { makeSheet } from "./sheet.ts";
 import type { LoadForm, Model } from "./state.ts";
 
@@ -49,7 +49,7 @@ export function makeEmpty(dispatch: Dispatch): Part {
         setText(act, ACTION_WORDS[action]);
       }
       setAttribute(root, "data-phase", panel.phase);
-      setHidden(form.root, panel.phase !== "waiting" || !takesLoad(panel));
+      setHidden(form.root, panel.phase !== "waiting" || !takesLoad(panel.url));
       form.show(model);
       sheet.show(measured(panel) === null ? (panel.report?.calibration ?? null) : null);
     },
@@ -164,7 +164,7 @@ function wordsOf(panel: PanelState): Words {
 
 function firstText(panel: PanelState): string {
   const enough = formatCount(SETTLED_REQUESTS);
-  return panel.url === null || takesLoad(panel)
+  return panel.url === null || takesLoad(panel.url)
     ? t("Figures appear with the first request; they settle after about {0}.", enough)
     : t("Each message that a client sends counts as a request; figures settle after about {0}.", enough);
 }

@@ -27,11 +27,6 @@ export function charted(panel: PanelState | null): Report | null {
 /** Below this many requests figures are muted and marked. */
 export const SETTLED_REQUESTS = 1000;
 
-/** Of a server that speaks no HTTP the host and port alone are known: no load that Darcy drives would reach it. */
-export function takesLoad(panel: PanelState | null): boolean {
-  return /^https?:/.test(panel?.url ?? "");
-}
-
 export function isSettling(panel: PanelState | null): boolean {
   const report = measured(panel);
   return report !== null && report.requests.total < SETTLED_REQUESTS && panel?.phase === "recording";

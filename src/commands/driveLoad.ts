@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { UserError } from "../common/errors.ts";
 import { formatCount } from "../model/format.ts";
 import { t } from "../model/l10n.ts";
+import { takesLoad } from "../protocol/panel.ts";
 import { type LoadRequest, MOST_CONNECTIONS, MOST_SECONDS, toLoadRequest } from "../recording/loadRequest.ts";
 import type { Services } from "../services.ts";
 import { askTarget, input, wholeWithin } from "./loadQuestions.ts";
@@ -21,7 +22,7 @@ export async function driveLoad(services: Services, wanted?: unknown): Promise<v
     );
   }
   const { url } = recorder.recording;
-  if (!/^https?:/.test(url)) {
+  if (!takesLoad(url)) {
     throw new UserError(
       t("The server at {0} speaks no HTTP, which the load would.", url),
       t("Send it messages by its own clients: they are measured."),

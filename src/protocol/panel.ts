@@ -20,6 +20,11 @@ export type PanelPhase =
   | "readOnly"
   | "error";
 
+/** Whether a load that Darcy drives could ask it. Of a server that speaks no HTTP the host and port alone are known. */
+export function takesLoad(url: string | null): boolean {
+  return /^https?:/.test(url ?? "");
+}
+
 /** Everything the panel shows: posted whole once it is seen, then what becomes other, up to 4 times a second. */
 export interface PanelState {
   readonly phase: PanelPhase;

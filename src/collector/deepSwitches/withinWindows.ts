@@ -76,9 +76,12 @@ export function withinWindows(
   };
 }
 
-/** Microseconds since 1970 at which the clock of `process.hrtime` was 0. */
+/**
+ * Microseconds since 1970 at which the clock of `process.hrtime` was 0: by the wall's as it was when this process started, as the
+ * server's processes count from theirs. Nobody's setting it meanwhile shifts one against the other.
+ */
 function monotonicZero(): number {
-  return Date.now() * 1_000 - Number(process.hrtime.bigint() / 1_000n);
+  return (performance.timeOrigin + performance.now()) * 1_000 - Number(process.hrtime.bigint() / 1_000n);
 }
 
 function isWithin(spans: readonly Span[], at: number): boolean {

@@ -2,7 +2,6 @@
 // windows without inlining (see heapWindow.ts). Only where there can be none does V8 sample full-time: reading a
 // profile collects all garbage, so that it should happen seldom.
 
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { fill } from "../../../protocol/fill.ts";
 import { NOTICES } from "../../../protocol/notices.ts";
 import type { HeapKept, HeapSizeRow } from "../../../protocol/window.ts";
@@ -17,10 +16,10 @@ import { HeapRows } from "./heapRows.ts";
 import { HeapSampler } from "./heapSampler.ts";
 import { HeapWindow, type SampledPart } from "./heapWindow.ts";
 import { InspectorWatch } from "./inspectorWatch.ts";
+import { RequestLoad } from "./requestLoad.ts";
 import { SampledOfLate } from "./sampledOfLate.ts";
 import { WindowPlan } from "./windowPlan.ts";
 
-const REQUEST_STARTED = "http.server.request.start";
 const BEAT_MILLIS = 500;
 /** A pause is at least so many times what the last profile cost: 1 % at most, whatever the heap's size. */
 const PAUSE_PER_COST = 100;
@@ -58,14 +57,8 @@ export class HeapProbe implements Probe {
   /** It was said that another tool samples this heap. */
   private taken = false;
 
-  /** Started since the last window was cut. */
-  private requests = 0;
-  private readonly onRequest = () => {
-    this.requests++;
-  };
+  private readonly load = new RequestLoad();
   private readonly rate = new AllocationRate();
-  /** The window that was cut last saw requests. */
-  private busy = false;
 
   private readonly stopwatch = new LongWork();
   /** The last profile, and how many there were. */
@@ -126,8 +119,7 @@ export class HeapProbe implements Probe {
   }
 
   private watchLoad(): void {
-    this.requests = 0;
-    subscribe(REQUEST_STARTED, this.onRequest);
+    this.load.watch();
     this.timer = setInterval(() => this.beat(), BEAT_MILLIS);
     this.timer.unref();
   }
@@ -135,7 +127,7 @@ export class HeapProbe implements Probe {
   private unwatchLoad(): void {
     if (this.timer !== null) clearInterval(this.timer);
     this.timer = null;
-    unsubscribe(REQUEST_STARTED, this.onRequest);
+    this.load.unwatch();
   }
 
   collect(draft: WindowDraft): void {
@@ -149,13 +141,7 @@ export class HeapProbe implements Probe {
     draft.own.heapWindowMicros += this.windowMicros + (this.window?.takeMicros() ?? 0);
     this.ownMicros = 0;
     this.windowMicros = 0;
-    // Those that the channel does not tell of (HTTP/2, messages) have come to an end here.
-    const requests = Math.max(
-      this.requests,
-      draft.requests.reduce((sum, [, count]) => sum + count, 0),
-    );
-    this.busy = requests > 0;
-    this.requests = 0;
+    const requests = this.load.take(draft.requests);
     if (this.plan.loadCame(now(), requests)) this.known.forget();
     const total = draft.thread.allocatedBytes;
     if (total === null) return;
@@ -183,7 +169,7 @@ export class HeapProbe implements Probe {
       this.epoch = board.epoch;
       if (this.watch?.coverage !== true) this.quietly(() => sampler.deoptimise());
     }
-    if (!this.busy && this.requests === 0 && this.rate.bytesPerSecond < BUSY_BYTES_PER_SECOND) return;
+    if (!this.load.comes && this.rate.bytesPerSecond < BUSY_BYTES_PER_SECOND) return;
     if (!this.plan.due(now())) return;
     this.quietly(() => (this.windowsOn ? this.openWindow(sampler, board) : this.rotate(sampler)));
   }
@@ -208,7 +194,7 @@ export class HeapProbe implements Probe {
     this.expectedBytes = (this.rate.bytesPerSecond * options.heapWindowMillis) / 1000;
     const { heapWindowIntervalBytes: interval, heapWindowMillis } = options;
     const intervals = intervalsFor(interval, this.expectedBytes, WINDOW_SAMPLES, this.turn);
-    this.underLoad = this.busy || this.requests > 0;
+    this.underLoad = this.load.comes;
     if (window.open(intervals, heapWindowMillis)) this.window = window;
     else this.postpone();
   }

@@ -67,26 +67,25 @@ export class WindowPlan {
   closed(now: number, underLoad = true): void {
     this.seen = 0;
     this.closedAt = now;
-    if (!underLoad && this.idles++ < MOST_IDLE) {
-      this.idle = true;
-      this.came = 0;
-      this.postpone(now, Math.min(FIRST_PAUSE_MILLIS, this.longestMillis));
-      return;
-    }
+    this.idle = !underLoad && this.idles++ < MOST_IDLE;
+    this.came = 0;
     this.postpone(now, Math.min(this.pauseMillis, this.longestMillis));
     this.pauseMillis *= PAUSE_GROWTH;
     if (this.closings++ > 0) this.changedMillis *= PAUSE_GROWTH;
   }
 
   /**
-   * Requests came, some since the last call. What a server does before any (it loads its code) tells nothing of a load: a window is due as soon as for the
-   * first one.
+   * Requests came, so many since the last call. What a server does before any (it loads its code) tells nothing of a load: from
+   * here on windows are due as from a first one on.
    * @returns whether what the last window told is of no load
    */
   loadCame(now: number, requests: number): boolean {
     this.came += requests;
     if (!this.idle || this.came < LEAST_REQUESTS) return false;
     this.idle = false;
+    this.pauseMillis = FIRST_PAUSE_MILLIS;
+    this.changedMillis = FIRST_CHANGED_MILLIS;
+    this.closings = 0;
     this.postpone(now, FIRST_MILLIS);
     return true;
   }

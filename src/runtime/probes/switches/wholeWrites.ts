@@ -5,6 +5,9 @@
 import type { AmountOf } from "../measuredCall.ts";
 import { HANDOFFS_PER_JOB } from "./handoff.ts";
 
+// Our own, before anyone patches it.
+const { toString: sourceOf } = Function.prototype;
+
 /** Of `fs.write(fd, buffer, offset, length, position, callback)`. */
 const POSITION = 4;
 const CALLBACK = 5;
@@ -27,7 +30,7 @@ export class WholeWrites {
   private isOfWholeFile(args: IArguments): boolean {
     const callback: unknown = args[CALLBACK];
     if (args[POSITION] !== null || typeof callback !== "function") return false;
-    if (!/\bisUserFd\b/.test(Function.prototype.toString.call(callback))) return false;
+    if (!/\bisUserFd\b/.test(Reflect.apply(sourceOf, callback, []) as string)) return false;
     if (this.descriptors.size < MAX_DESCRIPTORS) this.descriptors.add(args[0]);
     return true;
   }
