@@ -23,6 +23,7 @@ import { resolveSources } from "../sources/resolve.ts";
 import type { AttachArguments } from "./arguments.ts";
 import { Interrupts } from "./interrupts.ts";
 import { keepRecording } from "./keepRecording.ts";
+import { tellNotice } from "./noticeNews.ts";
 import { hasRequests, nothingMeasured } from "./outcome.ts";
 import { defaultFileName } from "./outputName.ts";
 import { Progress } from "./progress.ts";
@@ -67,9 +68,7 @@ export async function attach(words: AttachArguments, distFolder: string): Promis
     external: true,
   });
   try {
-    session.on("notice", ({ severity, text }) =>
-      progress.say(severity === "info" ? text : `${severity}: ${text}`),
-    );
+    session.on("notice", (notice) => tellNotice(notice, cwd, (text) => progress.say(text)));
     tellRestarts(session, (text) => progress.say(text));
     progress.say("Calibrating this machine…");
     await Promise.race([session.calibrate(), interrupts.first]);

@@ -16,6 +16,7 @@ import { busyPrices } from "../model/calibration.ts";
 import type { Profile } from "../model/profile.ts";
 import type { RecordArguments } from "./arguments.ts";
 import { Interrupts } from "./interrupts.ts";
+import { tellNotice } from "./noticeNews.ts";
 import { endedError, hasRequests, loadText, nothingMeasured } from "./outcome.ts";
 import { Progress } from "./progress.ts";
 import { tellRestarts } from "./restartNews.ts";
@@ -62,11 +63,11 @@ export class Recording {
   /** Null when it was interrupted before it measured. @throws UserError */
   async run(cwd: string): Promise<Profile | null> {
     const { session, progress, words } = this;
-    session.on("notice", ({ code, severity, text }) => {
-      this.crashLoop ||= code === "crash-loop";
+    session.on("notice", (notice) => {
+      this.crashLoop ||= notice.code === "crash-loop";
       // The terminal's Ctrl-C ends the calibration too.
       if (this.calibrating && this.interrupts.signal !== null) return;
-      progress.say(severity === "info" ? text : `${severity}: ${text}`);
+      tellNotice(notice, cwd, (text) => progress.say(text));
     });
     session.on("calibrated", (calibration) => {
       const busy = busyPrices(calibration);

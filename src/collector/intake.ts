@@ -1,6 +1,7 @@
 // Collector: what measured threads send, on its way into the profile: who is there, what they measured and say.
 
 import type { ProfileBuilder } from "../model/builder.ts";
+import type { ProfileNotice } from "../model/profile.ts";
 import { fill } from "../protocol/fill.ts";
 import { NOTICES } from "../protocol/notices.ts";
 import type { GlanceMessage, WindowMessage } from "../protocol/window.ts";
@@ -40,7 +41,7 @@ export interface IntakeEvents {
   /** A thread's rest has ended before its time. */
   woken(peer: Peer): void;
   /** One that was not told before. */
-  notice(notice: Omit<NoticeMessage, "type">): void;
+  notice(notice: ProfileNotice): void;
   /** The first request was completed. */
   request(): void;
 }
@@ -77,9 +78,11 @@ export class Intake {
     await Promise.all(this.leaving);
   }
 
-  notice(notice: Omit<NoticeMessage, "type">): void {
+  /** @param from index of the worker that tells, null where none does */
+  notice(notice: Omit<NoticeMessage, "type">, from: number | null = null): void {
     if (this.ended) return;
-    if (this.builder.addNotice(notice, this.clock.nowMicros())) this.events.notice(notice);
+    const added = this.builder.addNotice(notice, this.clock.nowMicros(), from);
+    if (added !== null) this.events.notice(added);
   }
 
   private welcome(connection: PeerConnection, hello: HelloMessage): string | null {
@@ -146,7 +149,7 @@ export class Intake {
         break;
       case "notice": {
         const { type: _type, ...notice } = message;
-        this.notice(notice);
+        this.notice(notice, peer.index);
         break;
       }
       case "resting":

@@ -1,8 +1,8 @@
 // Collector: what a session is told at its start and what it tells while it runs.
 
+import type { ProfileNotice } from "../model/profile.ts";
 import type { Calibration } from "../protocol/calibration.ts";
 import type { SamplingOptions, Topology } from "../protocol/sessionFile.ts";
-import type { NoticeMessage } from "../protocol/wire.ts";
 
 /** A server under load is measured at first, and from then on by spells: in between nothing of ours runs in it. Milliseconds. */
 export interface RestOptions {
@@ -42,7 +42,7 @@ export interface SessionEvents {
   window: [];
   /** Somebody looks on, and what there is now is in; `windows`: not glances alone. */
   looked: [windows: boolean];
-  notice: [Omit<NoticeMessage, "type">];
+  notice: [ProfileNotice];
   /** The first request was completed. */
   request: [];
 }

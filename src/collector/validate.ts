@@ -79,6 +79,7 @@ export const ACTIVE_TOPOLOGIES = [
 ] as const satisfies readonly ActiveTopology[];
 export const severity = oneOf(["info", "warning", "error"] as const);
 export const noticeCode = oneOf(NOTICE_CODES);
+export const noticePlace = { url: PATH, line: whole(), column: whole() };
 
 const id = whole(MAX_ID);
 const cellRow = tuple<CellRow>(id, whole(MAX_SIZE_CLASS), amount, amount);

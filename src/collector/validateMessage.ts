@@ -5,6 +5,7 @@ import type {
   HelloMessage,
   ListeningMessage,
   NoticeMessage,
+  NoticePlace,
   PeerMessage,
   RestingMessage,
   WokenMessage,
@@ -28,6 +29,7 @@ import {
   checked,
   NAME,
   noticeCode,
+  noticePlace,
   PATH,
   requestRows,
   routeRows,
@@ -81,6 +83,7 @@ const notice = shape<NoticeMessage>({
   code: noticeCode,
   severity,
   text: SENTENCE,
+  place: optional(shape<NoticePlace>(noticePlace)),
 });
 
 /** The first message of a connection. @throws InvalidInput */

@@ -7,6 +7,7 @@ import {
   type Origin,
   PROFILE_SCHEMA,
   type Profile,
+  type ProfileNotice,
   type ProfileWindow,
   type RestSpan,
   type Worker,
@@ -40,6 +41,7 @@ import {
   lockBasis,
   lockKey,
   noticeCode,
+  noticePlace,
   ownFigures,
   poolFigures,
   processFigures,
@@ -206,7 +208,15 @@ const profileShape = shape<Profile>({
   windows: list(windowShape, MAX_WINDOWS),
   rests: optional(rests),
   notices: list(
-    shape<Profile["notices"][number]>({ code: noticeCode, severity, text: text(2_000), atMicros: amount }),
+    shape<ProfileNotice>({
+      code: noticeCode,
+      severity,
+      text: text(2_000),
+      atMicros: amount,
+      place: optional(
+        shape<NonNullable<ProfileNotice["place"]>>({ ...noticePlace, changedMs: optional(amount) }),
+      ),
+    }),
     10_000,
   ),
   dropped: shape<Profile["dropped"]>({ windows: amount, samples: amount, frames: amount }),

@@ -13,9 +13,15 @@ import type {
   WaitRow,
   WindowMessage,
 } from "../protocol/window.ts";
-import type { NoticeMessage } from "../protocol/wire.ts";
+import type { NoticeMessage, NoticePlace } from "../protocol/wire.ts";
 import { IdSpace, Tables } from "./idSpace.ts";
-import { PROFILE_SCHEMA, type Profile, type ProfileWindow, type Worker } from "./profile.ts";
+import {
+  PROFILE_SCHEMA,
+  type Profile,
+  type ProfileNotice,
+  type ProfileWindow,
+  type Worker,
+} from "./profile.ts";
 import { RestSpans } from "./restSpans.ts";
 import { translateRoutes } from "./routeRows.ts";
 import { bound, type WindowLimits, WindowList } from "./windowList.ts";
@@ -59,7 +65,7 @@ export class ProfileBuilder {
   private readonly tables = new Tables();
   private readonly entries: Entry[] = [];
   private readonly copies = new Map<readonly unknown[], readonly unknown[]>();
-  private readonly notices: Profile["notices"][number][] = [];
+  private readonly notices: ProfileNotice[] = [];
   private readonly dropped = { windows: 0, samples: 0, frames: 0 };
 
   constructor(
@@ -136,11 +142,27 @@ export class ProfileBuilder {
     );
   }
 
-  addNotice(notice: Omit<NoticeMessage, "type">, atMicros: number): boolean {
-    const known = this.notices.some(({ code, text }) => code === notice.code && text === notice.text);
-    if (known || this.notices.length >= this.limits.notices) return false;
-    this.notices.push({ code: notice.code, severity: notice.severity, text: notice.text, atMicros });
-    return true;
+  /**
+   * Null when it was told before.
+   * @param index of the worker that tells, null where none does
+   */
+  addNotice(
+    { code, severity, text, place }: Omit<NoticeMessage, "type">,
+    atMicros: number,
+    index: number | null = null,
+  ): ProfileNotice | null {
+    const known = this.notices.some((notice) => notice.code === code && notice.text === text);
+    if (known || this.notices.length >= this.limits.notices) return null;
+    const placed =
+      place === undefined || index === null ? {} : { place: this.withChange(place, this.entry(index)) };
+    const notice = { code, severity, text, atMicros, ...placed };
+    this.notices.push(notice);
+    return notice;
+  }
+
+  private withChange(place: NoticePlace, { worker }: Entry): NonNullable<ProfileNotice["place"]> {
+    const changed = this.changedMs(place.url, worker.startedMicros);
+    return changed === undefined ? place : { ...place, changedMs: changed };
   }
 
   snapshot(endedMicros: number): Profile {

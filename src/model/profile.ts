@@ -23,7 +23,7 @@ import type {
   ThreadFigures,
   WaitRow,
 } from "../protocol/window.ts";
-import type { NoticeMessage } from "../protocol/wire.ts";
+import type { NoticeMessage, NoticePlace } from "../protocol/wire.ts";
 
 export const PROFILE_SCHEMA = "darcy-profile/1";
 
@@ -73,8 +73,14 @@ export interface Profile {
   readonly windows: readonly ProfileWindow[];
   /** In order. Left out by earlier versions: then a gap in the windows of all workers is taken for one. */
   readonly rests?: readonly RestSpan[];
-  readonly notices: readonly (Omit<NoticeMessage, "type"> & { readonly atMicros: number })[];
+  readonly notices: readonly ProfileNotice[];
   readonly dropped: { readonly windows: number; readonly samples: number; readonly frames: number };
+}
+
+export interface ProfileNotice extends Omit<NoticeMessage, "type" | "place"> {
+  readonly atMicros: number;
+  /** Until `sources/` has placed it; `changedMs` as of a frame. */
+  readonly place?: NoticePlace & { readonly changedMs?: number };
 }
 
 export interface Frame {

@@ -86,6 +86,15 @@ export interface NoticeMessage {
   readonly code: NoticeCode;
   readonly severity: "info" | "warning" | "error";
   readonly text: string;
+  /** That the text names as `url:line`, for whoever knows where it was authored (`sources/notices.ts`). */
+  readonly place?: NoticePlace;
+}
+
+/** As V8 ran it, from 1. */
+export interface NoticePlace {
+  readonly url: string;
+  readonly line: number;
+  readonly column: number;
 }
 
 /** The answer to a flush or a look while the thread rests: it owes nothing. */

@@ -14,6 +14,7 @@ import type { Profile } from "../model/profile.ts";
 import type { PanelPhase } from "../protocol/panel.ts";
 import type { SamplingOptions, Topology } from "../protocol/sessionFile.ts";
 import { printable } from "../report/columns.ts";
+import { resolveNotice } from "../sources/resolve.ts";
 import type { Onlookers } from "./onlookers.ts";
 import { checkStart, endedEarly, type Problem, problemOf } from "./problems.ts";
 import { changesTo, removedBy, terminalNodeOptions, withChanges } from "./serverEnvironment.ts";
@@ -191,7 +192,7 @@ export class Recording implements vscode.Disposable {
     });
     session.on("looked", (windows) => this.#looked.fire(windows));
     session.on("notice", (notice) => {
-      log().info(`${notice.code}: ${printable(notice.text)}`);
+      void resolveNotice(notice, cwd).then(({ code, text }) => log().info(`${code}: ${printable(text)}`));
       this.#changed.fire();
     });
     // Before the server starts: the machine is to be quiet.

@@ -2,11 +2,12 @@
 // be told for sure gets no origin, so that nothing is charged to a wrong line. See docs/figures.md, "Call site".
 
 import { originOfUrl, pathOfUrl, sourceOf } from "../model/origin.ts";
-import type { Frame, FrameSource, Profile } from "../model/profile.ts";
+import type { Frame, FrameSource, Profile, ProfileNotice } from "../model/profile.ts";
 import { keyOf } from "../model/sentMaps.ts";
 import { placeAllocations } from "./allocating/frames.ts";
 import { FrameTexts, measuredTexts } from "./frameTexts.ts";
 import type { Position } from "./lines.ts";
+import { placeNotice } from "./notices.ts";
 import { decodeDataUrl, isOther, isTranspiled, type Script, Scripts } from "./scripts.ts";
 import { SourceMap } from "./sourceMap.ts";
 
@@ -22,6 +23,11 @@ const resolved = new WeakMap<Frame, Frame>();
 /** Frames that have their source keep it. The maps that the runtime sent are used up and left out. */
 export async function resolveSources(profile: Profile): Promise<Profile> {
   return new Resolver().resolve(profile);
+}
+
+/** One that has come while a server runs. @param root the folder that the server was started in */
+export async function resolveNotice(notice: ProfileNotice, root: string): Promise<ProfileNotice> {
+  return new Resolver().resolveNotice(notice, root);
 }
 
 class Resolver {
@@ -43,11 +49,21 @@ class Resolver {
     const frames = profile.frames.map((frame) =>
       frame.source === null ? (resolved.get(frame) ?? plain(frame)) : frame,
     );
-    const placed = await placeAllocations({ ...rest, frames }, this.scripts);
+    const notices = await Promise.all(
+      profile.notices.map((notice) => this.resolveNotice(notice, profile.cwd)),
+    );
+    const placed = await placeAllocations({ ...rest, frames, notices }, this.scripts);
     // A recording that was saved has them, of files as they were.
     if (profile.texts !== undefined) return placed;
     const texts = measuredTexts(placed.frames);
     return texts.length === 0 ? placed : { ...placed, texts };
+  }
+
+  resolveNotice(notice: ProfileNotice, root: string): Promise<ProfileNotice> {
+    return placeNotice(notice, root, async (frame) => {
+      await this.resolveScript([frame], undefined, root);
+      return resolved.get(frame)?.source ?? null;
+    });
   }
 
   /** @param frames of one script with one text, at least one */

@@ -26,7 +26,7 @@ export interface AuthoredPosition {
 export class SourceMap {
   private constructor(
     private readonly map: TraceMap,
-    private readonly folder: string,
+    private readonly place: string,
     private readonly root: string,
   ) {}
 
@@ -40,7 +40,7 @@ export class SourceMap {
       const raw: unknown = JSON.parse(json.replace(/^\)\]\}'[^\n]*\n/, ""));
       hideWebpackNames(raw);
       const map = new FlattenMap(raw as ConstructorParameters<typeof TraceMap>[0], pathToFileURL(place).href);
-      return map.sources.length === 0 ? null : new SourceMap(map, dirname(place), root);
+      return map.sources.length === 0 ? null : new SourceMap(map, place, root);
     } catch {
       return null;
     }
@@ -70,11 +70,16 @@ export class SourceMap {
     if (resource !== null) {
       if (isWebpackOwn(resource)) return null;
       if (isAbsolute(resource)) return [resource];
-      const folders = foldersAbove(this.folder, this.root);
+      const folders = foldersAbove(dirname(this.place), this.root);
       return [resolve(this.root, resource), ...folders.map((folder) => resolve(folder, resource))];
     }
-    if (source.startsWith("file:")) return [fileURLToPath(source)];
+    if (source.startsWith("file:")) return [this.ownOr(fileURLToPath(source))];
     if (/^[a-z][a-z\d+.-]+:/i.test(source)) return null;
-    return [isAbsolute(source) ? source : resolve(this.folder, source)];
+    return [this.ownOr(isAbsolute(source) ? source : resolve(dirname(this.place), source))];
+  }
+
+  /** tsx compiles `a.mts` under the name `a.ts`, and names it so where the path is not of ASCII alone. */
+  private ownOr(path: string): string {
+    return /\.[cm]ts$/.test(this.place) && path === this.place.replace(/[cm]ts$/, "ts") ? this.place : path;
   }
 }

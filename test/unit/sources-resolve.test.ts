@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -70,6 +70,20 @@ test("tsx: the map that only the process has", async () => {
   const part = await captured(join(folder, "place.ts"), ["--import", "tsx"]);
   assert.equal(part.frames[0]?.line, 2, "tsx must compile onto other lines, else this test shows nothing");
   assert.deepEqual(await userPlaces(part), PLACES);
+});
+
+test("tsx, module kinds by extension, in a folder that is not ASCII", async () => {
+  await mkdir(join(folder, "bücher"), { recursive: true });
+  for (const name of ["einer.mts", "einer.ts"]) {
+    const script = join(folder, "bücher", name);
+    // Another text under the name that tsx gives the first.
+    await writeFile(
+      script,
+      `${name === "einer.ts" ? "\n\n" : ""}${await readFile(join(folder, "stripped.mts"), "utf8")}`,
+    );
+  }
+  const part = await captured(join(folder, "bücher", "einer.mts"), ["--import", "tsx"]);
+  assert.equal((await userPlaces(part))[0], join("bücher", "einer.mts:9"));
 });
 
 test("tsx, ES module", async () => {

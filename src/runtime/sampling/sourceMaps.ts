@@ -3,6 +3,7 @@
 
 import { findSourceMap } from "node:module";
 import { MAX_SOURCE_MAP_LENGTH, type ScriptRow, type SourceMapRow } from "../../protocol/window.ts";
+import type { NoticePlace } from "../../protocol/wire.ts";
 
 const { stringify } = JSON;
 
@@ -22,4 +23,15 @@ export function sourceMapsOf(scripts: readonly ScriptRow[]): SourceMapRow[] {
     rows.push([id, map]);
   }
   return rows;
+}
+
+/** Where what was compiled in memory was authored; null where Node does not know. */
+export function authoredInMemory({ url, line, column }: NoticePlace): NoticePlace | null {
+  if (!COMPILED_IN_MEMORY.test(url)) return null;
+  const found = findSourceMap(url)?.findEntry(line - 1, column - 1);
+  if (found === undefined || !("originalSource" in found)) return null;
+  const { originalSource, originalLine, originalColumn } = found;
+  // tsx compiles `a.mts` under the name `a.ts`.
+  const own = originalSource.replace(/ts$/, "") === url.replace(/\.[cm]ts$/, ".");
+  return { url: own ? url : originalSource, line: originalLine + 1, column: originalColumn + 1 };
 }

@@ -4,7 +4,8 @@ import { fill } from "../../protocol/fill.ts";
 import { NOTICES } from "../../protocol/notices.ts";
 import type { SessionFile } from "../../protocol/sessionFile.ts";
 import { PEER_VARIABLE } from "../../protocol/sessionFile.ts";
-import type { ListeningMessage, NoticeMessage } from "../../protocol/wire.ts";
+import type { ListeningMessage, NoticeMessage, NoticePlace } from "../../protocol/wire.ts";
+import { authoredInMemory } from "../sampling/sourceMaps.ts";
 import { FirstPeer } from "./firstPeer.ts";
 import { JoiningPeer } from "./joiningPeer.ts";
 import { installListenHook } from "./listenHook.ts";
@@ -45,11 +46,13 @@ export function installSymmetric(context: SymmetricContext): void {
   }
 }
 
-function tellTimer(context: SymmetricContext, place: string, millis: number): void {
+function tellTimer(context: SymmetricContext, place: NoticePlace, millis: number): void {
+  const at = authoredInMemory(place) ?? place;
   context.notice({
     code: "repeating-timer",
     severity: "warning",
-    text: fill(NOTICES.timer, Math.round(millis / 100) / 10, place, context.session.workers),
+    text: fill(NOTICES.timer, Math.round(millis / 100) / 10, `${at.url}:${at.line}`, context.session.workers),
+    place: at,
   });
 }
 

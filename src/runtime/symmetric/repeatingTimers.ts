@@ -1,13 +1,14 @@
 // Runtime, symmetric: timers that repeat (clean-ups, polls, schedules) run once in every worker. Worker 1 looks
 // for the first one that the user's own code sets, so that this can be said once.
 
+import type { NoticePlace } from "../../protocol/wire.ts";
 import { Patches } from "../patch.ts";
 
 const LONG_MILLIS = 1_000;
 const FRAMES = 10;
 
 /** `tell` is called once at most. Libraries keep their own house (pools, caches) in each process rightly. */
-export function watchRepeatingTimers(tell: (place: string, millis: number) => void): void {
+export function watchRepeatingTimers(tell: (place: NoticePlace, millis: number) => void): void {
   const patches = new Patches();
   patches.replace(globalThis, ["setInterval"], (original) => {
     const replacement = function (this: unknown, _callback: unknown, millis: unknown): unknown {
@@ -30,7 +31,7 @@ export function watchRepeatingTimers(tell: (place: string, millis: number) => vo
 
 /** The line that calls `below`, when it is the user's own. */
 // biome-ignore lint/complexity/noBannedTypes: any function can be the one below
-function userPlace(below: Function): string | null {
+function userPlace(below: Function): NoticePlace | null {
   const { stackTraceLimit } = Error;
   const prepare = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
   const holder: { stack?: unknown } = {};
@@ -47,7 +48,7 @@ function userPlace(below: Function): string | null {
   }
   if (!Array.isArray(sites)) return null;
   const site = (sites as readonly NodeJS.CallSite[])[0];
-  const file = site?.getFileName() ?? "";
-  if (file === "" || file.startsWith("node:") || /[\\/]node_modules[\\/]/.test(file)) return null;
-  return `${file}:${site?.getLineNumber() ?? 0}`;
+  const url = site?.getFileName() ?? "";
+  if (url === "" || url.startsWith("node:") || /[\\/]node_modules[\\/]/.test(url)) return null;
+  return { url, line: site?.getLineNumber() ?? 0, column: site?.getColumnNumber() ?? 0 };
 }
