@@ -16,16 +16,5 @@ export function placeOf(text: string): NoticePlace | null {
   const words = known?.template === NOTICES.timer ? known.values[1] : undefined;
   const [, file, line] = /^(.+):(\d+)$/s.exec(words ?? "") ?? [];
   if (words === undefined || file === undefined || line === undefined || Number(line) < 1) return null;
-  return { words, location: { file: pathOf(file), line: Number(line), column: 1, function: "" } };
-}
-
-/** An ES module's is a URL. */
-function pathOf(file: string): string {
-  if (!file.startsWith("file:///")) return file;
-  try {
-    const path = decodeURIComponent(file.slice("file://".length));
-    return /^\/[A-Za-z]:\//.test(path) ? path.slice(1) : path;
-  } catch {
-    return file;
-  }
+  return { words, location: { file, line: Number(line), column: 1, function: "" } };
 }

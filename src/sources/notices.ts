@@ -1,7 +1,5 @@
 // Sources: notices that name a line: as it was authored, not as it runs.
 
-import { relative } from "node:path";
-import { isInside } from "../common/isInside.ts";
 import { pathOfUrl } from "../model/origin.ts";
 import type { Frame, FrameSource, ProfileNotice } from "../model/profile.ts";
 
@@ -10,12 +8,10 @@ const placed = new WeakMap<ProfileNotice, ProfileNotice>();
 
 /**
  * The line is left out where none can be told for sure.
- * @param root names within it are shown relative to it
  * @param sourceOf a frame's authored place, null where it is not known
  */
 export async function placeNotice(
   notice: ProfileNotice,
-  root: string,
   sourceOf: (frame: Frame) => Promise<FrameSource | null>,
 ): Promise<ProfileNotice> {
   const { place, ...rest } = notice;
@@ -25,8 +21,7 @@ export async function placeNotice(
   const frame: Frame = { ...place, functionName: "", offset: 0, async: false, source: null };
   const source = await sourceOf(frame);
   const { file, line } = source ?? { file: pathOfUrl(place.url), line: 0 };
-  const name = isInside(file, root) ? relative(root, file) : file;
-  const words = line > 0 ? `${name}:${line}` : name;
+  const words = line > 0 ? `${file}:${line}` : file;
   const text = rest.text.replace(`${place.url}:${place.line}`, () => words);
   const told = { ...rest, text };
   placed.set(notice, told);

@@ -60,7 +60,7 @@ class Resolver {
   }
 
   resolveNotice(notice: ProfileNotice, root: string): Promise<ProfileNotice> {
-    return placeNotice(notice, root, async (frame) => {
+    return placeNotice(notice, async (frame) => {
       await this.resolveScript([frame], undefined, root);
       return resolved.get(frame)?.source ?? null;
     });

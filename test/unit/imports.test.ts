@@ -23,7 +23,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   runtime: ["protocol"],
   model: ["protocol"],
-  sources: ["protocol", "model", "common/changedMs.ts", "common/isInside.ts"],
+  sources: ["protocol", "model", "common/changedMs.ts"],
   report: ["protocol", "model", "common/errors.ts"],
   page: [
     "protocol",
