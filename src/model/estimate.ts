@@ -12,9 +12,8 @@ import { type Site, Sites, UNKNOWN_SITE } from "./sites.ts";
 import { type Elsewhere, type Stratum, siteKey, stratify } from "./strata.ts";
 import type { Sums } from "./sums.ts";
 import type { SiteTally } from "./tally.ts";
-import { isComplete, varianceOf } from "./variance.ts";
+import { isComplete, Variance, varianceOf } from "./variance.ts";
 
-export const Z = 1.96;
 /** Fewer samples have no ± (field-notes: the interval would not hold). */
 export const LEAST_SAMPLES = 5;
 /** Where fewer samples would be kept if all were, none says nothing. */
@@ -119,7 +118,7 @@ interface Group {
   amount: number;
   micros: number | null;
   samples: number;
-  variance: number;
+  readonly variance: Variance;
   exact: boolean;
   inferred: boolean;
   readonly byWorker: Amounts<number>;
@@ -144,7 +143,7 @@ function groupOf(groups: Map<string, Group>, key: string, { kind, basis }: Strat
     amount: 0,
     micros: 0,
     samples: 0,
-    variance: 0,
+    variance: new Variance(),
     exact: true,
     inferred: false,
     byWorker: new Amounts(),
@@ -185,7 +184,7 @@ function addTo(
   const complete = isComplete(stratum);
   group.exact &&= complete;
   group.inferred ||= stratum.inferred;
-  if (!complete) group.variance += varianceOf(stratum, tally);
+  if (!complete) group.variance.add(varianceOf(stratum, tally), all.effective);
   if (stratum.keptOf > 0) {
     group.kept.amount += (exact.amount * tally.keptBytes) / stratum.keptOf;
     group.kept.samples += tally.keptSamples;
@@ -227,7 +226,7 @@ function finish(group: Group): SiteEstimate {
     amount,
     micros,
     samples: Math.round(samples),
-    relativeError: few ? null : exact ? 0 : (Z * Math.sqrt(group.variance)) / amount,
+    relativeError: few ? null : exact ? 0 : group.variance.halfWidth / amount,
     exact,
     inferred,
     byWorker,

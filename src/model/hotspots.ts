@@ -2,11 +2,12 @@
 
 import { type Category, isContention, KINDS, UNIT_OF } from "../protocol/categories.ts";
 import type { Confidence, Hotspot, Location } from "../protocol/report.ts";
-import { LEAST_SAMPLES, placeWithMost, type SiteEstimate, Z } from "./estimate.ts";
+import { LEAST_SAMPLES, placeWithMost, type SiteEstimate } from "./estimate.ts";
 import { keptBytes, microsWithPauses, pausesOf, type SitePauses } from "./pauses.ts";
 import type { Sites } from "./sites.ts";
 import { bump, siteKey } from "./strata.ts";
 import type { Sums } from "./sums.ts";
+import { Z } from "./variance.ts";
 import { NO_WAIT_FACTS, type WaitFacts } from "./waits.ts";
 
 export function categoryOf(estimate: Pick<SiteEstimate, "kind">): Category {

@@ -7,13 +7,13 @@ import type { IoReport } from "../protocol/report.ts";
 import type { RouteCost, RouteCosts } from "../protocol/requests.ts";
 import type { RequestRow } from "../protocol/window.ts";
 import { cellMicros, isMeasured } from "./cost.ts";
-import { LEAST_SAMPLES, Z } from "./estimate.ts";
+import { LEAST_SAMPLES } from "./estimate.ts";
 import { movedBytes } from "./io.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 import { type RouteFigures, routeKey } from "./requests.ts";
 import { cellKey, type Sums } from "./sums.ts";
 import { Tally } from "./tally.ts";
-import { isComplete, type Sampled, varianceOfShare } from "./variance.ts";
+import { isComplete, type Sampled, varianceOfShare, Z } from "./variance.ts";
 
 /** What is attributed to requests must be so much of all that was moved, else no route's amplification is told. */
 const KNOWN_WELL = 0.9;

@@ -80,3 +80,25 @@ function varianceOfSized({ amount, all }: SizedTotal, site: Tally): number {
   const unsampled = all.squares > 0 ? all.chance / all.squares : 0;
   return amount * amount * Math.max(0, squares - share ** 2 / events) * unsampled;
 }
+
+/** Of a 95 % interval, of the normal distribution. */
+export const Z = 1.96;
+/** What Student's quantile is above it, times the degrees of freedom: within 5 % from three of them on. */
+const STUDENT = 2.4;
+
+/** Of what has a part in several strata. */
+export class Variance {
+  #sum = 0;
+  #samples = 0;
+
+  /** @param samples that it was estimated from */
+  add(variance: number, samples: number): void {
+    this.#sum += variance;
+    this.#samples += samples;
+  }
+
+  /** Of the 95 % interval: what few samples tell of their own error is uncertain, too. */
+  get halfWidth(): number {
+    return (Z + STUDENT / Math.max(1, this.#samples - 1)) * Math.sqrt(this.#sum);
+  }
+}

@@ -43,6 +43,8 @@ interface Scene {
   readonly budget: number;
   /** In the same order in each window, one line's events after the other's. */
   readonly ordered?: boolean;
+  /** What a stack takes: dear ones are few. 0 by default. */
+  readonly stackMicros?: number;
   /** Least coverage, 0.92 by default. */
   readonly least?: number;
 }
@@ -142,13 +144,27 @@ const SCENES: readonly Scene[] = [
     windows: 10,
     budget: 40,
   },
+  {
+    name: "blocking calls after a fork, whose stacks are dear",
+    kind: "blocked",
+    lines: [
+      { amount: logNormal(5_000, 0.15), events: even(20) },
+      { amount: logNormal(6_500, 0.15), events: even(20) },
+    ],
+    windows: 16,
+    budget: 25,
+    ordered: true,
+    stackMicros: 1_000,
+  },
 ];
 
 /** The one line that runs. */
 class ScriptedStacks {
   line = 0;
   captureMicros = 0;
+  constructor(private readonly each: number) {}
   capture(): number {
+    this.captureMicros += this.each;
     return this.line;
   }
 }
@@ -159,7 +175,7 @@ function record(
   random: Random,
 ): { readonly profile: Profile; readonly truth: number[] } {
   const known = new KnownProfile();
-  const stacks = new ScriptedStacks();
+  const stacks = new ScriptedStacks(scene.stackMicros ?? 0);
   for (const line of scene.lines.keys()) known.stack(`site.ts:${line + 1} site${line + 1}`);
   known.route("GET", "/");
   known.worker();
@@ -184,6 +200,7 @@ function record(
     // Real time would lower the budget of stacks now and then.
     meter.sizingMicros = 0;
     const { cells, samples } = meter.drain();
+    stacks.captureMicros = 0;
     if (window >= 0) known.window(0, window, { cells, samples, latencies: [1_000] });
   }
   return { profile: known.profile(), truth };
