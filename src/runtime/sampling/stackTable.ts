@@ -3,7 +3,7 @@
 
 import fs from "node:fs";
 import type { FrameRow, ScriptRow, StackRow } from "../../protocol/window.ts";
-import { ShortWork } from "../ownCost.ts";
+import { EvenWork } from "../ownCost.ts";
 import { type Caller, callers } from "./callers.ts";
 import { borrowingError, callSites, hasUserCode, sitesWithUser } from "./callSites.ts";
 
@@ -30,7 +30,7 @@ export class StackTable {
   captureMicros = 0;
   captures = 0;
   overflowed = 0;
-  private readonly work = new ShortWork();
+  private readonly work = new EvenWork();
   private stacks = 0;
   private frames = 0;
   /** Two flat maps: a map for each stack's callees takes five times the memory, all of it the user's heap. */
