@@ -54,6 +54,8 @@ export class Meter {
   }
   /** What sizing values and following copies cost, microseconds; the owner sets it back. */
   sizingMicros = 0;
+  /** Of stacks and sizing, what is not for samples: the traces of copies keep within a budget of their own. */
+  tracedMicros = 0;
   requests: RequestSink | null = null;
   private readonly work = new ShortWork();
   private readonly cells = new ExactCells(MAX_OPERATIONS);
@@ -225,7 +227,8 @@ export class Meter {
     const cells: CellRow[] = [...this.sized.values()].flatMap((sized) => sized.take());
     cells.push(...this.cells.drain());
     const cutAt = now();
-    const micros = this.stacks.captureMicros + this.sizingMicros;
+    const micros = this.stacks.captureMicros + this.sizingMicros - this.tracedMicros;
+    this.tracedMicros = 0;
     this.budget.spent(micros, (cutAt - this.windowStart) * 1000, this.active.take());
     this.windowStart = cutAt;
     this.adapt();

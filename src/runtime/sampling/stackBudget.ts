@@ -6,28 +6,28 @@
 /** Of the thread's time, at the default of 50 a second; in proportion at others. */
 const LIMIT = 0.01;
 const DEFAULT_PER_SECOND = 50;
-const LEAST = 0.05;
+/** The rarer they are, the dearer is each: code that is seldom run is neither optimised nor in the processor's caches. */
+const LEAST = 0.15;
 /** Weight of what was seen before; the cost of one in eight stacks is measured, so that it varies. */
 const MEMORY = 0.75;
 /** Of windows with stacks, that are measured by the clock. */
 const FIRST_MICROS = 60_000_000;
 /** From one window to the next. */
 const DOWN = 0.7;
-const UP = 1.15;
+const UP = 1.3;
 
 export class StackBudget {
   /** Of the budget, what is spent of it. */
   factor = 1;
   private share = 0;
   private seenMicros = 0;
-  private readonly limit: number;
 
+  /** @param limit part of the thread's time */
   constructor(
     private readonly perWindow: number,
     windowMillis: number,
-  ) {
-    this.limit = (LIMIT * ((perWindow * 1000) / windowMillis)) / DEFAULT_PER_SECOND;
-  }
+    private readonly limit = (LIMIT * ((perWindow * 1000) / windowMillis)) / DEFAULT_PER_SECOND,
+  ) {}
 
   get stacks(): number {
     return this.perWindow * this.factor;

@@ -5,8 +5,10 @@
 import type { ChainRow, ChainStationRow } from "../../../protocol/window.ts";
 import { MAX_STATIONS } from "../../../protocol/window.ts";
 import { ShortWork } from "../../ownCost.ts";
+import { ActiveTime } from "../../sampling/activeTime.ts";
 import type { Meter } from "../../sampling/meter.ts";
 import type { Operation } from "../../sampling/operations.ts";
+import { StackBudget } from "../../sampling/stackBudget.ts";
 import { type RequestToken, requestContext } from "../http/requestContext.ts";
 import type { WindowDraft } from "../probe.ts";
 import { type Flow, productOf, sourcesOf } from "./flow.ts";
@@ -18,9 +20,11 @@ type AnyFunction = Function;
 /** Requests to trace in a window, and at one time. */
 const PER_WINDOW = 5;
 const AT_ONCE = 4;
-/** Stacks that traces may take: at first, and more with each window. Each costs 5 to 31 µs. */
+/** Stacks that traces may take: at first, and more with each window; fewer where they cost more than a part of the thread's time. */
 const FIRST_STACKS = 500;
 const STACKS_PER_WINDOW = 20;
+const WINDOW_MILLIS = 500;
+const MOST_OF_TIME = 0.0025;
 /** Weight of the newest request in how many copies one has. */
 const NEWEST = 0.2;
 /** Copies of a request that are looked at: its first ones. */
@@ -54,6 +58,9 @@ class CopyTraces {
   private readonly open = new Set<RequestToken>();
   private started = 0;
   private stacksLeft = FIRST_STACKS;
+  private readonly budget = new StackBudget(STACKS_PER_WINDOW, WINDOW_MILLIS, MOST_OF_TIME);
+  private readonly activeTime = new ActiveTime();
+  private micros = 0;
   private usualCopies = STACKS_PER_WINDOW;
   private seen = 0;
   /** Of the next window's requests. */
@@ -100,6 +107,7 @@ class CopyTraces {
     if (request === null || trace === null || meter.quiet > 0 || trace.copies >= MAX_COPIES) return;
     trace.copies++;
     this.stacksLeft--;
+    const before = meter.stacks.captureMicros + meter.sizingMicros;
     try {
       this.work.start();
       const source = trace.products.find(sourcesOf(flow, self, args));
@@ -116,6 +124,9 @@ class CopyTraces {
       // A buffer that was transferred, a stack at its end: this request is not traced.
       this.drop(request);
     }
+    const micros = meter.stacks.captureMicros + meter.sizingMicros - before;
+    this.micros += micros;
+    meter.tracedMicros += micros;
   }
 
   /** @returns whether it was traced */
@@ -134,7 +145,9 @@ class CopyTraces {
       if (at - request.startedAt < LONGEST_MILLIS) continue;
       this.drop(request);
     }
-    this.stacksLeft = Math.min(FIRST_STACKS, this.stacksLeft + STACKS_PER_WINDOW);
+    this.budget.spent(this.micros, window.wallMicros, this.activeTime.take());
+    this.micros = 0;
+    this.stacksLeft = Math.min(FIRST_STACKS, this.stacksLeft + this.budget.stacks);
     const requests = Math.min(PER_WINDOW, Math.max(0, this.stacksLeft) / Math.max(1, this.usualCopies));
     this.probability = this.seen > 0 ? Math.min(1, requests / this.seen) : 1;
     this.seen = 0;
