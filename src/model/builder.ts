@@ -65,6 +65,8 @@ export class ProfileBuilder {
   private readonly tables = new Tables();
   private readonly entries: Entry[] = [];
   private readonly copies = new Map<readonly unknown[], readonly unknown[]>();
+  /** In order; null where one has come since. */
+  private windows: readonly ProfileWindow[] | null = null;
   private readonly notices: ProfileNotice[] = [];
   private readonly dropped = { windows: 0, samples: 0, frames: 0 };
 
@@ -121,6 +123,7 @@ export class ProfileBuilder {
     if (place === "late") this.dropped.windows++;
     if (place !== "measured") return null;
     entry.list.add(window);
+    this.windows = null;
     const lists = this.entries.map(({ list }) => list);
     this.dropped.samples += bound(entry.list, lists, this.limits, this.measureFromMicros);
     return window;
@@ -166,7 +169,9 @@ export class ProfileBuilder {
   }
 
   snapshot(endedMicros: number): Profile {
-    const windows = this.entries.flatMap(({ list }) => list.windows);
+    this.windows ??= this.entries
+      .flatMap(({ list }) => list.windows)
+      .sort((a, b) => a.endMicros - b.endMicros);
     return {
       schema: PROFILE_SCHEMA,
       ...this.facts,
@@ -184,7 +189,7 @@ export class ProfileBuilder {
       ...(this.tables.lockKeys.length > 1 ? { lockKeys: this.copyOf(this.tables.lockKeys) } : {}),
       routes: this.copyOf(this.tables.routes),
       workers: this.workers,
-      windows: windows.sort((a, b) => a.endMicros - b.endMicros),
+      windows: this.windows,
       rests: this.rests.until(endedMicros),
       notices: [...this.notices],
       dropped: { ...this.dropped },
