@@ -43,6 +43,24 @@ describe("Meter", () => {
     assert.deepEqual(meter.drain().cells, []);
   });
 
+  it("takes as many samples however much traces of copies cost, and fewer where its own stacks are dear", () => {
+    const taken = (traced: boolean): number => {
+      const stacks = { captureMicros: 0, capture: () => 1 };
+      const meter = new Meter(stacks as unknown as StackTable, 25, 500);
+      const copy = meter.operation("copy", "Buffer.copy");
+      let samples = 0;
+      for (let window = 0; window < 30; window++) {
+        for (let i = 0; i < 1_000; i++) meter.record(copy, 1_000, here);
+        stacks.captureMicros = 1e6;
+        meter.tracedMicros = traced ? stacks.captureMicros : 0;
+        samples += meter.drain().samples.reduce((sum, row) => sum + row[4], 0);
+      }
+      return samples;
+    };
+    const [others, own] = [taken(true), taken(false)];
+    assert.ok(others > 2 * own, `${others} and ${own}`);
+  });
+
   it("sizes only what it samples, and scales to the exact count", () => {
     const meter = make(5);
     const clone = meter.operation("clone", "structuredClone");

@@ -227,7 +227,7 @@ export class Meter {
     const cells: CellRow[] = [...this.sized.values()].flatMap((sized) => sized.take());
     cells.push(...this.cells.drain());
     const cutAt = now();
-    const micros = this.stacks.captureMicros + this.sizingMicros - this.tracedMicros;
+    const micros = Math.max(0, this.stacks.captureMicros + this.sizingMicros - this.tracedMicros);
     this.tracedMicros = 0;
     this.budget.spent(micros, (cutAt - this.windowStart) * 1000, this.active.take());
     this.windowStart = cutAt;
