@@ -11,8 +11,5 @@ export function tellNotice(notice: ProfileNotice, cwd: string, say: (text: strin
   const tell = ({ severity, text }: ProfileNotice) =>
     say(severity === "info" ? text : `${severity}: ${text}`);
   if (notice.place === undefined) tell(notice);
-  else
-    void resolveNotice(notice, cwd).then(tell, () => {
-      // It stays in the report.
-    });
+  else void resolveNotice(notice, cwd).then(tell, () => tell(notice));
 }

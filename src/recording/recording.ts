@@ -10,7 +10,7 @@ import type { RestOptions } from "../collector/sessionOptions.ts";
 import { Disposables } from "../common/disposables.ts";
 import { log } from "../common/log.ts";
 import type { Glance } from "../model/builder.ts";
-import type { Profile } from "../model/profile.ts";
+import type { Profile, ProfileNotice } from "../model/profile.ts";
 import type { PanelPhase } from "../protocol/panel.ts";
 import type { SamplingOptions, Topology } from "../protocol/sessionFile.ts";
 import { printable } from "../report/columns.ts";
@@ -192,7 +192,8 @@ export class Recording implements vscode.Disposable {
     });
     session.on("looked", (windows) => this.#looked.fire(windows));
     session.on("notice", (notice) => {
-      void resolveNotice(notice, cwd).then(({ code, text }) => log().info(`${code}: ${printable(text)}`));
+      const tell = ({ code, text }: ProfileNotice) => log().info(`${code}: ${printable(text)}`);
+      void resolveNotice(notice, cwd).then(tell, () => tell(notice));
       this.#changed.fire();
     });
     // Before the server starts: the machine is to be quiet.

@@ -104,9 +104,17 @@ test("a file that is gone: as it ran", async () => {
   assert.equal(await placed({ url, line: 3, column: 1 }), `The timer (set at ${url}:3) runs twice.`);
 });
 
-test("compiled in memory by tsx: the process itself knows", async () => {
-  const module = pathToFileURL(join(root, "src/runtime/sampling/sourceMaps.ts")).href;
-  const text = `import { authoredInMemory } from ${JSON.stringify(module)};
+for (const name of ["memory.mts", "memory.cts"])
+  test(`compiled in memory by tsx, ${name}: the process itself knows`, async () => {
+    const module = join(folder, "sourceMaps.cjs");
+    await build({
+      entryPoints: [join(root, "src/runtime/sampling/sourceMaps.ts")],
+      outfile: module,
+      bundle: true,
+      platform: "node",
+      format: "cjs",
+    });
+    const text = `import { authoredInMemory } from ${JSON.stringify(module)};
 interface Place { readonly line: number; readonly column: number }
 function place(): Place {
   Error.prepareStackTrace = (_error, sites) => sites;
@@ -119,15 +127,15 @@ function place(): Place {
 const ran = place();
 console.log(JSON.stringify([ran, authoredInMemory(ran as never)]));
 `;
-  await writeFile(join(folder, "memory.mts"), text);
-  const { stdout } = await run(process.execPath, ["--import", "tsx", join(folder, "memory.mts")], {
-    cwd: root,
+    await writeFile(join(folder, name), text);
+    const { stdout } = await run(process.execPath, ["--import", "tsx", join(folder, name)], {
+      cwd: root,
+    });
+    const [ran, authored] = JSON.parse(stdout) as [NoticePlace, NoticePlace];
+    assert.notEqual(ran.line, 6, "tsx must compile onto other lines, else this test shows nothing");
+    assert.equal(authored.line, 6);
+    assert.equal(await placed(authored), `The timer (set at ${join(folder, name)}:6) runs twice.`);
   });
-  const [ran, authored] = JSON.parse(stdout) as [NoticePlace, NoticePlace];
-  assert.notEqual(ran.line, 6, "tsx must compile onto other lines, else this test shows nothing");
-  assert.equal(authored.line, 6);
-  assert.equal(await placed(authored), `The timer (set at ${join(folder, "memory.mts")}:6) runs twice.`);
-});
 
 test("a report's notices are placed, and nothing else is left of the place", async () => {
   const place = await built("reported.js", true);

@@ -2,6 +2,7 @@
 // on, and nobody else can have them. Maps of files on disk are the collector's to find.
 
 import { findSourceMap } from "node:module";
+import { fileURLToPath } from "node:url";
 import { MAX_SOURCE_MAP_LENGTH, type ScriptRow, type SourceMapRow } from "../../protocol/window.ts";
 import type { NoticePlace } from "../../protocol/wire.ts";
 
@@ -31,7 +32,11 @@ export function authoredInMemory({ url, line, column }: NoticePlace): NoticePlac
   const found = findSourceMap(url)?.findEntry(line - 1, column - 1);
   if (found === undefined || !("originalSource" in found)) return null;
   const { originalSource, originalLine, originalColumn } = found;
-  // tsx compiles `a.mts` under the name `a.ts`.
-  const own = originalSource.replace(/ts$/, "") === url.replace(/\.[cm]ts$/, ".");
+  // tsx compiles `a.mts` under the name `a.ts`; of CommonJS the one is a URL and the other a path.
+  const own = pathOf(originalSource).replace(/ts$/, "") === pathOf(url).replace(/[cm]ts$/, "");
   return { url: own ? url : originalSource, line: originalLine + 1, column: originalColumn + 1 };
+}
+
+function pathOf(name: string): string {
+  return name.startsWith("file:") ? fileURLToPath(name) : name;
 }

@@ -6,6 +6,8 @@ import { Patches } from "../patch.ts";
 
 const LONG_MILLIS = 1_000;
 const FRAMES = 10;
+/** A `data:` URL holds the whole script: too long for a sentence. */
+const LONGEST_URL = 1_000;
 
 /** `tell` is called once at most. Libraries keep their own house (pools, caches) in each process rightly. */
 export function watchRepeatingTimers(tell: (place: NoticePlace, millis: number) => void): void {
@@ -50,5 +52,6 @@ function userPlace(below: Function): NoticePlace | null {
   const site = (sites as readonly NodeJS.CallSite[])[0];
   const url = site?.getFileName() ?? "";
   if (url === "" || url.startsWith("node:") || /[\\/]node_modules[\\/]/.test(url)) return null;
+  if (url.length > LONGEST_URL) return null;
   return { url, line: site?.getLineNumber() ?? 0, column: site?.getColumnNumber() ?? 0 };
 }
