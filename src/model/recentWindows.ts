@@ -20,7 +20,7 @@ type Joined = Map<ProfileWindow, { readonly last: ProfileWindow; readonly joined
 
 export class RecentWindows {
   #spanMicros = LEAST_SPAN_MICROS;
-  /** By the first window of a run. */
+  /** By the first window of a run; what is left of a run that loses windows, by the first that is left. */
   #joined: Joined = new Map();
 
   /** Windows that end after `fromMicros` and not after `toMicros`, a worker's in order. */
@@ -41,15 +41,42 @@ export class RecentWindows {
         runs.push(run);
       }
     }
-    // The newest run of a worker grows, and the oldest one in a scope that moves on shrinks.
     const kept: Joined = new Map();
-    for (const { windows: run } of runs) {
-      const [first, last] = [run[0] as ProfileWindow, run.at(-1) as ProfileWindow];
-      const known = this.#joined.get(first);
-      kept.set(first, known?.last === last ? known : { last, joined: run.map(light).reduce(mergeWindows) });
-    }
+    const oldest = new Set<number>();
+    const joined = runs.map(({ windows: run }) => {
+      const { worker } = run[0] as ProfileWindow;
+      const isOldest = !oldest.has(worker);
+      oldest.add(worker);
+      return this.#join(run, isOldest, kept);
+    });
     this.#joined = kept;
-    return [...kept.values()].map(({ joined }) => joined);
+    return joined;
+  }
+
+  /** A worker's newest run grows, and its oldest one in a scope that moves on shrinks: neither is joined anew. */
+  #join(run: readonly ProfileWindow[], isOldest: boolean, kept: Joined): ProfileWindow {
+    const [first, last] = [run[0] as ProfileWindow, run.at(-1) as ProfileWindow];
+    const known = this.#joined.get(first);
+    const upTo = known === undefined ? -1 : run.lastIndexOf(known.last);
+    if (known !== undefined && upTo >= 0) {
+      const added = run.slice(upTo + 1);
+      const joined = added.reduce((sum, window) => mergeWindows(sum, light(window)), known.joined);
+      kept.set(first, { last, joined });
+      if (isOldest && added.length === 0) this.#keepRests(run, last, kept);
+      return joined;
+    }
+    return run.reduceRight<ProfileWindow | null>((later, window) => {
+      const joined = later === null ? light(window) : mergeWindows(light(window), later);
+      if (isOldest || window === first) kept.set(window, { last, joined });
+      return joined;
+    }, null) as ProfileWindow;
+  }
+
+  #keepRests(run: readonly ProfileWindow[], last: ProfileWindow, kept: Joined): void {
+    for (const window of run.slice(1)) {
+      const rest = this.#joined.get(window);
+      if (rest?.last === last) kept.set(window, rest);
+    }
   }
 
   #fit(scopeMicros: number): void {

@@ -108,18 +108,46 @@ function lastAt(clock: MeasuredClock, micros: number, before: number): number {
   return from;
 }
 
-function edges({ lists }: Seen, first: number) {
+interface Edges {
+  readonly end: number;
+  readonly firstRequest: number | null;
+  readonly lastRequest: number | null;
+}
+
+/** By windows, and what they are looked at from: a growing profile is looked at more often than it grows. */
+const knownEdges = new WeakMap<readonly Span[], Map<number, Edges>>();
+
+function edges({ lists }: Seen, first: number): Edges {
+  return lists
+    .map((list) => edgesOf(list, first))
+    .reduce((a, b) => ({
+      end: Math.max(a.end, b.end),
+      firstRequest: either(Math.min, a.firstRequest, b.firstRequest),
+      lastRequest: either(Math.max, a.lastRequest, b.lastRequest),
+    }));
+}
+
+function either(of: (a: number, b: number) => number, a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : of(a, b);
+}
+
+function edgesOf(list: readonly Span[], first: number): Edges {
+  const ofList = knownEdges.get(list) ?? new Map<number, Edges>();
+  knownEdges.set(list, ofList);
+  const known = ofList.get(first);
+  if (known !== undefined) return known;
   let end = first;
   let firstRequest: number | null = null;
   let lastRequest: number | null = null;
-  for (const list of lists)
-    for (const { startMicros, endMicros, requests } of list) {
-      end = Math.max(end, endMicros);
-      if (requests.length === 0 || endMicros <= first) continue;
-      firstRequest = Math.min(firstRequest ?? startMicros, startMicros);
-      lastRequest = Math.max(lastRequest ?? endMicros, endMicros);
-    }
-  return { end, firstRequest, lastRequest };
+  for (const { startMicros, endMicros, requests } of list) {
+    end = Math.max(end, endMicros);
+    if (requests.length === 0 || endMicros <= first) continue;
+    firstRequest = Math.min(firstRequest ?? startMicros, startMicros);
+    lastRequest = Math.max(lastRequest ?? endMicros, endMicros);
+  }
+  const edges = { end, firstRequest, lastRequest };
+  ofList.set(first, edges);
+  return edges;
 }
 
 /** `02:48`, `1:02:48`. */
