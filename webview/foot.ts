@@ -1,7 +1,8 @@
 // Panel, the foot: what Darcy's own code takes, what was dropped, on which machine; the machine's sheet on demand.
 
-import { fixed, formatCores } from "../src/model/format.ts";
+import { fixed, formatCores, formatMore } from "../src/model/format.ts";
 import { said, t } from "../src/model/l10n.ts";
+import type { SelfOverhead } from "../src/protocol/report.ts";
 import { element, setAttribute, setHidden, setText } from "./element.ts";
 import { fineShare, plural } from "./figures.ts";
 import { icon } from "./icons.ts";
@@ -40,30 +41,25 @@ export function makeFoot(dispatch: Dispatch, showKeys: () => void): Part {
       if (report === null) return;
       const { measuredShare = 1, selfOverhead } = report;
       const share = selfOverhead.share === null ? null : selfOverhead.share * measuredShare;
+      const compared = selfOverhead.compared ?? null;
       setText(
         ownText,
         measured(model.panel) === null
           ? t("What Darcy’s own code takes is shown with the first requests")
-          : share === null
-            ? t("What Darcy’s own code takes is not known")
-            : t("Darcy’s own code {0} of processor time", fineShare(share)),
+          : compared !== null
+            ? t(
+                "Darcy costs this server {0} processor time",
+                formatMore((compared.ratio - 1) * measuredShare),
+              )
+            : share === null
+              ? t("What Darcy’s own code takes is not known")
+              : t("Darcy’s own code {0} of processor time", fineShare(share)),
       );
-      const costs = measured(model.panel) !== null && share !== null;
-      setHidden(leftOut, !costs);
+      const costs = measured(model.panel) !== null && (share !== null || compared !== null);
+      setHidden(leftOut, !costs || compared !== null);
       setHidden(ofTheTime, !costs || measuredShare >= 1);
       setText(ofTheTime, `; ${t("measured {0} of the time", fineShare(measuredShare))}`);
-      const each = report.selfOverhead.microsPerRequest;
-      setAttribute(
-        own,
-        "title",
-        each === null
-          ? null
-          : t(
-              "{0} µs/req, {1} stacks/s; the server pays more, for what V8 does differently meanwhile",
-              fixed(each, 1),
-              fixed(report.selfOverhead.stacksPerSecond, 0),
-            ),
-      );
+      setAttribute(own, "title", ownTitle(selfOverhead));
       setText(dropped, droppedText(report.dropped));
       setHidden(dropped, measured(model.panel) === null);
       setText(machine, t("Node {0}, {1}", report.node.replace(/^v/, ""), formatCores(report.availableCores)));
@@ -74,6 +70,26 @@ export function makeFoot(dispatch: Dispatch, showKeys: () => void): Part {
       setHidden(sheet.root, !model.ui.sheet || report.calibration === null);
     },
   };
+}
+
+function ownTitle({ microsPerRequest: each, stacksPerSecond, compared }: SelfOverhead): string | null {
+  if (each === null) return null;
+  const [own, stacks] = [fixed(each, 1), fixed(stacksPerSecond, 0)];
+  if (!compared)
+    return t(
+      "{0} µs/req, {1} stacks/s; the server pays more, for what V8 does differently meanwhile",
+      own,
+      stacks,
+    );
+  const { ratio, halfWidth, rests } = compared;
+  const error = halfWidth === null ? "" : ` ± ${fineShare(halfWidth)}`;
+  return t(
+    "A request takes {0} processor time while it is measured, compared with {1}. Darcy’s own code: {2} µs/req, {3} stacks/s, left out of all figures",
+    `${formatMore(ratio - 1)}${error}`,
+    plural(rests, said("{0} rest"), said("{0} rests")),
+    own,
+    stacks,
+  );
 }
 
 function droppedText({

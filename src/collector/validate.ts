@@ -24,6 +24,7 @@ import {
   MAX_STATIONS,
   type OperationRow,
   type OwnFigures,
+  type PlainFigures,
   type PoolFigures,
   type ProcessFigures,
   type RequestRow,
@@ -163,6 +164,12 @@ export const processFigures = shape<ProcessFigures>({
 
 export const poolFigures = tuple<PoolFigures>(whole(1_024), count, amount, amount, count, amount, amount);
 
+const plainFigures = shape<PlainFigures>({
+  rests: count,
+  requests: count,
+  cpuMicros: nullable(difference),
+});
+
 export const ownFigures = shape<OwnFigures>({
   stackMicros: difference,
   windowMicros: difference,
@@ -171,6 +178,7 @@ export const ownFigures = shape<OwnFigures>({
   droppedSamples: difference,
   faults: difference,
   heapWindowMicros: difference,
+  plain: optional(plainFigures),
 });
 
 const windowShape = shape<WindowMessage>({

@@ -8,6 +8,7 @@ import type { PanelState, Series, SeriesMark } from "../protocol/panel.ts";
 import {
   type CategoryTotals,
   type ChainStation,
+  type ComparedOverhead,
   type CopyChain,
   type Finding,
   REPORT_SCHEMA,
@@ -270,6 +271,9 @@ const reportShape = shape<Report>({
     share: nullable(finite),
     microsPerRequest: nullable(finite),
     stacksPerSecond: finite,
+    compared: optional(
+      nullable(shape<ComparedOverhead>({ ratio: finite, halfWidth: nullable(finite), rests: finite })),
+    ),
   }),
   dropped: shape<Report["dropped"]>({ windows: finite, samples: finite, frames: finite }),
   notices: list(

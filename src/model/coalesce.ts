@@ -282,5 +282,20 @@ function mergeOwn(a: OwnFigures, b: OwnFigures): OwnFigures {
     droppedSamples: a.droppedSamples + b.droppedSamples,
     faults: a.faults + b.faults,
     heapWindowMicros: a.heapWindowMicros + b.heapWindowMicros,
+    ...mergePlain(a.plain, b.plain),
+  };
+}
+
+function mergePlain(a: OwnFigures["plain"], b: OwnFigures["plain"]): Pick<OwnFigures, "plain"> {
+  if (a === undefined || b === undefined) {
+    const plain = a ?? b;
+    return plain === undefined ? {} : { plain };
+  }
+  return {
+    plain: {
+      rests: a.rests + b.rests,
+      requests: a.requests + b.requests,
+      cpuMicros: sum(a.cpuMicros, b.cpuMicros),
+    },
   };
 }

@@ -209,6 +209,12 @@ export function formatShare(share: number | null): string {
   return `${formatCount(percent)}${THIN}%`;
 }
 
+/** `+13 %`, `−0.4 %`: of what it is a part more or less of. @param part 0.13 */
+export function formatMore(part: number): string {
+  const sign = part < 0 ? "\u2212" : "+";
+  return part === 0 ? formatShare(0) : `${sign}${formatShare(Math.abs(part))}`;
+}
+
 /** `± 4 %`, `exact`, `few samples`, `inferred`; `uneven samples` where there are many, but a few weigh most. */
 export function formatCertainty(
   spot: Pick<Hotspot, "relativeError" | "confidence"> & Partial<Pick<Hotspot, "samples">>,

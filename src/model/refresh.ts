@@ -48,7 +48,7 @@ export function refresh(report: Report, profile: Profile, windows: readonly Prof
       CATEGORIES.map((name) => [name, { ...totals[name], explained: report.totals[name].explained }]),
     ) as Report["totals"],
     gc: GC_KINDS.map((kind) => ({ kind, ...sums.gc[kind] })),
-    selfOverhead: selfOverheadOf(sums, scope.durationMicros),
+    selfOverhead: selfOverheadOf(profile, scope, sums),
   };
 }
 

@@ -4,6 +4,7 @@ import { type AmountUnit, UNIT_OF } from "../protocol/categories.ts";
 import { type Hotspot, REPORT_SCHEMA, type Report } from "../protocol/report.ts";
 import { GC_KINDS } from "../protocol/window.ts";
 import { chainsOf } from "./chains.ts";
+import { comparedOverhead } from "./comparedOverhead.ts";
 import { estimateSites, type SiteEstimate } from "./estimate.ts";
 import { findingsOf } from "./findings/findings.ts";
 import { hopsOf } from "./hops.ts";
@@ -111,7 +112,7 @@ export function analyse(profile: Profile, options: ReportOptions = {}): Analysis
     hotspots,
     findings: [],
     gc: GC_KINDS.map((kind) => ({ kind, ...sums.gc[kind] })),
-    selfOverhead: selfOverheadOf(sums, scope.durationMicros),
+    selfOverhead: selfOverheadOf(profile, scope, sums),
     dropped: profile.dropped,
     notices: profile.notices.map(({ code, severity, text }) => ({ code, severity, text })),
   };
@@ -139,10 +140,15 @@ function deepSwitchesOf({ deepSwitches: deep }: Profile): Report["deepSwitches"]
   return { ...deep, ofKernel: kernel === null || kernel === 0 ? null : switches / kernel };
 }
 
-export function selfOverheadOf(sums: Sums, durationMicros: number): Report["selfOverhead"] {
+export function selfOverheadOf(
+  profile: Pick<Profile, "rests" | "workers">,
+  { windows, durationMicros }: Pick<Scope, "windows" | "durationMicros">,
+  sums: Sums,
+): Report["selfOverhead"] {
   return {
     share: sums.cpuMicros === null || sums.cpuMicros <= 0 ? null : sums.own.micros / sums.cpuMicros,
     microsPerRequest: perRequest(sums.own.micros, sums),
     stacksPerSecond: durationMicros > 0 ? (sums.own.stacks * 1e6) / durationMicros : 0,
+    compared: comparedOverhead(profile, windows),
   };
 }

@@ -285,8 +285,20 @@ export interface Finding {
 }
 
 export interface SelfOverhead {
-  /** 0 to 1 of the server's processor time. */
+  /** 0 to 1 of the server's processor time: Darcy's own code. */
   readonly share: number | null;
   readonly microsPerRequest: number | null;
   readonly stacksPerSecond: number;
+  /** Null: nothing to compare with; left out by earlier versions. */
+  readonly compared?: ComparedOverhead | null;
+}
+
+/** All that Darcy costs the server while it measures, as its rests show: also what V8 does otherwise. */
+export interface ComparedOverhead {
+  /** Processor time a request while it measures, over that in the rests before: 1 is no cost. */
+  readonly ratio: number;
+  /** Half of the 95 % interval of `ratio`, by how much it differs from rest to rest; null: too few. */
+  readonly halfWidth: number | null;
+  /** How many rests. */
+  readonly rests: number;
 }

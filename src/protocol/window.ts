@@ -276,4 +276,16 @@ export interface OwnFigures {
   readonly faults: number;
   /** Microseconds of this window that ran with inlining off, whose heap samples are exact by function. */
   readonly heapWindowMicros: number;
+  /** Of the rest before, in the first window after it; left out where it is not known. */
+  readonly plain?: PlainFigures;
+}
+
+/** What requests cost in a stretch of a rest, in which nothing but their number is looked at. */
+export interface PlainFigures {
+  /** How many stretches. */
+  readonly rests: number;
+  /** This thread's that ended in it, of HTTP/1. */
+  readonly requests: number;
+  /** Processor time of the whole process; null on threads other than its main one. */
+  readonly cpuMicros: number | null;
 }

@@ -11,6 +11,8 @@ const { setTimeout, clearTimeout } = globalThis;
 
 /** So long before its end, requests' beginnings are noted: of those that end later it is known how long they took. */
 const LEAD_MILLIS = 5_000;
+/** Before that it is looked for so long what requests cost. */
+const PLAIN_MILLIS = 10_000;
 
 /** What of a thread takes part. */
 export interface Sleeper {
@@ -36,15 +38,17 @@ export function endRest(): void {
 export class Rest {
   private alarm: NodeJS.Timeout | undefined;
   private lead: NodeJS.Timeout | undefined;
+  private plain: NodeJS.Timeout | undefined;
 
   private constructor(private readonly sleeper: Sleeper) {}
 
   /** So long from now on. */
   last(millis: number): void {
-    clearTimeout(this.alarm);
-    clearTimeout(this.lead);
+    this.clearTimers();
+    const lead = millis - Math.min(LEAD_MILLIS, millis / 2);
     this.alarm = setTimeout(() => this.end(), millis).unref();
-    this.lead = setTimeout(() => this.endsSoon(), millis - Math.min(LEAD_MILLIS, millis / 2)).unref();
+    this.lead = setTimeout(() => this.endsSoon(), lead).unref();
+    this.plain = setTimeout(() => this.lookPlainly(), lead - Math.min(PLAIN_MILLIS, lead / 2)).unref();
   }
 
   /** To be called right after a window was cut. */
@@ -57,6 +61,17 @@ export class Rest {
     current = new Rest(sleeper);
     current.last(millis);
     return current;
+  }
+
+  private clearTimers(): void {
+    clearTimeout(this.alarm);
+    clearTimeout(this.lead);
+    clearTimeout(this.plain);
+  }
+
+  private lookPlainly(): void {
+    const { faults, probes } = this.sleeper;
+    for (const probe of [...probes]) faults.guard(probe.name, undefined, () => probe.lookPlainly?.());
   }
 
   private endsSoon(): void {
@@ -80,8 +95,7 @@ export class Rest {
   cancel(): void {
     if (current !== this) return;
     current = null;
-    clearTimeout(this.alarm);
-    clearTimeout(this.lead);
+    this.clearTimers();
     const { meter } = this.sleeper;
     meter.resting = false;
     meter.quiet--;

@@ -4,7 +4,7 @@ import { setTimeout as passed } from "node:timers/promises";
 import { Load } from "./client.ts";
 import { cpuMillis, rssMegabytes } from "./cpu.ts";
 import { LEFT_ON, type LoadName } from "./plan.ts";
-import { ownMicros } from "./selfOverhead.ts";
+import { type Said, saidBy } from "./selfOverhead.ts";
 import { type Running, type StartOptions, start } from "./servers.ts";
 import { Seconds, type Spells } from "./spells.ts";
 import { median, quantile } from "./statistics.ts";
@@ -29,8 +29,8 @@ export interface Turn {
 export interface Instance {
   readonly turns: readonly Turn[];
   readonly rssMegabytes: number;
-  /** Microseconds a request that Darcy says itself to cost; null for the others, and under no load. */
-  readonly ownMicros: number | null;
+  /** What Darcy says itself to cost; null for the others, and under no load. */
+  readonly said: Said | null;
   /** Of Darcy left on; null for the others. */
   readonly spells: Spells | null;
 }
@@ -87,9 +87,9 @@ export async function measureServer(
     await running.stop();
   }
   const isDarcys = options.side.kind === "darcy";
-  const own = isDarcys && loadName !== "idle" ? await ownMicros(running.profile) : null;
+  const said = isDarcys && loadName !== "idle" ? await saidBy(running.profile) : null;
   const spells = isDarcys && seconds !== null ? await seconds.spells(running.profile) : null;
-  return { turns, rssMegabytes: rss, ownMicros: own, spells };
+  return { turns, rssMegabytes: rss, said, spells };
 }
 
 /** Of the plain server, as many requests a second as it answers. */

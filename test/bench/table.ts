@@ -37,7 +37,7 @@ export function rowOf(
   );
   const turns = instances.flatMap((instance) => instance.turns);
   const ratios = pairs.map(([turn, other]) => turn.micros / other.micros);
-  const own = instances.flatMap(({ ownMicros }) => (ownMicros === null ? [] : [ownMicros]));
+  const own = instances.flatMap(({ said }) => said?.micros ?? []);
   return [
     ...names,
     figure(median(turns.map(({ micros }) => micros)), 1),
@@ -59,12 +59,12 @@ export function missingRow(names: readonly [string, string, string], reason: str
 
 /** Of each server that was left on. */
 export function spellLines(names: readonly string[], instances: readonly Instance[]): string[] {
-  return instances.flatMap(({ spells }) => {
+  return instances.flatMap(({ spells, said }) => {
     if (spells === null) return [];
     const { spell, rest, edges, seconds } = spells;
     const each = [`spells ${figure(spell, 1)}`, `rests ${figure(rest, 1)}`, `edges ${figure(edges, 1)}`];
     return [
-      `${names.join(", ")}: us/req in ${each.map((text, at) => `${text} (${seconds[at]} s)`).join(", ")}; spells to rests ${figure(spell / rest, 3)}, left on to rests ${figure(leftOn(spells), 3)}`,
+      `${names.join(", ")}: us/req in ${each.map((text, at) => `${text} (${seconds[at]} s)`).join(", ")}; spells to rests ${figure(spell / rest, 3)}, left on to rests ${figure(leftOn(spells), 3)}; Darcy says of its spells ${figure(said?.ratio ?? Number.NaN, 3)}`,
     ];
   });
 }

@@ -21,9 +21,11 @@ interface Told {
   readonly descriptors: readonly string[];
   /** Of its own latencies, microseconds. */
   readonly middle: number;
+  readonly log: readonly (readonly [micros: number, answers: number, cpuMicros: number])[];
 }
 /** Long ones are seen to begin at the end of a rest that is longer. */
 const longer = { ...rest, restMillis: 1_500 };
+const longest = { ...rest, restMillis: 3_000 };
 /** Node 20 does not tell of streams. */
 const tellsStreams = (name: string) => !/^v?20\b/.test(name);
 
@@ -96,6 +98,38 @@ for (const [name, node] of NODES) {
       test.diagnostic(`${told.untimed ?? 0} of ${told.total} untimed, p50 ${told.p50Micros} of ${middle}`);
       assert.ok((told.untimed ?? 0) <= told.total * 0.01, `${told.untimed} of ${told.total}`);
       assert.ok(Math.abs((told.p50Micros ?? 0) / middle - 1) < 0.12, `${told.p50Micros} of ${middle}`);
+    });
+
+    it("tell what requests cost in them", async (test) => {
+      const program = [fixture("rest.mjs")];
+      const environment = { MILLIS: "9000", LOG: "1" };
+      const { profile, stdout } = await recordProgram(node, program, environment, SAMPLING, longest);
+      const { log } = JSON.parse(stdout) as Told;
+      const { rests = [] } = profile;
+      const told = profile.windows.flatMap(({ startMicros, own: { plain } }) =>
+        plain === undefined
+          ? []
+          : [{ ...plain, rest: rests.findLast((each) => each.fromMicros < startMicros) }],
+      );
+      assert.ok(told.length >= 1, "nothing told");
+      const at = (micros: number) => log.findLast(([each]) => each <= micros) ?? [0, 0, 0];
+      for (const { rest, requests, cpuMicros } of told) {
+        assert.ok(rest !== undefined);
+        // From a quarter of the rest to its middle (see `rest.ts`).
+        const millis = rest.toMicros - rest.fromMicros;
+        const [, from, fromMicros] = at(rest.fromMicros + millis / 4);
+        const [, to, toMicros] = at(rest.fromMicros + millis / 2);
+        const each = (toMicros - fromMicros) / (to - from);
+        test.diagnostic(`${requests} of ${to - from} requests, ${(cpuMicros ?? 0) / requests} of ${each} µs`);
+        assert.ok(Math.abs(requests / (to - from) - 1) < 0.3, `${requests} of ${to - from}`);
+        assert.ok(
+          Math.abs((cpuMicros ?? 0) / requests / each - 1) < 0.3,
+          `${cpuMicros} of ${toMicros - fromMicros}`,
+        );
+      }
+      const { compared } = toReport({ ...profile, measureFromMicros: profile.startedMicros }).selfOverhead;
+      assert.ok(compared && compared.rests === told.length, JSON.stringify(compared));
+      assert.ok(compared.ratio > 0.5 && compared.ratio < 4, `${compared.ratio}`);
     });
 
     it("leave requests over HTTP/2 alone, too", { skip: !tellsStreams(name) }, async (test) => {

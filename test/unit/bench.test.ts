@@ -134,14 +134,14 @@ describe("a benchmark's table", () => {
   const instance = (...micros: number[]) => ({
     turns: micros.map(turn),
     rssMegabytes: 70,
-    ownMicros: null,
+    said: null,
     spells: null,
   });
 
   it("compares turn by turn", () => {
     const row = rowOf(
       ["bare", "full", "darcy"],
-      [{ ...instance(11, 24), ownMicros: 1.25 }, instance(36)],
+      [{ ...instance(11, 24), said: { micros: 1.25, ratio: null } }, instance(36)],
       [instance(10, 20), instance(30)],
     );
     const cells = Object.fromEntries(COLUMNS.map((name, at) => [name, row[at]]));

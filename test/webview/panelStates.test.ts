@@ -71,6 +71,10 @@ describe("states", () => {
       ],
       absent: [],
     },
+    compared: {
+      text: ["Darcy costs this server +1\u2009% processor time; measured 7.5\u2009% of the time"],
+      absent: ["own code", "left out"],
+    },
     whole: { text: ["Recording"], absent: ["steady"] },
     settling: { text: ["settling"], absent: [] },
     notBound: {

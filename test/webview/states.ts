@@ -191,6 +191,15 @@ export const STATES = {
     scope: { fromMs: 28_000, toMs: ELAPSED_MS, label: "Last 60 s measured" },
     report: { ...REPORT, measuredShare: 60 / 140 },
   },
+  compared: {
+    ...RECORDING,
+    scope: { fromMs: 28_000, toMs: ELAPSED_MS, label: "Last 60 s measured" },
+    report: {
+      ...REPORT,
+      measuredShare: 60 / 800,
+      selfOverhead: { ...REPORT.selfOverhead, compared: { ratio: 1.132, halfWidth: 0.041, rests: 3 } },
+    },
+  },
   whole: {
     ...RECORDING,
     scopeSeconds: 0,

@@ -9,6 +9,7 @@ import type {
   HeapKept,
   HeapSizeRow,
   IoFigures,
+  PlainFigures,
   PoolFigures,
   ProcessFigures,
   RequestRow,
@@ -37,6 +38,8 @@ export interface Probe {
    * are `RestingPatches` are meanwhile, by themselves.
    */
   rest?(): void;
+  /** A stretch of the rest begins, until `beforeResume`, in which it is looked at what requests cost without us. */
+  lookPlainly?(): void;
   /** The rest ends soon. Not called where it ends unforeseen. */
   beforeResume?(): void;
   /** It is measured again; what happened meanwhile is not told. */
@@ -73,5 +76,5 @@ export interface WindowDraft {
   routeFacts?: RouteFactsRow[];
   chains?: ChainRow[];
   io?: IoFigures;
-  readonly own: { heapWindowMicros: number; windowMicros: number };
+  readonly own: { heapWindowMicros: number; windowMicros: number; plain?: PlainFigures };
 }

@@ -15,6 +15,7 @@ import { countClientBytes } from "./clientBytes.ts";
 import { toldRoute, watchFrameworks } from "./frameworks.ts";
 import { Http2Requests } from "./http2Requests.ts";
 import { InFlight } from "./inFlight.ts";
+import { PlainLook } from "./plainLook.ts";
 import { type RequestToken, requestContext } from "./requestContext.ts";
 import { RouteCosts } from "./routeCosts.ts";
 import { type Requested, type Route, RouteTable } from "./routeTable.ts";
@@ -34,6 +35,9 @@ export class HttpRequestsProbe implements Probe {
   private http2: Http2Requests | null = null;
   private messages: SocketMessages | null = null;
   private looks = false;
+  private plain: PlainLook | null = null;
+  /** Requests that do not end as `PlainLook` sees: of HTTP/2, messages. */
+  private beside = 0;
   /** False in a rest: towards its end it is looked at when requests begin, and no more. */
   private counting = true;
   private readonly undo: (() => void)[] = [];
@@ -84,15 +88,20 @@ export class HttpRequestsProbe implements Probe {
     requestContext.start(context.options.followedShare);
     this.undo.push(countClientBytes(context.faults, this.name), watchFrameworks(context.faults, this.name));
     this.http2 = new Http2Requests(requestContext, context, this.name, {
-      started: (stream) => this.started(stream, null),
+      started: (stream) => {
+        this.beside++;
+        this.started(stream, null);
+      },
       // Streams share their connection: whose its bytes are is not known.
       finished: (request, token) => this.finished(request, token, 0, now()),
       finishedUnseen: (request) => this.finishedUnseen(request),
     });
     this.messages = new SocketMessages(context, this.name, ([protocol, what], count) => {
       requestContext.messages += count;
+      this.beside += count;
       if (this.counting) this.came(this.routes.routeFor(protocol, what), count);
     });
+    this.plain = new PlainLook(context.mainThread);
     this.look();
   }
 
@@ -116,19 +125,26 @@ export class HttpRequestsProbe implements Probe {
   /** Requests under way are left out: when they end nobody looks. */
   rest(): void {
     this.counting = false;
+    this.plain?.take();
     this.lookAway();
     InFlight.forget();
     requestContext.stop();
     copyTraces.stop();
   }
 
+  lookPlainly(): void {
+    if (!this.looks) this.plain?.begin();
+  }
+
   /** So that of most requests that end in the next spell it is known how long they took. */
   beforeResume(): void {
+    this.plain?.end();
     InFlight.look();
     this.look();
   }
 
   resume(): void {
+    this.plain?.cancel();
     this.beforeResume();
     requestContext.resume(now(), (this.context as ProbeContext).options.followedShare);
     this.counting = true;
@@ -139,6 +155,9 @@ export class HttpRequestsProbe implements Probe {
     this.costs.collect(window);
     copyTraces.collect(window, now());
     window.routes.push(...this.routes.takeNew());
+    // Also called at a rest's end, for what nobody tells.
+    const plain = this.counting ? this.plain?.take() : null;
+    if (plain && this.beside <= 0) window.own.plain = plain;
     for (const route of this.routes.all) {
       if (route.count === 0) continue;
       window.requests.push(rowOf(route));
@@ -158,6 +177,7 @@ export class HttpRequestsProbe implements Probe {
 
   stop(): void {
     this.lookAway();
+    this.plain?.cancel();
     this.messages?.stop();
     for (const undo of this.undo.splice(0)) undo();
     requestContext.stop();
