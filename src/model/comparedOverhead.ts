@@ -16,6 +16,9 @@ interface Spell {
   rests: number;
   requests: number;
   micros: number;
+  /** Its threads that requests came to, and those that told of the rest. */
+  readonly serving: Set<number>;
+  readonly looked: Set<number>;
   plainRequests: number;
   /** Null: its main thread has told nothing. */
   plainMicros: number | null;
@@ -40,6 +43,8 @@ export function comparedOverhead(
       rests: 0,
       requests: 0,
       micros: 0,
+      serving: new Set(),
+      looked: new Set(),
       plainRequests: 0,
       plainMicros: null,
     };
@@ -61,10 +66,12 @@ function restBefore(rests: NonNullable<Profile["rests"]>, { startMicros, endMicr
   return low - 1;
 }
 
-function add(spell: Spell, { requests, process, own: { plain } }: ProfileWindow): void {
+function add(spell: Spell, { worker, requests, process, own: { plain } }: ProfileWindow): void {
   for (const [, count] of requests) spell.requests += count;
+  if (requests.length > 0) spell.serving.add(worker);
   spell.micros += process?.cpuMicros ?? 0;
   if (plain === undefined) return;
+  spell.looked.add(worker);
   spell.plainRequests += plain.requests;
   if (plain.cpuMicros === null) return;
   spell.plainMicros = (spell.plainMicros ?? 0) + plain.cpuMicros;
@@ -81,8 +88,11 @@ interface Pair {
 /** Of all processes of a spell: each against itself. */
 function pairOf(spells: readonly Spell[]): Pair | null {
   const known = spells.filter(
-    ({ plainMicros, plainRequests, requests }) =>
-      plainMicros !== null && plainMicros > 0 && Math.min(plainRequests, requests) >= LEAST_REQUESTS,
+    ({ plainMicros, plainRequests, requests, serving, looked }) =>
+      plainMicros !== null &&
+      plainMicros > 0 &&
+      Math.min(plainRequests, requests) >= LEAST_REQUESTS &&
+      [...serving].every((worker) => looked.has(worker)),
   );
   if (known.length === 0) return null;
   const sum = (of: (spell: Spell) => number) => known.reduce((all, spell) => all + of(spell), 0);

@@ -117,6 +117,12 @@ test("nothing is told without rests, of a few requests, nor where the process's 
   const profile = sessionOf(4, [{ threads: 2, plain: 100, measured: () => 120 }]);
   const windows = profile.windows.filter(({ process }) => process === null);
   assert.equal(comparedOverhead(profile, windows), null);
+  // Requests of a thread that told nothing would be in the spell alone.
+  const untold = profile.windows.map((window) => {
+    const { plain: _plain, ...own } = window.own;
+    return window.process === null ? { ...window, own } : window;
+  });
+  assert.equal(comparedOverhead(profile, untold), null);
 });
 
 test("in words: what it costs while it measures, and over all", () => {
