@@ -3,6 +3,7 @@
 
 import { constants, PerformanceObserver } from "node:perf_hooks";
 import type { GcKind } from "../../../protocol/window.ts";
+import { collectionPauses } from "./collectionPauses.ts";
 import { offHeapGrowth } from "./offHeapGrowth.ts";
 import { OwnTimes } from "./ownTimes.ts";
 import { ProfiledBytes } from "./profiledBytes.ts";
@@ -97,6 +98,7 @@ class Collections {
       const { startTime, duration } = entry;
       if (startTime < this.since || this.own.holds(startTime)) continue;
       offHeapGrowth.collectedAt(startTime);
+      collectionPauses.add(startTime, duration);
       const kind = KIND_OF.get((entry as { detail?: { kind?: unknown } }).detail?.kind) ?? "major";
       const row = this.kinds.get(kind) ?? [0, 0];
       row[0]++;

@@ -1,7 +1,7 @@
-// Runtime: whether a server blocks its loop, or was held up now and then: by a collection of the whole heap, code that is
-// compiled, a machine that is busy. What is no habit is not told.
+// Runtime: whether a server blocks its loop, or was held up now and then: by code that is compiled, a machine that is busy.
+// What is no habit is not told, nor is what was collections of garbage: these are known some turns later.
 
-import type { Block } from "./loopWatch.ts";
+import { type Block, LEAST_BLOCK_MILLIS } from "./loopWatch.ts";
 
 /** So many blocks within so long, or one this long, … */
 const BLOCKS = 3;
@@ -20,8 +20,14 @@ interface Wait {
 
 export class BlockingHabit {
   blocks = false;
+
+  /** @param collecting milliseconds of a span that were collections */
+  constructor(private readonly collecting: (span: Block) => number) {}
+
   /** Of the last ten seconds. */
   private waits: Wait[] = [];
+  /** Of which it is not known yet what they were for. */
+  private unsettled: { readonly block: Block; readonly micros: number }[] = [];
   /** How long requests took: in this stretch of ten seconds, and in the one before. */
   private millis = 0;
   private millisBefore = 0;
@@ -37,8 +43,29 @@ export class BlockingHabit {
     this.millis += millis;
   }
 
-  /** The waits that are to be told now, microseconds. */
-  add(block: Block, micros: number): readonly number[] {
+  /** A request waited for a block, so many microseconds. */
+  waited(block: Block, micros: number): void {
+    if (this.unsettled.length < MOST_KEPT) this.unsettled.push({ block, micros });
+  }
+
+  /** Of what ended before then, milliseconds, the waits that are to be told now, microseconds. */
+  settle(before: number): readonly number[] {
+    const settled = this.unsettled.filter(({ block }) => block.to < before);
+    this.unsettled = this.unsettled.filter(({ block }) => block.to >= before);
+    return settled.flatMap(({ block, micros }) => {
+      const part = this.blockedPart(block);
+      return part === 0 ? [] : this.add(block, micros * part);
+    });
+  }
+
+  /** The part of a block that was no collection; 0 where that was too short for one. */
+  blockedPart(block: Block): number {
+    const millis = block.to - block.from;
+    const blocked = millis - this.collecting(block);
+    return blocked < LEAST_BLOCK_MILLIS ? 0 : blocked / millis;
+  }
+
+  private add(block: Block, micros: number): readonly number[] {
     this.waits = this.waits.filter((wait) => block.to - wait.block.to <= MEMORY_MILLIS);
     if (this.waits.length >= MOST_KEPT) this.waits.shift();
     this.waits.push({ block, micros, told: false });

@@ -1,9 +1,10 @@
 // Runtime: the event loop as the one lock that all requests share: whose code holds it, and which requests wait.
 
-import { performance } from "node:perf_hooks";
+import { PerformanceObserver, performance } from "node:perf_hooks";
 import { NOTICES } from "../../../../protocol/notices.ts";
 import { LongWork, ownWork } from "../../../ownCost.ts";
 import type { Operation } from "../../../sampling/operations.ts";
+import { collectionPauses } from "../../allocations/collectionPauses.ts";
 import { InspectorWatch } from "../../allocations/inspectorWatch.ts";
 import type { Probe, ProbeContext, WindowDraft } from "../../probe.ts";
 import { KernelFile, parseSchedule } from "../../switches/kernelFile.ts";
@@ -19,6 +20,8 @@ const ENOUGH_BLOCKS = 12;
 /** Kept of one profile. */
 const MOST_BLOCKS = 200;
 const MOST_WAITS = 1_000;
+/** By then it is known what was collected. */
+const SETTLED_MILLIS = 100;
 /** Of the newest reading of the schedule. */
 const COST_WEIGHT = 1 / 16;
 const FIRST_PAUSE_MILLIS = 2_000;
@@ -43,7 +46,9 @@ export class LoopProbe implements Probe {
   private timer: NodeJS.Timeout | null = null;
   private readonly stopwatch = new LongWork();
   private ownMicros = 0;
-  private readonly habit = new BlockingHabit();
+  private readonly habit = new BlockingHabit((span) => collectionPauses.millisWithin(span));
+  /** Of collections, where no other probe looks at them. */
+  private collections: PerformanceObserver | null = null;
   private waitedMicros = 0;
   private profileAt = 0;
   private pauseMillis = FIRST_PAUSE_MILLIS;
@@ -73,11 +78,14 @@ export class LoopProbe implements Probe {
   rest(): void {
     loopWatch.current = null;
     this.waits = new Map();
+    this.collections?.disconnect();
+    this.collections = null;
   }
 
   /** With a new watch: for the old one the time between would be one long block. */
   resume(): void {
     this.resting = false;
+    if (this.context?.options.categories.includes("allocations") === false) this.watchCollections();
     loopWatch.current = new LoopWatch(
       {
         idleMillis: () => nodeTiming.idleTime,
@@ -91,16 +99,27 @@ export class LoopProbe implements Probe {
     );
   }
 
+  private watchCollections(): void {
+    this.collections = new PerformanceObserver((list) => {
+      for (const { startTime, duration } of list.getEntries()) collectionPauses.add(startTime, duration);
+    });
+    this.collections.observe({ entryTypes: ["gc"] });
+  }
+
   collect(draft: WindowDraft): void {
     draft.own.windowMicros += this.ownMicros;
     this.ownMicros = 0;
+    this.settle();
     if (this.timer !== null) {
-      if (this.waits.size >= ENOUGH_BLOCKS) this.endProfile();
+      const blocks = [...this.waits.keys()].filter((block) => this.habit.blockedPart(block) > 0);
+      if (blocks.length >= ENOUGH_BLOCKS) this.endProfile();
     } else if (!this.resting && this.worthProfile) this.startProfile();
   }
 
   stop(): void {
     loopWatch.current = null;
+    this.collections?.disconnect();
+    this.collections = null;
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
     this.inspectors?.stop();
@@ -110,15 +129,21 @@ export class LoopProbe implements Probe {
     this.schedule = null;
   }
 
+  private settle(): void {
+    const { context, operation } = this;
+    if (context === null || operation === null) return;
+    for (const micros of this.habit.settle(now() - SETTLED_MILLIS)) {
+      context.meter.settle(operation, micros, null);
+      this.waitedMicros += micros;
+    }
+  }
+
   private get worthProfile(): boolean {
     return this.habit.blocks && this.waitedMicros >= LEAST_WAITING_MICROS && now() >= this.profileAt;
   }
 
   private waited(block: Block, micros: number): void {
-    const { context, operation } = this;
-    if (context === null || operation === null) return;
-    for (const wait of this.habit.add(block, micros)) context.meter.settle(operation, wait, null);
-    this.waitedMicros += micros;
+    this.habit.waited(block, micros);
     if (this.timer === null || this.waitsKept >= MOST_WAITS) return;
     const known = this.waits.get(block);
     if (known === undefined && this.waits.size >= MOST_BLOCKS) return;
@@ -156,13 +181,16 @@ export class LoopProbe implements Probe {
     const { context, operation } = this;
     if (context === null || operation === null) return;
     const { meter } = context;
-    for (const [block, waits] of this.waits) {
+    for (const [block, waitsOfAll] of this.waits) {
       const { from, to } = block;
+      const part = this.habit.blockedPart(block);
+      if (part === 0) continue;
+      const waits = waitsOfAll.map((micros) => micros * part);
       const stack = profile.stackOf(block, meter.stacks);
       if (stack === 0) continue;
       for (const micros of waits) meter.addSample(operation, micros, stack, 1, 1, micros, stack);
       const all = waits.reduce((sum, micros) => sum + micros, 0);
-      const heldMicros = (to - from) * 1000;
+      const heldMicros = (to - from) * part * 1000;
       meter.addDetail(operation, stack, all, { key: "", queue: waits.length, releaser: 0, heldMicros });
     }
     this.waits = new Map();
