@@ -73,7 +73,7 @@ describe("states", () => {
     },
     compared: {
       text: ["Darcy costs this server +1\u2009% processor time; measured 7.5\u2009% of the time"],
-      absent: ["own code", "left out"],
+      absent: ["Darcy’s own code", "left out of all figures"],
     },
     whole: { text: ["Recording"], absent: ["steady"] },
     settling: { text: ["settling"], absent: [] },
