@@ -17,8 +17,9 @@ interface Dealt {
 }
 
 export class Dealer {
-  private readonly dealt = new Map<number, Dealt>();
-  private nextId = 0;
+  /** By number; one that came back is given again. Not a `Map`: see `underway.ts`. */
+  private readonly dealt: (Dealt | undefined)[] = [];
+  private readonly free: number[] = [];
   private turn = 0;
 
   /** @param targets the peers that have the entry's address, in their order */
@@ -45,9 +46,10 @@ export class Dealer {
   }
 
   took(id: number, ok: boolean): void {
-    const dealt = this.dealt.get(id);
+    const dealt = this.dealt[id];
     if (dealt === undefined) return;
-    this.dealt.delete(id);
+    this.dealt[id] = undefined;
+    this.free.push(id);
     // The peer has a descriptor of its own.
     if (ok) dealt.client.close();
     else dealt.serve();
@@ -55,7 +57,7 @@ export class Dealer {
 
   /** What it did not take before it ended is served here. */
   lost(target: Target): void {
-    for (const [id, dealt] of [...this.dealt]) if (dealt.target === target) this.took(id, false);
+    for (const [id, dealt] of this.dealt.entries()) if (dealt?.target === target) this.took(id, false);
   }
 
   /** False: peer 0 serves it. */
@@ -64,8 +66,8 @@ export class Dealer {
     const turn = this.turn++ % (targets.length + 1);
     const target = turn === 0 ? undefined : targets[turn - 1];
     if (target === undefined) return false;
-    const id = this.nextId++;
-    this.dealt.set(id, { client, target, serve });
+    const id = this.free.pop() ?? this.dealt.length;
+    this.dealt[id] = { client, target, serve };
     this.quietly(() => target.send({ type: "connection", index, id }, client));
     return true;
   }

@@ -8,6 +8,7 @@ import { RestingPatches } from "../../restingPatches.ts";
 import type { Meter } from "../../sampling/meter.ts";
 import type { Operation } from "../../sampling/operations.ts";
 import { sizeClassOf } from "../../sampling/sizeClasses.ts";
+import { Underway } from "../../underway.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
 import { whenAsked } from "../whenAsked.ts";
 import { Engine, engineOf, keepEngine, type Operations } from "./zlibEngine.ts";
@@ -47,7 +48,7 @@ export class CompressCopiesProbe implements Probe {
   private active = true;
   private cancel: (() => void) | null = null;
   /** Those with a chunk that is not counted yet. */
-  private readonly open = new Set<Engine>();
+  private readonly open = new Underway<Engine>();
   private readonly awaited: AwaitedJob[] = [];
   /** By the prototype of zlib's class. */
   private readonly operations = new Map<object, Operations>();
@@ -71,7 +72,7 @@ export class CompressCopiesProbe implements Probe {
   }
 
   collect(): void {
-    for (const engine of this.open) this.settle(engine);
+    for (const engine of this.open.all()) this.settle(engine);
     this.timeAwaited();
   }
 
@@ -170,10 +171,7 @@ export class CompressCopiesProbe implements Probe {
     if (typeof original !== "function" || !(left instanceof Uint32Array)) return;
     const engine = new Engine(left);
     keepEngine(handle, engine);
-    args[at] = function processCallback(this: unknown): unknown {
-      engine.endJob();
-      return Reflect.apply(original, this, arguments);
-    };
+    args[at] = endingJob(engine, original);
   }
 
   private startJob(handle: object, args: IArguments, inPool: boolean, above: () => unknown): Engine | null {
@@ -233,6 +231,15 @@ export class CompressCopiesProbe implements Probe {
     }
     this.awaited.length = 0;
   }
+}
+
+/** Made here and not where it is put in its place: see `underway.ts`. */
+// biome-ignore lint/complexity/noBannedTypes: any function can be called back
+function endingJob(engine: Engine, original: Function): Function {
+  return function processCallback(this: unknown): unknown {
+    engine.endJob();
+    return Reflect.apply(original, this, arguments);
+  };
 }
 
 /** Registered when it is there: most servers use one or two of twenty. */

@@ -9,6 +9,7 @@ import { ActiveTime } from "../../sampling/activeTime.ts";
 import type { Meter } from "../../sampling/meter.ts";
 import type { Operation } from "../../sampling/operations.ts";
 import { StackBudget } from "../../sampling/stackBudget.ts";
+import { type Placed, Underway } from "../../underway.ts";
 import { type RequestToken, requestContext } from "../http/requestContext.ts";
 import type { WindowDraft } from "../probe.ts";
 import { type Flow, productOf, sourcesOf } from "./flow.ts";
@@ -44,7 +45,8 @@ interface Station {
 }
 
 /** Of one request. */
-export interface Trace {
+export interface Trace extends Placed {
+  readonly request: RequestToken;
   readonly startedAt: number;
   readonly products: Products<Station>;
   readonly stations: Map<string, Station>;
@@ -55,7 +57,7 @@ class CopyTraces {
   /** Requests under trace: at 0 nothing is asked at a copy. */
   active = 0;
   private readonly work = new ShortWork();
-  private readonly open = new Set<RequestToken>();
+  private readonly open = new Underway<Trace>();
   private started = 0;
   private stacksLeft = FIRST_STACKS;
   private readonly budget = new StackBudget(STACKS_PER_WINDOW, WINDOW_MILLIS, MOST_OF_TIME);
@@ -74,13 +76,15 @@ class CopyTraces {
     if (random() >= this.probability) return;
     this.started++;
     this.active++;
-    this.open.add(request);
     request.trace = {
+      request,
       startedAt: request.startedAt,
       products: new Products(),
       stations: new Map(),
       copies: 0,
+      place: -1,
     };
+    this.open.add(request.trace);
   }
 
   /** Whether the running code's request is traced: what a copy's size costs to find is to be spent for it. */
@@ -132,7 +136,7 @@ class CopyTraces {
   /** @returns whether it was traced */
   finished(request: RequestToken, route: number): boolean {
     const { trace } = request;
-    if (trace === null || !this.open.delete(request)) return false;
+    if (trace === null || !this.open.delete(trace)) return false;
     this.active--;
     request.trace = null;
     this.usualCopies += (trace.copies - this.usualCopies) * NEWEST;
@@ -141,10 +145,8 @@ class CopyTraces {
   }
 
   collect(window: WindowDraft, at: number): void {
-    for (const request of this.open) {
-      if (at - request.startedAt < LONGEST_MILLIS) continue;
-      this.drop(request);
-    }
+    for (const { request, startedAt } of this.open.all())
+      if (at - startedAt >= LONGEST_MILLIS) this.drop(request);
     this.budget.spent(this.micros, window.wallMicros, this.activeTime.take());
     this.micros = 0;
     this.stacksLeft = Math.min(FIRST_STACKS, this.stacksLeft + this.budget.stacks);
@@ -158,15 +160,16 @@ class CopyTraces {
   }
 
   stop(): void {
-    for (const request of this.open) request.trace = null;
+    for (const { request } of this.open.all()) request.trace = null;
     this.open.clear();
     this.active = 0;
     this.probability = 0;
   }
 
   private drop(request: RequestToken): void {
+    const { trace } = request;
     request.trace = null;
-    if (this.open.delete(request)) this.active--;
+    if (trace !== null && this.open.delete(trace)) this.active--;
   }
 
   private keep(route: number, stations: readonly ChainStationRow[]): void {

@@ -5,6 +5,7 @@ import { performance } from "node:perf_hooks";
 import { Given } from "../../given.ts";
 import type { Reservation } from "../../sampling/meter.ts";
 import type { Operation } from "../../sampling/operations.ts";
+import type { Placed } from "../../underway.ts";
 
 export interface Operations {
   readonly compresses: boolean;
@@ -22,7 +23,8 @@ const now = performance.now.bind(performance);
 const loop = performance.eventLoopUtilization.bind(performance);
 let jobsInPool = 0;
 
-export class Engine {
+export class Engine implements Placed {
+  place = -1;
   operations: Operations | null = null;
   reservation: Reservation | null = null;
   /** Of the chunk so far: on the side that is not compressed. */

@@ -92,13 +92,12 @@ export class RouteTable {
     const known = byUrl?.get(url);
     if (known !== undefined) return known;
     const route = this.routeFor(method, normalise(url));
-    if (byUrl === undefined) {
-      if (this.remembered.size >= MAX_METHODS) return route;
+    // A server of ever new URLs must not pay for keeping them: full, all are forgotten at once (see `underway.ts`).
+    if (byUrl === undefined || byUrl.size >= MAX_REMEMBERED) {
+      if (byUrl === undefined && this.remembered.size >= MAX_METHODS) return route;
       byUrl = new Map();
       this.remembered.set(method, byUrl);
     }
-    // A server of ever new URLs must not pay for keeping them: full, all are forgotten at once.
-    if (byUrl.size >= MAX_REMEMBERED) byUrl.clear();
     if (url.length <= MAX_URL_CHARACTERS) byUrl.set(url, route);
     return route;
   }

@@ -17,10 +17,15 @@ export function callbackStandIn(original: AnyFunction, { watching, done }: Callb
     if (typeof callback !== "function" || !watching()) return Reflect.apply(original, this, arguments);
     const given = arguments;
     const args: unknown[] = Array.prototype.slice.call(arguments);
-    args[last] = function (this: unknown, error: unknown, result: unknown): unknown {
-      if (error === null || error === undefined) done(result, given);
-      return Reflect.apply(callback, this, arguments);
-    };
+    args[last] = answering(callback, done, given);
     return Reflect.apply(original, this, args);
+  };
+}
+
+/** Made here and not where it is put in its place: see `underway.ts`. */
+function answering(callback: AnyFunction, done: CallbackParts["done"], given: IArguments): AnyFunction {
+  return function (this: unknown, error: unknown, result: unknown): unknown {
+    if (error === null || error === undefined) done(result, given);
+    return Reflect.apply(callback, this, arguments);
   };
 }

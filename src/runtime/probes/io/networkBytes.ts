@@ -19,13 +19,18 @@ interface Counting {
   readonly bytesRead?: number;
   readonly _bytesDispatched?: number;
 }
-interface Seen {
+interface Sums {
   received: number;
   sent: number;
 }
+interface Seen extends Sums {
+  readonly socket: Counting;
+}
 
 export class NetworkBytes {
-  private readonly sockets = new Map<Counting, Seen>();
+  /** Open ones, and closed ones until they are looked at. Not a `Map`: see `underway.ts`. */
+  private sockets: Seen[] = [];
+  private known = new WeakSet<Counting>();
   private readonly patches = new Patches();
   /** Of closed ones that are kept no more. */
   private closed = { received: 0, sent: 0 };
@@ -52,11 +57,8 @@ export class NetworkBytes {
   take(): { received: number; sent: number } {
     const sums = this.closed;
     this.closed = { received: 0, sent: 0 };
-    for (const [socket, seen] of this.sockets) {
-      count(socket, seen, sums);
-      if (socket.destroyed) this.sockets.delete(socket);
-    }
-    this.sweepWhenAsMany();
+    for (const seen of this.sockets) count(seen, sums);
+    this.keepOpen();
     return sums;
   }
 
@@ -64,27 +66,30 @@ export class NetworkBytes {
     this.active = false;
     unsubscribe(ACCEPTED, this.onAccepted);
     this.patches.restore();
-    this.sockets.clear();
+    this.sockets = [];
+    this.known = new WeakSet();
   }
 
   private dropClosed(): void {
-    for (const [socket, seen] of this.sockets) {
-      if (!socket.destroyed) continue;
-      count(socket, seen, this.closed);
-      this.sockets.delete(socket);
-    }
-    this.sweepWhenAsMany();
+    for (const seen of this.sockets) if (seen.socket.destroyed) count(seen, this.closed);
+    this.keepOpen();
   }
 
-  /** So each new one pays for a look at one or two. */
-  private sweepWhenAsMany(): void {
-    this.untilSweep = Math.max(FEW_SOCKETS, this.sockets.size);
+  /** The next look is after as many as are open: so each new one pays for a look at one or two. */
+  private keepOpen(): void {
+    this.sockets = this.sockets.filter(({ socket }) => {
+      if (!socket.destroyed) return true;
+      this.known.delete(socket);
+      return false;
+    });
+    this.untilSweep = Math.max(FEW_SOCKETS, this.sockets.length);
   }
 
   private add(socket: Counting): void {
     if (--this.untilSweep < 0) this.dropClosed();
-    if (this.sockets.size < MAX_SOCKETS && !this.sockets.has(socket))
-      this.sockets.set(socket, { received: 0, sent: 0 });
+    if (this.sockets.length >= MAX_SOCKETS || this.known.has(socket)) return;
+    this.known.add(socket);
+    this.sockets.push({ socket, received: 0, sent: 0 });
   }
 }
 
@@ -94,7 +99,8 @@ function isSocket(value: unknown): boolean {
 }
 
 /** What a socket has moved since it was seen last. One that is connected anew counts from 0 again. */
-function count({ bytesRead = 0, _bytesDispatched = 0 }: Counting, seen: Seen, sums: Seen): void {
+function count(seen: Seen, sums: Sums): void {
+  const { bytesRead = 0, _bytesDispatched = 0 } = seen.socket;
   sums.received += bytesRead >= seen.received ? bytesRead - seen.received : bytesRead;
   sums.sent += _bytesDispatched >= seen.sent ? _bytesDispatched - seen.sent : _bytesDispatched;
   seen.received = bytesRead;

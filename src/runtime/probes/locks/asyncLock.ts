@@ -89,11 +89,24 @@ export class AsyncLockProbe extends LibraryProbe {
     const wait = contention.wait(turn);
     // One that gave up stays in the queue.
     const patienceMillis = Number(options.timeout || defaultTimeout) || Number.POSITIVE_INFINITY;
-    queue[place] = (...args: unknown[]): unknown => {
+    const granted = () => {
+      const holder = this.holders.get(queue) ?? 0;
+      this.holds(queue, turn);
+      if (contention.active) contention.settle(entry.operation, wait, holder, { patienceMillis });
+    };
+    queue[place] = this.granting(contention, granted, batch, task);
+  }
+
+  /** Made here and not where it is put in its place: see `underway.ts`. */
+  private granting(
+    contention: Contention,
+    granted: () => void,
+    batch: Batch | null,
+    task: AnyFunction,
+  ): (...args: unknown[]) => unknown {
+    return (...args) => {
       try {
-        const holder = this.holders.get(queue) ?? 0;
-        this.holds(queue, turn);
-        if (contention.active) contention.settle(entry.operation, wait, holder, { patienceMillis });
+        granted();
       } catch (error) {
         contention.fault(error);
       }

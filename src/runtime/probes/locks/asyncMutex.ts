@@ -143,7 +143,6 @@ export class AsyncMutexProbe extends LibraryProbe {
     way: Way,
     turn: Turn | null,
   ): void {
-    const probe = this;
     const { millis: patienceMillis } = this.patience;
     const { resolve, reject } = waiter;
     const wait = contention.wait(turn);
@@ -156,20 +155,14 @@ export class AsyncMutexProbe extends LibraryProbe {
         contention.fault(error);
       }
     };
-    waiter.resolve = function (this: unknown, ticket: unknown): unknown {
-      settle(probe.holders.releasing, waiter.resolve);
-      if (turn !== null && contention.active) {
-        if (Array.isArray(ticket) && typeof ticket[1] === "function")
-          ticket[1] = probe.holders.link(ticket[1], turn);
-        if (way.single) probe.holders.holds(semaphore, turn);
-      }
-      return Reflect.apply(resolve, this, arguments);
-    };
-    if (reject === undefined) return;
-    waiter.reject = function (this: unknown): unknown {
-      settle(0, null);
-      return Reflect.apply(reject, this, arguments);
-    };
+    waiter.resolve = telling(resolve, (ticket) => {
+      settle(this.holders.releasing, waiter.resolve);
+      if (turn === null || !contention.active) return;
+      if (Array.isArray(ticket) && typeof ticket[1] === "function")
+        ticket[1] = this.holders.link(ticket[1], turn);
+      if (way.single) this.holders.holds(semaphore, turn);
+    });
+    if (reject !== undefined) waiter.reject = telling(reject, () => settle(0, null));
   }
 
   /** `waitForUnlock`: waits like the others, but never holds. */
@@ -218,4 +211,12 @@ export class AsyncMutexProbe extends LibraryProbe {
     this.slots.set(semaphore, free);
     return free;
   }
+}
+
+/** `original`, after `tell`. Made here and not where it is put in its place: see `underway.ts`. */
+function telling(original: AnyFunction, tell: (ticket: unknown) => void): AnyFunction {
+  return function (this: unknown, ticket: unknown): unknown {
+    tell(ticket);
+    return Reflect.apply(original, this, arguments);
+  };
 }

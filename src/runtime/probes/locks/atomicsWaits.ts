@@ -36,7 +36,7 @@ export class AtomicsWaitsProbe implements Probe {
   private readonly patches = new Patches();
   private contention: Contention | null = null;
   /** In the order they began, which is the order in which they are woken. */
-  private readonly pending = new Set<Pending>();
+  private readonly pending: Pending[] = [];
   private board: WakeBoard | null = null;
   /** Which notifications are written down for other threads. */
   private budget: PoissonSampler | null = null;
@@ -62,7 +62,7 @@ export class AtomicsWaitsProbe implements Probe {
 
   stop(): void {
     if (this.contention !== null) this.contention.active = false;
-    this.pending.clear();
+    this.pending.length = 0;
     this.patches.restore();
   }
 
@@ -140,11 +140,11 @@ export class AtomicsWaitsProbe implements Probe {
     pending: Pending,
     promise: Promise<unknown>,
   ): void {
-    if (this.pending.size < MAX_PENDING) this.pending.add(pending);
+    if (this.pending.length < MAX_PENDING) this.pending.push(pending);
     this.board?.waits(pending.place.offset);
     const end = (result: unknown) => {
       try {
-        this.pending.delete(pending);
+        this.forget(pending);
         this.board?.ends(pending.place.offset);
         if (!contention.active) return;
         const here = pending.turn === null || pending.holder !== 0 || result !== "ok";
@@ -167,7 +167,7 @@ export class AtomicsWaitsProbe implements Probe {
           if (offset >= 0 && probe.board?.hasWaiters(offset) === true && contention.watching)
             probe.tellOthers(contention, placeOf(arguments), notify);
           const woken: unknown = Reflect.apply(original, this, arguments);
-          if (probe.pending.size === 0 || !contention.watching) return woken;
+          if (probe.pending.length === 0 || !contention.watching) return woken;
           try {
             const capture = () => contention.meter.stacks.capture(notify);
             probe.notified(placeOf(arguments), Number(woken), capture);
@@ -196,14 +196,19 @@ export class AtomicsWaitsProbe implements Probe {
     }
   }
 
+  private forget(pending: Pending): void {
+    const at = this.pending.indexOf(pending);
+    if (at >= 0) this.pending.splice(at, 1);
+  }
+
   private notified(place: Place, woken: number, capture: () => number): void {
     let holder = 0;
     let left = woken;
-    for (const pending of this.pending) {
+    for (const pending of this.pending.slice()) {
       if (left <= 0) return;
       if (pending.place.buffer !== place.buffer || pending.place.offset !== place.offset) continue;
       left--;
-      this.pending.delete(pending);
+      this.forget(pending);
       if (pending.turn === null) continue;
       if (holder === 0) holder = capture();
       pending.holder = holder;

@@ -2,6 +2,7 @@
 // until a client is given to it; no callback and no promise is touched.
 
 import type { LoadedModule } from "../../moduleWatch.ts";
+import { type Placed, Underway } from "../../underway.ts";
 import type { AnyFunction, Contention } from "./contention.ts";
 import { LibraryProbe } from "./libraryProbe.ts";
 import { type Acquire, PoolWaits } from "./poolWaits.ts";
@@ -20,12 +21,18 @@ interface Pool {
 interface Item {
   readonly timedOut?: boolean;
 }
+/** May give up. */
+interface Impatient extends Placed {
+  readonly item: Item;
+  readonly limitMillis: number;
+}
 type Methods = Record<"connect" | "newClient" | "_acquireClient" | "_release" | "_pulseQueue", AnyFunction>;
 
 export class PgPoolProbe extends LibraryProbe {
   private readonly acquires = new WeakMap<Item, Acquire>();
   /** Of those that wait, the ones that may give up, which the library tells nobody. */
-  private readonly impatient = new Map<Item, number>();
+  private readonly impatient = new Underway<Impatient>();
+  private readonly impatientOf = new WeakMap<Item, Impatient>();
   /** The call that is being made. */
   private calling: Acquire | null = null;
   private waits: PoolWaits | null = null;
@@ -45,9 +52,10 @@ export class PgPoolProbe extends LibraryProbe {
   }
 
   override collect(): void {
-    for (const [item, limitMillis] of this.impatient) {
+    for (const impatient of this.impatient.all()) {
+      const { item, limitMillis } = impatient;
       if (item.timedOut !== true) continue;
-      this.impatient.delete(item);
+      this.impatient.delete(impatient);
       const acquire = this.acquires.get(item);
       if (acquire !== undefined) this.waits?.end(acquire, 0, limitMillis);
     }
@@ -100,7 +108,15 @@ export class PgPoolProbe extends LibraryProbe {
     if (item === undefined) return;
     this.acquires.set(item, acquire);
     const { connectionTimeoutMillis = 0 } = options;
-    if (acquire.waits && connectionTimeoutMillis > 0) this.impatient.set(item, connectionTimeoutMillis);
+    if (!acquire.waits || connectionTimeoutMillis <= 0) return;
+    const impatient = { item, limitMillis: connectionTimeoutMillis, place: -1 };
+    this.impatientOf.set(item, impatient);
+    this.impatient.add(impatient);
+  }
+
+  private answered(item: Item): void {
+    const impatient = this.impatientOf.get(item);
+    if (impatient !== undefined) this.impatient.delete(impatient);
   }
 
   private patchGrants(contention: Contention, methods: Methods, waits: PoolWaits): void {
@@ -115,7 +131,7 @@ export class PgPoolProbe extends LibraryProbe {
             // It has a place; what follows is that a client connects.
             else if (acquire !== undefined) waits.end(acquire);
             probe.calling = null;
-            probe.impatient.delete(item);
+            probe.answered(item);
           } catch (error) {
             contention.fault(error);
           }
@@ -129,7 +145,7 @@ export class PgPoolProbe extends LibraryProbe {
         _acquireClient(this: Pool): unknown {
           try {
             const item = arguments[1] as Item;
-            probe.impatient.delete(item);
+            probe.answered(item);
             waits.granted(probe.acquires.get(item), arguments[0], waits.releasing);
           } catch (error) {
             contention.fault(error);

@@ -2,6 +2,7 @@
 // starts. A function of which nothing is to be learned passes through untouched.
 
 import { isPromise } from "node:util/types";
+import { type Placed, Underway } from "../../underway.ts";
 import { requestContext } from "../http/requestContext.ts";
 import type { AnyFunction, Contention, Entry, Turn, Wait } from "./contention.ts";
 
@@ -15,14 +16,14 @@ export interface Clock {
   read(now: number): number;
 }
 
-interface SlotWait extends Wait {
+interface SlotWait extends Wait, Placed {
   /** On the limiter's clock, if it has one. */
   readonly since: number;
 }
 
 /** Of one limiter. */
 export class SlotTasks {
-  private readonly waits = new Set<SlotWait>();
+  private readonly waits = new Underway<SlotWait>();
   /** Stack of the known holder whose end lets the next in, 0 when unknown. */
   private released = 0;
 
@@ -54,12 +55,12 @@ export class SlotTasks {
 
   /** The queue was emptied: nobody waits any more. */
   giveUp(): void {
-    for (const wait of [...this.waits]) this.settle(wait, 0);
+    for (const wait of this.waits.all()) this.settle(wait, 0);
   }
 
   private wait(turn: Turn | null): SlotWait {
     const wait = this.contention.wait(turn);
-    return { ...wait, since: this.clock?.read(wait.start) ?? 0 };
+    return { ...wait, since: this.clock?.read(wait.start) ?? 0, place: -1 };
   }
 
   private runner(task: AnyFunction, wait: SlotWait | null, turn: Turn | null): AnyFunction {

@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 import { builtin } from "../../builtins.ts";
 import { isConstructor } from "../../patch.ts";
 import { RestingPatches } from "../../restingPatches.ts";
-import type { Origins } from "../../sampling/origins.ts";
+import type { Origin, Origins } from "../../sampling/origins.ts";
 import type { Probe, ProbeContext } from "../probe.ts";
 import { whenAsked } from "../whenAsked.ts";
 
@@ -18,6 +18,8 @@ const MAKERS = ["createReadStream", "createWriteStream"];
 const CALLED_BACK = ["open", "read", "write", "writev", "close"];
 const ZLIB_MAKER = /^create[A-Z]/;
 
+// biome-ignore lint/complexity/noBannedTypes: any function can be called back
+type AnyFunction = Function;
 type Functions = Record<string, unknown>;
 
 export class StreamOriginsProbe implements Probe {
@@ -125,9 +127,7 @@ export class StreamOriginsProbe implements Probe {
         const last = arguments.length - 1;
         const done: unknown = arguments[last];
         if (origin === null || typeof done !== "function") return Reflect.apply(original, this, arguments);
-        arguments[last] = function (this: unknown): unknown {
-          return origins.run(origin, done, this, arguments);
-        };
+        arguments[last] = onBehalf(origins, origin, done as AnyFunction);
         return Reflect.apply(original, this, arguments);
       };
     });
@@ -143,4 +143,11 @@ export class StreamOriginsProbe implements Probe {
     };
     this.patches.add(prototype, "push", push, Readable.prototype.push);
   }
+}
+
+/** Made here and not where it is put in its place: see `underway.ts`. */
+function onBehalf(origins: Origins, origin: Origin, done: AnyFunction): AnyFunction {
+  return function (this: unknown): unknown {
+    return origins.run(origin, done, this, arguments);
+  };
 }

@@ -3,6 +3,7 @@
 // these is followed until it settles.
 
 import type { LockBasis } from "../../../../protocol/categories.ts";
+import { type Placed, Underway } from "../../../underway.ts";
 
 /** A request, as its context tells. */
 export interface Request {
@@ -61,7 +62,7 @@ interface Waiter {
   readonly since: number;
   readonly place: Place | null;
 }
-interface Tag {
+interface Tag extends Placed {
   readonly request: Request;
   readonly made: Made;
   /** Milliseconds. */
@@ -94,7 +95,7 @@ const MOST_FOLLOWED = 2_000;
 
 export class HandOffs {
   private tags = new WeakMap<object, Tag>();
-  private followed = new Set<Tag>();
+  private readonly followed = new Underway<Tag>();
   private burst: Burst | null = null;
   /** Waits for promises made there, and those of them for shared work: of a batch sometimes only one is followed. */
   private readonly spots = new Map<string, { all: number; shared: number }>();
@@ -107,7 +108,8 @@ export class HandOffs {
     const request = this.around.current();
     if (request === null || request.finished) return;
     const made = this.around.made();
-    if (made !== null) this.follow(promise, { request, made, at: this.around.now(), weight, waiters: [] });
+    if (made !== null)
+      this.follow(promise, { request, made, at: this.around.now(), weight, waiters: [], place: -1 });
   }
 
   private follow(promise: object, tag: Tag): void {
@@ -127,7 +129,7 @@ export class HandOffs {
     tag.waiters.push({ request, since: at, place });
     if (tag.request !== request || place === null || this.followed.size >= MOST_FOLLOWED) return;
     const made = { ...place, inPlace: true };
-    this.follow(promise, { request, made, at, weight: tag.weight, waiters: [] });
+    this.follow(promise, { request, made, at, weight: tag.weight, waiters: [], place: -1 });
   }
 
   settle(promise: object): void {
@@ -167,9 +169,7 @@ export class HandOffs {
 
   /** Whether a request still waits for one that is followed. */
   waiting(): boolean {
-    for (const { waiters } of this.followed)
-      if (waiters.some(({ request }) => !request.finished)) return true;
-    return false;
+    return this.followed.some(({ waiters }) => waiters.some(({ request }) => !request.finished));
   }
 
   /** Tells what is known by now. */

@@ -6,7 +6,7 @@ import type Dns from "node:dns";
 import { builtin } from "../../../builtins.ts";
 import type { Patches } from "../../../patch.ts";
 import { CRYPTO_WITH_CALLBACK, lookup, ownerOf, ZLIB_STREAMS } from "../poolHandoffs.ts";
-import type { JobWatch } from "./fileJobs.ts";
+import { endingJob, type JobWatch } from "./fileJobs.ts";
 
 // biome-ignore lint/complexity/noBannedTypes: any function can be patched
 type AnyFunction = Function;
@@ -42,10 +42,7 @@ function callbackStandIn<J>(
     const job = watch.submit(call, null, name);
     if (job === null) return Reflect.apply(original, this, arguments) as unknown;
     const args: unknown[] = Array.from(arguments);
-    args[last] = function (this: unknown): unknown {
-      watch.done(job);
-      return Reflect.apply(callback, this, arguments) as unknown;
-    };
+    args[last] = endingJob(watch, job, callback);
     let handedIn = false;
     try {
       const result: unknown = Reflect.apply(original, this, args);
@@ -71,6 +68,11 @@ export function watchZlib<J>(patches: Patches, watch: JobWatch<J>): void {
     jobs.delete(handle);
     if (job !== undefined) watch.done(job);
   };
+  const ending = (handle: ZlibHandle, cb: AnyFunction) =>
+    function (this: unknown): unknown {
+      end(handle);
+      return Reflect.apply(cb, this, arguments) as unknown;
+    };
   for (const create of ZLIB_STREAMS) {
     const stream = zlib[create]?.();
     const prototype = ownerOf(stream?._handle, "write");
@@ -85,11 +87,7 @@ export function watchZlib<J>(patches: Patches, watch: JobWatch<J>): void {
           jobs.set(this, job);
           const { cb } = this;
           if (typeof cb === "function" && !ours.has(cb)) {
-            const handle = this;
-            this.cb = function (this: unknown): unknown {
-              end(handle);
-              return Reflect.apply(cb, this, arguments) as unknown;
-            };
+            this.cb = ending(this, cb);
             ours.add(this.cb as object);
           }
           return Reflect.apply(original, this, arguments) as unknown;

@@ -143,10 +143,7 @@ function requested<J>(
   const owner = typeof context === "object" && context !== null ? context : null;
   const job = typeof complete === "function" ? watch.submit(above, owner, name) : null;
   if (job === null) return Reflect.apply(original, self, args) as unknown;
-  request[key] = function (this: unknown): unknown {
-    watch.done(job);
-    return Reflect.apply(complete as AnyFunction, this, arguments) as unknown;
-  };
+  request[key] = endingJob(watch, job, complete as AnyFunction);
   let failed = true;
   try {
     const result: unknown = Reflect.apply(original, self, args);
@@ -156,4 +153,12 @@ function requested<J>(
   } finally {
     if (failed) watch.done(job);
   }
+}
+
+/** What is called at a job's end. Made here and not where it is put in its place: see `underway.ts`. */
+export function endingJob<J>(watch: JobWatch<J>, job: J, original: AnyFunction): AnyFunction {
+  return function (this: unknown): unknown {
+    watch.done(job);
+    return Reflect.apply(original, this, arguments) as unknown;
+  };
 }

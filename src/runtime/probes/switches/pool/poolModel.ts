@@ -1,6 +1,7 @@
 // Runtime: libuv's thread pool as it must have been, from when jobs were handed in and when they were done: so many
 // threads, first in, first out. A job that waits starts when a former one ends. Times in milliseconds.
 
+import { type Placed, Underway } from "../../../underway.ts";
 import type { Waiter } from "../../locks/background.ts";
 
 /** Jobs done so many ago can no longer be found as somebody's holder. */
@@ -10,7 +11,7 @@ const slowThreads = (size: number) => Math.floor((size + 1) / 2);
 
 const NONE: readonly PoolJob[] = [];
 
-export interface PoolJob {
+export interface PoolJob extends Placed {
   readonly submitted: number;
   readonly slow: boolean;
   /** Darcy's own: it takes its turn, and is in no figure. */
@@ -38,7 +39,7 @@ export interface PoolSums {
 }
 
 export class PoolModel {
-  private readonly running = new Set<PoolJob>();
+  private readonly running = new Underway<PoolJob>();
   private readonly queue: PoolJob[] = [];
   /** Done lately, with a stack: a ring. */
   private readonly past: PoolJob[] = [];
@@ -75,6 +76,7 @@ export class PoolModel {
       queue: 0,
       started: -1,
       done: -1,
+      place: -1,
     };
     if (!own) {
       this.jobs++;
@@ -122,14 +124,14 @@ export class PoolModel {
       sum += overlap * other.weight;
       if (this.random() * sum < overlap * other.weight) chosen = other.stack;
     };
-    for (const other of this.running) consider(other, job.started);
+    for (const other of this.running.all()) consider(other, job.started);
     for (const other of this.past) consider(other, other.done);
     return chosen;
   }
 
   /** Jobs whose end nobody has heard of since: they would hold their threads for ever. */
   forget(submittedBefore: number): void {
-    for (const job of [...this.running, ...this.queue])
+    for (const job of [...this.running.all(), ...this.queue])
       if (job.submitted < submittedBefore) this.done(job, this.at);
   }
 
