@@ -45,9 +45,10 @@ export class Dealer {
     };
   }
 
-  took(id: number, ok: boolean): void {
+  took(id: number, ok: boolean, by: Target): void {
     const dealt = this.dealt[id];
-    if (dealt === undefined) return;
+    // The number may be another's by now.
+    if (dealt?.target !== by) return;
     this.dealt[id] = undefined;
     this.free.push(id);
     // The peer has a descriptor of its own.
@@ -57,7 +58,8 @@ export class Dealer {
 
   /** What it did not take before it ended is served here. */
   lost(target: Target): void {
-    for (const [id, dealt] of this.dealt.entries()) if (dealt?.target === target) this.took(id, false);
+    for (const [id, dealt] of this.dealt.entries())
+      if (dealt?.target === target) this.took(id, false, target);
   }
 
   /** False: peer 0 serves it. */

@@ -145,7 +145,7 @@ export class PeerPool {
       slot.holds.delete(message.index);
       this.context.released();
     } else if (message.type === "took") {
-      this.dealer.took(message.id, message.ok);
+      this.dealer.took(message.id, message.ok, member);
     } else if (message.type === "want") {
       const handle = this.context.handle(message.index);
       if (handle === null) member.send({ type: "closed", index: message.index, again: true }, null);

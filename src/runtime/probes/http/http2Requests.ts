@@ -71,7 +71,10 @@ export class Http2Requests {
       // A stream that was reset has no answer.
       const answered = (stream.rstCode ?? 0) === 0 && stream.headersSent === true;
       if (!answered) {
-        if (token !== null) token.finished = true;
+        if (token !== null) {
+          token.finished = true;
+          token.route = null;
+        }
       } else if (older) this.listener.finishedUnseen(request);
       else if (token !== null && request !== null) this.listener.finished(request, token);
     });

@@ -195,11 +195,14 @@ export class HttpRequestsProbe implements Probe {
   }
 
   private finished(request: Requested, token: RequestToken, connectionBytes: number, at: number): void {
+    const told = token.route;
+    // What a `WeakRef` refers to is kept by minor collections, and the token lives on with its connection.
+    token.route = null;
     if (!this.counting) {
       token.finished = true;
       return;
     }
-    const route = this.routes.of(request, toldRoute(token.route));
+    const route = this.routes.of(request, toldRoute(told));
     const micros = (at - token.startedAt) * 1000;
     route.count++;
     route.micros += micros;

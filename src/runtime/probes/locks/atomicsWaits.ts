@@ -17,6 +17,8 @@ const { then } = Promise.prototype;
 
 /** One `waitAsync` of this thread that has not ended. */
 interface Pending extends Wait {
+  /** Among those that a notification may wake. */
+  listed: boolean;
   readonly place: Place;
   holder: number;
 }
@@ -36,7 +38,7 @@ export class AtomicsWaitsProbe implements Probe {
   private readonly patches = new Patches();
   private contention: Contention | null = null;
   /** In the order they began, which is the order in which they are woken. */
-  private readonly pending: Pending[] = [];
+  private pending: Pending[] = [];
   private board: WakeBoard | null = null;
   /** Which notifications are written down for other threads. */
   private budget: PoissonSampler | null = null;
@@ -62,7 +64,7 @@ export class AtomicsWaitsProbe implements Probe {
 
   stop(): void {
     if (this.contention !== null) this.contention.active = false;
-    this.pending.length = 0;
+    this.pending = [];
     this.patches.restore();
   }
 
@@ -122,7 +124,13 @@ export class AtomicsWaitsProbe implements Probe {
             const turn = contention.choose({ operation, above: waitAsync });
             const wait = contention.wait(turn);
             const request = mayBeIdle(contention) ? null : wait.request;
-            const pending: Pending = { ...wait, request, place: placeOf(arguments), holder: 0 };
+            const pending: Pending = {
+              ...wait,
+              request,
+              place: placeOf(arguments),
+              holder: 0,
+              listed: false,
+            };
             probe.follow(contention, operation, pending, result.value as Promise<unknown>);
           } catch (error) {
             contention.fault(error);
@@ -140,7 +148,10 @@ export class AtomicsWaitsProbe implements Probe {
     pending: Pending,
     promise: Promise<unknown>,
   ): void {
-    if (this.pending.length < MAX_PENDING) this.pending.push(pending);
+    if (this.pending.length < MAX_PENDING) {
+      pending.listed = true;
+      this.pending.push(pending);
+    }
     this.board?.waits(pending.place.offset);
     const end = (result: unknown) => {
       try {
@@ -197,22 +208,25 @@ export class AtomicsWaitsProbe implements Probe {
   }
 
   private forget(pending: Pending): void {
-    const at = this.pending.indexOf(pending);
-    if (at >= 0) this.pending.splice(at, 1);
+    if (!pending.listed) return;
+    pending.listed = false;
+    this.pending.splice(this.pending.indexOf(pending), 1);
   }
 
   private notified(place: Place, woken: number, capture: () => number): void {
     let holder = 0;
     let left = woken;
-    for (const pending of this.pending.slice()) {
-      if (left <= 0) return;
-      if (pending.place.buffer !== place.buffer || pending.place.offset !== place.offset) continue;
+    const woke = (pending: Pending) => {
+      if (left <= 0 || pending.place.buffer !== place.buffer || pending.place.offset !== place.offset)
+        return false;
       left--;
-      this.forget(pending);
-      if (pending.turn === null) continue;
+      pending.listed = false;
+      if (pending.turn === null) return true;
       if (holder === 0) holder = capture();
       pending.holder = holder;
-    }
+      return true;
+    };
+    if (woken > 0) this.pending = this.pending.filter((pending) => !woke(pending));
   }
 }
 

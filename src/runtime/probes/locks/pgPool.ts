@@ -55,7 +55,7 @@ export class PgPoolProbe extends LibraryProbe {
     for (const impatient of this.impatient.all()) {
       const { item, limitMillis } = impatient;
       if (item.timedOut !== true) continue;
-      this.impatient.delete(impatient);
+      this.forget(impatient);
       const acquire = this.acquires.get(item);
       if (acquire !== undefined) this.waits?.end(acquire, 0, limitMillis);
     }
@@ -116,7 +116,13 @@ export class PgPoolProbe extends LibraryProbe {
 
   private answered(item: Item): void {
     const impatient = this.impatientOf.get(item);
-    if (impatient !== undefined) this.impatient.delete(impatient);
+    if (impatient !== undefined) this.forget(impatient);
+  }
+
+  /** Refers to its key: left in the `WeakMap`, minor collections would keep both. */
+  private forget(impatient: Impatient): void {
+    this.impatient.delete(impatient);
+    this.impatientOf.delete(impatient.item);
   }
 
   private patchGrants(contention: Contention, methods: Methods, waits: PoolWaits): void {

@@ -12,11 +12,15 @@ interface Pool {
   readonly used: readonly object[];
   readonly pendingAcquires: readonly object[];
 }
+interface Begun {
+  readonly id: unknown;
+  readonly acquire: Acquire;
+}
 type Methods = Record<"acquire" | "release" | "_executeEventHandlers", AnyFunction>;
 
 export class TarnProbe extends LibraryProbe {
-  /** Of a pool: its calls that have not ended, by the number of their event, in the order they came. */
-  private readonly acquires = new WeakMap<object, Map<unknown, Acquire>>();
+  /** Of a pool: its calls that have not ended, with the number of their event, in the order they came. Not a `Map`: see `underway.ts`. */
+  private readonly acquires = new WeakMap<object, Begun[]>();
 
   protected loaded(contention: Contention, { exports: exported }: LoadedModule, library: string): void {
     const Pool = member(exported, "Pool");
@@ -42,7 +46,7 @@ export class TarnProbe extends LibraryProbe {
               const { max, used, pendingAcquires, eventId } = this;
               const queued = pendingAcquires.length;
               const begun = waits.begin(this, { most: max, taken: used.length + queued, queued }, acquire);
-              if (begun !== null) probe.acquiresOf(this).set(eventId, begun);
+              if (begun !== null) probe.acquiresOf(this).push({ id: eventId, acquire: begun });
             } catch (error) {
               contention.fault(error);
             }
@@ -54,13 +58,19 @@ export class TarnProbe extends LibraryProbe {
     });
   }
 
-  private acquiresOf(pool: object): Map<unknown, Acquire> {
+  private acquiresOf(pool: object): Begun[] {
     let known = this.acquires.get(pool);
     if (known === undefined) {
-      known = new Map();
+      known = [];
       this.acquires.set(pool, known);
     }
     return known;
+  }
+
+  private ended(pool: object, id: unknown): Acquire | undefined {
+    const begun = this.acquires.get(pool);
+    const at = begun?.findIndex((one) => one.id === id) ?? -1;
+    return at < 0 ? undefined : begun?.splice(at, 1)[0]?.acquire;
   }
 
   private patchEnds(contention: Contention, methods: Methods, waits: PoolWaits): void {
@@ -70,9 +80,7 @@ export class TarnProbe extends LibraryProbe {
         _executeEventHandlers(this: Pool, event: unknown, id: unknown, resource: unknown): unknown {
           try {
             if (event === "acquireSuccess" || event === "acquireFail") {
-              const acquires = probe.acquires.get(this);
-              const acquire = acquires?.get(id);
-              acquires?.delete(id);
+              const acquire = probe.ended(this, id);
               if (event === "acquireSuccess") waits.granted(acquire, resource, null);
               else if (acquire !== undefined) waits.end(acquire);
             }
@@ -106,7 +114,7 @@ export class TarnProbe extends LibraryProbe {
 
   /** The first that nobody has let in yet; it gets the resource when that has been validated. */
   private letsIn(contention: Contention, pool: Pool, above: AnyFunction): void {
-    for (const acquire of this.acquires.get(pool)?.values() ?? []) {
+    for (const { acquire } of this.acquires.get(pool) ?? []) {
       if (!acquire.waits || acquire.letIn === true) continue;
       acquire.letIn = true;
       contention.releasedBy(acquire.turn, above);

@@ -12,8 +12,6 @@ const NAME = "locks.web";
 const HAND_OVER_MILLIS = 2;
 /** Names in use at a time; requests for further ones are not measured. */
 const MAX_NAMES = 10_000;
-/** So many are kept when they are no longer in use. */
-const FEW_NAMES = 1_000;
 const { then } = Promise.prototype;
 
 /** What is known of one lock name while somebody of this thread holds it or waits for it. */
@@ -25,6 +23,7 @@ interface Named {
 interface Request extends Wait {
   readonly contention: Contention;
   readonly entry: Entry;
+  readonly name: string;
   readonly named: Named;
   readonly signal: AbortSignal | undefined;
   /** The call of `request` has returned, so that this is a wait. */
@@ -39,7 +38,6 @@ export class WebLocksProbe implements Probe {
   private readonly patches = new Patches();
   private contention: Contention | null = null;
   private readonly names = new Map<string, Named>();
-  private sweepAt = FEW_NAMES;
 
   unavailable(): string | null {
     // Where Node has none (before 24.5) there is nothing that could be missed.
@@ -96,8 +94,12 @@ export class WebLocksProbe implements Probe {
     const name: unknown = args[0];
     const options = args.length > 2 ? (args[1] as LockOptions | null | undefined) : undefined;
     if (!canWait(name, options)) return null;
-    const named = this.named(name);
-    if (named === null) return null;
+    let named = this.names.get(name);
+    if (named === undefined) {
+      if (this.names.size >= MAX_NAMES) return null;
+      named = { users: 0, holder: 0, releasedAt: 0 };
+      this.names.set(name, named);
+    }
     const turn = contention.begin(entry, named, 1, named.users === 0);
     if (turn !== null) contention.tell(turn, named.users, name);
     named.users++;
@@ -106,27 +108,13 @@ export class WebLocksProbe implements Probe {
       ...contention.wait(turn),
       contention,
       entry,
+      name,
       named,
       signal,
       waits: false,
       started: false,
       ended: false,
     };
-  }
-
-  /** A name that nobody uses begins anew, in its place: names that came and went would be as in `underway.ts`. */
-  private named(name: string): Named | null {
-    const { names } = this;
-    const known = names.get(name);
-    if (known !== undefined && known.users > 0) return known;
-    if (known === undefined && names.size >= this.sweepAt) {
-      for (const [unused, { users }] of names) if (users === 0) names.delete(unused);
-      if (names.size >= MAX_NAMES) return null;
-      this.sweepAt = Math.max(FEW_NAMES, 2 * names.size);
-    }
-    const named = { users: 0, holder: 0, releasedAt: 0 };
-    names.set(name, named);
-    return named;
   }
 
   /** Stands in for the user's function. */
@@ -215,6 +203,7 @@ export class WebLocksProbe implements Probe {
       named.releasedAt = request.contention.now();
     }
     named.users--;
+    if (named.users === 0 && this.names.get(request.name) === named) this.names.delete(request.name);
   }
 }
 
