@@ -4,6 +4,7 @@
 import type { Session } from "node:inspector";
 import { createRequire } from "node:module";
 import type { StackTable } from "../../../sampling/stackTable.ts";
+import type { Span } from "../../allocations/collectionPauses.ts";
 import { ownSessions } from "../../allocations/inspectorWatch.ts";
 
 const SAMPLING_MICROS = 2_000;
@@ -94,10 +95,6 @@ export class BlockProfiler {
   }
 }
 
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-}
 export class BlockProfile {
   private readonly nodes = new Map<number, Node>();
   private readonly parents = new Map<number, number>();
