@@ -128,7 +128,11 @@ for (const [name, node] of NODES) {
         );
       }
       const { compared } = toReport({ ...profile, measureFromMicros: profile.startedMicros }).selfOverhead;
-      assert.ok(compared && compared.rests === told.length, JSON.stringify(compared));
+      // The last spell may end before it has requests enough.
+      assert.ok(
+        compared && [told.length, told.length - 1].includes(compared.rests),
+        JSON.stringify(compared),
+      );
       assert.ok(compared.ratio > 0.5 && compared.ratio < 4, `${compared.ratio}`);
     });
 
