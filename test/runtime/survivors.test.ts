@@ -14,10 +14,11 @@ const FLAGS = [
   "--min-semi-space-size=1",
   "--max-semi-space-size=1",
 ];
-/** Of a thousand requests, which hold 4,600 KB. Darcy's own figures and samples are some hundred of them. */
-const MOST_KILOBYTES = 1_500;
-/** Of two hundred connections, each with what is known of its last request. With its context it was 7,700. */
-const MOST_OF_KOA = 4_000;
+/**
+ * Of a thousand requests: Darcy's own figures and samples, and what is known of each connection's last request, are up to 1,500.
+ * Of requests that were kept it is 5,000 to 20,000; not where Node keeps them itself (`deflate` from 24 on).
+ */
+const MOST_KILOBYTES = 3_500;
 
 for (const [name, node] of NODES) {
   describe(`minor collections on Node ${name}`, () => {
@@ -30,7 +31,7 @@ for (const [name, node] of NODES) {
       test.diagnostic(`KB kept, plain ${JSON.stringify(plain)}, recorded ${JSON.stringify(recorded)}`);
       for (const [way, kilobytes] of Object.entries(recorded)) {
         const more = kilobytes - (plain[way] ?? 0);
-        assert.ok(more < (way === "koa" ? MOST_OF_KOA : MOST_KILOBYTES), `${way}: ${more} KB more`);
+        assert.ok(more < MOST_KILOBYTES, `${way}: ${more} KB more`);
       }
     });
   });

@@ -47,7 +47,6 @@ interface Station {
 /** Of one request. */
 export interface Trace extends Placed {
   readonly request: RequestToken;
-  readonly startedAt: number;
   readonly products: Products<Station>;
   readonly stations: Map<string, Station>;
   copies: number;
@@ -78,7 +77,6 @@ class CopyTraces {
     this.active++;
     request.trace = {
       request,
-      startedAt: request.startedAt,
       products: new Products(),
       stations: new Map(),
       copies: 0,
@@ -145,8 +143,8 @@ class CopyTraces {
   }
 
   collect(window: WindowDraft, at: number): void {
-    for (const { request, startedAt } of this.open.all())
-      if (at - startedAt >= LONGEST_MILLIS) this.drop(request);
+    for (const { request } of this.open.all())
+      if (at - request.startedAt >= LONGEST_MILLIS) this.drop(request);
     this.budget.spent(this.micros, window.wallMicros, this.activeTime.take());
     this.micros = 0;
     this.stacksLeft = Math.min(FIRST_STACKS, this.stacksLeft + this.budget.stacks);
