@@ -79,19 +79,20 @@ export function mergeWindows(a: ProfileWindow, b: ProfileWindow): ProfileWindow 
 
 function mergeCells(a: readonly CellRow[], b: readonly CellRow[]): CellRow[] {
   const sums = new Map<number, CellRow>();
-  for (const row of [...a, ...b]) {
-    const key = row[0] * 64 + row[1];
-    const known = sums.get(key);
-    sums.set(key, known === undefined ? row : mergeCell(known, row));
-  }
+  for (const rows of [a, b])
+    for (const row of rows) {
+      const key = row[0] * 64 + row[1];
+      const known = sums.get(key);
+      sums.set(key, known === undefined ? row : mergeCell(known, row));
+    }
   return [...sums.values()];
 }
 
+/** By index: of a live session all cells are joined again and again. */
 function mergeCell(a: CellRow, b: CellRow): CellRow {
-  const [operation, sizeClass, count, amount, timed = 0, timedMicros = 0] = a;
-  const merged = [operation, sizeClass, count + b[2], amount + b[3]] as const;
-  if (timed === 0 && (b[4] ?? 0) === 0) return merged;
-  return [...merged, timed + (b[4] ?? 0), timedMicros + (b[5] ?? 0)];
+  const timed = (a[4] ?? 0) + (b[4] ?? 0);
+  if (timed === 0) return [a[0], a[1], a[2] + b[2], a[3] + b[3]];
+  return [a[0], a[1], a[2] + b[2], a[3] + b[3], timed, (a[5] ?? 0) + (b[5] ?? 0)];
 }
 
 /** Rows of whatever stands in the holder's place. */

@@ -3,7 +3,7 @@
 
 import type { Profile, ProfileWindow } from "./profile.ts";
 import type { Stratum } from "./strata.ts";
-import { addCell, type Cell, cellKey, emptyCell } from "./sums.ts";
+import { addCell, addRow, type Cell, cellKey, emptyCell } from "./sums.ts";
 import { Tally } from "./tally.ts";
 import { isComplete, isEstimated } from "./variance.ts";
 
@@ -24,7 +24,9 @@ export function splitComplete(
   const complete = new Map<ProfileWindow, Set<number>>();
   const parts = new Map<number, { readonly exact: Cell; readonly windows: ProfileWindow[]; rest: number }>();
   for (const window of windows) {
-    for (const [key, { exact, all }] of cellsOf(profile, window)) {
+    const { cells, tallies } = cellsOf(profile, window);
+    for (const [key, exact] of cells) {
+      const all = tallies.get(key) ?? NONE;
       const stratum = strata.get(key);
       if (stratum === undefined || isEstimated(stratum.kind)) continue;
       const part = parts.get(key) ?? { exact: emptyCell(exact), windows: [], rest: 0 };
@@ -48,20 +50,25 @@ export function splitComplete(
   return complete;
 }
 
-/** Of one window, by `cellKey`. */
+const NONE: Readonly<Tally> = new Tally();
+
+/** Of one window, by `cellKey`; no tally: no sample. */
 function cellsOf(
   profile: Profile,
   window: ProfileWindow,
-): Map<number, { readonly exact: Cell; readonly all: Tally }> {
+): { readonly cells: ReadonlyMap<number, Cell>; readonly tallies: ReadonlyMap<number, Tally> } {
   const role = profile.workers[window.worker]?.role ?? "peer";
-  const cells = new Map<number, { readonly exact: Cell; readonly all: Tally }>();
-  for (const [operation, sizeClass, count, amount, timed = 0, timedMicros = 0] of window.cells) {
-    const key = cellKey(operation, sizeClass, role);
-    const cell = { role, operation, sizeClass, count, amount, timed, timedMicros };
-    const known = cells.get(key);
-    if (known === undefined) cells.set(key, { exact: cell, all: new Tally() });
-    else addCell(known.exact, cell);
+  const cells = new Map<number, Cell>();
+  for (const row of window.cells) addRow(cells, row, role);
+  const tallies = new Map<number, Tally>();
+  for (const row of window.samples) {
+    const key = cellKey(row[0], row[1], role);
+    let tally = tallies.get(key);
+    if (tally === undefined) {
+      tally = new Tally();
+      tallies.set(key, tally);
+    }
+    tally.add(row);
   }
-  for (const row of window.samples) cells.get(cellKey(row[0], row[1], role))?.all.add(row);
-  return cells;
+  return { cells, tallies };
 }

@@ -2,6 +2,7 @@
 
 import { bucketMicros } from "../protocol/latencyBuckets.ts";
 import type { RequestsReport, RouteReport } from "../protocol/requests.ts";
+import type { RequestRow } from "../protocol/window.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 import type { Scope } from "./scope.ts";
 
@@ -38,36 +39,21 @@ export function requestsOf(
   costs: (route: string, count: number) => RouteFigures,
 ): RequestsReport {
   const watched = profile.operations.some(({ kind }) => kind === "loop wait");
-  const all = none();
   const routes = new Map<string, { method: string; route: string; latencies: Latencies }>();
   for (const window of scope.windows) {
-    for (const [
-      id,
-      count,
-      totalMicros,
-      buckets,
-      loopWaits = 0,
-      loopMicros = 0,
-      untimed = 0,
-    ] of window.requests) {
-      const { method, route } = profile.routes[id] ?? UNKNOWN_ROUTE;
-      const key = routeKey(profile, id);
+    for (const row of window.requests) {
+      const { method, route } = profile.routes[row[0]] ?? UNKNOWN_ROUTE;
+      const key = routeKey(profile, row[0]);
       let entry = routes.get(key);
       if (entry === undefined) {
         entry = { method, route, latencies: none() };
         routes.set(key, entry);
       }
-      for (const latencies of [all, entry.latencies]) {
-        latencies.count += count;
-        latencies.totalMicros += totalMicros;
-        latencies.loopWaits += loopWaits;
-        latencies.loopMicros += loopMicros;
-        latencies.untimed += untimed;
-        for (const [bucket, n] of buckets)
-          latencies.buckets.set(bucket, (latencies.buckets.get(bucket) ?? 0) + n);
-      }
+      addRow(entry.latencies, row);
     }
   }
+  const all = none();
+  for (const { latencies } of routes.values()) addAll(all, latencies);
   return {
     total: all.count,
     perSecond: scope.durationMicros > 0 ? (all.count * 1e6) / scope.durationMicros : 0,
@@ -91,6 +77,25 @@ export function requestsOf(
       )
       .sort((a, b) => b.count - a.count),
   };
+}
+
+/** By index: many times a second in a live session. */
+function addRow(to: Latencies, row: RequestRow): void {
+  to.count += row[1];
+  to.totalMicros += row[2];
+  to.loopWaits += row[4] ?? 0;
+  to.loopMicros += row[5] ?? 0;
+  to.untimed += row[6] ?? 0;
+  for (const bucket of row[3]) to.buckets.set(bucket[0], (to.buckets.get(bucket[0]) ?? 0) + bucket[1]);
+}
+
+function addAll(to: Latencies, other: Latencies): void {
+  to.count += other.count;
+  to.totalMicros += other.totalMicros;
+  to.loopWaits += other.loopWaits;
+  to.loopMicros += other.loopMicros;
+  to.untimed += other.untimed;
+  for (const [bucket, n] of other.buckets) to.buckets.set(bucket, (to.buckets.get(bucket) ?? 0) + n);
 }
 
 /** Nearest rank, within a bucket's 3.2 %. */

@@ -62,12 +62,14 @@ function count(operations: Profile["operations"], counts: Map<number, Counts>, w
   }
   sums.connections += window.process?.accepted ?? 0;
   sums.checks += window.pool?.[4] ?? 0;
-  for (const [, requests] of window.requests) sums.requests += requests;
-  for (const [, collections] of window.gc) sums.collections += collections;
-  for (const [id, , times, amount] of window.cells) {
-    const operation = operations[id];
+  for (const row of window.requests) sums.requests += row[1];
+  for (const row of window.gc) sums.collections += row[1];
+  for (const row of window.cells) {
+    const operation = operations[row[0]];
     if (operation === undefined) continue;
     const { kind, callee, basis } = operation;
+    const times = row[2];
+    const amount = row[3];
     if (kind === "round trip") sums.jobs += amount / 2;
     else if (kind === "hand-off" && callee === "process.send") sums.processMessages += times;
     else if (kind === "hand-off") sums.messages += times;

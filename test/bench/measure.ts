@@ -3,15 +3,15 @@
 import { setTimeout as passed } from "node:timers/promises";
 import { Load } from "./client.ts";
 import { cpuMillis, rssMegabytes } from "./cpu.ts";
-import { LEFT_ON, type LoadName } from "./plan.ts";
+import { LEFT_ON, type LoadName, type Plan } from "./plan.ts";
 import { type Said, saidBy } from "./selfOverhead.ts";
 import { type Running, type StartOptions, start } from "./servers.ts";
 import { Seconds, type Spells } from "./spells.ts";
 import { median, quantile } from "./statistics.ts";
 
 export const CONNECTIONS = 10;
-/** Of load on each server at first: past the first window without inlining, and what V8 does anew after it. */
-const WARMUP_MILLIS = 8_000;
+/** Of load, before Darcy's recording counts. */
+const UNCOUNTED_SECONDS = 8;
 /** Without load, before it counts as idle. */
 const SETTLE_MILLIS = 2_000;
 const TURN_MILLIS = 1_000;
@@ -31,28 +31,23 @@ export interface Instance {
   readonly rssMegabytes: number;
   /** What Darcy says itself to cost; null for the others, and under no load. */
   readonly said: Said | null;
-  /** Of Darcy left on; null for the others. */
+  /** Of Darcy that rests; null for the others. */
   readonly spells: Spells | null;
 }
 
-export interface Conditions {
+export interface Conditions
+  extends Pick<Plan, "rounds" | "idleSeconds" | "leftOn" | "warmupSeconds" | "rests"> {
   readonly load: LoadName;
   /** Requests a second of half a load. */
   readonly halfRate: number;
-  readonly rounds: number;
-  /** Of pause before each turn. */
-  readonly idleSeconds: number;
-  /** One long turn, past the first minute. */
-  readonly leftOn: boolean;
 }
 
 export async function measureServer(
   options: Omit<StartOptions, "warmupSeconds">,
-  { load: loadName, halfRate, rounds, idleSeconds, leftOn }: Conditions,
+  { load: loadName, halfRate, rounds, idleSeconds, leftOn, warmupSeconds, rests }: Conditions,
 ): Promise<Instance> {
-  const warmupMillis = leftOn ? LEFT_ON.warmupMillis : WARMUP_MILLIS;
-  const turnMillis = leftOn ? LEFT_ON.turnMillis : TURN_MILLIS;
-  const running = await start({ ...options, warmupSeconds: WARMUP_MILLIS / 1_000 });
+  const turnMillis = leftOn ? LEFT_ON.turnSeconds * 1_000 : TURN_MILLIS;
+  const running = await start({ ...options, warmupSeconds: UNCOUNTED_SECONDS });
   const { requests } = options.target;
   const rate = loadName === "half" ? halfRate : null;
   const opened = () => new Load(running.origin, requests, CONNECTIONS, rate);
@@ -61,14 +56,14 @@ export async function measureServer(
   let seconds: Seconds | null = null;
   let rss = 0;
   try {
-    await passed(warmupMillis);
+    await passed(warmupSeconds * 1_000);
     load.check();
     load.forgetOverdue();
     if (loadName === "idle") {
       load.stop();
       await passed(SETTLE_MILLIS);
     }
-    if (leftOn && loadName !== "idle") seconds = new Seconds(running.pid, load);
+    if (rests && loadName !== "idle") seconds = new Seconds(running.pid, load);
     while (turns.length < (leftOn ? 1 : rounds)) {
       if (idleSeconds > 0 && loadName !== "idle") {
         load.stop();
@@ -94,9 +89,10 @@ export async function measureServer(
 
 /** Of the plain server, as many requests a second as it answers. */
 export async function fullRate(options: Omit<StartOptions, "warmupSeconds">): Promise<number> {
-  const conditions = { load: "full", halfRate: 0, rounds: 3, idleSeconds: 0, leftOn: false } as const;
-  const { turns } = await measureServer(options, conditions);
-  return median(turns.map(({ requestsPerSecond }) => requestsPerSecond));
+  const turns = { rounds: 3, idleSeconds: 0, leftOn: false, warmupSeconds: 8, rests: false };
+  const conditions = { load: "full", halfRate: 0, ...turns } as const;
+  const measured = await measureServer(options, conditions);
+  return median(measured.turns.map(({ requestsPerSecond }) => requestsPerSecond));
 }
 
 async function turn(running: Running, load: Load, millis: number): Promise<Turn> {

@@ -4,9 +4,10 @@
 // Under load none is ever idle while it is measured: after some seconds without a request V8 throws code away and
 // makes heaps smaller, which costs more than all the rest for long. BENCH_IDLE=5 lets each be idle for so many seconds
 // before each turn, to see that.
-// `--left-on`: past the first minute of load, over a whole rest and the spell beside it.
-// Usage: npm run bench:overhead [-- SERVER... --loads idle,half,full --nodes 20,24 --peers flame,doctor --all --left-on], see
-// CONTRIBUTING.md. BENCH_INSTANCES sets the servers of a side, BENCH_ROUNDS the turns of each, BENCH_PARTS=1 adds a side for
+// `--left-on`: past the first minute of load, over a whole rest and the spell beside it. `--warmup 66 --rests`: in the first rest,
+// beside the plain server.
+// Usage: npm run bench:overhead [-- SERVER... --loads idle,half,full --nodes 20,24 --peers flame,doctor --all --left-on
+// --warmup SECONDS --rests], see CONTRIBUTING.md. BENCH_INSTANCES sets the servers of a side, BENCH_ROUNDS the turns of each, BENCH_PARTS=1 adds a side for
 // each category alone, BENCH_HEAP_MB=4 both sides with so much more on the server's heap, BENCH_NODE_ARGS Node's options.
 
 import { execFileSync } from "node:child_process";
@@ -39,7 +40,7 @@ async function main(): Promise<void> {
   const sides = sidesOf(plan);
   const minutes = Math.ceil(minutesOf(plan, sides.length));
   console.log(
-    `${CONNECTIONS} connections, ${plan.instances} servers a side one after the other, ${plan.leftOn ? `a turn of ${LEFT_ON.turnMillis / 1_000} s after ${LEFT_ON.warmupMillis / 1_000} s of load` : `${plan.rounds} turns of a second each`}, Darcy's default settings${plan.leftOn ? "" : ", without rests"}; about ${minutes} minutes.`,
+    `${CONNECTIONS} connections, ${plan.instances} servers a side one after the other, ${plan.leftOn ? `a turn of ${LEFT_ON.turnSeconds} s` : `${plan.rounds} turns of a second each`} after ${plan.warmupSeconds} s of load, Darcy's default settings${plan.rests ? "" : ", without rests"}; about ${minutes} minutes.`,
   );
   const nodes =
     plan.majors.length === 0 ? [process.env.BENCH_NODE ?? process.execPath] : nodesOf(plan.majors);

@@ -7,11 +7,11 @@ import { TARGETS, type Target } from "./targets.ts";
 export const LOADS = ["idle", "half", "full"] as const;
 export type LoadName = (typeof LOADS)[number];
 const ALL_NODES = [20, 22, 24, 26];
-/** Of a server's start, its warm-up and its end, beside the turns. */
-const SECONDS_BESIDE = { plain: 9.5, other: 12 };
+/** Of a server's start and its end. */
+const SECONDS_BESIDE = { plain: 1.5, other: 4 };
 
 /** Of load: past the first minute, and then as long as a spell and the longest rest. */
-export const LEFT_ON = { warmupMillis: 64_000, turnMillis: 335_000 };
+export const LEFT_ON = { warmupSeconds: 64, turnSeconds: 335 };
 
 export interface Plan {
   readonly targets: readonly Target[];
@@ -31,6 +31,10 @@ export interface Plan {
   readonly idleSeconds: number;
   /** Past the first minute: one turn over a whole rest and the spell beside it, instead of the first minute's seconds. */
   readonly leftOn: boolean;
+  /** Of load before the first turn: by itself past the first window without inlining, and what V8 does anew after it. */
+  readonly warmupSeconds: number;
+  /** Darcy rests as it does by default, instead of measuring all the time. */
+  readonly rests: boolean;
 }
 
 /** @throws Error that says what is not known */
@@ -47,6 +51,8 @@ export function planOf(
       peers: { type: "string" },
       all: { type: "boolean", default: false },
       "left-on": { type: "boolean", default: false },
+      warmup: { type: "string", default: "8" },
+      rests: { type: "boolean", default: false },
     },
   });
   const { all } = values;
@@ -66,15 +72,17 @@ export function planOf(
     heapMb: environment.BENCH_HEAP_MB ?? "0",
     idleSeconds: Number(environment.BENCH_IDLE ?? 0),
     leftOn: values["left-on"],
+    warmupSeconds: values["left-on"] ? LEFT_ON.warmupSeconds : count(values.warmup, 8),
+    rests: values.rests || values["left-on"],
   };
 }
 
 /** Of the whole plan, roughly. */
 export function minutesOf(
-  { targets, loads, majors, instances, rounds, idleSeconds, leftOn }: Plan,
+  { targets, loads, majors, instances, rounds, idleSeconds, leftOn, warmupSeconds }: Plan,
   sides: number,
 ): number {
-  const each = leftOn ? (LEFT_ON.warmupMillis + LEFT_ON.turnMillis) / 1_000 : rounds * (1 + idleSeconds);
+  const each = warmupSeconds + (leftOn ? LEFT_ON.turnSeconds : rounds * (1 + idleSeconds));
   const servers = SECONDS_BESIDE.plain + each + (sides - 1) * (SECONDS_BESIDE.other + each);
   return (Math.max(1, majors.length) * targets.length * loads.length * instances * servers) / 60;
 }
@@ -106,6 +114,7 @@ function majorOf(word: string): number {
 
 function count(text: string | undefined, otherwise: number): number {
   const value = Number(text ?? otherwise);
-  if (!Number.isInteger(value) || value < 1) throw new Error(`Not a number of servers or turns: ${text}`);
+  if (!Number.isInteger(value) || value < 1)
+    throw new Error(`Not a number of servers, turns or seconds: ${text}`);
   return value;
 }

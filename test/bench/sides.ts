@@ -32,8 +32,8 @@ export interface Start {
   readonly warmupSeconds: number;
 }
 
-export function sidesOf({ parts, heapMb, peers, leftOn }: Plan): Side[] {
-  const rests = leftOn ? [] : ["--no-rests"];
+export function sidesOf({ parts, heapMb, peers, rests: resting }: Plan): Side[] {
+  const rests = resting ? [] : ["--no-rests"];
   const light: Side[] = [
     plain("plain", "0", 0),
     darcy("darcy", rests, "0", 0),
