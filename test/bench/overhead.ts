@@ -15,6 +15,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { ensureNodes } from "../../scripts/nodes.mjs";
+import { firstTouchMicros } from "./firstTouch.ts";
 import { CONNECTIONS, fullRate, type Instance, measureServer } from "./measure.ts";
 import { ensurePeer } from "./peers.ts";
 import { LEFT_ON, type LoadName, minutesOf, type Plan, planOf } from "./plan.ts";
@@ -40,7 +41,7 @@ async function main(): Promise<void> {
   const sides = sidesOf(plan);
   const minutes = Math.ceil(minutesOf(plan, sides.length));
   console.log(
-    `${CONNECTIONS} connections, ${plan.instances} servers a side one after the other, ${plan.leftOn ? `a turn of ${LEFT_ON.turnSeconds} s` : `${plan.rounds} turns of a second each`} after ${plan.warmupSeconds} s of load, Darcy's default settings${plan.rests ? "" : ", without rests"}; about ${minutes} minutes.`,
+    `${CONNECTIONS} connections, ${plan.instances} servers a side one after the other, ${plan.leftOn ? `a turn of ${LEFT_ON.turnSeconds} s` : `${plan.rounds} turns of a second each`} after ${plan.warmupSeconds} s of load, Darcy's default settings${plan.rests ? "" : ", without rests"}; about ${minutes} minutes. A page of memory that is touched first: ${firstTouchMicros().toFixed(1)} us.`,
   );
   const nodes =
     plan.majors.length === 0 ? [process.env.BENCH_NODE ?? process.execPath] : nodesOf(plan.majors);

@@ -17,6 +17,7 @@ import { listed } from "../../src/recording/analysis/listed.ts";
 import { type Figures, figuresOf } from "../../src/recording/figures.ts";
 import { PANEL_IDLE } from "../../src/recording/idle.ts";
 import { launchChromium, openPanel, themes } from "../webview/harness.ts";
+import { firstTouchMicros } from "./firstTouch.ts";
 import { type Cost, liveInEditor } from "./panel/editor.ts";
 import { heavyWork } from "./panel/heavy.ts";
 import { livePanel } from "./panel/live.ts";
@@ -37,7 +38,7 @@ void run().finally(() => rmSync(scratch, { recursive: true, force: true }));
 
 async function run(): Promise<void> {
   console.log(
-    `${cpus().length} processors, load ${loadavg()[0]?.toFixed(1)}: a busy machine stretches wall times`,
+    `${cpus().length} processors, load ${loadavg()[0]?.toFixed(1)}, ${firstTouchMicros().toFixed(1)} us for a page of memory that is touched first: a busy machine stretches wall times`,
   );
   let [file] = process.argv.slice(2);
   if (file === "live") return inEditor(Number(process.argv[3] ?? 150));
