@@ -140,6 +140,7 @@ export function assemble(context: vscode.ExtensionContext, seats: Seats): Parts 
     sessions,
     documents,
     comparisons,
+    selected: () => seats.sessionsView.selection,
   };
   const sessionsTree = new SessionsTree(current, sessions, seats.sessionsView, seats.sessionsChanged);
   context.subscriptions.push(

@@ -22,4 +22,6 @@ export interface Services {
   readonly sessions: SavedSessions;
   readonly documents: Documents;
   readonly comparisons: CompareViews;
+  /** Of the sessions tree; nodes. */
+  selected(): readonly unknown[];
 }

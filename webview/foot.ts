@@ -2,7 +2,7 @@
 
 import { fixed, formatCores, formatMore } from "../src/model/format.ts";
 import { said, t } from "../src/model/l10n.ts";
-import type { SelfOverhead } from "../src/protocol/report.ts";
+import type { Report, SelfOverhead } from "../src/protocol/report.ts";
 import { element, setAttribute, setHidden, setText } from "./element.ts";
 import { fineShare, plural } from "./figures.ts";
 import { icon } from "./icons.ts";
@@ -18,6 +18,7 @@ export function makeFoot(dispatch: Dispatch, showKeys: () => void): Part {
     icon("pulse", 14),
     element("span", "", [ownText, leftOut, ofTheTime]),
   ]);
+  const recorded = element("span", "recorded");
   const dropped = element("span");
   const machine = element("span");
   const toggle = element("button", "foot-button", [t("Machine sheet")], {
@@ -31,7 +32,15 @@ export function makeFoot(dispatch: Dispatch, showKeys: () => void): Part {
   });
   keys.addEventListener("click", showKeys);
   const sheet = makeSheet("whole");
-  const line = element("div", "foot-line", [own, dropped, element("span", "spring"), machine, keys, toggle]);
+  const line = element("div", "foot-line", [
+    own,
+    dropped,
+    recorded,
+    element("span", "spring"),
+    machine,
+    keys,
+    toggle,
+  ]);
   const root = element("footer", "foot", [sheet.root, line]);
   return {
     root,
@@ -62,6 +71,8 @@ export function makeFoot(dispatch: Dispatch, showKeys: () => void): Part {
       setAttribute(own, "title", ownTitle(selfOverhead));
       setText(dropped, droppedText(report.dropped));
       setHidden(dropped, measured(model.panel) === null);
+      setText(recorded, model.panel?.phase === "readOnly" ? recordedText(report) : "");
+      setAttribute(recorded, "title", recordedText(report));
       setText(machine, t("Node {0}, {1}", report.node.replace(/^v/, ""), formatCores(report.availableCores)));
       setAttribute(machine, "title", `${report.platform} ${report.arch}`);
       setHidden(toggle, report.calibration === null);
@@ -70,6 +81,19 @@ export function makeFoot(dispatch: Dispatch, showKeys: () => void): Part {
       setHidden(sheet.root, !model.ui.sheet || report.calibration === null);
     },
   };
+}
+
+/** A page that somebody was sent says of itself what it is of. */
+function recordedText({ command, startedAt, commit }: Report): string {
+  const at = new Date(startedAt);
+  const when = Number.isNaN(at.getTime())
+    ? ""
+    : at.toLocaleString(navigator.language, {
+        dateStyle: "medium",
+        timeStyle: "short",
+      });
+  const what = [command.join(" "), when, commit === null || commit === undefined ? "" : commit.slice(0, 7)];
+  return what.filter((text) => text !== "").join(" · ");
 }
 
 function ownTitle({ microsPerRequest: each, stacksPerSecond, compared }: SelfOverhead): string | null {

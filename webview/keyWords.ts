@@ -14,6 +14,7 @@ const ENDS = [t("Home"), t("End")];
 /** What the comparison has, too. */
 export const LIST_KEYS: KeyRow = [["?"], t("Show these keys")];
 export const TEXT_KEYS: KeyRow = [["/"], t("Filter by text")];
+export const INTO_KEYS: KeyRow = [["↓"], t("Into the list, from the filter too")];
 export const CATEGORY_KEYS: KeyRow = [
   ["1", "2", "3", "4"],
   t("Only copies, switches, allocation or lock waits"),
@@ -32,6 +33,7 @@ export const PANEL_KEYS: readonly KeyGroup[] = [
     name: t("Everywhere"),
     rows: [
       TEXT_KEYS,
+      INTO_KEYS,
       CATEGORY_KEYS,
       [[t("Space")], t("Hold the figures still while it records, and resume")],
       [["Esc"], t("End the filters, then the span")],

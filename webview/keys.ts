@@ -3,6 +3,7 @@
 import { CATEGORIES } from "../src/protocol/categories.ts";
 import type { KeyList } from "./keyList.ts";
 import type { Dispatch } from "./part.ts";
+import { focusRow } from "./searchBox.ts";
 import type { Model } from "./state.ts";
 
 export function listenForKeys(dispatch: Dispatch, model: () => Model, list: KeyList): void {
@@ -13,7 +14,10 @@ export function listenForKeys(dispatch: Dispatch, model: () => Model, list: KeyL
     const category = CATEGORIES[Number(event.key) - 1];
     if (event.key === "/") document.querySelector<HTMLInputElement>(".search input")?.focus();
     else if (category !== undefined && /^[1-4]$/.test(event.key)) dispatch({ type: "category", category });
-    else if (event.key === "Escape") leave(event.target, dispatch, model());
+    else if (event.key === "ArrowDown" && event.target === document.body) {
+      // Nothing has the focus: the page would only scroll.
+      if (!focusRow()) return;
+    } else if (event.key === "Escape") leave(event.target, dispatch, model());
     else if (event.key === " " && !pressable(event.target) && model().panel?.phase === "recording")
       dispatch({ type: "pause", paused: !model().paused });
     else return;

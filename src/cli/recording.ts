@@ -14,6 +14,8 @@ import { missingWorkers, untilAllListen, untilListening, workersDeadline } from 
 import { UserError } from "../common/errors.ts";
 import { busyPrices } from "../model/calibration.ts";
 import type { Profile } from "../model/profile.ts";
+import { fill } from "../protocol/fill.ts";
+import { NOTICES } from "../protocol/notices.ts";
 import type { RecordArguments } from "./arguments.ts";
 import { Interrupts } from "./interrupts.ts";
 import { tellNotice } from "./noticeNews.ts";
@@ -250,6 +252,13 @@ export class Recording {
     // The end says it again.
     this.silence?.stop();
     await this.perf?.stop();
+    const early = this.interrupts.signal === null ? (server?.exit ?? null) : null;
+    if (early !== null && early.code !== 0)
+      session.serverDied(
+        early.signal === null
+          ? fill(NOTICES.byCode, early.code ?? "?")
+          : fill(NOTICES.bySignal, early.signal),
+      );
     await session.stopMeasuring();
     progress.clear();
     const exit = this.interrupts.signal === null ? (server?.exit ?? null) : null;

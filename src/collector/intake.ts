@@ -33,7 +33,7 @@ export interface IntakeEvents {
   /** A worker said hello, listens, or left. */
   workers(): void;
   /** A worker listens; `first`: it did not before. */
-  listening(first: boolean): void;
+  listening(first: boolean, peer: Peer): void;
   /** A window arrived. */
   window(peer: Peer, window: WindowMessage): void;
   /** A thread has answered a look, by no window that counts. */
@@ -83,6 +83,12 @@ export class Intake {
     if (this.ended) return;
     const added = this.builder.addNotice(notice, this.clock.nowMicros(), from);
     if (added !== null) this.events.notice(added);
+  }
+
+  /** It has just begun to, while others are measured. */
+  serves({ index, connection }: Peer): void {
+    this.builder.serves(index, this.clock.nowMicros());
+    connection.send({ type: "flush" });
   }
 
   private welcome(connection: PeerConnection, hello: HelloMessage): string | null {
@@ -201,7 +207,7 @@ export class Intake {
       this.builder.topology = server.listening.topology;
       this.builder.node = peer.hello.peer === 0 ? peer.hello.node : this.builder.node;
     }
-    this.events.listening(known === null);
+    this.events.listening(known === null, peer);
     this.events.workers();
   }
 

@@ -84,8 +84,9 @@ export class Session extends EventEmitter<SessionEvents> {
     );
     this.intake = new Intake(this.builder, folder, clock, {
       workers: () => this.emit("workers"),
-      listening: (first) => {
+      listening: (first, peer) => {
         if (first) this.rests.listens();
+        if (first && this.phase === "measuring") this.intake.serves(peer);
         this.startWarmup();
       },
       window: ({ listening, connection }, { startMicros, endMicros, thread }) => {
@@ -211,6 +212,11 @@ export class Session extends EventEmitter<SessionEvents> {
     this.builder.measureFromMicros = Math.max(this.clock.nowMicros(), ...flushed);
     this.phase = "measuring";
     this.intake.live.restart();
+  }
+
+  /** By itself, and not well; tell it before the measuring stops. @param how a part of a sentence, as `NOTICES.byCode` */
+  serverDied(how: string): void {
+    this.intake.notice({ code: "server-ended", severity: "error", text: fill(NOTICES.serverEnded, how) });
   }
 
   /** The recording ends here; the server goes on, what it still sends is left out. */

@@ -1,6 +1,6 @@
 // Commands: which saved recording is meant: the one that was pointed at, else one that the user chooses.
 
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
 import { UserError } from "../common/errors.ts";
 import { t } from "../model/l10n.ts";
@@ -38,16 +38,27 @@ export async function sessionFrom(
     );
   // The baseline is what most are compared with.
   const first = (uri: vscode.Uri) => Number(sessions.isBaseline(uri));
-  const placeOf = (uri: vscode.Uri) =>
-    sessions.isUnsaved(uri) ? t("unsaved") : vscode.workspace.asRelativePath(uri);
+  const wordsOf = (uri: vscode.Uri) => {
+    const place = sessions.isUnsaved(uri) ? t("unsaved") : folderOf(uri);
+    const known = sessions.readSummary(uri);
+    return [...(sessions.isBaseline(uri) ? [t("baseline")] : []), place, known?.rate ?? ""]
+      .filter((word) => word !== "")
+      .join(", ");
+  };
   const items = [...files]
     .sort((a, b) => first(b) - first(a))
     .map((uri) => ({
       label: basename(uri.fsPath, ".darcy"),
-      description: `${sessions.isBaseline(uri) ? `${t("baseline")}, ` : ""}${placeOf(uri)}`,
+      description: wordsOf(uri),
       uri,
     }));
   return (
     (await vscode.window.showQuickPick(items, { title: question, matchOnDescription: true }))?.uri ?? null
   );
+}
+
+/** "": the workspace's own. */
+function folderOf(uri: vscode.Uri): string {
+  const folder = dirname(vscode.workspace.asRelativePath(uri));
+  return folder === "." ? "" : folder;
 }

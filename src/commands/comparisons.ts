@@ -3,12 +3,12 @@
 import { basename } from "node:path";
 import type * as vscode from "vscode";
 import { cancellable } from "../common/cancellable.ts";
-import { UserError } from "../common/errors.ts";
 import { t } from "../model/l10n.ts";
 import { analysisThread } from "../recording/analysis/threadFile.ts";
 import type { Services } from "../services.ts";
 import { isLive, sessionFrom, uriOf } from "./chooseSession.ts";
 import { savedRecording } from "./saveRecording.ts";
+import { setBaseline } from "./sessions.ts";
 
 /** @param word the new one, or the tree's node of the panel's; or, with two nodes selected in the tree, both */
 export async function compareSessions(services: Services, word?: unknown, words?: unknown): Promise<void> {
@@ -37,9 +37,10 @@ async function showInOrder(services: Services, [a, b]: readonly [vscode.Uri, vsc
 }
 
 export async function compareWithBaseline(services: Services, word?: unknown): Promise<void> {
+  // There is none yet: then it is the first question.
+  if (services.sessions.baseline === null) await setBaseline(services);
   const { baseline } = services.sessions;
-  if (baseline === null)
-    throw new UserError(t("No recording is the baseline yet."), t("Choose one: Darcy: Set as Baseline."));
+  if (baseline === null) return;
   const after = await sessionFrom(services, word, t("Compare which recording with the baseline?"), baseline);
   if (after !== null) await showComparison(services, baseline, after);
 }

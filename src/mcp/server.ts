@@ -3,7 +3,11 @@
 import { resolve } from "node:path";
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
-import { CallToolRequestSchema, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
+import {
+  CallToolRequestSchema,
+  type JSONRPCMessage,
+  ListToolsRequestSchema,
+} from "@modelcontextprotocol/sdk/types.js";
 import { readProfile } from "../collector/profileFile.ts";
 import { errorText, UserError } from "../common/errors.ts";
 import { DARCY_VERSION } from "../common/version.ts";
@@ -11,11 +15,24 @@ import { compareProfiles } from "../model/compare/compare.ts";
 import { toReport } from "../model/report.ts";
 import type { Report } from "../protocol/report.ts";
 import { compareAnswer, explainHotspot, listHotspots } from "../tools/answers.ts";
-import { categoryOf, fileOf, rankOf, recordRequestOf, toInput, topOf } from "../tools/toolInput.ts";
+import {
+  categoryOf,
+  fileOf,
+  onlyKnown,
+  rankOf,
+  recordRequestOf,
+  toInput,
+  topOf,
+} from "../tools/toolInput.ts";
 import { runRecord } from "./runRecord.ts";
 import { INSTRUCTIONS, READING_TOOLS, RECORD_TOOL } from "./toolList.ts";
 
 const LISTED_AFTER_RECORDING = 10;
+/** As JSON-RPC answers what it can't read: with no id. */
+const answerTo = (code: number, message: string) =>
+  ({ jsonrpc: "2.0", id: null, error: { code, message } }) as unknown as JSONRPCMessage;
+const PARSE_ERROR = answerTo(-32_700, "Parse error");
+const INVALID_REQUEST = answerTo(-32_600, "Invalid request");
 
 export interface McpOptions {
   /** The tool that runs programs is offered. */
@@ -34,7 +51,10 @@ export async function serve(options: McpOptions): Promise<void> {
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools }));
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }) => {
     try {
-      const text = await answer(params.name, toInput(params.arguments), options, signal);
+      const input = toInput(params.arguments);
+      const tool = tools.find(({ name }) => name === params.name);
+      if (tool !== undefined) onlyKnown(input, Object.keys(tool.inputSchema.properties));
+      const text = await answer(params.name, input, options, signal);
       return { content: [{ type: "text", text }] };
     } catch (error) {
       const text = error instanceof UserError ? `${error.message} ${error.remedy}` : errorText(error);
@@ -45,7 +65,13 @@ export async function serve(options: McpOptions): Promise<void> {
     server.onclose = done;
     process.stdin.once("end", done);
   });
-  await server.connect(new StdioServerTransport());
+  const transport = new StdioServerTransport();
+  // Else whoever sends what is no message waits for an answer.
+  server.onerror = (error) => {
+    const unread = error instanceof SyntaxError;
+    if (unread || error.name === "ZodError") void transport.send(unread ? PARSE_ERROR : INVALID_REQUEST);
+  };
+  await server.connect(transport);
   await closed;
   await server.close();
 }
@@ -62,8 +88,8 @@ async function answer(
       return listHotspots(await reportOf(fileOf(input, "file")), top, category);
     }
     case "explain_hotspot": {
-      const rank = rankOf(input);
-      const found = explainHotspot(await reportOf(fileOf(input, "file")), rank);
+      const [file, rank] = [fileOf(input, "file"), rankOf(input)];
+      const found = explainHotspot(await reportOf(file), rank);
       if (found === null) throw new UserError(`There is no hotspot ${rank}.`, "List them first.");
       return found;
     }

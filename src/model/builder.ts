@@ -50,7 +50,11 @@ interface Entry {
   readonly list: WindowList;
   lastSequence: number;
   glance: Glance | null;
+  /** What began before is left out. */
+  servesFromMicros: number;
 }
+/** What takes longer until it listens did other work. */
+const LONGEST_START_MICROS = 60e6;
 
 /** Of a worker's window that has not come yet: it comes with it again, and is in no snapshot. */
 export type Glance = Pick<ProfileWindow, "worker" | "startMicros" | "endMicros" | "requests">;
@@ -95,6 +99,7 @@ export class ProfileBuilder {
       list: new WindowList(),
       lastSequence: -1,
       glance: null,
+      servesFromMicros: 0,
     });
     return this.entries.length - 1;
   }
@@ -121,12 +126,30 @@ export class ProfileBuilder {
     this.dropped.samples += message.own.droppedSamples;
     const place = this.rests.placeOf(window);
     if (place === "late") this.dropped.windows++;
-    if (place !== "measured") return null;
+    if (place !== "measured" || window.startMicros < entry.servesFromMicros) return null;
     entry.list.add(window);
     this.windows = null;
     const lists = this.entries.map(({ list }) => list);
     this.dropped.samples += bound(entry.list, lists, this.limits, this.measureFromMicros);
     return window;
+  }
+
+  /**
+   * It listens now, while others are measured: what it did until then, its process's threads with it, was its start, which
+   * is no cost a request. As with the first one's, before `measureFromMicros`.
+   */
+  serves(index: number, atMicros: number): void {
+    const { worker: server } = this.entry(index);
+    if (atMicros - server.startedMicros > LONGEST_START_MICROS) return;
+    for (const [at, entry] of this.entries.entries()) {
+      const { pid, role, endedMicros } = entry.worker;
+      const isHelper =
+        server.threadId === 0 && pid === server.pid && role === "thread" && endedMicros === null;
+      if (at !== index && !isHelper) continue;
+      entry.servesFromMicros = atMicros;
+      entry.list.keep(({ endMicros }) => endMicros <= this.measureFromMicros);
+      this.windows = null;
+    }
   }
 
   glance(index: number, { startMicros, endMicros, routes, requests }: GlanceMessage): void {

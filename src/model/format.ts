@@ -32,6 +32,17 @@ const CATEGORY_IN_TEXT: Readonly<Record<Category, string>> = {
 export function categoryInText(category: Category): string {
   return t(CATEGORY_IN_TEXT[category]);
 }
+/** What a hotspot's share is a part of: never of the impact, by which they are ranked. */
+const SHARED: Readonly<Record<Category, string>> = {
+  copies: said("copied bytes"),
+  switches: said("hand-offs"),
+  allocations: said("allocated bytes"),
+  locks: said("waiting time"),
+};
+/** `24 % of all copied bytes`, in the user's language. */
+export function shareInText(share: number | null, category: Category): string {
+  return t("{0} of all {1}", formatShare(share), t(SHARED[category]));
+}
 /** Whether a category's impact is waiting time. The two are never added. */
 export function isWaiting(category: Category): boolean {
   return category === "locks";

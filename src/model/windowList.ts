@@ -26,6 +26,10 @@ export class WindowList {
     this.rows += rowsOf(window);
   }
 
+  keep(isKept: (window: ProfileWindow) => boolean): void {
+    this.replace(this.windows.filter(isKept));
+  }
+
   /** The older half only: what is on the screen keeps its resolution. */
   joinOlder(measureFromMicros: number): void {
     const half = this.windows.length >> 1;

@@ -72,6 +72,7 @@ export const NOTICE_CODES = [
   "web-sockets",
   "scheduled-jobs",
   "peer-exit",
+  "server-ended",
   "probe-off",
   "probe-unavailable",
   "coverage",

@@ -11,6 +11,8 @@ import { Disposables } from "../common/disposables.ts";
 import { log } from "../common/log.ts";
 import type { Glance } from "../model/builder.ts";
 import type { Profile, ProfileNotice } from "../model/profile.ts";
+import { fill } from "../protocol/fill.ts";
+import { NOTICES } from "../protocol/notices.ts";
 import type { PanelPhase } from "../protocol/panel.ts";
 import type { SamplingOptions, Topology } from "../protocol/sessionFile.ts";
 import { printable } from "../report/columns.ts";
@@ -20,6 +22,9 @@ import { checkStart, endedEarly, type Problem, problemOf } from "./problems.ts";
 import { changesTo, removedBy, terminalNodeOptions, withChanges } from "./serverEnvironment.ts";
 import { ServerTask } from "./serverTask.ts";
 import { takenPort } from "./takenPort.ts";
+
+/** Ctrl+C in its terminal, and SIGTERM. */
+const ENDED_BY_USER: ReadonlySet<number> = new Set([130, 143]);
 
 export interface RecordingOptions {
   readonly title: string;
@@ -260,6 +265,11 @@ export class Recording implements vscode.Disposable {
     const silence = this.#silence;
     if (silence === null || silence.requested) {
       log().info(`The server of ${this.title} ended by itself with ${code ?? "no code"}.`);
+      // VS Code tells no code of what it ended itself.
+      if (code !== null && code !== 0 && !ENDED_BY_USER.has(code)) {
+        this.#session?.serverDied(fill(NOTICES.byCode, code));
+        void this.#task?.showTerminal();
+      }
       await this.stop();
       return;
     }

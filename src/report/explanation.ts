@@ -3,7 +3,6 @@
 
 import {
   CATEGORY_NAME,
-  categoryInText,
   formatCertainty,
   formatCount,
   formatImpact,
@@ -12,6 +11,7 @@ import {
   formatShare,
   isWaiting,
   kindWord,
+  shareInText,
 } from "../model/format.ts";
 import { keptWords, pauseWords } from "../model/formatKept.ts";
 import { lineWords } from "../model/formatLine.ts";
@@ -81,7 +81,7 @@ function factsOf(hotspot: Hotspot, cwd: string): [string, string][] {
   const line = lineWords(hotspot);
   const facts: (readonly [string, string | null])[] = [
     [t("Per request"), formatPerRequest(hotspot)],
-    [t("Share"), t("{0} of {1}", formatShare(hotspot.share), categoryInText(category))],
+    [t("Share"), shareInText(hotspot.share, category)],
     [t("Certainty"), `${formatCertainty(hotspot)}${sampled}`],
     [t("Line"), line === "" ? null : line],
     [t("Kept"), keptWords(hotspot)],

@@ -33,7 +33,7 @@ export class SavedSessions implements vscode.Disposable {
     private readonly keeper: Pick<Keeper, "files" | "current">,
   ) {}
 
-  /** Newest first; the panel's recording is not among them before it is saved. */
+  /** Newest first, of one time by name; the panel's recording is not among them before it is saved. */
   async list(): Promise<vscode.Uri[]> {
     this.#watch();
     const found = await vscode.workspace.findFiles(PATTERN, IGNORED, MOST_FOUND);
@@ -45,7 +45,7 @@ export class SavedSessions implements vscode.Disposable {
     );
     return dated
       .filter(({ at }) => at !== null)
-      .sort((a, b) => (b.at ?? 0) - (a.at ?? 0))
+      .sort((a, b) => (b.at ?? 0) - (a.at ?? 0) || a.uri.fsPath.localeCompare(b.uri.fsPath))
       .map(({ uri }) => uri);
   }
 
@@ -115,11 +115,15 @@ export class SavedSessions implements vscode.Disposable {
     return summary;
   }
 
+  /** The file that has the name; null: none. */
+  async takenBy(uri: vscode.Uri, name: string): Promise<string | null> {
+    const target = besideIt(uri, name);
+    return (await changedAt(target)) === null ? null : basename(target.fsPath);
+  }
+
   /** Where it stands now. @throws UserError */
   async rename(uri: vscode.Uri, name: string): Promise<vscode.Uri> {
-    const target = vscode.Uri.file(
-      join(dirname(uri.fsPath), name.endsWith(".darcy") ? name : `${name}.darcy`),
-    );
+    const target = besideIt(uri, name);
     try {
       await vscode.workspace.fs.rename(uri, target, { overwrite: false });
     } catch (error) {
@@ -132,6 +136,9 @@ export class SavedSessions implements vscode.Disposable {
         { cause: error },
       );
     }
+    const read = this.#summaries.get(uri.fsPath);
+    this.#summaries.delete(uri.fsPath);
+    if (read !== undefined) this.#summaries.set(target.fsPath, read);
     if (this.isBaseline(uri)) await this.setBaseline(target);
     this.remember(target);
     return target;
@@ -194,4 +201,8 @@ async function changedAt(uri: vscode.Uri): Promise<number | null> {
   } catch {
     return null;
   }
+}
+
+function besideIt({ fsPath }: vscode.Uri, name: string): vscode.Uri {
+  return vscode.Uri.file(join(dirname(fsPath), name.endsWith(".darcy") ? name : `${name}.darcy`));
 }

@@ -10,6 +10,7 @@ import {
   formatShare,
   formatTime,
   isWaiting,
+  shareInText,
 } from "../model/format.ts";
 import { formatHold, formatKeys, formatQueue } from "../model/formatWaits.ts";
 import { CATEGORIES, type Category } from "../protocol/categories.ts";
@@ -106,7 +107,7 @@ function headLines(report: Report): string[] {
 function oneLine(spot: Hotspot): string {
   const callee = spot.callee === "" ? "" : ` → ${spot.callee}`;
   const place = spot.file === "" ? "" : ` ${spot.file}:${spot.line}`;
-  return `${formatImpact(spot.impactMicrosPerRequest, spot.relativeError)} ${timeOf(spot.category)}, ${spot.kind}: ${spot.function}${place}${callee}; ${formatPerRequest(spot)} a request, ${formatShare(spot.share)} of ${CATEGORY_NAME[spot.category].toLowerCase()}, ${formatCertainty(spot)}`;
+  return `${formatImpact(spot.impactMicrosPerRequest, spot.relativeError)} ${timeOf(spot.category)}, ${spot.kind}: ${spot.function}${place}${callee}; ${formatPerRequest(spot)} a request, ${shareInText(spot.share, spot.category)}, ${formatCertainty(spot)}`;
 }
 
 function timeOf(category: Category): string {

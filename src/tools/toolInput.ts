@@ -21,6 +21,13 @@ export function toInput(value: unknown): Input {
   return typeof value === "object" && value !== null ? (value as Input) : {};
 }
 
+/** What nobody asks for would be taken for something that holds. @throws UserError */
+export function onlyKnown(input: Input, known: readonly string[]): void {
+  const other = Object.keys(input).find((name) => !known.includes(name));
+  if (other !== undefined)
+    throw new UserError(`There is no argument "${other}".`, `There are: ${known.join(", ")}.`);
+}
+
 /** @throws UserError */
 export function fileOf(input: Input, name: string): string {
   const value = input[name];

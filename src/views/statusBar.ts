@@ -5,15 +5,25 @@ import { COMMANDS } from "../contributions.ts";
 import type { Recorder } from "../recording/recorder.ts";
 import { statusText, statusTooltip } from "./statusText.ts";
 
+const LEAST_PAUSE_MILLIS = 1_000;
+
 export class StatusBar implements vscode.Disposable {
   #item: vscode.StatusBarItem | null = null;
-  readonly #listener: vscode.Disposable;
+  readonly #listeners: readonly vscode.Disposable[];
+  #updatedAt = 0;
 
   constructor(private readonly recorder: Recorder) {
-    this.#listener = recorder.onDidChange(() => this.#update());
+    this.#listeners = [
+      recorder.onDidChange(() => this.#update()),
+      // The panel's rate is newer than all other figures; the bar's is not to stay behind it.
+      recorder.onDidRefresh(() => {
+        if (performance.now() - this.#updatedAt >= LEAST_PAUSE_MILLIS) this.#update();
+      }),
+    ];
   }
 
   #update(): void {
+    this.#updatedAt = performance.now();
     if (this.recorder.recording?.active !== true) {
       this.#item?.dispose();
       this.#item = null;
@@ -31,7 +41,7 @@ export class StatusBar implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.#listener.dispose();
+    for (const listener of this.#listeners) listener.dispose();
     this.#item?.dispose();
   }
 }

@@ -30,13 +30,14 @@ export function statusText(state: PanelState): string {
     case "error":
       return "$(warning) Darcy";
     default:
-      return `$(record) Darcy ${state.report === null ? state.title : figures(state.report)}`;
+      return `$(record) Darcy ${state.report === null ? state.title : figures(state.report, state.newest?.requests.perSecond ?? state.report.requests.perSecond)}`;
   }
 }
 
-function figures(report: Report): string {
+/** @param perSecond as the panel's bar has it */
+function figures(report: Report, perSecond: number): string {
   const { processor, waiting } = impacts(report);
-  const parts = [t("{0} req/s", formatCount(report.requests.perSecond))];
+  const parts = [t("{0} req/s", formatCount(perSecond))];
   if (processor !== null) parts.push(t("{0} processor", formatImpact(processor)));
   if (waiting !== null && waiting > 0)
     parts.push(t("{0} waiting", processor === null ? formatImpact(waiting) : formatNumber(waiting)));

@@ -171,7 +171,7 @@ test("the hover has figure, rate, share, certainty, scope, holder and links", ()
     ),
   );
   assert.match(text, /\*\*Lock waits &nbsp;268 µs\/req\*\* &nbsp;waiting at 2,304 req\/s/);
-  assert.match(text, /40\s*% of lock waits, ± .* from 400 samples, last 60 s \(138,240 requests\)/);
+  assert.match(text, /40\s*% of all waiting time, ± .* from 400 samples, last 60 s \(138,240 requests\)/);
   assert.match(text, /Held by \| `hold`/);
   const query = /Open holder\]\(command:darcy\.openLocation\?([^)]*)\)/.exec(text)?.[1];
   assert.deepEqual(JSON.parse(decodeURIComponent(query ?? "")), [

@@ -50,6 +50,39 @@ function namesOf(profile: Profile, stack: number): string[] {
   return names;
 }
 
+test("what a worker and its threads did until it listened is left out; another's windows are not", () => {
+  const builder = builderOf(1);
+  const late = builder.addWorker({ ...WORKER, pid: 2, role: "child", startedMicros: 1_000_000 }) as number;
+  const thread = builder.addWorker({ ...WORKER, pid: 2, threadId: 1, role: "thread" }) as number;
+  const at = (sequence: number, startMicros: number) =>
+    emptyWindow(sequence, { startMicros, endMicros: startMicros + 500_000 });
+  for (const [index, worker] of [0, late, thread].entries())
+    for (const [sequence, start] of [1_000_000, 1_500_000].entries())
+      builder.addWindow(worker, at(sequence, start + index));
+  builder.serves(late, 2_200_000);
+  // Begun before, and what comes after.
+  for (const worker of [0, late, thread]) {
+    builder.addWindow(worker, at(2, 2_000_000));
+    builder.addWindow(worker, at(3, 2_500_000));
+  }
+  const { windows } = builder.snapshot(4_000_000);
+  const counts = [0, late, thread].map((worker) => windows.filter((each) => each.worker === worker).length);
+  assert.deepEqual(counts, [4, 1, 1]);
+
+  // A thread that listens is no start of the others; a process that worked for minutes before had other work.
+  const threads = builderOf(1);
+  const second = threads.addWorker({ ...WORKER, threadId: 2 }) as number;
+  threads.addWindow(0, at(0, 1_000_000));
+  threads.addWindow(second, at(0, 1_000_000));
+  threads.serves(second, 1_600_000);
+  assert.deepEqual(
+    threads.snapshot(4_000_000).windows.map(({ worker }) => worker),
+    [0],
+  );
+  threads.serves(0, 120_000_000);
+  assert.equal(threads.snapshot(130_000_000).windows.length, 1);
+});
+
 test("the same place seen by two workers under different ids is one place", () => {
   const builder = builderOf(2);
   builder.addWindow(

@@ -139,6 +139,37 @@ test("copies that a view or a transfer may save", () => {
   assert.match(dear, /Saves up to 800 µs\/req of processor time\.$/);
 });
 
+test("a clone by way of JSON: as many characters made and read on one line", () => {
+  const both =
+    (place: string, read: number) =>
+    (known: KnownProfile): Window => {
+      const made = 2_000 * 100_000;
+      const text = known.operation("serialise", "JSON.stringify");
+      const value = known.operation("parse", "JSON.parse");
+      return {
+        cells: [
+          [text, 7, 2_000, made],
+          [value, 7, 2_000, read],
+        ],
+        samples: [
+          [text, 7, known.stack("a.ts:1 a"), 0, 400, 2_000, made],
+          [value, 7, known.stack(place), 0, 400, 2_000, read],
+        ],
+      };
+    };
+  const clones = (window: (known: KnownProfile) => Window) =>
+    findings(window).filter(({ id }) => id === "json-clone");
+  const [found] = clones(both("a.ts:1 a", 2_000 * 100_000));
+  assert.deepEqual(
+    found?.locations.map(({ line }) => line),
+    [1],
+  );
+  assert.match(found?.advice ?? "", /^Copy the parts that change.* Saves up to .* of processor time\.$/);
+  // Another line, and what came in answer to what went out.
+  assert.deepEqual(clones(both("a.ts:2 a", 2_000 * 100_000)), []);
+  assert.deepEqual(clones(both("a.ts:1 a", 2_000 * 30_000)), []);
+});
+
 test("locks: held by the same code or by another, with waiting named", () => {
   const waits =
     (holder: string | null) =>

@@ -181,7 +181,7 @@ export async function hoverMark(page: Page, code: string): Promise<Locator> {
 export async function hoverShowsTheFigures(page: Page): Promise<void> {
   const text = (await (await hoverMark(page, "JSON.stringify")).textContent()) ?? "";
   assert.match(text, /µs\/req/);
-  assert.match(text, /% of copies/);
+  assert.match(text, /% of all copied bytes/);
   assert.match(text, /Show in panel/);
 }
 

@@ -6,13 +6,12 @@ import type { ComparedSeries } from "../../src/protocol/comparePanel.ts";
 import type { Series } from "../../src/protocol/panel.ts";
 import { element, setAttribute, setChildren, setHidden, setText, svg } from "../element.ts";
 import { clock } from "../figures.ts";
-import { columnsOf, highestOf, topOf } from "../timeLine/columns.ts";
+import { clockStep, columnsOf, highestOf, topOf } from "../timeLine/columns.ts";
 import type { CompareModel, ComparePart } from "./state.ts";
 
 /** Until it is laid out. */
 const FIRST_WIDTH = 1000;
 const HEIGHT = 40;
-const TICKS = 4;
 const MOST_TWIN_ROWS = 30;
 
 type Column = readonly (number | null)[];
@@ -44,7 +43,7 @@ const LANES: readonly Lane[] = [
 
 export function makeCompareTimeLine(): ComparePart {
   const lanes = LANES.map(makeLane);
-  const ticks = Array.from({ length: TICKS }, () => element("span"));
+  const ticks = element("div", "lane-ticks");
   const twin = element("tbody");
   const columns = [
     t("Time"),
@@ -72,7 +71,7 @@ export function makeCompareTimeLine(): ComparePart {
           { "aria-hidden": "true" },
         ),
       ]),
-      element("div", "lanes", [...lanes.map((lane) => lane.root), element("div", "lane-ticks", ticks)], {
+      element("div", "lanes", [...lanes.map((lane) => lane.root), ticks], {
         "aria-hidden": "true",
       }),
       // A table is as wide as its words, hidden or not.
@@ -100,7 +99,14 @@ export function makeCompareTimeLine(): ComparePart {
   function draw(series: ComparedSeries): void {
     const endMs = Math.max(lastOf(series.before), lastOf(series.after));
     for (const lane of lanes) lane.show(series, endMs);
-    for (const [at, tick] of ticks.entries()) setText(tick, clock((endMs * at) / TICKS));
+    const step = clockStep(endMs, ticks.clientWidth);
+    const marks: HTMLElement[] = [];
+    for (let ms = 0; ms <= endMs; ms += step) {
+      const mark = element("span", "lane-tick", [clock(ms)]);
+      mark.style.left = `${(100 * ms) / endMs}%`;
+      marks.push(mark);
+    }
+    setChildren(ticks, marks);
   }
   return {
     root,

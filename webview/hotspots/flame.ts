@@ -5,7 +5,7 @@ import { categoryInText, categoryName, isWaiting } from "../../src/model/format.
 import { t } from "../../src/model/l10n.ts";
 import { isContention } from "../../src/protocol/categories.ts";
 import type { Hotspot } from "../../src/protocol/report.ts";
-import type { CallTree } from "../../src/protocol/siteDetails.ts";
+import { type CallTree, siteName } from "../../src/protocol/siteDetails.ts";
 import { element, KeyedChildren, setAttribute, setClass, setHidden, setStyle, setText } from "../element.ts";
 import { open } from "./factList.ts";
 import { type FlameContext, frameWords, makeFrame, ROW_PIXELS, type ShownFrame } from "./flameFrame.ts";
@@ -61,6 +61,8 @@ export function makeFlame() {
   let graph = "";
   let drawn: CallTree | null = null;
   let again: () => void = () => undefined;
+  /** Whose frame was brought into sight; from then on the reader scrolls. */
+  let sighted = "";
 
   const nodeOf = (target: EventTarget | null): TreeNode | null => {
     const key =
@@ -104,6 +106,21 @@ export function makeFlame() {
     goTo(next);
     tell(next);
     search.say(frameWords(next, context));
+  }
+
+  /** The open row's own frame, and what it calls: frameworks may have filled the height above it. */
+  function bringIntoSight(hotspot: Hotspot): void {
+    const name = siteName(hotspot);
+    if (name === sighted || scroller.clientHeight === 0) return;
+    const here = boxes.filter(({ node }) => isHere(node, hotspot));
+    const widest = here.reduce<FlameBox | null>(
+      (most, box) => (most !== null && most.width >= box.width ? most : box),
+      null,
+    );
+    if (widest === null) return;
+    sighted = name;
+    const bottom = (widest.node.depth + 2) * ROW_PIXELS;
+    scroller.scrollTop = Math.max(0, bottom + ROW_PIXELS / 2 - scroller.clientHeight);
   }
 
   stage.addEventListener("click", (event) => {
@@ -207,6 +224,7 @@ export function makeFlame() {
           },
         ]),
       );
+      bringIntoSight(hotspot);
       // What had it may have left the graph.
       if (focused && !stage.contains(document.activeElement)) focusActive();
       twin.show(nodes, context, words);

@@ -5,8 +5,8 @@ import {
   CATEGORY_NAME,
   formatNumber,
   formatPerRequest,
-  formatShare,
   isWaiting,
+  shareInText,
 } from "../../src/model/format.ts";
 import { keptWords, pauseWords } from "../../src/model/formatKept.ts";
 import { lineWords } from "../../src/model/formatLine.ts";
@@ -34,7 +34,7 @@ function siteMarkdown(hotspot: Hotspot, report: Report, scope: string): string {
   const lines = [
     `**${impact(hotspot.impactMicrosPerRequest, relativeError)} µs/req ${isWaiting(category) ? "waiting" : "processor"}**, ${label} (${hotspot.kind}): ${site(hotspot)}${callee === "" ? "" : ` → ${code(callee)}`}`,
     "",
-    `- ${formatPerRequest(hotspot)} a request at ${formatNumber(report.requests.perSecond)} req/s; ${formatShare(hotspot.share)} of ${label}`,
+    `- ${formatPerRequest(hotspot)} a request at ${formatNumber(report.requests.perSecond)} req/s; ${shareInText(hotspot.share, category)}`,
     `- ${text} (${detail})${scope === "" ? "" : `; ${scope}`}`,
   ];
   const line = lineWords(hotspot);
@@ -70,7 +70,7 @@ function sumMarkdown(group: HotspotGroup, report: Report, scope: string): string
   const lines = [
     `**${impact(sum.impactMicrosPerRequest, relativeError)} µs/req ${isWaiting(category) ? "waiting" : "processor"}**, ${label}: ${code(name)}${where === null || where === "" ? "" : ` ${code(where)}`}`,
     "",
-    `- ${formatPerRequest(sum)} a request at ${formatNumber(report.requests.perSecond)} req/s; ${formatShare(sum.share)} of ${label}`,
+    `- ${formatPerRequest(sum)} a request at ${formatNumber(report.requests.perSecond)} req/s; ${shareInText(sum.share, sum.category)}`,
     `- ${text} (${detail})${scope === "" ? "" : `; ${scope}`}`,
     ...shown.map(
       (member) =>

@@ -1,7 +1,6 @@
 // Panel, hotspots: the row of one site, or of a group of them.
 
 import {
-  categoryInText,
   categoryName,
   dependsOnLoad,
   formatCount,
@@ -9,6 +8,7 @@ import {
   formatNumber,
   formatPerRequest,
   isWaiting,
+  shareInText,
 } from "../../src/model/format.ts";
 import { said, t } from "../../src/model/l10n.ts";
 import type { Hotspot, Report } from "../../src/protocol/report.ts";
@@ -116,7 +116,7 @@ export function makeRow(): RowView {
       setAttribute(amount.root, "title", exact(hotspot, report));
       const shown = shareFigure(hotspot.share);
       share.show(shown.figure, shown.unit);
-      setAttribute(share.root, "title", t("of {0}", categoryInText(hotspot.category)));
+      setAttribute(share.root, "title", shareInText(hotspot.share, hotspot.category));
       const sure = certaintyOf(hotspot);
       setText(certainty, sure.text);
       setAttribute(certainty, "title", sure.detail);

@@ -27,6 +27,9 @@ const GUTTER = 114;
 const MOST_COLUMNS = 400;
 /** Heights of the lanes to each other. */
 const WEIGHTS = [4.2, 3, 2] as const;
+const LINE = 1.5;
+/** Between full fills; wider, it would cover a thin one. */
+const SEAM = 1;
 
 type Lines = ChartDataset<"line", { x: number; y: number | null }[]>;
 
@@ -103,7 +106,8 @@ export class TimeLineChart {
       const absent =
         category !== undefined &&
         (hidden.includes(category) || series.impact[category].every((value) => value === null));
-      dataset.borderWidth = absent ? 0 : 1.5;
+      const seam = this.#overlay.palette.highContrast && isFilled(category ?? null);
+      dataset.borderWidth = absent ? 0 : seam ? SEAM : LINE;
     }
     const { scales } = this.#chart.options;
     this.#overlay.ticks = [0, 1, 2].map((lane) => {
@@ -203,7 +207,7 @@ function line(category: Category | null): Lines {
   return {
     data: [],
     yAxisID: lane,
-    borderWidth: 1.5,
+    borderWidth: LINE,
     // The processor lane holds upper edges: each area is filled down to the edge below it.
     fill: category === null || isWaiting(category) || category === "copies" ? "origin" : "-1",
   };
@@ -222,7 +226,12 @@ function paint(
     dataset.backgroundColor = hatch(chart.ctx, colour, chart.currentDevicePixelRatio);
   else dataset.backgroundColor = translucent(colour, palette.highContrast ? 1 : 0.7);
   // Full fills need a seam between them.
-  if (palette.highContrast && category !== null && !isWaiting(category)) dataset.borderColor = palette.bg;
+  if (palette.highContrast && isFilled(category)) dataset.borderColor = palette.bg;
+}
+
+/** One upon the other, down to the edge below it. */
+function isFilled(category: Category | null): boolean {
+  return category !== null && !isWaiting(category);
 }
 
 function translucent(colour: string, alpha: number): string {

@@ -135,10 +135,14 @@ export function endOf({ phase, series, elapsedMs }: PanelState): number {
   return over && measured > 0 ? measured : Math.max(LEAST_LIVE_MS, elapsedMs, measured);
 }
 
+/** Pixels: labels stand closer there, rather than one alone. */
+const NARROW = 240;
+
 /** A step of the clock that leaves each label room. */
 export function clockStep(spanMs: number, widthPixels: number): number {
-  const atLeast = (spanMs / Math.max(1, widthPixels)) * 90;
-  for (const seconds of [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600])
+  const apart = widthPixels < NARROW ? 56 : 90;
+  const atLeast = (spanMs / Math.max(1, widthPixels)) * apart;
+  for (const seconds of [1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 300, 600, 900, 1800, 3600])
     if (seconds * 1000 >= atLeast) return seconds * 1000;
   return 7_200_000;
 }

@@ -8,6 +8,7 @@ import { t } from "../l10n.ts";
 const LEAST_LOAD = 0.05;
 const LEAST_MIX = 0.05;
 const SHORT_COMMIT = 7;
+const MOST_OF_COMMAND = 80;
 
 /** Of the requests a second, as a share of the greater; 0 where it is 5 % or less. */
 export function loadChange(before: Report, after: Report): number {
@@ -35,6 +36,7 @@ export function differencesOf(before: Report, after: Report): string[] {
     words.push(t("The requests differ: {0} of them went to other routes than before.", formatShare(mix)));
   const [was, is] = [before.commit ?? null, after.commit ?? null];
   if (was !== null && is !== null) say(t("Commit"), was.slice(0, SHORT_COMMIT), is.slice(0, SHORT_COMMIT));
+  say(t("Command"), commandOf(before), commandOf(after));
   say("Node", before.node, after.node);
   say(t("Machine"), machineOf(before), machineOf(after));
   say(t("Workers"), workersOf(before), workersOf(after));
@@ -43,6 +45,15 @@ export function differencesOf(before: Report, after: Report): string[] {
   const rough = roughPrices(after.calibration);
   if (rough !== null) words.push(rough);
   return words;
+}
+
+/** Without the folders of what is named by its whole path: the same program may stand in several. */
+function commandOf({ command }: Report): string {
+  const words = command.map((word) =>
+    /^(?:\/|[A-Za-z]:[\\/])/.test(word) ? word.replace(/^.*[\\/]/, "") : word,
+  );
+  const text = words.join(" ");
+  return text.length > MOST_OF_COMMAND ? `${text.slice(0, MOST_OF_COMMAND)}…` : text;
 }
 
 function machineOf({ platform, arch, availableCores }: Report): string {

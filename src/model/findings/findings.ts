@@ -12,6 +12,7 @@ import { CROWDED_BY_OTHERS, crowdedCores } from "./crowdedCores.ts";
 import { hotKeys } from "./hotKey.ts";
 import { idleWorkers } from "./idleWorkers.ts";
 import { joinedBuffers } from "./joinedBuffers.ts";
+import { jsonClones } from "./jsonClones.ts";
 import { longHolds } from "./longHolds.ts";
 import { needlessHops } from "./needlessHops.ts";
 import { notBound } from "./notBound.ts";
@@ -28,6 +29,7 @@ const RULES: readonly Rule[] = [
   crowdedCores,
   joinedBuffers,
   avoidableCopies,
+  jsonClones,
   copiedChain,
   copyAmplification,
   blockedLoop,

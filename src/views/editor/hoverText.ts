@@ -4,15 +4,14 @@
 import { LINK_COMMANDS } from "../../contributions.ts";
 import {
   CATEGORY_NAME,
-  categoryInText,
   formatCertainty,
   formatCount,
   formatImpact,
   formatPerRequest,
-  formatShare,
   formatTime,
   isWaiting,
   kindWord,
+  shareInText,
 } from "../../model/format.ts";
 import { keptWords, pauseWords } from "../../model/formatKept.ts";
 import { lineWords } from "../../model/formatLine.ts";
@@ -66,7 +65,7 @@ function partText(part: LinePart, mark: LineMark, context: HoverContext): string
   const settling = requests < SETTLED_REQUESTS ? `, ${t("settling")}` : "";
   const counted = requests === 1 ? t("1 request") : t("{0} requests", formatCount(requests));
   const basis = [
-    t("{0} of {1}", formatShare(share), categoryInText(part.category)),
+    shareInText(share, part.category),
     certainty(first),
     `${lowerFirst(scopeWords(context.scopeLabel))} (${counted}${settling})`,
   ].join(", ");

@@ -71,7 +71,7 @@ describe("profiling a server", () => {
     const mark = await until("a mark", () => markAt(lineOf("JSON.stringify")));
     assert.match(mark.text, /^[\d.,]+ µs\/req, /);
     assert.match(mark.hover, /\*\*Copies/);
-    assert.match(mark.hover, /% of copies/);
+    assert.match(mark.hover, /% of all copied bytes/);
     assert.match(mark.hover, /command:darcy\.showInPanel/);
     assert.equal(mark.faded, false);
     assert.match((await until("a second mark", () => markAt(lineOf("await readFile")))).text, /µs\/req/);
