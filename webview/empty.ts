@@ -59,6 +59,7 @@ export function makeEmpty(dispatch: Dispatch): Part {
 const ACTION_WORDS = {
   profile: t("Profile…"),
   showLog: t("Show log"),
+  showTerminal: t("Show its terminal"),
   stop: t("Stop"),
   driveLoad: t("Drive load"),
   copyEnvironment: t("Copy environment…"),

@@ -68,7 +68,7 @@ async function frontFor(packed: Uint8Array, frontOf: (packed: Uint8Array) => Pro
 
 function writeError(file: string, error: unknown): UserError {
   const folder = dirname(file);
-  const elsewhere = "Choose another place with --out FILE.darcy.";
+  const elsewhere = "Choose another place with --out.";
   const because = { cause: error };
   switch (errorCode(error)) {
     case "EACCES":

@@ -102,7 +102,14 @@ export interface SeriesMark {
   readonly label: string;
 }
 
-export type PanelAction = "profile" | "showLog" | "stop" | "driveLoad" | "copyEnvironment" | "recordSingle";
+export type PanelAction =
+  | "profile"
+  | "showLog"
+  | "showTerminal"
+  | "stop"
+  | "driveLoad"
+  | "copyEnvironment"
+  | "recordSingle";
 
 export type ToPanel =
   | {

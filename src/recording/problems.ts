@@ -30,11 +30,12 @@ export function endedEarly(
 ): Problem {
   const how = code === null ? "" : ` ${t("with code {0}", code)}`;
   const action: PanelAction = "profile";
+  const seeItsWords: PanelAction = "showTerminal";
   if (listened) {
     return {
       message: t("{0} ended{1} before a request came, so nothing was measured.", title, how),
       remedy: t("What it printed in its terminal says why."),
-      action,
+      action: seeItsWords,
     };
   }
   if (code !== 0 && port !== null) {
@@ -53,7 +54,12 @@ export function endedEarly(
   const processes = diagnosis?.processes ?? [];
   // Of one that failed, its own words are the reason; one that went well was no server.
   if (code !== 0)
-    return { message, remedy: t("What it printed in its terminal says why."), action, processes };
+    return {
+      message,
+      remedy: t("What it printed in its terminal says why."),
+      action: seeItsWords,
+      processes,
+    };
   return {
     message: diagnosis === null ? message : `${message} ${diagnosis.message}`,
     remedy: diagnosis?.remedy ?? t("Check that the command starts a server that goes on running."),

@@ -147,6 +147,11 @@ export class Recording implements vscode.Disposable {
     return this.#profile ?? this.#session?.snapshot() ?? null;
   }
 
+  /** Of the server, also when that has ended; without the focus. */
+  async showTerminal(): Promise<void> {
+    await this.#task?.showTerminal();
+  }
+
   /** Problems do not reject: they are the recording's state, which the panel shows. */
   async start(): Promise<void> {
     try {

@@ -69,7 +69,7 @@ export function explainHotspot(report: Report, rank: number): string | null {
     "Heaviest stack, innermost first:",
     ...spot.stack.slice(0, STACK_SHOWN).map((location) => `  ${place(location)}`),
     ...findings.map(({ title, evidence, advice }) => `Advice: ${title} ${evidence} ${advice}`),
-    ...(findings.length === 0 ? ["No advice: no finding names this line."] : []),
+    ...(findings.length === 0 ? ["Darcy has no advice for this line."] : []),
     "",
     ...headLines(report),
   ]);
@@ -78,7 +78,7 @@ export function explainHotspot(report: Report, rank: number): string | null {
 /** What the recording as a whole calls for; some of it belongs to no single line. */
 function adviceLines({ findings }: Report, category: Category | null): string[] {
   const told = findings.filter((finding) => category === null || finding.category === category);
-  if (told.length === 0) return ["", "No advice: no finding."];
+  if (told.length === 0) return ["", "Nothing was found that Darcy has advice for."];
   const lines = told.slice(0, FINDINGS_SHOWN).map(({ title, evidence, advice, locations: [first] }) => {
     const where = first === undefined ? "" : ` (${first.file}:${first.line})`;
     return `- ${title}${where} ${evidence} ${advice}`;

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { busyRate } from "../../src/model/compare/busyRate.ts";
 import { changeOf, leastOfSite, siteFigure } from "../../src/model/compare/change.ts";
 import { compareProfiles } from "../../src/model/compare/compare.ts";
 import { differencesOf } from "../../src/model/compare/differences.ts";
@@ -9,7 +10,7 @@ import { toReport } from "../../src/model/report.ts";
 import type { Comparison, HotspotChange } from "../../src/protocol/comparison.ts";
 import type { Report } from "../../src/protocol/report.ts";
 import { knownRun } from "./knownPair.ts";
-import { KnownProfile, PRICES, times } from "./knownProfile.ts";
+import { KnownProfile, PRICES, START, times } from "./knownProfile.ts";
 
 const BASE = { copied: 4_000, handOffs: 2 } as const;
 
@@ -31,11 +32,41 @@ test("the same twice is no change", () => {
   assert.deepEqual([findings, differences, loadDiffers], [[], [], false]);
 });
 
+test("a recording that went on without a request was under no other load", () => {
+  const run = (idle: boolean) => {
+    const known = new KnownProfile();
+    known.route("GET", "/");
+    const worker = known.worker();
+    for (let at = 0; at < 40; at++)
+      known.window(worker, 0, {
+        startMicros: START + at * 500_000,
+        endMicros: START + (at + 1) * 500_000,
+        latencies: idle && at >= 10 ? [] : times(50, 500),
+      });
+    return known.profile();
+  };
+  const { loadDiffers, differences, requests } = compareProfiles(run(false), run(true));
+  assert.equal(loadDiffers, false);
+  assert.deepEqual(differences, []);
+  assert.ok((requests.perSecond.after ?? 0) < 0.3 * (requests.perSecond.before ?? 0));
+  assert.equal(Math.round(busyRate(run(true))), 100);
+});
+
+test("which command ran on each side is said, without the folders of whole paths", () => {
+  const report = toReport(knownRun(BASE));
+  const ran = (...command: string[]) => ({ ...report, command });
+  const said = (before: Report, after: Report) => differencesOf(before, after, [100, 100]);
+  assert.deepEqual(said(ran("/opt/node", "/a/server.js"), ran("node", "/b/server.js")), []);
+  assert.deepEqual(said(ran("node", "old.js"), ran("node", "new.js")), [
+    "Command: node old.js before, node new.js now.",
+  ]);
+});
+
 test("that one was measured in spells and the other all the time is said", () => {
   const report = toReport(knownRun(BASE));
   const spells = { ...report, measuredShare: 0.25 };
   const said = (before: Report, after: Report) =>
-    differencesOf(before, after).map((words) => words.replace(/\s/g, " "));
+    differencesOf(before, after, [100, 100]).map((words) => words.replace(/\s/g, " "));
   assert.deepEqual(said(report, spells), [
     "Measured: all the time before, in spells (25 % of the time) now.",
   ]);

@@ -12,7 +12,7 @@ test("without a finding there is no advice; that nothing is worth changing is sa
   known.window(known.worker(), 0, { latencies: times(3, 500) });
   const report = { ...toReport(known.profile({ calibration: null })), findings: [] };
   const text = listHotspots(report, 10, null);
-  assert.match(text, /No advice: no finding\.$/);
+  assert.match(text, /Nothing was found that Darcy has advice for\.$/);
   assert.doesNotMatch(text, /worth changing/);
 
   const settled = "Nothing here is worth changing.";

@@ -14,6 +14,7 @@ import {
 import type { Report } from "../../protocol/report.ts";
 import type { Profile } from "../profile.ts";
 import { toReport } from "../report.ts";
+import { busyRate } from "./busyRate.ts";
 import {
   besideLoad,
   changeOf,
@@ -34,6 +35,7 @@ export function compareProfiles(before: Profile, after: Profile): Comparison {
   const side = (profile: Profile): Side => ({
     report: toReport({ ...profile, calibration }),
     spread: spreadOf(profile),
+    load: busyRate(profile),
     root: profile.cwd,
   });
   return { ...compareSides(side(before), side(after)), pricedBy };
@@ -43,6 +45,8 @@ export function compareProfiles(before: Profile, after: Profile): Comparison {
 interface Side {
   readonly report: Report;
   readonly spread: Spread;
+  /** Requests a second, while some came. */
+  readonly load: number;
   readonly root: string;
 }
 
@@ -61,7 +65,8 @@ function compareSides(before: Side, after: Side): Omit<Comparison, "pricedBy"> {
       figure(value(after.report), spread(after.spread)),
       least,
     );
-  const load = loadChange(before.report, after.report);
+  const loads = [before.load, after.load] as const;
+  const load = loadChange(loads);
   const category = (name: Category): CategoryChange => {
     const least = leastOfTotal(name);
     const amount = ({ amount: by }: Spread) => by[name];
@@ -92,7 +97,7 @@ function compareSides(before: Side, after: Side): Omit<Comparison, "pricedBy"> {
     before: sessionOf(before.report),
     after: sessionOf(after.report),
     loadDiffers: load !== 0,
-    differences: differencesOf(before.report, after.report),
+    differences: differencesOf(before.report, after.report, loads),
     pricedBy: null,
     requests: {
       perSecond: change(

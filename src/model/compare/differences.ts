@@ -10,25 +10,27 @@ const LEAST_MIX = 0.05;
 const SHORT_COMMIT = 7;
 const MOST_OF_COMMAND = 80;
 
-/** Of the requests a second, as a share of the greater; 0 where it is 5 % or less. */
-export function loadChange(before: Report, after: Report): number {
-  const [a, b] = [before.requests.perSecond, after.requests.perSecond];
+/** Requests a second on each side, while some came. */
+export type Loads = readonly [before: number, after: number];
+
+/** As a share of the greater; 0 where it is 5 % or less. */
+export function loadChange([a, b]: Loads): number {
   const change = (b - a) / (Math.max(a, b) || 1);
   return Math.abs(change) > LEAST_LOAD ? change : 0;
 }
 
 /** The load first. */
-export function differencesOf(before: Report, after: Report): string[] {
+export function differencesOf(before: Report, after: Report, loads: Loads): string[] {
   const words: string[] = [];
   const say = (what: string, was: string, is: string) => {
     if (was !== is) words.push(t("{0}: {1} before, {2} now.", what, was, is));
   };
-  if (loadChange(before, after) !== 0)
+  if (loadChange(loads) !== 0)
     words.push(
       t(
         "The loads differ: {0} req/s before, {1} now. Switches, waits and latencies depend on it.",
-        formatNumber(before.requests.perSecond),
-        formatNumber(after.requests.perSecond),
+        formatNumber(loads[0]),
+        formatNumber(loads[1]),
       ),
     );
   const mix = mixDistance(before, after);

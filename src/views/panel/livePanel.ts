@@ -129,6 +129,7 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
             else if (message.action === "export") wishes.exportAs();
             else if (message.action === "showAnnotations") wishes.showAnnotations();
             else if (message.action === "showLog") wishes.showLog();
+            else if (message.action === "showTerminal") void recorder.recording?.showTerminal();
             else void vscode.commands.executeCommand(COMMANDS[message.action]);
         }
       },

@@ -8,6 +8,7 @@ import { toLoadRequest } from "../../recording/loadRequest.ts";
 const ACTIONS = [
   "profile",
   "showLog",
+  "showTerminal",
   "stop",
   "driveLoad",
   "stopLoad",
