@@ -58,6 +58,7 @@ export function makeTile(category: Category, key: number, dispatch: Dispatch): P
       const micros = totals?.impactMicrosPerRequest ?? null;
       figure.show(impact(micros), micros === null ? "" : ` ${t("µs/req")}`);
       setHidden(explained, totals === null || totals.explained === null);
+      setAttribute(explained, "title", EXPLAINED[category]);
       setText(explainedShare, formatShare(totals?.explained ?? null));
       const shown =
         report === null || totals === null
@@ -100,6 +101,14 @@ export function makeTile(category: Category, key: number, dispatch: Dispatch): P
     },
   };
 }
+
+/** What is held against the whole: docs/figures.md has how. */
+const EXPLAINED: Readonly<Record<Category, string>> = {
+  copies: t("Of all copied bytes, those with a line of yours or a dependency’s"),
+  switches: t("Of the kernel’s switches, those whose cause is known"),
+  allocations: t("Of all allocated bytes, those with a line or function of yours or a dependency’s"),
+  locks: t("Of all waiting time, that whose holder is known by its line"),
+};
 
 function amountOf(category: Category, { count, perRequest }: CategoryTotals, { requests }: Report): Figure {
   if (category === "copies" || category === "allocations") {

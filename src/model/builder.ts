@@ -50,7 +50,7 @@ interface Entry {
   readonly list: WindowList;
   lastSequence: number;
   glance: Glance | null;
-  /** What began before is left out. */
+  /** What began before, and has no answer, is left out. */
   servesFromMicros: number;
 }
 /** What takes longer until it listens did other work. */
@@ -126,7 +126,7 @@ export class ProfileBuilder {
     this.dropped.samples += message.own.droppedSamples;
     const place = this.rests.placeOf(window);
     if (place === "late") this.dropped.windows++;
-    if (place !== "measured" || window.startMicros < entry.servesFromMicros) return null;
+    if (place !== "measured" || isStart(window, entry)) return null;
     entry.list.add(window);
     this.windows = null;
     const lists = this.entries.map(({ list }) => list);
@@ -283,6 +283,11 @@ export class ProfileBuilder {
   private routeOf(ids: IdSpace, id: number): number {
     return ids.routes.get(id) ?? this.tables.route("", "(unknown)");
   }
+}
+
+/** Where it has answered in the same window, that counts: with it the end of its start. */
+function isStart({ startMicros, requests }: ProfileWindow, { servesFromMicros }: Entry): boolean {
+  return startMicros < servesFromMicros && requests.length === 0;
 }
 
 function translateWaits(ids: IdSpace, rows: readonly WaitRow[]): WaitRow[] {

@@ -12,6 +12,8 @@ import type { CompareModel, ComparePart } from "./state.ts";
 /** Until it is laid out. */
 const FIRST_WIDTH = 1000;
 const HEIGHT = 40;
+/** Pixels: half of a tick's label. */
+const HALF_LABEL = 18;
 const MOST_TWIN_ROWS = 30;
 
 type Column = readonly (number | null)[];
@@ -99,9 +101,11 @@ export function makeCompareTimeLine(): ComparePart {
   function draw(series: ComparedSeries): void {
     const endMs = Math.max(lastOf(series.before), lastOf(series.after));
     for (const lane of lanes) lane.show(series, endMs);
-    const step = clockStep(endMs, ticks.clientWidth);
+    const width = ticks.clientWidth;
+    const step = clockStep(endMs, width);
     const marks: HTMLElement[] = [];
     for (let ms = 0; ms <= endMs; ms += step) {
+      if (ms > 0 && (ms / endMs) * width > width - HALF_LABEL) break;
       const mark = element("span", "lane-tick", [clock(ms)]);
       mark.style.left = `${(100 * ms) / endMs}%`;
       marks.push(mark);

@@ -65,8 +65,13 @@ describe("saved recordings", () => {
   });
 
   it("one that cannot be read says so in the view", async () => {
-    await run(COMMANDS.setBaseline, { kind: "saved", uri: workspaceFile("cut.darcy") });
-    await run(COMMANDS.compareWithBaseline, { kind: "saved", uri: workspaceFile("again.darcy") });
+    const [cut, again] = ["cut.darcy", "again.darcy"].map((name) => ({
+      kind: "saved",
+      uri: workspaceFile(name),
+    }));
+    // It is refused as a baseline; the message waits for its reader.
+    void run(COMMANDS.setBaseline, cut);
+    await run(COMMANDS.compareSessions, cut, [cut, again]);
     const { error } = await until("the error", () =>
       extension()
         .exports.comparisons()
@@ -74,7 +79,6 @@ describe("saved recordings", () => {
     );
     assert.match(error?.message ?? "", /cut/);
     await vscode.window.tabGroups.close(tabs().filter(({ label }) => label === "cut → again"));
-    await run(COMMANDS.clearBaseline);
   });
 
   it("language models are told what it holds, bounded, and what was wrong with what they asked", async () => {
