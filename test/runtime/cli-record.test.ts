@@ -401,10 +401,10 @@ test("Ctrl-C before the server listens ends both", posix, async () => {
   assert.throws(() => process.kill(Number(readFileSync(note, "utf8")), 0), /ESRCH/);
 });
 
-for (const [how, path, code, told] of [
-  ["ends", "/quit", 0, "with code 0"],
-  ["dies", "/die", 3, "with code 7"],
-  ...(posix.skip ? [] : [["is killed", "/kill", 3, "by SIGKILL"] as const]),
+for (const [how, path, code, told, died] of [
+  ["ends", "/quit", 0, "with code 0", null],
+  ["dies", "/die", 3, "with code 7", "ended with code 7"],
+  ...(posix.skip ? [] : [["is killed", "/kill", 3, "by SIGKILL", "was ended by SIGKILL"] as const]),
 ] as const) {
   test(`a server that ${how} while it is recorded still has its report, and exit code ${code}`, async () => {
     const port = await freePort();
@@ -433,7 +433,13 @@ for (const [how, path, code, told] of [
     assert.ok(outcome.stderr.includes(`the server ended ${told} while it was recorded`), outcome.stderr);
     assert.match(outcome.stdout, /requests/);
     const { stdout } = await darcy(["report", out, "--format", "json"]);
-    assert.ok((JSON.parse(stdout) as Report).requests.total >= 1);
+    const { requests, notices } = JSON.parse(stdout) as Report;
+    assert.ok(requests.total >= 1);
+    const said = notices.filter((notice) => notice.code === "server-ended").map(({ text }) => text);
+    assert.deepEqual(
+      said,
+      died === null ? [] : [`The server ${died} while it was recorded. Its own output says why.`],
+    );
   });
 }
 

@@ -1,9 +1,12 @@
 // Runtime tests: `darcy mcp` as a real client of the protocol uses it, over stdin and stdout.
 
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
@@ -101,6 +104,12 @@ test("what makes no sense is answered, and the server goes on", () =>
       ["list_hotspots", { file: file("before"), top: 1_000 }, /whole number from 1 to 50/],
       ["list_hotspots", { file: file("before"), category: "cpu" }, /one of copies, switches/],
       ["explain_hotspot", { file: file("before"), rank: 99 }, /no hotspot 99/],
+      ["explain_hotspot", {}, /"file" is no recording/],
+      [
+        "list_hotspots",
+        { file: file("before"), limit: 5 },
+        /no argument "limit"\. There are: file, top, category/,
+      ],
       ["nothing", {}, /There is no tool nothing/],
     ] as const) {
       const { text, isError } = await call(name, input);
@@ -109,6 +118,22 @@ test("what makes no sense is answered, and the server goes on", () =>
     }
     assert.equal((await call("list_hotspots", { file: file("before") })).isError, false);
   }));
+
+test("what is no message is answered as JSON-RPC has it, and the server goes on", async () => {
+  const server = spawn(process.execPath, [join(built.folder, "cli.js"), "mcp"], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const codes: (number | string)[] = [];
+  const ended = once(server, "exit");
+  createInterface({ input: server.stdout }).on("line", (line) => {
+    const { error, result } = JSON.parse(line);
+    codes.push(error?.code ?? (result === undefined ? "?" : "answer"));
+    if (codes.length === 3) server.stdin.end();
+  });
+  server.stdin.write('no message\n{"id":5}\n{"jsonrpc":"2.0","id":6,"method":"ping"}\n');
+  await ended;
+  assert.deepEqual(codes, [-32_700, -32_600, "answer"]);
+});
 
 test("a server is recorded, and its hotspots come back", () =>
   withServer(async (call) => {
