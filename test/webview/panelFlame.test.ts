@@ -121,6 +121,41 @@ describe("flame graph", () => {
       assert.equal(Math.round(await widthOf()), Math.round(before));
     }));
 
+  test("under many frames of a framework the row's own one is in sight, once: then the reader scrolls", () =>
+    withPanel(async (panel) => {
+      const { page } = panel;
+      const deep = (value: number) =>
+        flameOf((tree) => {
+          const { file, line } = HOTSPOTS[0] ?? assert.fail("no hotspot");
+          const own = tree.frames.findIndex((frame) => frame.file === file && frame.line === line);
+          assert.ok(own >= 0);
+          const other = own === 0 ? 1 : 0;
+          const nodes: Nodes = Array.from({ length: 31 }, (_, at) => [
+            at - 1,
+            at === 0 ? -1 : at < 30 ? other : own,
+            value,
+          ]);
+          return { ...tree, nodes };
+        }, 0);
+      await rows(panel).nth(0).click();
+      await page.getByRole("tab", { name: "Flame graph" }).click();
+      await panel.send(deep(900));
+      const scroller = page.locator(".flame-scroll");
+      const within = await page
+        .locator(".flame-frame.here")
+        .last()
+        .evaluate((frame) => {
+          const [own, room] = [frame, frame.closest(".flame-scroll") as Element].map((each) =>
+            each.getBoundingClientRect(),
+          );
+          return own !== undefined && room !== undefined && own.top >= room.top && own.bottom <= room.bottom;
+        });
+      assert.ok(within);
+      await scroller.evaluate((each) => each.scrollTo(0, 0));
+      await panel.send(deep(901));
+      assert.equal(await scroller.evaluate((each) => each.scrollTop), 0);
+    }));
+
   test("the search: what is found, its share of all counted once, Enter goes on, Esc clears", () =>
     withPanel(async (panel) => {
       const { page } = panel;

@@ -136,10 +136,19 @@ describe("hotspots", () => {
       await page.keyboard.press("/");
       await page.keyboard.type("structuredclone place.ts:29");
       assert.deepEqual(await places(panel), ["place.ts:29", "place.ts:29"]);
+      const focused = () =>
+        page.evaluate(() => document.activeElement?.querySelector(".place")?.textContent ?? null);
+      await page.keyboard.press("ArrowDown");
+      assert.equal(await focused(), "place.ts:29", "from the field into the list");
+      await page.keyboard.press("/");
+      await page.keyboard.press("End");
       await page.keyboard.type(" nothing at all");
       await page.getByText("No hotspot matches the filter.").waitFor();
       await page.keyboard.press("Escape");
       assert.equal(await rows(panel).count(), 10);
+      await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+      await page.keyboard.press("ArrowDown");
+      assert.notEqual(await focused(), null, "where nothing had the focus");
     }));
 
   test("small sites fold into one row that keeps the two kinds of time apart", () =>
