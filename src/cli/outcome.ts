@@ -6,6 +6,8 @@ import type { LoadResult } from "../collector/load/driveLoad.ts";
 import { UserError } from "../common/errors.ts";
 import { formatCount } from "../model/format.ts";
 import type { Profile } from "../model/profile.ts";
+import { fill } from "../protocol/fill.ts";
+import { NOTICES } from "../protocol/notices.ts";
 
 /** In what counts, the warm-up left out. */
 export function hasRequests({ windows, measureFromMicros }: Profile): boolean {
@@ -55,6 +57,12 @@ export function endedError(exit: Exit, when: string): UserError {
     `The server ended ${howItEnded(exit)} ${when}, so there is nothing to report.`,
     "See its own output above.",
   );
+}
+
+/** As `NOTICES.serverEnded` has it; null: it runs, or ended well. */
+export function deathOf(exit: Exit | null): string | null {
+  if (exit === null || exit.code === 0) return null;
+  return exit.signal === null ? fill(NOTICES.byCode, exit.code ?? "?") : fill(NOTICES.bySignal, exit.signal);
 }
 
 /** The load as its client saw it, whose times hold the way there and back too. */

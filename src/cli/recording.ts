@@ -14,12 +14,10 @@ import { missingWorkers, untilAllListen, untilListening, workersDeadline } from 
 import { UserError } from "../common/errors.ts";
 import { busyPrices } from "../model/calibration.ts";
 import type { Profile } from "../model/profile.ts";
-import { fill } from "../protocol/fill.ts";
-import { NOTICES } from "../protocol/notices.ts";
 import type { RecordArguments } from "./arguments.ts";
 import { Interrupts } from "./interrupts.ts";
 import { tellNotice } from "./noticeNews.ts";
-import { endedError, hasRequests, loadText, nothingMeasured } from "./outcome.ts";
+import { deathOf, endedError, hasRequests, loadText, nothingMeasured } from "./outcome.ts";
 import { Progress } from "./progress.ts";
 import { tellRestarts } from "./restartNews.ts";
 import { isUserFile, processesOf, runningWorkers } from "./serverProcesses.ts";
@@ -252,13 +250,8 @@ export class Recording {
     // The end says it again.
     this.silence?.stop();
     await this.perf?.stop();
-    const early = this.interrupts.signal === null ? (server?.exit ?? null) : null;
-    if (early !== null && early.code !== 0)
-      session.serverDied(
-        early.signal === null
-          ? fill(NOTICES.byCode, early.code ?? "?")
-          : fill(NOTICES.bySignal, early.signal),
-      );
+    const death = this.interrupts.signal === null ? deathOf(server?.exit ?? null) : null;
+    if (death !== null) session.serverDied(death);
     await session.stopMeasuring();
     progress.clear();
     const exit = this.interrupts.signal === null ? (server?.exit ?? null) : null;

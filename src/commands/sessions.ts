@@ -25,7 +25,8 @@ function pointedAt({ selected }: Services, word: unknown): vscode.Uri[] | null {
 }
 
 export async function renameSession(services: Services, word?: unknown): Promise<void> {
-  const pointed = pointedAt(services, word);
+  // What nobody has saved has no name of its own yet: its menu has no renaming either.
+  const pointed = pointedAt(services, word)?.filter((uri) => !services.sessions.isUnsaved(uri));
   if (pointed?.length === 0) return;
   const uri = await sessionFrom(services, pointed?.[0] ?? word, t("Rename which recording?"));
   if (uri === null) return;

@@ -4,7 +4,7 @@
 // Under load none is ever idle while it is measured: after some seconds without a request V8 throws code away and
 // makes heaps smaller, which costs more than all the rest for long. BENCH_IDLE=5 lets each be idle for so many seconds
 // before each turn, to see that.
-// `--left-on`: past the first minute of load, over a whole rest and the spell beside it. `--warmup 66 --rests`: in the first rest,
+// `--left-on`: past the first minute of load, over a whole rest and the spell beside it. `--warmup 72 --rests`: in the first rest,
 // beside the plain server.
 // Usage: npm run bench:overhead [-- SERVER... --loads idle,half,full --nodes 20,24 --peers flame,doctor --all --left-on
 // --warmup SECONDS --rests], see CONTRIBUTING.md. BENCH_INSTANCES sets the servers of a side, BENCH_ROUNDS the turns of each, BENCH_PARTS=1 adds a side for
