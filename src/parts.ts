@@ -76,7 +76,8 @@ export function assemble(context: vscode.ExtensionContext, seats: Seats): Parts 
   const current = new Recorder(before.state, keeper);
   const suppressed = new Suppressed(context.workspaceState);
   if (before.server !== null) void endLeftServer(before.server);
-  const annotations = new Annotations(vscode.Uri.joinPath(extensionUri, "media"));
+  const media = vscode.Uri.joinPath(extensionUri, "media");
+  const annotations = new Annotations(media);
   const marked = new MarkedRecording(annotations, context.workspaceState, () => keeper.left);
   const panel = new LivePanel(
     extensionUri,
@@ -142,7 +143,7 @@ export function assemble(context: vscode.ExtensionContext, seats: Seats): Parts 
     comparisons,
     selected: () => seats.sessionsView.selection,
   };
-  const sessionsTree = new SessionsTree(current, sessions, seats.sessionsView, seats.sessionsChanged);
+  const sessionsTree = new SessionsTree(current, sessions, seats.sessionsView, seats.sessionsChanged, media);
   context.subscriptions.push(
     logDisposable,
     current,

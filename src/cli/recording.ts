@@ -9,6 +9,8 @@ import { WhyNoData } from "../collector/diagnosis/whyNoData.ts";
 import { whyNoRequest } from "../collector/diagnosis/whyNoRequest.ts";
 import { howItEnded, type Launched, launch, STOP_GRACE_MS } from "../collector/launch.ts";
 import { driveLoad, type Load, loadUrl, shownPlace } from "../collector/load/driveLoad.ts";
+import type { LoadResult } from "../collector/load/loadMessages.ts";
+import { not2xx, serverEnded } from "../collector/ownNotices.ts";
 import type { Session } from "../collector/session.ts";
 import { missingWorkers, untilAllListen, untilListening, workersDeadline } from "../collector/startup.ts";
 import { UserError } from "../common/errors.ts";
@@ -251,12 +253,13 @@ export class Recording {
     this.silence?.stop();
     await this.perf?.stop();
     const death = this.interrupts.signal === null ? deathOf(server?.exit ?? null) : null;
-    if (death !== null) session.serverDied(death);
+    if (death !== null) session.tell(serverEnded(death));
     await session.stopMeasuring();
     progress.clear();
     const exit = this.interrupts.signal === null ? (server?.exit ?? null) : null;
     this.load?.stop();
     const result = (await this.load?.done.catch(() => null)) ?? null;
+    this.tellOf(result);
     const seen = await whyNoRequest(session);
     await this.endServer(this.interrupts.signal ?? "SIGTERM");
     const samples = await this.readDeep();
@@ -271,6 +274,12 @@ export class Recording {
     this.died = exit !== null && exit.code !== 0;
     if (result !== null) progress.say(loadText(result, this.words.warmupMs > 0));
     return profile;
+  }
+
+  private tellOf(result: LoadResult | null): void {
+    const { load } = this.words;
+    const notice = load === null || result === null ? null : not2xx(load, result);
+    if (notice !== null) this.session.tell(notice);
   }
 
   /** By a signal, and by SIGKILL when its time is up or somebody does not want to wait. */

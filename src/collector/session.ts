@@ -23,6 +23,7 @@ import { gitCommit } from "./gitCommit.ts";
 import { Intake } from "./intake.ts";
 import type { Measuring } from "./live.ts";
 import { Looks } from "./looks.ts";
+import type { OwnNotice } from "./ownNotices.ts";
 import { PeerServer } from "./peerServer.ts";
 import { availableCores } from "./processorLimit.ts";
 import { Rests } from "./rests.ts";
@@ -214,9 +215,10 @@ export class Session extends EventEmitter<SessionEvents> {
     this.intake.live.restart();
   }
 
-  /** By itself, and not well; tell it before the measuring stops. @param how a part of a sentence, as `NOTICES.byCode` */
-  serverDied(how: string): void {
-    this.intake.notice({ code: "server-ended", severity: "error", text: fill(NOTICES.serverEnded, how) });
+  /** It is of the recording as long as that is not closed, also when the measuring has stopped. */
+  tell(notice: OwnNotice): void {
+    const added = this.builder.addNotice(notice, this.endedMicros ?? this.clock.nowMicros());
+    if (added !== null) this.emit("notice", added);
   }
 
   /** The recording ends here; the server goes on, what it still sends is left out. */

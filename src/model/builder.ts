@@ -15,6 +15,7 @@ import type {
 } from "../protocol/window.ts";
 import type { NoticeMessage, NoticePlace } from "../protocol/wire.ts";
 import { IdSpace, Tables } from "./idSpace.ts";
+import { OrderedWindows } from "./orderedWindows.ts";
 import {
   PROFILE_SCHEMA,
   type Profile,
@@ -69,8 +70,7 @@ export class ProfileBuilder {
   private readonly tables = new Tables();
   private readonly entries: Entry[] = [];
   private readonly copies = new Map<readonly unknown[], readonly unknown[]>();
-  /** In order; null where one has come since. */
-  private windows: readonly ProfileWindow[] | null = null;
+  private readonly windows = new OrderedWindows();
   private readonly notices: ProfileNotice[] = [];
   private readonly dropped = { windows: 0, samples: 0, frames: 0 };
 
@@ -127,10 +127,12 @@ export class ProfileBuilder {
     const place = this.rests.placeOf(window);
     if (place === "late") this.dropped.windows++;
     if (place !== "measured" || isStart(window, entry)) return null;
+    const { lists } = this;
+    const changes = changesOf(lists);
     entry.list.add(window);
-    this.windows = null;
-    const lists = this.entries.map(({ list }) => list);
     this.dropped.samples += bound(entry.list, lists, this.limits, this.measureFromMicros);
+    if (changesOf(lists) === changes) this.windows.add(window);
+    else this.windows.forget();
     return window;
   }
 
@@ -148,7 +150,7 @@ export class ProfileBuilder {
       if (at !== index && !isHelper) continue;
       entry.servesFromMicros = atMicros;
       entry.list.keep(({ endMicros }) => endMicros <= this.measureFromMicros);
-      this.windows = null;
+      this.windows.forget();
     }
   }
 
@@ -192,9 +194,6 @@ export class ProfileBuilder {
   }
 
   snapshot(endedMicros: number): Profile {
-    this.windows ??= this.entries
-      .flatMap(({ list }) => list.windows)
-      .sort((a, b) => a.endMicros - b.endMicros);
     return {
       schema: PROFILE_SCHEMA,
       ...this.facts,
@@ -212,7 +211,7 @@ export class ProfileBuilder {
       ...(this.tables.lockKeys.length > 1 ? { lockKeys: this.copyOf(this.tables.lockKeys) } : {}),
       routes: this.copyOf(this.tables.routes),
       workers: this.workers,
-      windows: this.windows,
+      windows: this.windows.of(this.lists),
       rests: this.rests.until(endedMicros),
       notices: [...this.notices],
       dropped: { ...this.dropped },
@@ -232,6 +231,10 @@ export class ProfileBuilder {
   private sourceMaps(): Pick<Profile, "sourceMaps"> {
     const maps = this.tables.sourceMaps.all;
     return maps.length === 0 ? {} : { sourceMaps: maps };
+  }
+
+  private get lists(): WindowList[] {
+    return this.entries.map(({ list }) => list);
   }
 
   private entry(index: number): Entry {
@@ -283,6 +286,10 @@ export class ProfileBuilder {
   private routeOf(ids: IdSpace, id: number): number {
     return ids.routes.get(id) ?? this.tables.route("", "(unknown)");
   }
+}
+
+function changesOf(lists: readonly WindowList[]): number {
+  return lists.reduce((sum, { changes }) => sum + changes, 0);
 }
 
 /** Where it has answered in the same window, that counts: with it the end of its start. */

@@ -1,9 +1,10 @@
 // Model: windows in which every event of an operation and size class was sampled are a stratum of their own. What lies in
 // them is a count, however few samples were taken at other times; a line that was there alone is exact.
 
+import type { Kind } from "../protocol/categories.ts";
 import type { Profile, ProfileWindow } from "./profile.ts";
 import type { Stratum } from "./strata.ts";
-import { addCell, addRow, type Cell, cellKey, emptyCell } from "./sums.ts";
+import { addCell, addToCell, type Cell, cellKey, clearCell, emptyCell } from "./sums.ts";
 import { Tally } from "./tally.ts";
 import { isComplete, isEstimated } from "./variance.ts";
 
@@ -22,26 +23,11 @@ export function splitComplete(
   strata: Map<number, Stratum>,
 ): Map<ProfileWindow, ReadonlySet<number>> {
   const complete = new Map<ProfileWindow, Set<number>>();
-  const parts = new Map<number, { readonly exact: Cell; readonly windows: ProfileWindow[]; rest: number }>();
-  for (const window of windows) {
-    const { cells, tallies } = cellsOf(profile, window);
-    for (const [key, exact] of cells) {
-      const all = tallies.get(key) ?? NONE;
-      const stratum = strata.get(key);
-      if (stratum === undefined || isEstimated(stratum.kind)) continue;
-      const part = parts.get(key) ?? { exact: emptyCell(exact), windows: [], rest: 0 };
-      parts.set(key, part);
-      if (isComplete({ kind: stratum.kind, exact, all })) {
-        addCell(part.exact, exact);
-        part.windows.push(window);
-      } else part.rest += all.samples;
-    }
-  }
-  for (const [key, part] of parts) {
+  for (const [key, part] of partsOf(profile, windows, strata)) {
     const whole = strata.get(key);
     if (whole === undefined || part.windows.length === 0 || part.rest < LEAST_SAMPLES) continue;
-    addCell(whole.exact, part.exact, -1);
-    strata.set(completeKey(key), { ...whole, exact: part.exact, all: new Tally(), sites: new Map() });
+    addCell(whole.exact, part.complete, -1);
+    strata.set(completeKey(key), { ...whole, exact: part.complete, all: new Tally(), sites: new Map() });
     for (const window of part.windows) {
       const keys = complete.get(window) ?? new Set();
       complete.set(window, keys.add(key));
@@ -50,25 +36,72 @@ export function splitComplete(
   return complete;
 }
 
-const NONE: Readonly<Tally> = new Tally();
+/** A stratum's windows told apart; one at a time is summed up, each in the place of the one before. */
+interface Part {
+  readonly kind: Kind;
+  /** Of the window that is summed up. */
+  readonly exact: Cell;
+  readonly all: Tally;
+  window: ProfileWindow | null;
+  /** Of its complete windows. */
+  readonly complete: Cell;
+  readonly windows: ProfileWindow[];
+  /** Samples of its others. */
+  rest: number;
+}
 
-/** Of one window, by `cellKey`; no tally: no sample. */
-function cellsOf(
+/** By `cellKey`. */
+function partsOf(
   profile: Profile,
-  window: ProfileWindow,
-): { readonly cells: ReadonlyMap<number, Cell>; readonly tallies: ReadonlyMap<number, Tally> } {
-  const role = profile.workers[window.worker]?.role ?? "peer";
-  const cells = new Map<number, Cell>();
-  for (const row of window.cells) addRow(cells, row, role);
-  const tallies = new Map<number, Tally>();
-  for (const row of window.samples) {
-    const key = cellKey(row[0], row[1], role);
-    let tally = tallies.get(key);
-    if (tally === undefined) {
-      tally = new Tally();
-      tallies.set(key, tally);
+  windows: readonly ProfileWindow[],
+  strata: ReadonlyMap<number, Stratum>,
+): Map<number, Part> {
+  const parts = new Map<number, Part>();
+  for (const window of windows) {
+    const role = profile.workers[window.worker]?.role ?? "peer";
+    const within: Part[] = [];
+    for (const row of window.cells) {
+      const key = cellKey(row[0], row[1], role);
+      const part = parts.get(key) ?? newPart(strata.get(key));
+      if (part === null) continue;
+      parts.set(key, part);
+      if (part.window !== window) {
+        begin(part, window);
+        within.push(part);
+      }
+      addToCell(part.exact, row);
     }
-    tally.add(row);
+    for (const row of window.samples) {
+      const part = parts.get(cellKey(row[0], row[1], role));
+      if (part?.window === window) part.all.add(row);
+    }
+    for (const part of within) {
+      if (isComplete(part)) {
+        addCell(part.complete, part.exact);
+        part.windows.push(window);
+      } else part.rest += part.all.samples;
+    }
   }
-  return { cells, tallies };
+  return parts;
+}
+
+/** Null: it is not told apart. */
+function newPart(stratum: Stratum | undefined): Part | null {
+  if (stratum === undefined || isEstimated(stratum.kind)) return null;
+  const { kind, exact } = stratum;
+  return {
+    kind,
+    exact: emptyCell(exact),
+    all: new Tally(),
+    window: null,
+    complete: emptyCell(exact),
+    windows: [],
+    rest: 0,
+  };
+}
+
+function begin(part: Part, window: ProfileWindow): void {
+  part.window = window;
+  clearCell(part.exact);
+  part.all.clear();
 }

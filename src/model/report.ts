@@ -53,10 +53,14 @@ export function toReport(profile: Profile, options: ReportOptions = {}): Report 
   return analyse(profile, options).report;
 }
 
-export function analyse(profile: Profile, options: ReportOptions = {}): Analysis {
+/** @param sites of this profile */
+export function analyse(
+  profile: Profile,
+  options: ReportOptions = {},
+  sites: Sites = new Sites(profile),
+): Analysis {
   const scope = scopeOf(profile, options);
   const sums = sumUp(profile, scope.windows);
-  const sites = new Sites(profile);
   const { calibration } = profile;
   const fromStart = (options.fromMicros ?? 0) <= profile.measureFromMicros;
   const estimates = estimateSites(profile, scope.windows, sums, sites, {

@@ -50,7 +50,15 @@ const NOBODY: Candidates = { user: null, dependency: null, runtime: false };
 export class Sites {
   private readonly known = new Map<number, Site>();
   private readonly candidates = new Map<number, Candidates>();
-  constructor(private readonly profile: Pick<Profile, "frames" | "stacks">) {}
+  constructor(private profile: Pick<Profile, "frames" | "stacks">) {}
+
+  /** Of a recording that grows: what is known of `known`'s stacks is kept, where each is what it was. */
+  static following(known: Sites | null, profile: Pick<Profile, "frames" | "stacks">): Sites {
+    if (known === null || !isStart(known.profile.frames, profile.frames)) return new Sites(profile);
+    if (!isStart(known.profile.stacks, profile.stacks)) return new Sites(profile);
+    known.profile = profile;
+    return known;
+  }
 
   of(stack: number): Site {
     const known = this.known.get(stack);
@@ -114,6 +122,11 @@ export class Sites {
       at = node.parent;
     }
   }
+}
+
+/** Entries are never changed: another one is another object. */
+function isStart<T>(before: readonly T[], now: readonly T[]): boolean {
+  return before === now || (before.length <= now.length && before.every((entry, n) => entry === now[n]));
 }
 
 function siteOf({ user, dependency, runtime }: Candidates): Site {

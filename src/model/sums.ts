@@ -57,6 +57,13 @@ export function emptyCell({ role, operation, sizeClass }: Cell): Cell {
   return { role, operation, sizeClass, count: 0, amount: 0, timed: 0, timedMicros: 0 };
 }
 
+export function clearCell(cell: Cell): void {
+  cell.count = 0;
+  cell.amount = 0;
+  cell.timed = 0;
+  cell.timedMicros = 0;
+}
+
 /** Adds so many times the figures of another one. */
 export function addCell(to: Cell, cell: Cell, part = 1): void {
   to.count += cell.count * part;
@@ -133,11 +140,15 @@ export function addRow(cells: Map<number, Cell>, row: CellRow, role: Role, part 
     cell = { role, operation: row[0], sizeClass: row[1], count: 0, amount: 0, timed: 0, timedMicros: 0 };
     cells.set(key, cell);
   }
+  addToCell(cell, row, part);
+  return cell;
+}
+
+export function addToCell(cell: Cell, row: CellRow, part = 1): void {
   cell.count += row[2] * part;
   cell.amount += row[3] * part;
   cell.timed += (row[4] ?? 0) * part;
   cell.timedMicros += (row[5] ?? 0) * part;
-  return cell;
 }
 
 function addThreads(sums: Sums, rows: NonNullable<ProfileWindow["process"]>["threads"], part: number): void {

@@ -31,6 +31,15 @@ export class Tally {
     this.countSquares += countSquaresOf(row);
   }
 
+  clear(): void {
+    this.samples = 0;
+    this.count = 0;
+    this.amount = 0;
+    this.squares = 0;
+    this.chance = 0;
+    this.countSquares = 0;
+  }
+
   addAll(other: Tally): void {
     this.samples += other.samples;
     this.count += other.count;

@@ -19,6 +19,8 @@ export class WindowList {
   windows: ProfileWindow[] = [];
   samples = 0;
   rows = 0;
+  /** How often its windows became others. */
+  changes = 0;
 
   add(window: ProfileWindow): void {
     this.windows.push(window);
@@ -65,6 +67,7 @@ export class WindowList {
 
   private replace(windows: ProfileWindow[]): void {
     this.windows = windows;
+    this.changes++;
     this.samples = windows.reduce((sum, window) => sum + samplesOf(window), 0);
     this.rows = windows.reduce((sum, window) => sum + rowsOf(window), 0);
   }

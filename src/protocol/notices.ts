@@ -32,6 +32,7 @@ export const NOTICES = {
     "Worker {0} ended {1} times right after its start (the last time it {2}) and is not started again; the server runs with fewer workers. Its own output may say why. A server that can run only once, as for a UDP port or a lock file, is recorded with one worker.",
   workerEnded: "Worker {0} ({1}) {2}; another takes its place.",
   serverEnded: "The server {0} while it was recorded. Its own output says why.",
+  loadNot2xx: "Of {0} answers to the load ({1}), {2} were not 2xx: figures a request are of all of them.",
   aThread: "a thread",
   aProcess: "process {0}",
   bySignal: "was ended by {0}",

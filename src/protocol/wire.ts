@@ -73,6 +73,7 @@ export const NOTICE_CODES = [
   "scheduled-jobs",
   "peer-exit",
   "server-ended",
+  "load-not-2xx",
   "probe-off",
   "probe-unavailable",
   "coverage",

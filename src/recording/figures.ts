@@ -12,6 +12,7 @@ import { type Analysis, analyse } from "../model/report.ts";
 import { seriesSteps } from "../model/series.ts";
 import type { SeriesSteps } from "../model/seriesSteps.ts";
 import { siteDetails } from "../model/siteDetails.ts";
+import { Sites } from "../model/sites.ts";
 import { textsWithin } from "../model/textsWithin.ts";
 import { type HotspotTable, packHotspots } from "../protocol/hotspotTable.ts";
 import type { MeasuredTexts } from "../protocol/measuredTexts.ts";
@@ -47,6 +48,7 @@ export function figuresOf(profile: Profile, scopeSeconds: number, range: Range |
 /** Of one recording, that may grow: what was made of its past is kept. */
 export class GrowingFigures {
   #steps: SeriesSteps | null = null;
+  #sites: Sites | null = null;
   readonly #recent = new RecentWindows();
 
   /**
@@ -55,7 +57,8 @@ export class GrowingFigures {
    */
   whole(profile: Profile, scopeSeconds: number, range: Range | null = null): Figures {
     const { fromMicros, toMicros, label } = spanOf(profile, scopeSeconds, range);
-    const analysis = analyse(profile, { fromMicros, toMicros, top: MOST_HOTSPOTS });
+    this.#sites = Sites.following(this.#sites, profile);
+    const analysis = analyse(profile, { fromMicros, toMicros, top: MOST_HOTSPOTS }, this.#sites);
     return {
       report: analysis.report,
       others:

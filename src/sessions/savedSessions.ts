@@ -23,6 +23,8 @@ export class SavedSessions implements vscode.Disposable {
   readonly #changed = this.#disposables.add(new vscode.EventEmitter<void>());
   readonly onDidChange = this.#changed.event;
   readonly #summaries = new Map<string, { readonly version: string; readonly summary: SessionSummary }>();
+  /** By path: what is said of a file that could not be read. */
+  readonly #problems = new Map<string, string>();
   #watching = false;
 
   constructor(
@@ -107,12 +109,30 @@ export class SavedSessions implements vscode.Disposable {
     const version = String(await changedAt(uri));
     const known = this.#summaries.get(uri.fsPath);
     if (known?.version === version) return known.summary;
-    const summary = await this.#summaryOf(uri);
+    const summary = await this.#read(uri);
     this.#summaries.delete(uri.fsPath);
     this.#summaries.set(uri.fsPath, { version, summary });
     const [oldest] = this.#summaries.keys();
     if (this.#summaries.size > MOST_SUMMARIES && oldest !== undefined) this.#summaries.delete(oldest);
     return summary;
+  }
+
+  async #read(uri: vscode.Uri): Promise<SessionSummary> {
+    try {
+      const summary = await this.#summaryOf(uri);
+      this.#problems.delete(uri.fsPath);
+      return summary;
+    } catch (error) {
+      const text =
+        error instanceof UserError ? `${error.message} ${error.remedy}` : t("It could not be read.");
+      this.#problems.set(uri.fsPath, text);
+      throw error;
+    }
+  }
+
+  /** Why it could not be read when that was tried; null: it could, or was not tried since it is as it is. */
+  problemOf({ fsPath }: vscode.Uri): string | null {
+    return this.#problems.get(fsPath) ?? null;
   }
 
   /** The file that has the name; null: none. */
@@ -169,6 +189,7 @@ export class SavedSessions implements vscode.Disposable {
 
   refresh(): void {
     this.#summaries.clear();
+    this.#problems.clear();
     this.#changed.fire();
   }
 
@@ -183,7 +204,10 @@ export class SavedSessions implements vscode.Disposable {
     if (this.#watching) return;
     this.#watching = true;
     const watcher = this.#disposables.add(vscode.workspace.createFileSystemWatcher(PATTERN));
-    const changed = () => this.#changed.fire();
+    const changed = ({ fsPath }: vscode.Uri) => {
+      this.#problems.delete(fsPath);
+      this.#changed.fire();
+    };
     this.#disposables.add(watcher.onDidCreate(changed));
     this.#disposables.add(watcher.onDidChange(changed));
     this.#disposables.add(watcher.onDidDelete(changed));

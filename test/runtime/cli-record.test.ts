@@ -443,6 +443,22 @@ for (const [how, path, code, told, died] of [
   });
 }
 
+test("answers of the load that are errors are told of, and stand in the file", async () => {
+  const file = script(`require("node:http").createServer((q, s) => {
+      s.statusCode = 500;
+      s.end();
+    }).listen(0)`);
+  const out = join(folder, "errors.darcy");
+  const words = ["--load", "/a?secret=1", "--warmup", "0.5", "--duration", "1", "--out", out];
+  const { code, stderr } = await darcy(["record", ...words, "--", process.execPath, file]);
+  assert.equal(code, 0, stderr);
+  const told =
+    /Of (\d+) answers to the load \(GET \/a\), \1 were not 2xx: figures a request are of all of them\./;
+  assert.match(stderr, told);
+  const { stdout } = await darcy(["report", out]);
+  assert.match(stdout, told);
+});
+
 test("of several ports the load takes the first, and the others are told", async () => {
   const [admin, main] = await Promise.all([freePort(), freePort()]);
   const file = script(`const { createServer } = require("node:http");

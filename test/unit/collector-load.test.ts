@@ -6,6 +6,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
 import { driveLoad, loadUrl, shownOrigin, shownPlace } from "../../src/collector/load/driveLoad.ts";
+import { not2xx } from "../../src/collector/ownNotices.ts";
 import { UserError } from "../../src/common/errors.ts";
 import { type Built, buildBundles } from "./built.ts";
 
@@ -171,4 +172,15 @@ test("a path of two slashes reaches the server as it is", async () => {
   assert.equal(request.url, "//orders");
   load.stop();
   assert.ok(((await load.done)?.answered ?? 0) > 0);
+});
+
+test("a load that is answered by errors is told of, without what may be secret of its target", () => {
+  const asked = { method: "GET", target: "https://me:secret@localhost:1/orders?token=secret" };
+  assert.deepEqual(not2xx(asked, { answered: 1_000, non2xx: 10 }), {
+    code: "load-not-2xx",
+    severity: "warning",
+    text: "Of 1000 answers to the load (GET /orders), 10 were not 2xx: figures a request are of all of them.",
+  });
+  assert.equal(not2xx({ ...asked, target: "/orders" }, { answered: 1_000, non2xx: 9 }), null);
+  assert.equal(not2xx(asked, { answered: 0, non2xx: 0 }), null);
 });

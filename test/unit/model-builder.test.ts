@@ -269,6 +269,27 @@ test("an earlier snapshot stays as it was", () => {
   assert.deepEqual(before, copy);
 });
 
+test("read again and again while it grows, its windows are those of a recording that is read once", () => {
+  const [read, unread] = [0, 1].map(() => builderOf(2, { windowsPerWorker: 16 }));
+  assert.ok(read !== undefined && unread !== undefined);
+  for (let i = 0; i < 60; i++) {
+    // The second worker's windows end earlier than those of the first that came before them.
+    for (const worker of [0, 1]) {
+      const window = emptyWindow(i, { startMicros: i * 1e6, endMicros: (i + 1 - worker * 0.4) * 1e6 });
+      for (const builder of [read, unread]) builder.addWindow(worker, window);
+      if (i % 3 > 0) read.snapshot(i * 1e6);
+    }
+  }
+  const { windows } = read.snapshot(60e6);
+  const ends = windows.map(({ endMicros }) => endMicros);
+  assert.deepEqual(
+    ends,
+    [...ends].sort((a, b) => a - b),
+  );
+  assert.deepEqual(windows, unread.snapshot(60e6).windows);
+  assert.equal(read.snapshot(60e6).windows, windows);
+});
+
 function sum(
   profile: Profile,
   of: (window: ProfileWindow) => readonly CellRow[] | readonly SampleRow[],

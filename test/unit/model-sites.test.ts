@@ -109,3 +109,27 @@ test("Node's helpers do not stand for what the user called", () => {
   assert.equal(called("node:zlib:9 zlibBuffer", "node:zlib:12 asyncBufferWrapper"), "(itself)");
   assert.equal(called("node:internal/fs/promises:9 readFileHandle"), "fs.promises.readFile");
 });
+
+test("of a recording that grows, places are looked up once; where a frame became another, anew", () => {
+  const known = new KnownProfile();
+  const first = known.stack("place.ts:19 placeOrder");
+  const before = known.profile();
+  const sites = Sites.following(null, before);
+  const site = sites.of(first);
+  const second = known.stack("list.ts:7 listOrders", "place.ts:19 placeOrder");
+  const after = { ...before, frames: known.profile().frames, stacks: known.profile().stacks };
+  const kept = { ...after, frames: [...before.frames, ...after.frames.slice(before.frames.length)] };
+  assert.equal(
+    Sites.following(sites, {
+      ...kept,
+      stacks: [...before.stacks, ...after.stacks.slice(before.stacks.length)],
+    }),
+    sites,
+  );
+  assert.equal(sites.of(first), site);
+  assert.equal(sites.of(second).line, 7);
+  const [frame, ...others] = kept.frames;
+  assert.ok(frame !== undefined);
+  const moved = { ...frame, line: 99 };
+  assert.notEqual(Sites.following(sites, { ...kept, frames: [moved, ...others] }), sites);
+});

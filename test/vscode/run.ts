@@ -63,6 +63,7 @@ const SAVED: readonly Step[] = [
   ["two recordings compare, also after a reload of the window, and as Markdown", ui.recordingsCompare],
   ["the tree shows what recordings hold", ui.treeShowsRecordings],
   ["a recording is renamed, and deleted once that is confirmed", ui.renamesAndDeletes],
+  ["the same by keys", ui.renamesAndDeletesByKeys],
   ["profiling is not offered", ui.commandIsNotOffered],
 ];
 

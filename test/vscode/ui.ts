@@ -345,6 +345,7 @@ export async function treeShowsRecordings(page: Page): Promise<void> {
   await treeRow(page, "Worker 1").waitFor(SLOW);
   await treeRow(page, "cut").locator(".monaco-tl-twistie").click();
   await treeRow(page, "it was cut off").waitFor(SLOW);
+  await treeRow(page, /^cut\s*can't be read/).waitFor(SLOW);
 }
 
 /** The menu that the row's right click opens. */
@@ -394,4 +395,34 @@ export async function renamesAndDeletes(page: Page): Promise<void> {
   const dialog = await askToDelete(page, "half");
   await dialog.locator(".monaco-button", { hasText: "Delete" }).click(SLOW);
   await treeRow(page, "half").waitFor({ state: "detached", ...SLOW });
+}
+
+export async function renamesAndDeletesByKeys(page: Page): Promise<void> {
+  const input = page.locator(".quick-input-widget input[type=text]").first();
+  await press(page, "container", "F2", input);
+  assert.equal(await input.inputValue(), "container");
+  await input.fill("elsewhere");
+  await page.keyboard.press("Enter");
+  await treeRow(page, "elsewhere").waitFor(SLOW);
+  const dialog = page.locator(".monaco-dialog-box", { hasText: "Delete elsewhere.darcy?" });
+  await press(page, "elsewhere", "Delete", dialog);
+  await dialog.locator(".monaco-button", { hasText: "Delete" }).click(SLOW);
+  await treeRow(page, "elsewhere").waitFor({ state: "detached", ...SLOW });
+}
+
+/** In the tree, on a recording that was opened from there; again until it is answered: the tree may be read anew meanwhile. */
+async function press(page: Page, name: string, key: string, answer: Locator): Promise<void> {
+  const deadline = Date.now() + SLOW.timeout;
+  do {
+    assert.ok(Date.now() < deadline, `${key} is not answered`);
+    await treeRow(page, name).click(SLOW);
+    await page.locator(".tab.active", { hasText: `${name}.darcy` }).waitFor(SLOW);
+    await runCommand(page, "Focus on Sessions View");
+    await page.keyboard.press(key);
+  } while (
+    !(await answer.waitFor({ timeout: 5_000 }).then(
+      () => true,
+      () => false,
+    ))
+  );
 }

@@ -57,10 +57,10 @@ export async function makeWorkspace(
 /** Two workers for ten seconds: 200 requests a second, each serialises 10 KB on the line of JSON.stringify. */
 function savedProfile(folder: string, server: string): Profile {
   const text = new TextLines(linesOf(server));
-  const lines = [8, 15].map((line) => text.row(line)).filter((row) => row !== null);
+  const lines = [8, 16].map((line) => text.row(line)).filter((row) => row !== null);
   const known = new KnownProfile();
   const operation = known.operation("serialise", "JSON.stringify");
-  const stack = known.stack("server.js:8 list", "server.js:15 handler");
+  const stack = known.stack("server.js:8 list", "server.js:16 handler");
   known.route("GET", "/");
   for (const worker of [known.worker(), known.worker()]) {
     for (let second = 0; second < 10; second++) {

@@ -4,6 +4,7 @@
 import * as vscode from "vscode";
 import { COLOURS } from "../../contributions.ts";
 import type { Category } from "../../protocol/categories.ts";
+import { glyphOf } from "../glyphs.ts";
 
 /** Side by side where a line has two. */
 export type Lane = "full" | "left" | "right";
@@ -12,12 +13,6 @@ const LANES: Readonly<Record<Lane, vscode.OverviewRulerLane>> = {
   full: vscode.OverviewRulerLane.Full,
   left: vscode.OverviewRulerLane.Left,
   right: vscode.OverviewRulerLane.Right,
-};
-const GLYPH_THEMES: Readonly<Record<vscode.ColorThemeKind, string>> = {
-  [vscode.ColorThemeKind.Dark]: "dark",
-  [vscode.ColorThemeKind.Light]: "light",
-  [vscode.ColorThemeKind.HighContrast]: "hc-dark",
-  [vscode.ColorThemeKind.HighContrastLight]: "hc-light",
 };
 const GLYPH_SIZE = "13px";
 const FADED = "none; opacity: 0.6";
@@ -60,10 +55,8 @@ export class DecorationTypes implements vscode.Disposable {
     );
   }
 
-  /** In the active theme's kind; high contrast has its own, which the `light` and `dark` of an API do not know. */
   glyph(category: Category): vscode.Uri {
-    const theme = GLYPH_THEMES[vscode.window.activeColorTheme.kind];
-    return vscode.Uri.joinPath(this.media, "glyphs", `${category}-${theme}.svg`);
+    return glyphOf(category, this.media);
   }
 
   /** All that were made, so that those no longer used can be emptied. */

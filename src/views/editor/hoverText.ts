@@ -48,7 +48,9 @@ export function hoverText(mark: LineMark, context: HoverContext): string {
     (finding) =>
       `$(lightbulb) **${plain(finding.title)}** ${plain(finding.evidence)} ${plain(finding.advice)}`,
   );
-  return [...parts, ...advice, linksText(mark, context)].join("\n\n---\n\n");
+  const [first = "", ...others] = parts;
+  // A hover is low: after all categories the links would be below what is seen of it.
+  return [first, ...advice, linksText(mark, context), ...others].join("\n\n---\n\n");
 }
 
 function partText(part: LinePart, mark: LineMark, context: HoverContext): string {

@@ -2,9 +2,10 @@
 
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { COLOURS, COMMANDS, LINK_COMMANDS } from "../../contributions.ts";
+import { COMMANDS, LINK_COMMANDS } from "../../contributions.ts";
 import { CATEGORY_NAME, formatCount, kindWord } from "../../model/format.ts";
 import { said, t } from "../../model/l10n.ts";
+import type { Category } from "../../protocol/categories.ts";
 import type { PanelPhase } from "../../protocol/panel.ts";
 import { unsavedWords } from "../../recording/keptWords.ts";
 import type { Recorder } from "../../recording/recorder.ts";
@@ -29,13 +30,6 @@ export type Node =
   | { readonly kind: "hotspot"; readonly line: SessionSummary["hotspots"][number]; readonly cwd: string }
   | { readonly kind: "problem"; readonly text: string };
 
-const ICON: Readonly<Record<keyof typeof COLOURS, string>> = {
-  copies: "files",
-  switches: "arrow-swap",
-  allocations: "symbol-array",
-  locks: "lock",
-  annotation: "circle",
-};
 const PHASE: Readonly<Partial<Record<PanelPhase, string>>> = {
   calibrating: said("calibrating"),
   starting: said("starting"),
@@ -73,11 +67,13 @@ export function liveItem({ recording, live }: Recorder): vscode.TreeItem {
 /**
  * @param place `unsaved`: in the extension's own storage, for a while
  * @param summary null: it was not read yet
+ * @param problem why it could not be read; null: it could, or nobody has tried
  */
 export function savedItem(
   uri: vscode.Uri,
   place: "saved" | "baseline" | "unsaved",
   summary: SessionSummary | null,
+  problem: string | null,
 ): vscode.TreeItem {
   const item = new vscode.TreeItem(basename(uri.fsPath, ".darcy"), vscode.TreeItemCollapsibleState.Collapsed);
   item.id = uri.fsPath;
@@ -86,15 +82,20 @@ export function savedItem(
   const { words, context, icon } = SAVED[place];
   item.description = [
     words === "" ? "" : t(words),
+    problem === null ? "" : t("can't be read"),
     summary === null ? "" : sessionWords(summary),
     inRoot || place === "unsaved" ? "" : folder,
   ]
     .filter((word) => word !== "")
     .join(", ");
   item.contextValue = context;
-  item.iconPath = new vscode.ThemeIcon(icon);
+  item.iconPath = new vscode.ThemeIcon(problem === null ? icon : "warning");
   const where = place === "unsaved" ? unsavedWords() : uri.fsPath;
-  item.tooltip = [where, ...(summary === null ? [] : sessionDetails(summary))].join("\n");
+  item.tooltip = [
+    where,
+    ...(problem === null ? [] : [problem]),
+    ...(summary === null ? [] : sessionDetails(summary)),
+  ].join("\n");
   item.command = { command: COMMANDS.openSession, title: t("Open"), arguments: [{ kind: "saved", uri }] };
   return item;
 }
@@ -117,11 +118,12 @@ export function workerItem({ label, description }: SummaryLine): vscode.TreeItem
 export function hotspotItem(
   { label, description, hotspot }: SessionSummary["hotspots"][number],
   cwd: string,
+  glyph: (category: Category) => vscode.Uri,
 ): vscode.TreeItem {
   const item = new vscode.TreeItem(label);
   const { category, file, line, column } = hotspot;
   item.description = description;
-  item.iconPath = new vscode.ThemeIcon(ICON[category], new vscode.ThemeColor(COLOURS[category]));
+  item.iconPath = glyph(category);
   item.tooltip = `${t(CATEGORY_NAME[category])}, ${kindWord(hotspot.kind)}: ${file}:${line}`;
   item.contextValue = "darcy.hotspot";
   item.command = {

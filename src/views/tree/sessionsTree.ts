@@ -9,6 +9,7 @@ import { t } from "../../model/l10n.ts";
 import type { Recorder } from "../../recording/recorder.ts";
 import type { SavedSessions } from "../../sessions/savedSessions.ts";
 import { type SessionSummary, summaryOf } from "../../sessions/summary.ts";
+import { glyphOf } from "../glyphs.ts";
 import { groupItem, hotspotItem, liveItem, type Node, problemItem, savedItem, workerItem } from "./nodes.ts";
 
 /** A running recording's figures change all the time; a tree that moves as often can't be used. */
@@ -25,7 +26,10 @@ export class SessionsTree implements vscode.Disposable {
     private readonly saved: SavedSessions,
     view: Pick<vscode.TreeView<Node>, "visible">,
     private readonly changed: Pick<vscode.EventEmitter<Node | undefined>, "fire">,
+    private readonly media: vscode.Uri,
   ) {
+    // Its glyphs are of the theme's kind.
+    this.#disposables.add(vscode.window.onDidChangeActiveColorTheme(() => changed.fire(undefined)));
     this.#disposables.add(saved.onDidChange(() => changed.fire(undefined)));
     this.#disposables.add(
       recorder.onDidChange(() => {
@@ -71,8 +75,8 @@ export class SessionsTree implements vscode.Disposable {
 
   async #unfold(node: Extract<Node, { kind: "saved" }>): Promise<Node[]> {
     const { uri } = node;
+    const before = this.saved.readSummary(uri) ?? this.saved.problemOf(uri);
     try {
-      const before = this.saved.readSummary(uri);
       const summary = await vscode.window.withProgress({ location: { viewId: VIEWS.sessions } }, () =>
         this.saved.summary(uri),
       );
@@ -81,8 +85,8 @@ export class SessionsTree implements vscode.Disposable {
       return groups(summary);
     } catch (error) {
       if (!(error instanceof UserError)) log().error(errorText(error));
-      const text =
-        error instanceof UserError ? `${error.message} ${error.remedy}` : t("It could not be read.");
+      const text = this.saved.problemOf(uri) ?? t("It could not be read.");
+      if (before !== text) this.changed.fire(node);
       return [{ kind: "problem", text }];
     }
   }
@@ -92,7 +96,12 @@ export class SessionsTree implements vscode.Disposable {
       case "live":
         return liveItem(this.recorder);
       case "saved":
-        return savedItem(node.uri, this.#placeOf(node.uri), this.saved.readSummary(node.uri));
+        return savedItem(
+          node.uri,
+          this.#placeOf(node.uri),
+          this.saved.readSummary(node.uri),
+          this.saved.problemOf(node.uri),
+        );
       case "workers":
         return groupItem(t("Workers"), `${node.lines.length}`);
       case "hotspots": {
@@ -104,7 +113,7 @@ export class SessionsTree implements vscode.Disposable {
       case "worker":
         return workerItem(node.line);
       case "hotspot":
-        return hotspotItem(node.line, node.cwd);
+        return hotspotItem(node.line, node.cwd, (category) => glyphOf(category, this.media));
       case "problem":
         return problemItem(node.text);
     }

@@ -67,6 +67,14 @@ describe("profiling a server", () => {
     assert.ok((job.perRequest ?? 0) >= 2, `${job.perRequest} hand-offs a request`);
   });
 
+  it("answers of the load that are errors are told of", async () => {
+    await run(COMMANDS.driveLoad, { method: "GET", path: "/missing?token=1", connections: 2, seconds: 1 });
+    const { text } = await until("a notice", () =>
+      api.state().report?.notices.find(({ code }) => code === "load-not-2xx"),
+    );
+    assert.match(text, /^Of (\d+) answers to the load \(GET \/missing\), \1 were not 2xx: /);
+  });
+
   it("marks the lines, with a hover that has figures and certainty", async () => {
     const mark = await until("a mark", () => markAt(lineOf("JSON.stringify")));
     assert.match(mark.text, /^[\d.,]+ µs\/req, /);

@@ -109,6 +109,34 @@ describe("other ways to a recording", () => {
     assert.notEqual(url, before);
   });
 
+  it("a server that dies is told of, and its terminal is shown", async () => {
+    const source = `let asked = 0;
+require("node:http").createServer((q, s) => {
+  s.end("ok");
+  if (++asked > 20) setImmediate(() => { throw new Error("no more"); });
+}).listen(0);
+`;
+    await vscode.workspace.fs.writeFile(workspaceFile("mortal.js"), Buffer.from(source));
+    await vscode.window.showTextDocument(workspaceFile("mortal.js"));
+    await run(COMMANDS.openPanel);
+    await run(COMMANDS.profile, "mortal.js");
+    const { url } = await phase(api, "waiting");
+    // Each worker of the two dies of its own requests, and is started again; of one the server ends.
+    await run(COMMANDS.recordSingle);
+    const single = await until("another address", () => {
+      const state = api.state();
+      return state.phase === "waiting" && state.url !== url && state.url;
+    });
+    for (let n = 0; n <= 20; n++) await fetch(single).then((response) => response.text());
+    await phase(api, "stopped");
+    const { notices } = (await until("a report", () => api.state().report)) ?? { notices: [] };
+    assert.deepEqual(
+      notices.filter(({ code }) => code === "server-ended").map(({ text }) => text),
+      ["The server ended with code 1 while it was recorded. Its own output says why."],
+    );
+    assert.match(vscode.window.activeTerminal?.name ?? "", /mortal\.js/);
+  });
+
   it("what has been stopped and is about to end is waited for, and not asked about", async () => {
     await run(COMMANDS.profile, "npm run start");
     const { url: before } = await phase(api, "waiting");
