@@ -371,7 +371,8 @@ async function choose(page: Page, row: Locator, label: string): Promise<void> {
  */
 export async function askToDelete(page: Page, name: string): Promise<Locator> {
   const dialog = page.locator(".monaco-dialog-box", { hasText: `Delete ${name}.darcy?` });
-  const which = page.locator(".quick-input-widget", { hasText: "Delete which recording?" });
+  // It keeps its words when it is hidden.
+  const which = page.locator(".quick-input-widget:visible", { hasText: "Delete which recording?" });
   const deadline = Date.now() + SLOW.timeout;
   do {
     assert.ok(Date.now() < deadline, "The tree is read again and again");
@@ -398,8 +399,9 @@ export async function renamesAndDeletes(page: Page): Promise<void> {
 }
 
 export async function renamesAndDeletesByKeys(page: Page): Promise<void> {
-  const input = page.locator(".quick-input-widget input[type=text]").first();
-  await press(page, "container", "F2", input);
+  const asked = page.locator(".quick-input-widget:visible", { hasText: "Rename Recording" });
+  await press(page, "container", "F2", asked);
+  const input = asked.locator("input[type=text]").first();
   assert.equal(await input.inputValue(), "container");
   await input.fill("elsewhere");
   await page.keyboard.press("Enter");
