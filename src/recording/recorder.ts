@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import type { Load, LoadResult } from "../collector/load/driveLoad.ts";
+import { not2xx } from "../collector/ownNotices.ts";
 import { setContext } from "../common/context.ts";
 import { Disposables } from "../common/disposables.ts";
 import type { PanelState } from "../protocol/panel.ts";
@@ -151,6 +152,8 @@ export class Recorder implements vscode.Disposable {
     this.#fire();
     try {
       const result = await load.done;
+      const notice = result === null ? null : not2xx({ method, target: path }, result);
+      if (notice !== null) recording.tell(notice);
       return result !== null && load.stopped && sentNothing(result) ? null : result;
     } finally {
       this.#load = null;

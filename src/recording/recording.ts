@@ -5,7 +5,7 @@ import { logged, Silence } from "../collector/diagnosis/silence.ts";
 import { type ExternalServer, externalServer } from "../collector/externalServer.ts";
 import type { NodeBinary } from "../collector/findNode.ts";
 import { driveLoad, type Load, type LoadOptions, loadUrl, shownOrigin } from "../collector/load/driveLoad.ts";
-import { not2xx, serverEnded } from "../collector/ownNotices.ts";
+import { type OwnNotice, serverEnded } from "../collector/ownNotices.ts";
 import { Session } from "../collector/session.ts";
 import type { RestOptions } from "../collector/sessionOptions.ts";
 import { Disposables } from "../common/disposables.ts";
@@ -129,14 +129,11 @@ export class Recording implements vscode.Disposable {
   driveLoad(path: string, load: Omit<LoadOptions, "url" | "ratePerSecond">): Load {
     const url = loadUrl(path, this.#session?.listening ?? null);
     const { node, bundles } = this.options;
-    const driven = driveLoad(node.path, bundles, { ...load, url, ratePerSecond: null });
-    const told = driven.done.then((result) => {
-      const notice = result === null ? null : not2xx({ method: load.method, target: path }, result);
-      if (notice !== null) this.#session?.tell(notice);
-    });
-    // Whoever asked for the load is told why there is none.
-    told.catch(() => {});
-    return driven;
+    return driveLoad(node.path, bundles, { ...load, url, ratePerSecond: null });
+  }
+
+  tell(notice: OwnNotice): void {
+    this.#session?.tell(notice);
   }
 
   /** Whether somebody waits for figures: meanwhile no worker rests. And whether they are seen as they come. */
@@ -280,7 +277,7 @@ export class Recording implements vscode.Disposable {
       log().info(`The server of ${this.title} ended by itself with ${code ?? "no code"}.`);
       // VS Code tells no code of what it ended itself.
       if (code !== null && code !== 0 && !ENDED_BY_USER.has(code)) {
-        this.#session?.tell(serverEnded(fill(NOTICES.byCode, code)));
+        this.tell(serverEnded(fill(NOTICES.byCode, code)));
         void this.#task?.showTerminal();
       }
       await this.stop();

@@ -17,6 +17,12 @@ export function cpuMillis(pid: number): number {
   return nanos / 1e6;
 }
 
+/** Of memory that a process (of Linux) touched and had no page for, since its start: each costs what `firstTouchMicros` tells at the most. */
+export function pageFaults(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  return Number(stat.slice(stat.lastIndexOf(")")).split(" ")[8]);
+}
+
 export function rssMegabytes(pid: number): number {
   return Number(execFileSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" })) / 1024;
 }

@@ -118,9 +118,13 @@ async function inEditor(rate: number): Promise<void> {
   const cost = (of: Cost, less: Cost) =>
     `extension host ${(100 * (of.host - less.host)).toFixed(1)} % of a core, page ${(100 * (of.page - less.page)).toFixed(1)} %`;
   console.log(`example server, 2 workers, ${requestsPerSecond.toFixed(0)} requests a second, in VS Code`);
-  console.log(`VS Code's own: ${cost(idle, { host: 0, page: 0 })}; beyond it:`);
+  console.log(`VS Code's own: ${cost(idle, { host: 0, page: 0, faults: 0 })}; beyond it:`);
   console.log(`  panel seen: ${cost(seen, idle)}`);
   console.log(`  panel hidden: ${cost(hidden, idle)}`);
+  const [whileSeen, whileHidden, ended] = [seen, hidden, idle].map(({ faults }) => faults.toFixed(0));
+  console.log(
+    `pages that the extension host touches first: ${whileSeen} a second seen, ${whileHidden} hidden, ${ended} once it has ended`,
+  );
   const at = (part: number) => quantile(latencies, part).toFixed(0);
   console.log(
     `from a request's answer to the panel's figures with it: median ${at(0.5)} ms, 90 % within ${at(0.9)} ms, at most ${at(1)} ms`,

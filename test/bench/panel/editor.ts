@@ -10,7 +10,7 @@ import { ensureNodes } from "../../../scripts/nodes.mjs";
 import { panelOf, runCommand } from "../../vscode/ui.ts";
 import { openWorkbench } from "../../vscode/workbench.ts";
 import { Load } from "../client.ts";
-import { cpuMillis } from "../cpu.ts";
+import { cpuMillis, pageFaults } from "../cpu.ts";
 import { root } from "../root.ts";
 
 const SLOW = { timeout: 60_000 };
@@ -27,6 +27,8 @@ export interface Cost {
   readonly host: number;
   /** The page's process: VS Code's workbench with the panel in it. */
   readonly page: number;
+  /** Of the extension host, a second. */
+  readonly faults: number;
 }
 export interface LiveInEditor {
   readonly seen: Cost;
@@ -147,10 +149,21 @@ function read(file: string): string {
 }
 
 async function costWhile({ host, page }: Processes, act: () => Promise<unknown>): Promise<Cost> {
-  const before = { at: performance.now(), host: cpuMillis(host), page: cpuMillis(page) };
+  const now = () => ({
+    at: performance.now(),
+    host: cpuMillis(host),
+    page: cpuMillis(page),
+    faults: pageFaults(host),
+  });
+  const before = now();
   await act();
-  const millis = performance.now() - before.at;
-  return { host: (cpuMillis(host) - before.host) / millis, page: (cpuMillis(page) - before.page) / millis };
+  const after = now();
+  const millis = after.at - before.at;
+  return {
+    host: (after.host - before.host) / millis,
+    page: (after.page - before.page) / millis,
+    faults: (1_000 * (after.faults - before.faults)) / millis,
+  };
 }
 
 /** Bursts of requests into a quiet server: a worker's rate rises when its figures have them, and never else. */
