@@ -97,9 +97,14 @@ export async function takeWalkthrough(
   // The hover stands above the line, as high as the tabs.
   await inEach("editor", { ...clip, y: TABS_Y, height: EDITOR_HEIGHT }, async (theme) => {
     const glyph = page.locator(`.monaco-hover:visible img[src*="allocations-${GLYPHS[theme]}.svg"]`);
-    // A hover that was made before the theme changed has the glyphs of the one before.
-    do await hoverMark(page, "ledger.statement");
-    while (!(await glyph.first().isVisible()));
+    for (let attempt = 0; attempt < 10; attempt++) {
+      // One that was made before the theme changed has the glyphs of the one before, and stays while the pointer is near.
+      await page.mouse.move(5, 500);
+      await page.locator(".monaco-hover:visible").first().waitFor({ state: "hidden", ...SLOW });
+      await hoverMark(page, "ledger.statement");
+      if (await glyph.first().isVisible()) break;
+    }
+    await glyph.first().waitFor(SLOW);
     await page.waitForTimeout(HOVER_DRAWN_MILLIS);
   });
   await runCommand(page, "Darcy: Stop");
