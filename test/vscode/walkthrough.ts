@@ -71,10 +71,11 @@ export async function takeWalkthrough(
     const hover = page.locator(".workbench-hover:visible");
     // On a busy machine one that was on its way comes after the pointer has left, and goes with its next move.
     for (let move = 0; move < 50 && (move === 0 || (await hover.count()) > 0); move++) {
-      await page.mouse.move(5, 500 + (move % 2));
+      // Far enough to leave what it is of, and itself.
+      await page.mouse.move(move % 2 === 0 ? 5 : 600, 500 + (move % 2) * 100);
       await page.waitForTimeout(200);
     }
-    await hover.waitFor({ state: "detached", ...SLOW });
+    await hover.first().waitFor({ state: "hidden", ...SLOW });
   });
   await targets.click(SLOW);
   const panel = panelOf(page);
@@ -100,7 +101,10 @@ export async function takeWalkthrough(
     for (let attempt = 0; attempt < 10; attempt++) {
       // One that was made before the theme changed has the glyphs of the one before, and stays while the pointer is near.
       await page.mouse.move(5, 500);
-      await page.locator(".monaco-hover:visible").first().waitFor({ state: "hidden", ...SLOW });
+      await page
+        .locator(".monaco-hover:visible")
+        .first()
+        .waitFor({ state: "hidden", ...SLOW });
       await hoverMark(page, "ledger.statement");
       if (await glyph.first().isVisible()) break;
     }
