@@ -220,6 +220,16 @@ test("the holder's line follows the edits; where it is not known it is said to b
   );
 });
 
+test("the hover's links stand after its first category, before the second and advice", () => {
+  const text = hover(reportOf(spot("copies", "copy", 7, 30), spot("allocations", "buffers", 7, 10)));
+  const places = ["Copies", "Show in panel", "Allocation"].map((words) => text.indexOf(words));
+  assert.ok(places.every((place) => place >= 0));
+  assert.deepEqual(
+    places,
+    [...places].sort((a, b) => a - b),
+  );
+});
+
 test("names from the measured program can't become links, HTML, icons or table cells", () => {
   const evil = "`](command:evil) <img src=x> | $(alert)";
   const finding = {

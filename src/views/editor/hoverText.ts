@@ -49,8 +49,8 @@ export function hoverText(mark: LineMark, context: HoverContext): string {
       `$(lightbulb) **${plain(finding.title)}** ${plain(finding.evidence)} ${plain(finding.advice)}`,
   );
   const [first = "", ...others] = parts;
-  // A hover is low: after all categories the links would be below what is seen of it.
-  return [first, ...advice, linksText(mark, context), ...others].join("\n\n---\n\n");
+  // A hover is low: after all categories and advice the links would be below what is seen of it.
+  return [first, linksText(mark, context), ...others, ...advice].join("\n\n---\n\n");
 }
 
 function partText(part: LinePart, mark: LineMark, context: HoverContext): string {
