@@ -64,18 +64,18 @@ export async function takeWalkthrough(
     .locator(".quick-input-list .monaco-list-row", { hasText: "Orders (wasteful)" })
     .first();
   await inEach("profile", QUICK_PICK, async () => {
-    await page.keyboard.press("Escape");
-    await runCommand(page, "Darcy: Profile Node Server");
-    await targets.waitFor(SLOW);
-    // Else what it rests on may tell of itself.
+    // What it rests on may tell of itself, and on a busy machine some of that stays: then the list is opened anew.
     const hover = page.locator(".workbench-hover:visible");
-    // On a busy machine one that was on its way comes after the pointer has left, and goes with its next move.
-    for (let move = 0; move < 50 && (move === 0 || (await hover.count()) > 0); move++) {
-      // Far enough to leave what it is of, and itself.
-      await page.mouse.move(move % 2 === 0 ? 5 : 600, 500 + (move % 2) * 100);
-      await page.waitForTimeout(200);
+    for (let attempt = 0; attempt === 0 || (attempt < 10 && (await hover.count()) > 0); attempt++) {
+      await page.keyboard.press("Escape");
+      await runCommand(page, "Darcy: Profile Node Server");
+      await targets.waitFor(SLOW);
+      for (const x of [5, 600, 5]) {
+        await page.mouse.move(x, 500 + x / 6);
+        await page.waitForTimeout(200);
+      }
     }
-    await hover.first().waitFor({ state: "hidden", ...SLOW });
+    assert.equal(await hover.count(), 0, "a hover stays");
   });
   await targets.click(SLOW);
   const panel = panelOf(page);
