@@ -7,7 +7,7 @@ import type { LoadResult } from "./load/loadMessages.ts";
 
 export type OwnNotice = Pick<ProfileNotice, "code" | "severity" | "text">;
 
-/** Of the load's answers; fewer change no figure. */
+/** Of the load's answers; fewer change figures by little. */
 const LEAST_SHARE = 0.01;
 
 /** By itself, and not well. @param how a part of a sentence, as `NOTICES.byCode` */
@@ -17,14 +17,14 @@ export function serverEnded(how: string): OwnNotice {
 
 /**
  * Null: they were what one measures.
- * @param target a path or a URL: what may be secret of it is not told
+ * @param target a path or a URL, as it was asked for: what may be secret of it is not told
  */
 export function not2xx(
   { method, target }: { readonly method: string; readonly target: string },
   { answered, non2xx }: Pick<LoadResult, "answered" | "non2xx">,
 ): OwnNotice | null {
   if (non2xx === 0 || non2xx < LEAST_SHARE * answered) return null;
-  const { pathname } = new URL(target, "http://localhost");
-  const text = fill(NOTICES.loadNot2xx, answered, `${method} ${pathname}`, non2xx);
+  const path = target.replace(/[?#].*$/s, "").replace(/^[a-z]+:\/\/[^/]*/i, "");
+  const text = fill(NOTICES.loadNot2xx, answered, `${method} ${path === "" ? "/" : path}`, non2xx);
   return { code: "load-not-2xx", severity: "warning", text };
 }

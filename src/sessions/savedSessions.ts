@@ -126,6 +126,8 @@ export class SavedSessions implements vscode.Disposable {
       const text =
         error instanceof UserError ? `${error.message} ${error.remedy}` : t("It could not be read.");
       this.#problems.set(uri.fsPath, text);
+      // Of the file as it was.
+      this.#summaries.delete(uri.fsPath);
       throw error;
     }
   }

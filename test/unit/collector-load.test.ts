@@ -59,7 +59,8 @@ test("a rate is kept, other statuses are counted", async () => {
     ratePerSecond: 20,
   });
   const result = await load.done;
-  assert.ok(result !== null && result.answered > 0 && result.answered <= 60, `${result?.answered} answered`);
+  // Without a rate some thousands. A busy machine ends the load some seconds late.
+  assert.ok(result !== null && result.answered > 0 && result.answered <= 200, `${result?.answered} answered`);
   assert.equal(result.non2xx, result.answered);
 });
 
@@ -74,7 +75,7 @@ test("each request has a connection of its own where that is asked for", async (
   const result = await load.done;
   server.off("connection", note);
   assert.ok((await progressed) > 0);
-  assert.ok(result !== null && result.answered > 0 && result.answered <= 80, `${result?.answered} answered`);
+  assert.ok(result !== null && result.answered > 0 && result.answered <= 400, `${result?.answered} answered`);
   assert.deepEqual([result.errors, result.timeouts, result.non2xx], [0, 0, result.answered]);
   assert.equal(seen.requests - before, result.answered);
   assert.equal(ports.size, result.answered);
@@ -181,6 +182,11 @@ test("a load that is answered by errors is told of, without what may be secret o
     severity: "warning",
     text: "Of 1000 answers to the load (GET /orders), 10 were not 2xx: figures a request are of all of them.",
   });
+  for (const [target, shown] of [
+    ["//[", "//["],
+    ["http://localhost:1?token=secret", "/"],
+  ] as const)
+    assert.ok(not2xx({ ...asked, target }, { answered: 1, non2xx: 1 })?.text.includes(`(GET ${shown})`));
   assert.equal(not2xx({ ...asked, target: "/orders" }, { answered: 1_000, non2xx: 9 }), null);
   assert.equal(not2xx(asked, { answered: 0, non2xx: 0 }), null);
 });
